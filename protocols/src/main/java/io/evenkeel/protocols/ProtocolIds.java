@@ -1,0 +1,18 @@
+package io.evenkeel.protocols;
+
+/**
+ * All protocol ids and header magic numbers of the pack, in one place.
+ *
+ * <p>JGroups writes a protocol's id and a header's magic number on the wire, so two numbers that meet in one stack must
+ * differ. Taken by others and avoided here: protocols 512-1023, 1025, 1026, 2017; magic numbers 1050, 2000-2007,
+ * 3000-3007, 4000. Protocols are numbered from 1801, headers from 1811. Never reuse a number.
+ *
+ * <p>Each class registers itself in its static initialiser, as JGroups asks for the id in the constructor.
+ */
+final class ProtocolIds {
+    static final short JDBC_PING_LEASE_ID = 1801;
+    static final short TCP_NETTY_ID = 1802;
+    static final short STATE_FC_ID = 1803;
+
+    private ProtocolIds() {}
+}
