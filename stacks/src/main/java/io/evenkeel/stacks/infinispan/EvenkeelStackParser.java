@@ -1,0 +1,39 @@
+package io.evenkeel.stacks.infinispan;
+
+import io.evenkeel.stacks.EvenkeelStack;
+import org.infinispan.commons.configuration.io.ConfigurationReader;
+import org.infinispan.configuration.global.JGroupsConfigurationBuilder;
+import org.infinispan.configuration.parsing.ConfigurationBuilderHolder;
+import org.infinispan.configuration.parsing.Namespace;
+import org.infinispan.configuration.parsing.Parser;
+
+/**
+ * Infinispan's own parser, which afterwards knows the pack's stacks as well.
+ *
+ * <p>Infinispan finds it as a service. It prefers a parser whose namespace matches exactly to its own, which is
+ * registered with a wildcard; hence the list of versions. A stack that the user defined under one of our names is left
+ * as it is.
+ */
+@Namespace(uri = Parser.NAMESPACE + "11.0", root = "infinispan")
+@Namespace(uri = Parser.NAMESPACE + "12.0", root = "infinispan")
+@Namespace(uri = Parser.NAMESPACE + "12.1", root = "infinispan")
+@Namespace(uri = Parser.NAMESPACE + "13.0", root = "infinispan")
+@Namespace(uri = Parser.NAMESPACE + "14.0", root = "infinispan")
+@Namespace(uri = Parser.NAMESPACE + "15.0", root = "infinispan")
+@Namespace(uri = Parser.NAMESPACE + "15.1", root = "infinispan")
+@Namespace(uri = Parser.NAMESPACE + "15.2", root = "infinispan")
+@Namespace(uri = Parser.NAMESPACE + "16.0", root = "infinispan")
+public class EvenkeelStackParser extends Parser {
+
+    @Override
+    public void readElement(ConfigurationReader reader, ConfigurationBuilderHolder holder) {
+        super.readElement(reader, holder);
+        JGroupsConfigurationBuilder jgroups =
+                holder.getGlobalConfigurationBuilder().transport().jgroups();
+        for (EvenkeelStack stack : EvenkeelStack.ALL) {
+            if (!jgroups.hasStack(stack.name())) {
+                holder.addJGroupsStack(stack.configurator(reader.getProperties()));
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.evenkeel.stacks.infinispan;
+
+import io.evenkeel.protocols.JDBC_PING_LEASE;
+import io.evenkeel.protocols.STATE_FC;
+import io.evenkeel.protocols.TCP_NETTY;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.infinispan.commons.stat.GaugeMetricInfo;
+import org.infinispan.commons.stat.MetricInfo;
+import org.infinispan.remoting.transport.jgroups.JGroupsMetricsMetadata;
+import org.jgroups.annotations.ManagedAttribute;
+import org.jgroups.protocols.MsgStats;
+import org.jgroups.stack.Protocol;
+
+/**
+ * Exports the numeric managed attributes of the pack's protocols as gauges.
+ *
+ * <p>Infinispan exports only protocols that it knew when it was built, by their exact class. The list is read off the
+ * annotations, so that an attribute that JMX shows is on {@code /metrics} too, inherited ones included.
+ */
+final class ProtocolMetrics {
+
+    /** What Infinispan exports of the message statistics of JGroups' own transports, under the same names. */
+    private static final List<MetricInfo> MESSAGE_STATS = List.of(
+            messageStat("getNumMsgsSent", "Number of messages sent", MsgStats::getNumMsgsSent),
+            messageStat("getNumMsgsReceived", "Number of messages received", MsgStats::getNumMsgsReceived),
+            messageStat("getNumBytesSent", "Number of bytes sent", MsgStats::getNumBytesSent),
+            messageStat("getNumBytesReceived", "Number of bytes received", MsgStats::getNumBytesReceived),
+            messageStat("getNumBatchesSent", "Number of message batches sent", MsgStats::getNumBatchesSent),
+            messageStat(
+                    "getNumBatchesReceived", "Number of message batches received", MsgStats::getNumBatchesReceived));
+
+    private ProtocolMetrics() {}
+
+    /** Makes the pack's protocols known to Infinispan; safe to call again. */
+    static void register() {
+        JGroupsMetricsMetadata.PROTOCOL_METADATA.put(JDBC_PING_LEASE.class, gauges(JDBC_PING_LEASE.class));
+        JGroupsMetricsMetadata.PROTOCOL_METADATA.put(STATE_FC.class, gauges(STATE_FC.class));
+        List<MetricInfo> transport = new ArrayList<>(gauges(TCP_NETTY.class));
+        transport.addAll(MESSAGE_STATS);
+        JGroupsMetricsMetadata.PROTOCOL_METADATA.put(TCP_NETTY.class, transport);
+    }
+
+    private static MetricInfo messageStat(String name, String description, Function<MsgStats, Number> stat) {
+        return new GaugeMetricInfo<TCP_NETTY>(name, description, null, tp -> stat.apply(tp.getMessageStats()));
+    }
+
+    static List<MetricInfo> gauges(Class<? extends Protocol> protocol) {
+        return Stream.of(protocol.getMethods())
+                .filter(ProtocolMetrics::isNumericAttribute)
+                .<MetricInfo>map(getter -> new GaugeMetricInfo<Protocol>(
+                        getter.getName(),
+                        getter.getAnnotation(ManagedAttribute.class).description(),
+                        null,
+                        instance -> read(getter, instance)))
+                .toList();
+    }
+
+    private static boolean isNumericAttribute(Method method) {
+        Class<?> type = method.getReturnType();
+        return method.isAnnotationPresent(ManagedAttribute.class)
+                && method.getParameterCount() == 0
+                && (type == int.class || type == long.class || type == double.class);
+    }
+
+    private static Number read(Method getter, Protocol instance) {
+        try {
+            return (Number) getter.invoke(instance);
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            throw new IllegalStateException("cannot read the attribute " + getter, e);
+        }
+    }
+}

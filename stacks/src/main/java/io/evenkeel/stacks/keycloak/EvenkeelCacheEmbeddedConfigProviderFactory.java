@@ -1,0 +1,69 @@
+package io.evenkeel.stacks.keycloak;
+
+import java.io.IOException;
+import org.infinispan.configuration.global.GlobalConfiguration;
+import org.infinispan.configuration.parsing.ConfigurationBuilderHolder;
+import org.infinispan.remoting.transport.jgroups.JGroupsChannelConfigurator;
+import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
+import org.keycloak.Config;
+import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.spi.infinispan.impl.embedded.DefaultCacheEmbeddedConfigProviderFactory;
+import org.keycloak.spi.infinispan.impl.embedded.JGroupsConfigurator;
+
+/**
+ * Keycloak's own cache configuration, with Keycloak's database and certificates handed to the pack's protocols.
+ *
+ * <p>It keeps Keycloak's provider id {@code default} and outranks it by {@link #order()}, so every {@code --cache-*} and
+ * {@code spi-cache-embedded--default--*} option reaches it unchanged. Where the selected stack has no protocol of the
+ * pack in it, it changes nothing.
+ */
+public class EvenkeelCacheEmbeddedConfigProviderFactory extends DefaultCacheEmbeddedConfigProviderFactory {
+
+    private static final int ABOVE_KEYCLOAK = 100;
+
+    private volatile Config.Scope config;
+
+    @Override
+    public void init(Config.Scope config) {
+        super.init(config);
+        this.config = config;
+    }
+
+    @Override
+    public int order() {
+        return ABOVE_KEYCLOAK;
+    }
+
+    @Override
+    protected ConfigurationBuilderHolder createConfiguration(KeycloakSessionFactory sessions) throws IOException {
+        ConfigurationBuilderHolder holder = super.createConfiguration(sessions);
+        if (JGroupsConfigurator.isClustered(holder)) {
+            handOverTo(selectedStack(holder), holder, sessions);
+        }
+        return holder;
+    }
+
+    private static JGroupsChannelConfigurator selectedStack(ConfigurationBuilderHolder holder) {
+        GlobalConfiguration configuration =
+                holder.getGlobalConfigurationBuilder().build();
+        return configuration
+                .transport()
+                .jgroups()
+                .configurator(configuration.transport().stack());
+    }
+
+    private void handOverTo(
+            JGroupsChannelConfigurator stack, ConfigurationBuilderHolder holder, KeycloakSessionFactory sessions) {
+        if (stack == null || !KeycloakChannelConfigurator.concerns(stack)) {
+            return;
+        }
+        // A property, not a replaced stack: it reaches every kind of stack, also one that extends ours in the user's
+        // XML,
+        // whose configurator Infinispan creates by itself.
+        holder.getGlobalConfigurationBuilder()
+                .transport()
+                .addProperty(
+                        JGroupsTransport.CHANNEL_CONFIGURATOR,
+                        new KeycloakChannelConfigurator(stack, new KeycloakServices(config, sessions)));
+    }
+}

@@ -1,0 +1,99 @@
+package io.evenkeel.stacks.keycloak;
+
+import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.protocols.JDBC_PING_LEASE;
+import io.evenkeel.protocols.TCP_NETTY;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.infinispan.remoting.transport.jgroups.AbstractJGroupsChannelConfigurator;
+import org.infinispan.remoting.transport.jgroups.JGroupsChannelConfigurator;
+import org.jgroups.JChannel;
+import org.jgroups.conf.ProtocolConfiguration;
+import org.jgroups.stack.Protocol;
+import org.jgroups.util.SocketFactory;
+
+/**
+ * A stack as Infinispan configured it, with what Keycloak has to give handed to the pack's protocols when the channel is
+ * created: the database to {@link JDBC_PING_LEASE}, keys and trust to {@link TCP_NETTY}.
+ */
+final class KeycloakChannelConfigurator extends AbstractJGroupsChannelConfigurator {
+
+    private static final Set<String> OURS = Set.of(JDBC_PING_LEASE.class.getName(), TCP_NETTY.class.getName());
+
+    private final JGroupsChannelConfigurator stack;
+    private final KeycloakServices keycloak;
+
+    KeycloakChannelConfigurator(JGroupsChannelConfigurator stack, KeycloakServices keycloak) {
+        this.stack = stack;
+        this.keycloak = keycloak;
+    }
+
+    /** Whether the stack has a protocol in it that wants something of Keycloak. */
+    static boolean concerns(JGroupsChannelConfigurator stack) {
+        return stack.getProtocolStack().stream()
+                .map(ProtocolConfiguration::getProtocolName)
+                .anyMatch(OURS::contains);
+    }
+
+    @Override
+    public String getName() {
+        return stack.getName();
+    }
+
+    @Override
+    public String getProtocolStackString() {
+        return stack.getProtocolStackString();
+    }
+
+    @Override
+    public List<ProtocolConfiguration> getProtocolStack() {
+        return stack.getProtocolStack();
+    }
+
+    @Override
+    public JChannel createChannel(String name) throws Exception {
+        return amendChannel(new JChannel(this));
+    }
+
+    @Override
+    public void setSocketFactory(SocketFactory socketFactory) {
+        super.setSocketFactory(socketFactory);
+        stack.setSocketFactory(socketFactory);
+    }
+
+    @Override
+    public void setDataSource(DataSource dataSource) {
+        super.setDataSource(dataSource);
+        stack.setDataSource(dataSource);
+    }
+
+    @Override
+    public void afterCreation(Protocol protocol) throws Exception {
+        stack.afterCreation(protocol);
+        if (protocol instanceof JDBC_PING_LEASE discovery) {
+            giveDatabase(discovery);
+        } else if (protocol instanceof TCP_NETTY transport) {
+            giveCertificates(transport);
+        }
+    }
+
+    private void giveDatabase(JDBC_PING_LEASE discovery) throws Exception {
+        if (discovery.hasConnectionSource()) {
+            return; // the stack's XML names a database of its own
+        }
+        discovery.setDataSource(keycloak.leaseDataSource());
+        keycloak.databaseSchema().ifPresent(discovery::setSchemaName);
+    }
+
+    /** Keycloak's mTLS switch is the user's word: off means clear text, asked for by name. */
+    private void giveCertificates(TCP_NETTY transport) {
+        Optional<TlsMaterial> material = keycloak.tlsMaterial();
+        if (material.isPresent()) {
+            transport.setTlsMaterial(material.get());
+        } else if (!transport.hasTlsAttributes()) {
+            transport.setEncryption("none");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.evenkeel.stacks.keycloak;
+
+import io.agroal.api.AgroalDataSource;
+import io.evenkeel.certs.TlsMaterial;
+import io.quarkus.arc.Arc;
+import java.sql.SQLException;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.keycloak.Config;
+import org.keycloak.config.DatabaseOptions;
+import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.models.utils.KeycloakModelUtils;
+import org.keycloak.spi.infinispan.JGroupsCertificateProvider;
+
+/** What the pack asks of a running Keycloak: a database connection, its schema, keys and trust. */
+final class KeycloakServices {
+
+    private final Config.Scope config;
+    private final KeycloakSessionFactory sessions;
+
+    KeycloakServices(Config.Scope config, KeycloakSessionFactory sessions) {
+        this.config = config;
+        this.sessions = sessions;
+    }
+
+    /**
+     * Keycloak's database, by a connection that is not one of Keycloak's pool: a pool that its users have emptied must
+     * not silence this node's heartbeat.
+     */
+    DataSource leaseDataSource() throws SQLException {
+        return LeaseDataSource.beside(
+                Arc.container().instance(AgroalDataSource.class).get());
+    }
+
+    /** The schema that the user chose for Keycloak's tables ({@code --db-schema}), or nothing for the default one. */
+    Optional<String> databaseSchema() {
+        return Optional.ofNullable(config.root().get(DatabaseOptions.DB_SCHEMA.getKey()));
+    }
+
+    /** Keycloak's keys and trust for the cluster, or nothing when the user turned its mTLS off. */
+    Optional<TlsMaterial> tlsMaterial() {
+        JGroupsCertificateProvider certificates = KeycloakModelUtils.runJobInTransactionWithResult(
+                sessions, session -> session.getProvider(JGroupsCertificateProvider.class));
+        return certificates != null && certificates.isEnabled()
+                ? Optional.of(TlsMaterial.fromManagers(certificates.keyManager(), certificates.trustManager()))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,64 @@
+package io.evenkeel.stacks.keycloak;
+
+import io.evenkeel.protocols.JDBC_PING_LEASE;
+import org.infinispan.remoting.transport.Transport;
+import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
+import org.infinispan.util.concurrent.BlockingManager;
+import org.keycloak.infinispan.health.ClusterHealth;
+import org.keycloak.infinispan.health.impl.JdbcPingClusterHealthImpl;
+
+/**
+ * What {@code /health/ready} asks about the cluster: {@link JDBC_PING_LEASE}'s verdict where it is in the stack, and
+ * Keycloak's own check where it is not.
+ */
+final class LeaseClusterHealth implements ClusterHealth {
+
+    private volatile ClusterHealth check;
+
+    /** Called by Infinispan once, before the first question. */
+    void inject(Transport transport, BlockingManager blockingManager) {
+        JDBC_PING_LEASE discovery = transport instanceof JGroupsTransport jgroups
+                ? jgroups.getChannel().getProtocolStack().findProtocol(JDBC_PING_LEASE.class)
+                : null;
+        check = discovery != null ? new OfLease(discovery) : keycloaksOwn(transport, blockingManager);
+    }
+
+    private static ClusterHealth keycloaksOwn(Transport transport, BlockingManager blockingManager) {
+        JdbcPingClusterHealthImpl own = new JdbcPingClusterHealthImpl();
+        own.inject(transport, blockingManager);
+        return own;
+    }
+
+    @Override
+    public boolean isHealthy() {
+        return check.isHealthy();
+    }
+
+    @Override
+    public void triggerClusterHealthCheck() {
+        check.triggerClusterHealthCheck();
+    }
+
+    @Override
+    public boolean isSupported() {
+        return check.isSupported();
+    }
+
+    /** The lease agent keeps its verdict in memory: nothing to trigger, and no database in the way of a probe. */
+    private record OfLease(JDBC_PING_LEASE discovery) implements ClusterHealth {
+        @Override
+        public boolean isHealthy() {
+            return discovery.health().isReady();
+        }
+
+        @Override
+        public void triggerClusterHealthCheck() {
+            // The agent updates its verdict with every beat and every view.
+        }
+
+        @Override
+        public boolean isSupported() {
+            return true;
+        }
+    }
+}
