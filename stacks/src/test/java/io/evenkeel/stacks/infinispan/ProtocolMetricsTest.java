@@ -1,0 +1,48 @@
+package io.evenkeel.stacks.infinispan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.protocols.JDBC_PING_LEASE;
+import io.evenkeel.protocols.STATE_FC;
+import io.evenkeel.protocols.TCP_NETTY;
+import java.util.Collection;
+import org.infinispan.commons.stat.MetricInfo;
+import org.infinispan.remoting.transport.jgroups.JGroupsMetricsMetadata;
+import org.jgroups.stack.Protocol;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProtocolMetricsTest {
+
+    @ParameterizedTest
+    @ValueSource(classes = {JDBC_PING_LEASE.class, TCP_NETTY.class, STATE_FC.class})
+    void everyProtocolHasGaugesWithADescription(Class<? extends Protocol> protocol) {
+        ProtocolMetrics.register();
+        Collection<MetricInfo> metrics = JGroupsMetricsMetadata.PROTOCOL_METADATA.get(protocol);
+
+        assertThat(metrics).isNotEmpty();
+        assertThat(ProtocolMetrics.gauges(protocol))
+                .filteredOn(metric -> declaredBy(protocol, metric.getName()))
+                .isNotEmpty()
+                .allSatisfy(metric -> assertThat(metric.getDescription()).isNotBlank());
+    }
+
+    @Test
+    void noNameIsExportedTwice() {
+        ProtocolMetrics.register();
+
+        assertThat(JGroupsMetricsMetadata.PROTOCOL_METADATA.get(TCP_NETTY.class))
+                .extracting(MetricInfo::getName)
+                .doesNotHaveDuplicates();
+    }
+
+    private static boolean declaredBy(Class<?> protocol, String getter) {
+        for (var method : protocol.getDeclaredMethods()) {
+            if (method.getName().equals(getter)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
