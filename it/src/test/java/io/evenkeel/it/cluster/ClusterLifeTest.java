@@ -1,0 +1,230 @@
+package io.evenkeel.it.cluster;
+
+import static io.evenkeel.it.cluster.RealKeycloak.BOUND;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.evenkeel.certs.CertificateAuthority;
+import io.evenkeel.certs.CertificateSpec;
+import io.evenkeel.certs.Identity;
+import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.it.cluster.OidcClient.Answer;
+import io.evenkeel.it.node.ClusterView;
+import io.evenkeel.it.node.Credentials;
+import io.evenkeel.it.node.Database;
+import io.evenkeel.it.node.KeycloakCluster;
+import io.evenkeel.it.node.KeycloakNode;
+import io.evenkeel.it.node.NodePorts;
+import io.evenkeel.it.node.Sandbox;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * The ordinary life of a cluster of two real Keycloak nodes on {@code --cache-stack=evenkeel-jdbc}, with Keycloak's
+ * automatic certificates: start, users, strangers, kill, restart, leave. The steps build on each other, as a boot takes
+ * long. A proxy that records stands before each node's port.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ClusterLifeTest {
+
+    private static final int LOGINS = 20;
+
+    private final OidcClient users = new OidcClient();
+    private final Credentials admin = RealKeycloak.markedAdmin();
+    private Sandbox sandbox;
+    private KeycloakCluster cluster;
+    private RecordingProxy proxy1;
+    private RecordingProxy proxy2;
+    private KeycloakNode node1;
+    private KeycloakNode node2;
+    private LeaseRows leases;
+
+    @BeforeAll
+    void startTwoNodes() throws Exception {
+        sandbox = RealKeycloak.sandbox();
+        Database database = sandbox.postgres().createDatabase("life");
+        leases = new LeaseRows(sandbox.postgres(), "life", "evenkeel_lease");
+        cluster = sandbox.newCluster("life", RealKeycloak.home(sandbox));
+        NodePorts ports1 = sandbox.ports().freeForNode();
+        NodePorts ports2 = sandbox.ports().freeForNode();
+        proxy1 = new RecordingProxy(ports1.jgroups());
+        proxy2 = new RecordingProxy(ports2.jgroups());
+        node1 = add("node-1", ports1, database, proxy1);
+        node2 = add("node-2", ports2, database, proxy2);
+        cluster.start();
+    }
+
+    private KeycloakNode add(String name, NodePorts ports, Database database, RecordingProxy proxy) {
+        return RealKeycloak.add(cluster, name, ports, database, admin, config -> config.withOption(
+                        "--cache-embedded-network-external-address=127.0.0.1")
+                .withOption("--cache-embedded-network-external-port=" + proxy.port()));
+    }
+
+    @AfterAll
+    void stopEverything() throws Exception {
+        try (Sandbox toClose = sandbox;
+                RecordingProxy first = proxy1;
+                RecordingProxy second = proxy2) {
+            if (cluster != null) {
+                cluster.close();
+            }
+        }
+    }
+
+    @Test
+    @Order(1)
+    void bothNodesAreReadyInOneView() {
+        assertThat(node1.isReady() && node2.isReady()).isTrue();
+        assertThat(node1.view()).isEqualTo(node2.view()).hasValueSatisfying(view -> assertThat(view.size())
+                .isEqualTo(2));
+        assertThat(leases.members()).containsExactly("node-1", "node-2");
+        assertThat(RealKeycloak.metric(node1, "_cluster_size")).isEqualTo(2);
+    }
+
+    @Test
+    @Order(2)
+    void theyTalkTls13OnTheAddressThatTheyAdvertise() {
+        assertThat(node1.log().find(Pattern.compile("TLSv1\\.3"))).isPresent();
+        assertThat(node1.log().find(Pattern.compile("ISPN000079.*127\\.0\\.0\\.1:" + proxy1.port())))
+                .isPresent();
+        assertThat(proxy1.recordedBytes() + proxy2.recordedBytes()).isGreaterThan(10_000);
+    }
+
+    @Test
+    @Order(3)
+    void aSessionOfOneNodeRefreshesOnTheOther() {
+        Answer login = users.logIn(node1, admin);
+        assertThat(login.status()).as(login.body()).isEqualTo(200);
+
+        Answer refresh = users.refresh(node2, login.refreshToken());
+        assertThat(refresh.status()).as(refresh.body()).isEqualTo(200);
+    }
+
+    @Test
+    @Order(4)
+    void nothingOfASessionIsInClearOnTheWire() {
+        List<Answer> logins = IntStream.range(0, LOGINS)
+                .mapToObj(i -> users.logIn(i % 2 == 0 ? node1 : node2, admin))
+                .toList();
+
+        assertThat(logins).allSatisfy(login -> assertThat(login.status()).isEqualTo(200));
+        // That the recorder would see the name is what PlainTextTest shows.
+        assertThat(proxy1.saw(admin.user()) || proxy2.saw(admin.user())).isFalse();
+    }
+
+    @Test
+    @Order(5)
+    void aStrangerInClearIsTurnedDownAndLogged() throws Exception {
+        assertThat(Stranger.isTurnedDownInClear(node1.config().ports().jgroups()))
+                .isTrue();
+        awaitRefusalInLog("(?i)clear|plain");
+    }
+
+    @Test
+    @Order(6)
+    void aStrangerWithoutACertificateIsTurnedDownAndLogged() throws Exception {
+        assertThat(Stranger.isTurnedDownWithTls(node1.config().ports().jgroups()))
+                .isTrue();
+        awaitRefusalInLog("(?i)(no|without a?) ?(client )?certificate|empty client certificate chain");
+    }
+
+    @Test
+    @Order(7)
+    void aStrangerWithACertificateOfAnotherAuthorityIsTurnedDownAndLogged() throws Exception {
+        SecureRandom random = new SecureRandom();
+        Instant now = Instant.now();
+        CertificateAuthority other = CertificateAuthority.create(
+                "CN=another authority", now.minus(1, ChronoUnit.HOURS), now.plus(1, ChronoUnit.DAYS), random);
+        Identity stranger = other.issue(
+                CertificateSpec.node("CN=jgroups", now.minus(1, ChronoUnit.HOURS), now.plus(1, ChronoUnit.HOURS)),
+                random);
+
+        TlsMaterial material = TlsMaterial.of(stranger, List.of(other.certificate()));
+        assertThat(Stranger.isTurnedDownWithTls(node1.config().ports().jgroups(), material.keyManager()))
+                .isTrue();
+        awaitRefusalInLog("(?i)authority|not trusted|unable to find valid certification path|unknown");
+    }
+
+    @Test
+    @Order(8)
+    void theStrangersHaveCostTheClusterNothing() {
+        assertThat(node1.isReady() && node2.isReady()).isTrue();
+        assertThat(cluster.inOneView()).isTrue();
+        assertThat(RealKeycloak.metric(node1, "_tcp_netty_get_handshakes_refused"))
+                .isGreaterThanOrEqualTo(3);
+    }
+
+    @Test
+    @Order(9)
+    void aKilledNodeLeavesTheViewAndTheTable() {
+        node2.kill();
+
+        await().atMost(BOUND).until(() -> node1.view().map(ClusterView::size).orElse(0) == 1);
+        await().atMost(BOUND).until(() -> leases.members().equals(java.util.Set.of("node-1")));
+        assertThat(node1.isReady()).isTrue();
+    }
+
+    @Test
+    @Order(10)
+    void itComesBackAndItsStateIsClassifiedAsBulk() throws Exception {
+        double bulkBefore = RealKeycloak.metric(node1, "_state_fc_get_bulk_messages_sent");
+        double foregroundBefore = RealKeycloak.metric(node1, "_state_fc_get_foreground_messages_sent");
+
+        node2.start();
+        node2.awaitReady(BOUND);
+        cluster.awaitOneView(BOUND);
+
+        assertThat(leases.members()).containsExactly("node-1", "node-2");
+        assertThat(RealKeycloak.metric(node1, "_state_fc_get_bulk_messages_sent")).isGreaterThan(bulkBefore);
+        assertThat(RealKeycloak.metric(node1, "_state_fc_get_foreground_messages_sent"))
+                .isGreaterThan(foregroundBefore);
+    }
+
+    @Test
+    @Order(11)
+    void aNodeThatStopsTakesItsRowWithIt() {
+        assertThat(node2.stop()).isTrue();
+
+        assertThat(leases.members()).containsExactly("node-1");
+        await().atMost(BOUND).until(() -> node1.view().map(ClusterView::size).orElse(0) == 1);
+    }
+
+    @Test
+    @Order(12)
+    void theLogHasNoErrorOfOursAndTheHealthCheckIsThere() {
+        for (KeycloakNode node : List.of(node1, node2)) {
+            assertThat(RealKeycloak.ourErrors(node)).isEmpty();
+            assertThat(node.log().find(Pattern.compile("Unable to check cluster health")))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    @Order(13)
+    void attributesOfEachProtocolAreMetrics() {
+        assertThat(RealKeycloak.metric(node1, "_jdbc_ping_lease_get_live_rows")).isEqualTo(1);
+        assertThat(RealKeycloak.metric(node1, "_tcp_netty_get_open_connections"))
+                .isGreaterThanOrEqualTo(0);
+        assertThat(RealKeycloak.metric(node1, "_state_fc_get_bulk_bytes_sent")).isPositive();
+    }
+
+    private void awaitRefusalInLog(String reason) {
+        await().atMost(BOUND)
+                .until(() -> node1.log().ofLevel("WARN").stream()
+                        .filter(line -> line.logger().startsWith("io.evenkeel"))
+                        .anyMatch(line -> line.message().contains("127.0.0.1")
+                                && Pattern.compile(reason).matcher(line.message()).find()));
+    }
+}

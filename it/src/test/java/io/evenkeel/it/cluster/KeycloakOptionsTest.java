@@ -1,0 +1,200 @@
+package io.evenkeel.it.cluster;
+
+import static io.evenkeel.it.cluster.RealKeycloak.BOUND;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.evenkeel.certs.CertificateAuthority;
+import io.evenkeel.certs.CertificateSpec;
+import io.evenkeel.certs.MaterialWriter;
+import io.evenkeel.certs.StoreFile;
+import io.evenkeel.it.node.Credentials;
+import io.evenkeel.it.node.Database;
+import io.evenkeel.it.node.HomeSpec;
+import io.evenkeel.it.node.KeycloakCluster;
+import io.evenkeel.it.node.KeycloakNode;
+import io.evenkeel.it.node.NodeConfig;
+import io.evenkeel.it.node.NodePorts;
+import io.evenkeel.it.node.RunException;
+import io.evenkeel.it.node.Sandbox;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The ways in which Keycloak lets a user choose and tune the cache stack: each does on ours what Keycloak documents. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class KeycloakOptionsTest {
+
+    private final Credentials admin = RealKeycloak.markedAdmin();
+
+    @TempDir
+    private Path files;
+
+    private Sandbox sandbox;
+
+    @BeforeAll
+    void open() throws Exception {
+        sandbox = RealKeycloak.sandbox();
+    }
+
+    @AfterAll
+    void close() {
+        sandbox.close();
+    }
+
+    @Test
+    void theEnvironmentNamesTheStackAndFilesHoldTheKeys() throws Exception {
+        writeKeyAndTrustStore("secret-of-the-store");
+        UnaryOperator<NodeConfig> change = config -> config.withStack(null)
+                .withEnvironment("KC_CACHE_STACK", "evenkeel-jdbc")
+                .withEnvironment("KC_CACHE_EMBEDDED_MTLS_KEY_STORE_PASSWORD", "secret-of-the-store")
+                .withEnvironment("KC_CACHE_EMBEDDED_MTLS_TRUST_STORE_PASSWORD", "secret-of-the-store")
+                .withOption("--cache-embedded-mtls-key-store-file=" + files.resolve("keys.p12"))
+                .withOption("--cache-embedded-mtls-trust-store-file=" + files.resolve("trust.p12"))
+                .withOption("--spi-cache-embedded--default--site-name=site-a");
+        try (KeycloakCluster cluster = twoNodes("environment", RealKeycloak.home(sandbox), change)) {
+            cluster.start();
+
+            for (KeycloakNode node : cluster.nodes()) {
+                assertThat(node.log().find(Pattern.compile("ISPN000078.*`evenkeel-jdbc`")))
+                        .isPresent();
+                assertThat(node.log().find(Pattern.compile("Node name: " + node.name() + ", Site name: site-a")))
+                        .isPresent();
+                assertThat(node.log().find(Pattern.compile("secret-of-the-store"))).isEmpty();
+                assertThat(RealKeycloak.ourErrors(node)).isEmpty();
+            }
+            // The file's key, not Keycloak's automatic one: a peer of the same authority is let in, and shows it.
+            assertThat(RealKeycloak.metric(cluster.node(0), "_tcp_netty_get_open_connections"))
+                    .isPositive();
+        }
+    }
+
+    @Test
+    void aStackThatExtendsOursIsGivenTheDatabaseAndTheCertificates() throws Exception {
+        HomeSpec home = RealKeycloak.home(sandbox).withConf("mine.xml", write("mine.xml", """
+                <infinispan xmlns="urn:infinispan:config:16.0">
+                  <jgroups>
+                    <stack name="mine" extends="evenkeel-jdbc">
+                      <FD_ALL3 timeout="12000" interval="3000"/>
+                    </stack>
+                  </jgroups>
+                  <cache-container name="keycloak">
+                    <transport stack="mine" lock-timeout="60000"/>
+                  </cache-container>
+                </infinispan>
+                """));
+        UnaryOperator<NodeConfig> change = config -> config.withStack(null).withOption("--cache-config-file=mine.xml");
+        try (KeycloakCluster cluster = twoNodes("extended", home, change)) {
+            cluster.start();
+
+            assertThat(new LeaseRows(sandbox.postgres(), "extended", "evenkeel_lease").members())
+                    .containsExactly("node-1", "node-2");
+            for (KeycloakNode node : cluster.nodes()) {
+                assertThat(node.log().find(Pattern.compile("ISPN000078.*`mine`")))
+                        .isPresent();
+                assertThat(node.log().find(Pattern.compile("TLSv1\\.3"))).isPresent();
+                assertThat(node.log().find(Pattern.compile("Unable to check cluster health")))
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aStackFileOfTheJarIsGivenTheDatabaseAndTheCertificatesInAnotherSchema() throws Exception {
+        HomeSpec home = RealKeycloak.home(sandbox).withConf("file.xml", write("file.xml", """
+                <infinispan xmlns="urn:infinispan:config:16.0">
+                  <jgroups><stack-file name="from-file" path="evenkeel/evenkeel-jdbc.xml"/></jgroups>
+                  <cache-container name="keycloak">
+                    <transport stack="from-file" lock-timeout="60000"/>
+                  </cache-container>
+                </infinispan>
+                """));
+        Database database = sandbox.postgres().createDatabase("stackfile");
+        createSchema("stackfile", "kc");
+        try (KeycloakCluster cluster = sandbox.newCluster("stackfile", home)) {
+            KeycloakNode node = RealKeycloak.add(
+                    cluster,
+                    "node-1",
+                    sandbox.ports().freeForNode(),
+                    database,
+                    admin,
+                    config -> config.withStack(null)
+                            .withOption("--cache-config-file=file.xml")
+                            .withOption("--db-schema=kc"));
+            cluster.start();
+
+            assertThat(new LeaseRows(sandbox.postgres(), "stackfile", "kc.evenkeel_lease").members())
+                    .containsExactly("node-1");
+            assertThat(node.log().find(Pattern.compile("ISPN000078.*`from-file`")))
+                    .isPresent();
+        }
+    }
+
+    @Test
+    void anUnknownStackEndsWithInfinispansOwnError() throws Exception {
+        try (KeycloakCluster cluster = sandbox.newCluster("unknown", RealKeycloak.home(sandbox))) {
+            KeycloakNode node = RealKeycloak.add(
+                    cluster,
+                    "node-1",
+                    sandbox.ports().freeForNode(),
+                    sandbox.postgres().createDatabase("unknown"),
+                    admin,
+                    config -> config.withStack("evenkeel-nope"));
+            node.start();
+
+            assertThatThrownBy(() -> node.awaitReady(BOUND)).isInstanceOf(RunException.class);
+            assertThat(node.log().find(Pattern.compile("ISPN000540.*evenkeel-nope")))
+                    .isPresent();
+        }
+    }
+
+    private KeycloakCluster twoNodes(String name, HomeSpec home, UnaryOperator<NodeConfig> change) throws Exception {
+        Database database = sandbox.postgres().createDatabase(name);
+        KeycloakCluster cluster = sandbox.newCluster(name, home);
+        for (String node : List.of("node-1", "node-2")) {
+            NodePorts ports = sandbox.ports().freeForNode();
+            RealKeycloak.add(cluster, node, ports, database, admin, change);
+        }
+        return cluster;
+    }
+
+    private void writeKeyAndTrustStore(String password) throws IOException {
+        SecureRandom random = new SecureRandom();
+        Instant from = Instant.now().minus(1, ChronoUnit.HOURS);
+        Instant to = Instant.now().plus(1, ChronoUnit.DAYS);
+        CertificateAuthority authority =
+                CertificateAuthority.create("CN=authority " + UUID.randomUUID(), from, to, random);
+        MaterialWriter.writeKeyStore(
+                new StoreFile(files.resolve("keys.p12"), "PKCS12", password.toCharArray()),
+                authority.issue(CertificateSpec.node("CN=member", from, to), random));
+        MaterialWriter.writeTrustStore(
+                new StoreFile(files.resolve("trust.p12"), "PKCS12", password.toCharArray()),
+                List.of(authority.certificate()));
+    }
+
+    private Path write(String name, String content) throws IOException {
+        return Files.writeString(files.resolve(name), content);
+    }
+
+    private void createSchema(String database, String schema) throws SQLException {
+        try (Connection connection = sandbox.postgres().connect(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE SCHEMA " + schema + " AUTHORIZATION " + database);
+        }
+    }
+}

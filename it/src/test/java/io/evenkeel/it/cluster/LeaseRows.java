@@ -1,0 +1,28 @@
+package io.evenkeel.it.cluster;
+
+import io.evenkeel.it.node.Postgres;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The lease table as somebody sees it who looks into the database from outside. */
+record LeaseRows(Postgres postgres, String database, String table) {
+
+    /** The logical names of the members that have a row. */
+    Set<String> members() {
+        try (Connection connection = postgres.connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT member_name FROM " + table)) {
+            Set<String> names = new TreeSet<>();
+            while (rows.next()) {
+                names.add(rows.getString(1));
+            }
+            return names;
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot read " + table, e);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.evenkeel.it.cluster;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+
+/** A third party that knocks at a node's port of the cluster. It trusts everybody: who turns it down is the node. */
+final class Stranger {
+    private static final int BOUND_MS = 20_000;
+
+    private Stranger() {}
+
+    /**
+     * Opens TLS with these keys, or without any, writes, and waits for the node's answer.
+     *
+     * @return whether the node ended the conversation without having said a byte of its own
+     */
+    static boolean isTurnedDownWithTls(int port, KeyManager... keys) throws IOException, GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLSv1.3");
+        context.init(keys, new TrustManager[] {new TrustsEverybody()}, new SecureRandom());
+        try (SSLSocket socket =
+                (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(BOUND_MS);
+            socket.startHandshake();
+            return socket.getInputStream().read() < 0;
+        } catch (SSLException | SocketException e) {
+            return true; // the alert, or the reset behind it
+        }
+    }
+
+    /** Writes clear text, and waits for the node's answer. */
+    static boolean isTurnedDownInClear(int port) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(BOUND_MS);
+            socket.getOutputStream().write("a member, in clear\n".repeat(20).getBytes(StandardCharsets.US_ASCII));
+            byte[] answer = socket.getInputStream().readAllBytes();
+            // A TLS alert record may come, nothing else.
+            return answer.length == 0 || answer[0] == 21;
+        } catch (SocketException e) {
+            return true;
+        }
+    }
+
+    private static final class TrustsEverybody implements X509TrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) {
+            // Nobody is turned down on this side.
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) {
+            // Nobody is turned down on this side.
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

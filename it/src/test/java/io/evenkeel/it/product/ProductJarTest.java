@@ -1,0 +1,69 @@
+package io.evenkeel.it.product;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Opens THE jar: what users drop into {@code providers/}, where each class in it wins over Keycloak's own. */
+class ProductJarTest {
+
+    private static final Path JAR = Path.of(System.getProperty("evenkeel.jar"));
+
+    /** Libraries that Keycloak lacks and the jar brings, by their packages. */
+    private static final List<String> BUNDLED = List.of("org/jgroups/protocols/kubernetes/");
+
+    @Test
+    void holdsOurClassesAndTheNamedLibrariesOnly() throws IOException {
+        assertThat(classes()).isNotEmpty().allMatch(name -> name.startsWith("io/evenkeel/") || isBundled(name));
+    }
+
+    @Test
+    void holdsNoClassOfTheTestsOrTheLauncher() throws IOException {
+        assertThat(classes()).noneMatch(name -> name.startsWith("io/evenkeel/it/"));
+    }
+
+    @Test
+    void holdsNoClassThatTheDistributionOfKeycloakShips() throws IOException {
+        assertThat(KeycloakClasses.all()).hasSizeGreaterThan(10_000).doesNotContainAnyElementsOf(classes());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "evenkeel/evenkeel-jdbc.xml",
+                "evenkeel/evenkeel-dns.xml",
+                "evenkeel/evenkeel-kube.xml",
+                "evenkeel/evenkeel-static.xml",
+                "META-INF/services/org.infinispan.configuration.parsing.ConfigurationParser",
+                "META-INF/services/org.infinispan.factories.impl.ModuleMetadataBuilder",
+                "META-INF/services/org.keycloak.spi.infinispan.CacheEmbeddedConfigProviderFactory",
+                "io/evenkeel/certs/TlsMaterial.class",
+                "io/evenkeel/protocols/JDBC_PING_LEASE.class",
+                "io/evenkeel/protocols/TCP_NETTY.class",
+                "io/evenkeel/protocols/STATE_FC.class",
+                "org/jgroups/protocols/kubernetes/KUBE_PING.class"
+            })
+    void holds(String entry) throws IOException {
+        try (JarFile jar = new JarFile(JAR.toFile())) {
+            assertThat(jar.getEntry(entry)).isNotNull();
+        }
+    }
+
+    private static List<String> classes() throws IOException {
+        try (JarFile jar = new JarFile(JAR.toFile());
+                Stream<String> names = jar.stream().map(entry -> entry.getName())) {
+            return names.filter(name -> name.endsWith(".class")).toList();
+        }
+    }
+
+    private static boolean isBundled(String name) {
+        return BUNDLED.stream().anyMatch(name::startsWith);
+    }
+}
