@@ -1,0 +1,64 @@
+package io.evenkeel.certs;
+
+import java.util.Objects;
+
+/**
+ * Keys or certificates that cannot be used. The message is one line: where, what is wrong, what to do about it. It never
+ * holds a password or key material.
+ */
+public final class CertificateMaterialException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    /** What is wrong, for counters and tests. */
+    public enum Reason {
+        MISSING_FILE,
+        UNREADABLE,
+        DAMAGED,
+        WRONG_PASSWORD,
+        WRONG_TYPE,
+        NO_PRIVATE_KEY,
+        SEVERAL_PRIVATE_KEYS,
+        UNSUPPORTED_KEY,
+        NO_TRUSTED_CERTIFICATE,
+        EXPIRED,
+        NOT_YET_VALID,
+        KEY_MISMATCH,
+        CHAIN_BROKEN,
+        WRONG_USAGE,
+        UNUSABLE_MANAGER
+    }
+
+    private final Reason reason;
+    private final String source;
+
+    /**
+     * @param source where the material comes from: role and file, or the property
+     * @param problem what is wrong with it
+     * @param remedy what the operator has to do
+     */
+    public CertificateMaterialException(Reason reason, String source, String problem, String remedy) {
+        this(reason, source, problem, remedy, null);
+    }
+
+    /** As the other constructor, with the exception that told of the problem, or null. */
+    public CertificateMaterialException(Reason reason, String source, String problem, String remedy, Throwable cause) {
+        super(oneLine(source + ": " + problem + "; " + remedy), cause);
+        this.reason = Objects.requireNonNull(reason);
+        this.source = Objects.requireNonNull(source);
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+
+    /** Where the material comes from: role and file, or the property. */
+    public String source() {
+        return source;
+    }
+
+    // A subject or a path may bear a line break, which would let it forge a line of the log.
+    private static String oneLine(String text) {
+        return text.replaceAll("\\R|\\p{Cntrl}", " ");
+    }
+}

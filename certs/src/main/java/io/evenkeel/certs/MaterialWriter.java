@@ -1,0 +1,112 @@
+package io.evenkeel.certs;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Writes keys and certificates to files. A reader sees the old file or the new one, never half of one; the files are
+ * readable to their owner alone where the file system knows owners.
+ */
+public final class MaterialWriter {
+
+    private static final Base64.Encoder PEM_BASE64 = Base64.getMimeEncoder(64, new byte[] {'\n'});
+
+    private MaterialWriter() {}
+
+    /**
+     * Writes a key store with one private key, under the alias {@code member}, protected by the store's own password.
+     *
+     * @param target where, in which type (PKCS12 or JKS), with which password
+     */
+    public static void writeKeyStore(StoreFile target, Identity identity) throws IOException {
+        writeStore(
+                target,
+                (store, password) -> store.setKeyEntry(
+                        "member", identity.key(), password, identity.chain().toArray(X509Certificate[]::new)));
+    }
+
+    /** Writes a trust store with the given certificates, under the aliases {@code ca-0} and so on. */
+    public static void writeTrustStore(StoreFile target, List<X509Certificate> trusted) throws IOException {
+        writeStore(target, (store, password) -> {
+            for (int i = 0; i < trusted.size(); i++) {
+                store.setCertificateEntry("ca-" + i, trusted.get(i));
+            }
+        });
+    }
+
+    /** Writes certificates as PEM, in the given order (RFC 7468). */
+    public static void writePem(Path target, List<X509Certificate> certificates) throws IOException {
+        StringBuilder text = new StringBuilder();
+        try {
+            for (X509Certificate certificate : certificates) {
+                appendPem(text, "CERTIFICATE", certificate.getEncoded());
+            }
+        } catch (CertificateEncodingException e) {
+            throw new IOException("A certificate for " + target + " cannot be encoded", e);
+        }
+        replace(target, text.toString().getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Writes a private key as unencrypted PKCS #8 in PEM (RFC 5958). */
+    public static void writePem(Path target, PrivateKey key) throws IOException {
+        StringBuilder text = new StringBuilder();
+        appendPem(text, "PRIVATE KEY", key.getEncoded());
+        replace(target, text.toString().getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private interface Filler {
+        void fill(KeyStore store, char[] password) throws GeneralSecurityException;
+    }
+
+    private static void writeStore(StoreFile target, Filler filler) throws IOException {
+        char[] password = target.password();
+        try {
+            KeyStore store = KeyStore.getInstance(target.type().toUpperCase(Locale.ROOT));
+            store.load(null, null);
+            filler.fill(store, password);
+            ByteArrayOutputStream content = new ByteArrayOutputStream();
+            store.store(content, password);
+            replace(target.path(), content.toByteArray());
+        } catch (GeneralSecurityException e) {
+            throw new IOException("Cannot write " + target, e);
+        } finally {
+            Arrays.fill(password, '\0');
+        }
+    }
+
+    private static void appendPem(StringBuilder text, String label, byte[] content) {
+        text.append("-----BEGIN ").append(label).append("-----\n");
+        text.append(PEM_BASE64.encodeToString(content)).append('\n');
+        text.append("-----END ").append(label).append("-----\n");
+    }
+
+    // createTempFile makes the file readable to its owner alone, and the move keeps that.
+    private static void replace(Path target, byte[] content) throws IOException {
+        Path directory = target.toAbsolutePath().getParent();
+        Path fresh = Files.createTempFile(directory, "." + target.getFileName(), ".new");
+        try {
+            Files.write(fresh, content);
+            try {
+                Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } catch (AtomicMoveNotSupportedException e) {
+                Files.move(fresh, target, StandardCopyOption.REPLACE_EXISTING);
+            }
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package io.evenkeel.certs;
+
+import static io.evenkeel.certs.CertificateMaterialException.Reason.DAMAGED;
+import static io.evenkeel.certs.CertificateMaterialException.Reason.MISSING_FILE;
+import static io.evenkeel.certs.CertificateMaterialException.Reason.NO_PRIVATE_KEY;
+import static io.evenkeel.certs.CertificateMaterialException.Reason.SEVERAL_PRIVATE_KEYS;
+import static io.evenkeel.certs.CertificateMaterialException.Reason.UNREADABLE;
+import static io.evenkeel.certs.CertificateMaterialException.Reason.WRONG_PASSWORD;
+import static io.evenkeel.certs.CertificateMaterialException.Reason.WRONG_TYPE;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.UnrecoverableKeyException;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+
+/** Reads key stores and trust stores and tells apart the ways in which that fails. Blocks on the file. */
+final class StoreReader {
+
+    private final String source;
+    private final StoreFile file;
+
+    private StoreReader(String role, StoreFile file) {
+        this.source = role + " " + file.path();
+        this.file = file;
+    }
+
+    static StoreReader keyStore(StoreFile file) {
+        return new StoreReader("key store", file);
+    }
+
+    static StoreReader trustStore(StoreFile file) {
+        return new StoreReader("trust store", file);
+    }
+
+    /** Role and file, as every message names it. */
+    String source() {
+        return source;
+    }
+
+    Identity identity() throws CertificateMaterialException {
+        char[] password = file.password();
+        try {
+            KeyStore store = load(password);
+            String alias = onlyKey(store);
+            PrivateKey key = (PrivateKey) store.getKey(alias, password);
+            List<X509Certificate> chain = new ArrayList<>();
+            for (Certificate certificate : store.getCertificateChain(alias)) {
+                chain.add((X509Certificate) certificate);
+            }
+            return new Identity(key, chain);
+        } catch (UnrecoverableKeyException e) {
+            throw refuse(
+                    WRONG_PASSWORD,
+                    "its password does not open the private key",
+                    "give the key the store's own password",
+                    e);
+        } catch (GeneralSecurityException e) {
+            throw damaged(e);
+        } finally {
+            Arrays.fill(password, '\0');
+        }
+    }
+
+    List<X509Certificate> trusted() throws CertificateMaterialException {
+        char[] password = file.password();
+        try {
+            KeyStore store = load(password);
+            List<X509Certificate> trusted = new ArrayList<>();
+            for (String alias : Collections.list(store.aliases())) {
+                if (store.isCertificateEntry(alias) && store.getCertificate(alias) instanceof X509Certificate found) {
+                    trusted.add(found);
+                }
+            }
+            return trusted;
+        } catch (GeneralSecurityException e) {
+            throw damaged(e);
+        } finally {
+            Arrays.fill(password, '\0');
+        }
+    }
+
+    private String onlyKey(KeyStore store) throws GeneralSecurityException, CertificateMaterialException {
+        List<String> aliases = new ArrayList<>();
+        for (String alias : Collections.list(store.aliases())) {
+            if (store.entryInstanceOf(alias, KeyStore.PrivateKeyEntry.class)) {
+                aliases.add(alias);
+            }
+        }
+        if (aliases.isEmpty()) {
+            throw refuse(
+                    NO_PRIVATE_KEY,
+                    "holds no private key with its certificate",
+                    "import the member's key and certificate, or check that it is not the trust store",
+                    null);
+        }
+        if (aliases.size() > 1) {
+            Collections.sort(aliases);
+            throw refuse(
+                    SEVERAL_PRIVATE_KEYS,
+                    "holds " + aliases.size() + " private keys " + aliases,
+                    "keep only the one that this member is to present",
+                    null);
+        }
+        return aliases.get(0);
+    }
+
+    private KeyStore load(char[] password) throws GeneralSecurityException, CertificateMaterialException {
+        String type = file.type().toUpperCase(Locale.ROOT);
+        if (!type.equals("PKCS12") && !type.equals("JKS")) {
+            throw refuse(WRONG_TYPE, "its type is given as '" + file.type() + "'", "use PKCS12 or JKS", null);
+        }
+        byte[] content = read();
+        // The JDK's stores open each other's files, so a wrong type would go unnoticed until another JVM refuses it.
+        String found = StoreFormat.of(content);
+        if (!found.equals(type) && !found.equals(StoreFormat.UNKNOWN)) {
+            throw refuse(
+                    WRONG_TYPE, "its type is given as " + type + ", the file is " + found, "give the right type", null);
+        }
+        KeyStore store = KeyStore.getInstance(type);
+        try {
+            store.load(new ByteArrayInputStream(content), password);
+        } catch (IOException e) {
+            if (e.getCause() instanceof UnrecoverableKeyException) {
+                throw refuse(WRONG_PASSWORD, "its password is wrong", "give the password that it was written with", e);
+            }
+            throw damaged(e);
+        }
+        return store;
+    }
+
+    private byte[] read() throws CertificateMaterialException {
+        Path path = file.path();
+        if (!Files.exists(path)) {
+            throw refuse(MISSING_FILE, "the file does not exist", "create it, or correct the path", null);
+        }
+        if (!Files.isRegularFile(path)) {
+            throw refuse(UNREADABLE, "it is not a regular file", "correct the path", null);
+        }
+        try {
+            return Files.readAllBytes(path);
+        } catch (IOException e) {
+            throw refuse(
+                    UNREADABLE,
+                    "the file cannot be read (" + e.getClass().getSimpleName() + ")",
+                    "let this process's user read it",
+                    e);
+        }
+    }
+
+    private CertificateMaterialException damaged(Throwable cause) {
+        return refuse(
+                DAMAGED,
+                "the file is empty, damaged, half written, or not of type " + file.type(),
+                "write it anew, or give the right type",
+                cause);
+    }
+
+    private CertificateMaterialException refuse(
+            CertificateMaterialException.Reason reason, String problem, String remedy, Throwable cause) {
+        return new CertificateMaterialException(reason, source, problem, remedy, cause);
+    }
+}

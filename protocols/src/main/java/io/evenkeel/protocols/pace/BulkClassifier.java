@@ -1,0 +1,28 @@
+package io.evenkeel.protocols.pace;
+
+import org.jgroups.Message;
+
+/**
+ * Tells one or more kinds of bulk from the foreground.
+ *
+ * <p>It is asked for every message in both directions, above fragmentation, so a message is always whole. An
+ * implementation reads headers and a few leading bytes: it neither changes nor deserialises the message, keeps no
+ * state, allocates nothing, never blocks and never throws. In doubt the answer is {@link Traffic#FOREGROUND}: bulk that
+ * goes unrecognised costs what it costs today, foreground taken for bulk would wait.
+ *
+ * <p>All messages between two members whose order matters among each other must get the same answer, as bulk is paced
+ * past the foreground: whatever ends or aborts a transfer is of the transfer's kind.
+ *
+ * <p>Called by many threads at once.
+ */
+@FunctionalInterface
+public interface BulkClassifier {
+
+    /**
+     * Classifies one message.
+     *
+     * @param message a message on its way down or up; its payload may be absent, empty or not an array
+     * @return the kind of traffic, never null
+     */
+    Traffic classify(Message message);
+}

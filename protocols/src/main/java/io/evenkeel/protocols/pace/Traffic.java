@@ -1,0 +1,16 @@
+package io.evenkeel.protocols.pace;
+
+/** What a message carries, as far as pacing is concerned: the users' work, or one kind of state transfer. */
+public enum Traffic {
+    /** Everything that no classifier recognises; never to be held back. */
+    FOREGROUND,
+    /** Application state that JGroups' own STATE_TRANSFER or STATE moves to a joiner. */
+    JGROUPS_STATE,
+    /** State chunks that an Infinispan donor pushes to a joiner in requests of its own (16.0, 16.1). */
+    INFINISPAN_PUSHED;
+
+    /** Whether a message of this kind may yield to the foreground. */
+    public boolean isBulk() {
+        return this != FOREGROUND;
+    }
+}

@@ -1,0 +1,6 @@
+/**
+ * What is bulk and how much of it there is: the classifiers of JGroups messages and the counters behind STATE_FC.
+ *
+ * <p>These classes look at messages, so they know {@code org.jgroups}; they neither send nor hold one.
+ */
+package io.evenkeel.protocols.pace;
