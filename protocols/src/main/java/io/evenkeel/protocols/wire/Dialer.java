@@ -1,0 +1,91 @@
+package io.evenkeel.protocols.wire;
+
+import io.evenkeel.protocols.wire.core.FrameType;
+import io.evenkeel.protocols.wire.core.Hello;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import java.net.InetSocketAddress;
+import org.jgroups.stack.IpAddress;
+
+/** Opens connections without waiting for them, and gives connections of either direction their pipeline and options. */
+final class Dialer {
+    /** Above the high mark no more frames are taken from a lane, so that they stay countable and droppable there. */
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(256 * 1024, 512 * 1024);
+
+    /** The JDK's TLS works on arrays, and so does JGroups: heap buffers save a copy on the way in. */
+    private static final PooledByteBufAllocator HEAP = new PooledByteBufAllocator(false);
+
+    private final WireContext wire;
+    private final EventLoops loops;
+
+    Dialer(WireContext wire, EventLoops loops) {
+        this.wire = wire;
+        this.loops = loops;
+    }
+
+    PooledByteBufAllocator allocator() {
+        return wire.tls == null ? PooledByteBufAllocator.DEFAULT : HEAP;
+    }
+
+    /** Starts to connect; the returned connection reports how that ends. */
+    PeerConnection dial(IpAddress peer, Hello introduction, ConnectionEvents events) {
+        PeerConnection connection = new PeerConnection(wire, events, peer, introduction);
+        WireConfig config = wire.config;
+        Bootstrap client = loops.client()
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, config.connectTimeoutMs())
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        equip(channel, connection);
+                    }
+                });
+        if (config.clientBindAddress() != null || config.clientBindPort() > 0) {
+            client.localAddress(new InetSocketAddress(config.clientBindAddress(), config.clientBindPort()));
+        }
+        ChannelFuture connected = client.connect(new InetSocketAddress(peer.getIpAddress(), peer.getPort()));
+        connection.attach(connected.channel());
+        connected.addListener(done -> {
+            if (!done.isSuccess()) {
+                connection.connectFailed(done.cause());
+            }
+        });
+        return connection;
+    }
+
+    /** Gives a new channel its options and its handlers. */
+    void equip(Channel channel, PeerConnection connection) {
+        WireConfig config = wire.config;
+        channel.config().setAllocator(allocator());
+        channel.config().setWriteBufferWaterMark(WATER_MARK);
+        channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+        channel.config().setOption(ChannelOption.TCP_NODELAY, config.tcpNoDelay());
+        if (config.lingerS() >= 0) {
+            channel.config().setOption(ChannelOption.SO_LINGER, config.lingerS());
+        }
+        if (config.sendBufBytes() > 0) {
+            channel.config().setOption(ChannelOption.SO_SNDBUF, config.sendBufBytes());
+        }
+        if (config.recvBufBytes() > 0) {
+            channel.config().setOption(ChannelOption.SO_RCVBUF, config.recvBufBytes());
+        }
+        if (wire.tls != null) {
+            channel.pipeline().addLast(wire.tls.handler(channel.alloc(), connection.dialled != null));
+        }
+        channel.pipeline().addLast(connection);
+    }
+
+    /** The frame that carries these bytes. */
+    ByteBuf dataFrame(byte[] data, int offset, int length) {
+        return allocator()
+                .buffer(FrameType.HEADER_BYTES + length)
+                .writeInt(1 + length)
+                .writeByte(FrameType.DATA.code())
+                .writeBytes(data, offset, length);
+    }
+}

@@ -1,0 +1,431 @@
+package io.evenkeel.protocols.wire;
+
+import io.evenkeel.protocols.wire.core.FrameType;
+import io.evenkeel.protocols.wire.core.Hello;
+import io.evenkeel.protocols.wire.core.LossDecision.Outcome;
+import io.evenkeel.protocols.wire.core.ProtocolViolationException;
+import io.evenkeel.protocols.wire.core.Refusal;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.concurrent.Future;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jgroups.stack.IpAddress;
+
+/**
+ * One connection: TLS, introductions, frames, farewell. Lives on its event loop; methods that other threads may call say
+ * so.
+ */
+final class PeerConnection extends FrameReader {
+    private static final int SCRATCH_BYTES = 128 * 1024;
+
+    private enum State {
+        OPENING,
+        INTRODUCED,
+        OPEN,
+        CLOSING,
+        CLOSED
+    }
+
+    private final WireContext wire;
+    private final ConnectionEvents events;
+    private final Hello introduction;
+    private final AtomicBoolean drainScheduled = new AtomicBoolean();
+    /** The address that was dialled; null for an incoming connection. */
+    final IpAddress dialled;
+
+    private volatile State state = State.OPENING;
+    private volatile Hello theirs;
+    private volatile boolean helloSent;
+    private volatile Channel channel;
+    /** Whether a frame went over it since somebody asked. */
+    private volatile boolean used;
+    /** What it empties; set by the control loop before it opens. */
+    volatile Lane lane;
+
+    private ChannelHandlerContext context;
+    private IpAddress sender;
+    private Future<?> timer;
+    private boolean pending;
+    private boolean goodbye;
+    private Refusal failure;
+    private Throwable connectFailure;
+    private boolean timedOut;
+    private byte[] scratch = {};
+
+    /** A connection that is about to be dialled, or with null has just come in. */
+    PeerConnection(WireContext wire, ConnectionEvents events, IpAddress dialled, Hello introduction) {
+        super(WireConfig.HANDSHAKE_FRAME_BYTES);
+        this.wire = wire;
+        this.events = events;
+        this.dialled = dialled;
+        this.introduction = introduction;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+        channel = ctx.channel();
+    }
+
+    /** Names the channel before its event loop has seen it, so that the connection can be aborted at once. */
+    void attach(Channel dialling) {
+        channel = dialling;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        pending = true;
+        if (dialled == null) {
+            wire.stats.pendingHandshakes.incrementAndGet();
+        }
+        timer = ctx.executor()
+                .schedule(this::handshakeTimedOut, wire.config.handshakeTimeoutMs(), TimeUnit.MILLISECONDS);
+        if (wire.tls == null) {
+            secured(ctx);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshake) {
+            if (handshake.isSuccess()) {
+                secured(ctx);
+            } else {
+                fail(TlsFailures.of(handshake.cause()));
+            }
+        }
+    }
+
+    private void secured(ChannelHandlerContext ctx) {
+        // With TLS the accepting side speaks first, see FrameType. In clear nothing can be refused before, and a TLS
+        // port
+        // has to see at once that these bytes are not TLS.
+        if (dialled == null || wire.tls == null) {
+            introduce(ctx);
+        }
+    }
+
+    private void introduce(ChannelHandlerContext ctx) {
+        if (!helloSent) {
+            helloSent = true;
+            write(ctx, FrameType.HELLO, introduction.encode());
+        }
+    }
+
+    private void handshakeTimedOut() {
+        if (pending) {
+            timedOut = true;
+            fail(new Refusal(
+                    Refusal.Reason.HANDSHAKE_TIMEOUT,
+                    "no introduction within " + wire.config.handshakeTimeoutMs() + " ms"));
+        }
+    }
+
+    @Override
+    void frame(ChannelHandlerContext ctx, FrameType type, ByteBuf in, int bodyBytes) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        if (type == FrameType.DATA) {
+            requireState(state == State.OPEN || state == State.CLOSING, type);
+            data(in, bodyBytes);
+            return;
+        }
+        ByteBuffer body = ByteBuffer.allocate(bodyBytes);
+        in.readBytes(body);
+        body.flip();
+        switch (type) {
+            case HELLO -> hello(ctx, Hello.decode(body));
+            case ACCEPT -> {
+                requireState(dialled != null && state == State.INTRODUCED, type);
+                open();
+                events.onAccepted(this);
+            }
+            case REFUSE -> {
+                requireState(dialled != null && state != State.OPEN, type);
+                fail(Refusal.decode(body));
+            }
+            case GOODBYE -> {
+                requireState(state == State.OPEN || state == State.CLOSING, type);
+                goodbye = true;
+                close();
+            }
+            default -> throw new IllegalStateException("unhandled " + type);
+        }
+    }
+
+    private static void requireState(boolean right, FrameType type) {
+        if (!right) {
+            throw new ProtocolViolationException(type + " at the wrong time");
+        }
+    }
+
+    private void hello(ChannelHandlerContext ctx, Hello hello) {
+        requireState(state == State.OPENING, FrameType.HELLO);
+        theirs = hello;
+        sender = new IpAddress(hello.address().getAddress(), hello.address().getPort());
+        state = State.INTRODUCED;
+        if (dialled == null) {
+            events.onHello(this, hello);
+        } else if (hello.incarnation() == introduction.incarnation() && !introduction.probe()) {
+            fail(new Refusal(Refusal.Reason.SAME_PROCESS, dialled + " is an address of this member itself"));
+        } else {
+            introduce(ctx);
+        }
+    }
+
+    private void data(ByteBuf in, int bodyBytes) {
+        used = true;
+        wire.stats.framesReceived.increment();
+        wire.stats.bytesReceived.add(bodyBytes);
+        if (in.hasArray()) {
+            wire.listener.onData(sender, in.array(), in.arrayOffset() + in.readerIndex(), bodyBytes);
+            return;
+        }
+        byte[] copy = scratch.length >= bodyBytes ? scratch : new byte[Math.max(bodyBytes, SCRATCH_BYTES)];
+        if (copy.length == SCRATCH_BYTES) {
+            scratch = copy;
+        }
+        in.readBytes(copy, 0, bodyBytes);
+        wire.listener.onData(sender, copy, 0, bodyBytes);
+    }
+
+    private void open() {
+        state = State.OPEN;
+        limitFrames(wire.config.maxFrameBytes());
+        settle();
+        wire.stats.handshakesOk.increment();
+        wire.stats.openConnections.incrementAndGet();
+        wire.log.debug("connected with " + describe());
+    }
+
+    private void settle() {
+        if (pending) {
+            pending = false;
+            timer.cancel(false);
+            if (dialled == null) {
+                wire.stats.pendingHandshakes.decrementAndGet();
+            }
+        }
+    }
+
+    /** Takes an incoming connection that has introduced itself. Any thread. */
+    void accept() {
+        channel.eventLoop().execute(() -> {
+            if (state == State.INTRODUCED) {
+                open();
+                write(context, FrameType.ACCEPT, introduction.encode());
+                drain();
+            }
+        });
+    }
+
+    /** Turns an incoming connection down and closes it. Any thread. */
+    void refuse(Refusal refusal) {
+        channel.eventLoop().execute(() -> {
+            if (state == State.INTRODUCED) {
+                failure = refusal;
+                write(context, FrameType.REFUSE, refusal.encode());
+                close();
+            }
+        });
+    }
+
+    /** Has the lane's queue written. Any thread; the first of many callers schedules the work. */
+    void scheduleDrain() {
+        if (drainScheduled.compareAndSet(false, true)) {
+            channel.eventLoop().execute(this::drain);
+        }
+    }
+
+    private void drain() {
+        // Cleared before the queue is polled: whoever offers after the last poll schedules a new drain.
+        drainScheduled.set(false);
+        if (state == State.OPEN) {
+            pump(false);
+        }
+    }
+
+    private void pump(boolean all) {
+        Lane from = lane;
+        int frames = 0;
+        while (all || channel.isWritable()) {
+            ByteBuf frame = from.poll();
+            if (frame == null) {
+                break;
+            }
+            wire.stats.bytesSent.add(frame.readableBytes() - FrameType.HEADER_BYTES);
+            context.write(frame, context.voidPromise());
+            frames++;
+        }
+        if (frames > 0) {
+            used = true;
+            wire.stats.framesSent.add(frames);
+            context.flush();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (state == State.OPEN && channel.isWritable()) {
+            scheduleDrain();
+        }
+    }
+
+    /**
+     * Writes what is queued and a GOODBYE, then waits for the peer to close: whoever closes with unread bytes in its
+     * buffer sends a reset, which may overtake the GOODBYE and look like a death. Any thread.
+     */
+    void closeGracefully() {
+        channel.eventLoop().execute(() -> {
+            if (state != State.OPEN) {
+                close();
+                return;
+            }
+            pump(true);
+            state = State.CLOSING;
+            goodbye = true;
+            write(context, FrameType.GOODBYE, new byte[0]);
+            timer = context.executor().schedule(this::close, wire.config.goodbyeTimeoutMs(), TimeUnit.MILLISECONDS);
+        });
+    }
+
+    /** Closes without a word. Any thread. */
+    void abort() {
+        channel.eventLoop().execute(this::close);
+    }
+
+    private void fail(Refusal why) {
+        if (failure == null) {
+            failure = why;
+        }
+        close();
+    }
+
+    private void close() {
+        channel.close();
+    }
+
+    private static void write(ChannelHandlerContext ctx, FrameType type, byte[] body) {
+        ByteBuf frame = ctx.alloc().buffer(FrameType.HEADER_BYTES + body.length);
+        frame.writeInt(1 + body.length).writeByte(type.code()).writeBytes(body);
+        ctx.writeAndFlush(frame);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        fail(TlsFailures.of(cause));
+    }
+
+    /** The dialled address did not answer; ends a connection that never was active. */
+    void connectFailed(Throwable cause) {
+        connectFailure = cause;
+        ended();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+        super.channelInactive(ctx);
+        settle();
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        ended();
+    }
+
+    private void ended() {
+        if (state == State.OPEN || state == State.CLOSING) {
+            wire.stats.openConnections.decrementAndGet();
+        }
+        state = State.CLOSED;
+        events.onClosed(this);
+    }
+
+    // What the control loop asks about a connection that has ended, or is open.
+
+    Outcome outcome() {
+        if (connectFailure != null) {
+            boolean refused = connectFailure instanceof ConnectException
+                    && String.valueOf(connectFailure.getMessage()).contains("refused");
+            return refused ? Outcome.REFUSED : Outcome.SILENT;
+        }
+        if (timedOut) {
+            return Outcome.SILENT;
+        }
+        if (failure == null || failure.reason() == Refusal.Reason.ABORTED) {
+            return Outcome.BROKEN;
+        }
+        return failure.reason() == Refusal.Reason.YIELD ? Outcome.YIELDED : Outcome.REJECTED;
+    }
+
+    /** Why it ended, if anything went wrong. */
+    Optional<Refusal> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** What happened to a connection that ended without a refusal. */
+    String why() {
+        return connectFailure == null
+                ? "the peer closed the connection before it answered"
+                : String.valueOf(connectFailure.getMessage());
+    }
+
+    boolean saidGoodbye() {
+        return goodbye;
+    }
+
+    boolean wasHelloSent() {
+        return helloSent;
+    }
+
+    Hello theirs() {
+        return theirs;
+    }
+
+    /** Whether a frame went over it since the last time this was asked. One caller. */
+    boolean takeUsed() {
+        boolean was = used;
+        used = false;
+        return was;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    /** The peer without its ephemeral port, so that lines about one peer are recognised as such. */
+    String peerName() {
+        if (dialled != null) {
+            return dialled.toString();
+        }
+        if (theirs != null) {
+            return sender.toString();
+        }
+        InetAddress host = channel != null && channel.remoteAddress() instanceof InetSocketAddress remote
+                ? remote.getAddress()
+                : null;
+        return host == null ? "an unknown peer" : host.getHostAddress();
+    }
+
+    /** TLS protocol and cipher, or that there is none. */
+    String security() {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        return tls == null
+                ? "in clear"
+                : tls.engine().getSession().getProtocol() + " "
+                        + tls.engine().getSession().getCipherSuite();
+    }
+
+    String describe() {
+        return peerName() + (dialled == null ? " (incoming, " : " (outgoing, ") + state + ", " + security() + ")";
+    }
+}

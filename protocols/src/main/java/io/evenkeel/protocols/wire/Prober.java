@@ -1,0 +1,68 @@
+package io.evenkeel.protocols.wire;
+
+import io.evenkeel.protocols.wire.core.Hello;
+import io.netty.channel.EventLoop;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jgroups.stack.IpAddress;
+
+/**
+ * Asks an address who lives there, over a connection of its own: a connection that is open already says nothing about a
+ * peer that has stopped since.
+ */
+final class Prober {
+    private final WireContext wire;
+    private final Dialer dialer;
+    private final EventLoop control;
+
+    Prober(WireContext wire, Dialer dialer, EventLoop control) {
+        this.wire = wire;
+        this.dialer = dialer;
+        this.control = control;
+    }
+
+    CompletionStage<ProbeResult> probe(IpAddress peer, long timeoutMs) {
+        CompletableFuture<ProbeResult> result = new CompletableFuture<>();
+        PeerConnection connection = dialer.dial(peer, wire.ours().asProbe(), new Events(result));
+        control.schedule(
+                () -> {
+                    if (result.complete(new ProbeResult.Silent("no answer within " + timeoutMs + " ms"))) {
+                        connection.abort();
+                    }
+                },
+                timeoutMs,
+                TimeUnit.MILLISECONDS);
+        return result;
+    }
+
+    private record Events(CompletableFuture<ProbeResult> result) implements ConnectionEvents {
+        @Override
+        public void onHello(PeerConnection connection, Hello theirs) {
+            throw new IllegalStateException("a probe is always outgoing");
+        }
+
+        @Override
+        public void onAccepted(PeerConnection connection) {
+            Hello theirs = connection.theirs();
+            result.complete(new ProbeResult.Answered(theirs.clusterName(), theirs.incarnation()));
+            connection.lane = new Lane(connection.dialled, 0, new WireStats());
+            connection.closeGracefully();
+        }
+
+        @Override
+        public void onClosed(PeerConnection connection) {
+            String reason = connection
+                    .failure()
+                    .map(refusal -> refusal.reason() + ", " + refusal.detail() + "; "
+                            + refusal.reason().remedy())
+                    .orElseGet(connection::why);
+            result.complete(
+                    switch (connection.outcome()) {
+                        case REFUSED -> new ProbeResult.Refused();
+                        case SILENT -> new ProbeResult.Silent(reason);
+                        case ACCEPTED, REJECTED, BROKEN, YIELDED -> new ProbeResult.Rejected(reason);
+                    });
+        }
+    }
+}

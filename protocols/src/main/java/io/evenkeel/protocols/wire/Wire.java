@@ -1,0 +1,228 @@
+package io.evenkeel.protocols.wire;
+
+import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.protocols.wire.core.Hello;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jgroups.logging.Log;
+import org.jgroups.stack.IpAddress;
+
+/**
+ * The sockets of one member: one listening port, at most one connection to each peer. Bound at first, so that its address
+ * is known; opened when the cluster's name is; then it leaves, and is shut down. Not to be used again after that.
+ *
+ * <p>All methods may be called by any thread; none waits for a peer but {@link #leave()}, which waits a bounded time.
+ */
+public final class Wire {
+    private final WireContext context;
+    private final EventLoops loops;
+    private final Dialer dialer;
+    private final PeerTable peers;
+    private final Prober prober;
+    private final WireStats stats;
+    private final Channel server;
+    private final IpAddress address;
+    private final long incarnation;
+
+    /**
+     * Binds the port; nobody is let in before {@link #open}.
+     *
+     * @param material null for plain text
+     * @param incarnation a random number for this start
+     * @throws IOException if no port could be bound or the material does not make TLS; one line, with the remedy
+     */
+    public Wire(
+            WireConfig config, TlsMaterial material, long incarnation, WireListener listener, WireStats stats, Log log)
+            throws IOException {
+        this.incarnation = incarnation;
+        this.stats = stats;
+        TlsEngines tls = material == null ? null : new TlsEngines(material, "evenkeel-tls");
+        context = new WireContext(config, tls, listener, stats, log);
+        loops = new EventLoops("evenkeel-wire", config.eventLoopThreads());
+        dialer = new Dialer(context, loops);
+        peers = new PeerTable(context, dialer, loops.control());
+        prober = new Prober(context, dialer, loops.control());
+        try {
+            server = bind(config);
+        } catch (IOException e) {
+            shutdownLoops();
+            throw e;
+        }
+        InetSocketAddress bound = (InetSocketAddress) server.localAddress();
+        InetAddress host = config.bindAddress() == null ? bound.getAddress() : config.bindAddress();
+        address = config.externalAddress() == null
+                ? new IpAddress(host, bound.getPort())
+                : new IpAddress(
+                        config.externalAddress(), config.externalPort() > 0 ? config.externalPort() : bound.getPort());
+    }
+
+    private Channel bind(WireConfig config) throws IOException {
+        IOException last = null;
+        int end = config.bindPort() == 0 ? 0 : config.bindPort() + config.portRange();
+        for (int port = config.bindPort(); port <= end; port++) {
+            ChannelFuture bound = loops.server()
+                    // Nobody is accepted before the cluster's name is known; until then they wait in the backlog.
+                    .option(ChannelOption.AUTO_READ, false)
+                    .childHandler(new Doorkeeper(context, dialer, peers))
+                    .bind(new InetSocketAddress(config.bindAddress(), port))
+                    .awaitUninterruptibly();
+            if (bound.isSuccess()) {
+                return bound.channel();
+            }
+            last = bound.cause() instanceof IOException failed ? failed : new IOException(bound.cause());
+        }
+        String where = config.bindAddress() == null
+                ? "any address"
+                : config.bindAddress().getHostAddress();
+        BindException failure = new BindException("cannot listen on " + where + " port " + config.bindPort()
+                + (end > config.bindPort() ? " to " + end : "") + ": " + last.getMessage()
+                + "; check bind_addr, free a port, or change bind_port or port_range");
+        failure.initCause(last);
+        throw failure;
+    }
+
+    /** Lets peers in and speaks for this member from now on. */
+    public void open(String clusterName, ByteBuffer member) {
+        context.introduceAs(new Hello(
+                clusterName,
+                new InetSocketAddress(address.getIpAddress(), address.getPort()),
+                incarnation,
+                member,
+                false));
+        server.config().setAutoRead(true);
+        long sweepMs = context.config.nonMemberGraceMs();
+        loops.control().scheduleWithFixedDelay(peers::sweep, sweepMs, sweepMs, TimeUnit.MILLISECONDS);
+    }
+
+    /** Queues a frame for the peer and returns; drops and counts it when that peer's queue is full. */
+    public void send(IpAddress peer, byte[] data, int offset, int length) {
+        if (1 + length > context.config.maxFrameBytes()) {
+            throw new IllegalArgumentException("message of " + length + " bytes for " + peer
+                    + " is above max_frame_size=" + context.config.maxFrameBytes()
+                    + "; put FRAG4 into the stack, or raise max_frame_size on all members");
+        }
+        if (context.ours() == null || peer.equals(address)) {
+            return;
+        }
+        Lane lane = peers.lane(peer);
+        if (lane.offer(dialer.dataFrame(data, offset, length))) {
+            peers.wake(lane);
+        }
+    }
+
+    /** Keeps connections to these addresses; others are closed once they have been idle for a while. */
+    public void retain(Set<IpAddress> members) {
+        peers.retain(members);
+    }
+
+    public CompletionStage<ProbeResult> probe(IpAddress peer, long timeoutMs) {
+        if (context.ours() == null) {
+            return CompletableFuture.completedFuture(
+                    new ProbeResult.Silent("this member is not connected to a cluster yet"));
+        }
+        return prober.probe(peer, timeoutMs);
+    }
+
+    /** Stops listening and says goodbye to all peers; waits until they have closed, for a bounded time. */
+    public void leave() {
+        server.close().awaitUninterruptibly();
+        CountDownLatch left = new CountDownLatch(1);
+        loops.control().execute(peers::leave);
+        loops.control().execute(() -> whenAlone(left));
+        try {
+            left.await(2L * context.config.goodbyeTimeoutMs(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void whenAlone(CountDownLatch left) {
+        if (peers.isConnected()) {
+            loops.control().schedule(() -> whenAlone(left), 1, TimeUnit.MILLISECONDS);
+        } else {
+            left.countDown();
+        }
+    }
+
+    /** Ends everything that is left: sockets, queues, threads. */
+    public void shutdown() {
+        server.close().awaitUninterruptibly();
+        loops.control().submit(peers::clear).awaitUninterruptibly();
+        shutdownLoops();
+    }
+
+    private void shutdownLoops() {
+        if (!loops.shutdown()) {
+            context.log.info("event loops did not end in time");
+        }
+        if (context.tls != null) {
+            context.tls.shutdown();
+        }
+    }
+
+    public IpAddress address() {
+        return address;
+    }
+
+    public long incarnation() {
+        return incarnation;
+    }
+
+    public WireStats stats() {
+        return stats;
+    }
+
+    public String loopKind() {
+        return loops.kind();
+    }
+
+    /** What protects the traffic, for a log line. */
+    public String security() {
+        return context.tls == null ? "none" : context.tls.describe();
+    }
+
+    /** When this member's certificate expires; null in plain mode, or if the key manager does not tell. */
+    public Instant certificateNotAfter() {
+        return context.tls == null ? null : context.tls.notAfter();
+    }
+
+    public long queuedBytes() {
+        return peers.lanes().stream().mapToLong(Lane::queuedBytes).sum();
+    }
+
+    /** Protocols and ciphers in use now, each once. */
+    public String securityInUse() {
+        return peers.lanes().stream()
+                .map(lane -> lane.current)
+                .filter(connection -> connection != null)
+                .map(PeerConnection::security)
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+
+    /** A line per peer. */
+    public String printConnections() {
+        return peers.lanes().stream()
+                .map(lane -> {
+                    PeerConnection connection = lane.current;
+                    return (connection == null ? lane.peer + " (not connected)" : connection.describe())
+                            + ", queued bytes: " + lane.queuedBytes();
+                })
+                .sorted()
+                .collect(Collectors.joining("\n"));
+    }
+}

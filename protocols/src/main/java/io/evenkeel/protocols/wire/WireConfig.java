@@ -1,0 +1,62 @@
+package io.evenkeel.protocols.wire;
+
+import io.evenkeel.protocols.wire.core.Backoff;
+import java.net.InetAddress;
+
+/**
+ * The settings of the transport, named as the properties of TCP_NETTY are. Bytes, milliseconds, and seconds for linger;
+ * 0 buffers leave the kernel's sizes.
+ */
+public record WireConfig(
+        InetAddress bindAddress,
+        int bindPort,
+        int portRange,
+        InetAddress externalAddress,
+        int externalPort,
+        InetAddress clientBindAddress,
+        int clientBindPort,
+        int recvBufBytes,
+        int sendBufBytes,
+        int connectTimeoutMs,
+        boolean tcpNoDelay,
+        int lingerS,
+        int maxFrameBytes,
+        long maxQueuedBytes,
+        int handshakeTimeoutMs,
+        int maxPendingHandshakes,
+        long nonMemberGraceMs,
+        int goodbyeTimeoutMs,
+        int eventLoopThreads,
+        Backoff backoff) {
+
+    /** The largest frame before the peer is known, in bytes. */
+    static final int HANDSHAKE_FRAME_BYTES = 4096;
+
+    private static final int MAX_PORT = 65_535;
+    private static final int MIN_FRAME_BYTES = 65_536;
+    private static final int LARGEST_FRAME_BYTES = 1 << 30;
+
+    public WireConfig {
+        within("bind_port", bindPort, 0, MAX_PORT);
+        within("port_range", portRange, 0, MAX_PORT - bindPort);
+        within("external_port", externalPort, 0, MAX_PORT);
+        within("client_bind_port", clientBindPort, 0, MAX_PORT);
+        within("recv_buf_size", recvBufBytes, 0, Integer.MAX_VALUE);
+        within("send_buf_size", sendBufBytes, 0, Integer.MAX_VALUE);
+        within("sock_conn_timeout", connectTimeoutMs, 1, Integer.MAX_VALUE);
+        within("linger", lingerS, -1, Integer.MAX_VALUE);
+        within("max_frame_size", maxFrameBytes, MIN_FRAME_BYTES, LARGEST_FRAME_BYTES);
+        within("max_queued_bytes", maxQueuedBytes, MIN_FRAME_BYTES, Long.MAX_VALUE);
+        within("handshake_timeout", handshakeTimeoutMs, 1, Integer.MAX_VALUE);
+        within("max_pending_handshakes", maxPendingHandshakes, 1, Integer.MAX_VALUE);
+        within("non_member_grace", nonMemberGraceMs, 1, Long.MAX_VALUE);
+        within("goodbye_timeout", goodbyeTimeoutMs, 1, Integer.MAX_VALUE);
+        within("event_loop_threads", eventLoopThreads, 0, 1024);
+    }
+
+    private static void within(String property, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(property + "=" + value + " must be from " + min + " to " + max);
+        }
+    }
+}

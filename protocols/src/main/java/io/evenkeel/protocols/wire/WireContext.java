@@ -1,0 +1,32 @@
+package io.evenkeel.protocols.wire;
+
+import io.evenkeel.protocols.wire.core.Hello;
+import org.jgroups.logging.Log;
+
+/** What every part of one transport shares. */
+final class WireContext {
+    final WireConfig config;
+    final WireListener listener;
+    final WireStats stats;
+    final WireLog log;
+    /** null in plain mode. */
+    final TlsEngines tls;
+
+    private volatile Hello ours;
+
+    WireContext(WireConfig config, TlsEngines tls, WireListener listener, WireStats stats, Log log) {
+        this.config = config;
+        this.tls = tls;
+        this.listener = listener;
+        this.stats = stats;
+        this.log = new WireLog(log, stats);
+    }
+
+    Hello ours() {
+        return ours;
+    }
+
+    void introduceAs(Hello hello) {
+        ours = hello;
+    }
+}

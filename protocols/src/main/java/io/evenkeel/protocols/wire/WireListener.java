@@ -1,0 +1,20 @@
+package io.evenkeel.protocols.wire;
+
+import java.nio.ByteBuffer;
+import org.jgroups.stack.IpAddress;
+
+/** What the transport's sockets tell the protocol above. All methods are called on event loops and must not block. */
+public interface WireListener {
+
+    /** A frame of JGroups messages came in; the array belongs to the caller again when this returns. */
+    void onData(IpAddress sender, byte[] data, int offset, int length);
+
+    /** Whether the serialised logical address is in the current view. */
+    boolean isMember(ByteBuffer member);
+
+    /** Whether this member is leaving its cluster or has left it. */
+    boolean isLeaving();
+
+    /** The process behind this serialised logical address has ended. */
+    void onDead(ByteBuffer member);
+}

@@ -1,0 +1,65 @@
+package io.evenkeel.protocols.wire;
+
+import io.evenkeel.protocols.wire.core.Refusal;
+import io.evenkeel.protocols.wire.core.RepeatGate;
+import java.util.concurrent.TimeUnit;
+import org.jgroups.logging.Log;
+
+/**
+ * The transport's lines about peers: one per peer and reason in a minute, with the number of those held back. Safe for
+ * threads.
+ */
+final class WireLog {
+    private static final long INTERVAL_NS = TimeUnit.MINUTES.toNanos(1);
+    private static final int MAX_KEYS = 1024;
+
+    private final Log log;
+    private final WireStats stats;
+    private final RepeatGate gate = new RepeatGate(INTERVAL_NS, MAX_KEYS);
+
+    WireLog(Log log, WireStats stats) {
+        this.log = log;
+        this.stats = stats;
+    }
+
+    /** This side turned a peer down. */
+    void refused(String peer, Refusal refusal) {
+        stats.refused(refusal.reason()).increment();
+        tell(
+                refusal.reason().harmless(),
+                peer + "|" + refusal.reason(),
+                "refused " + peer + ": " + refusal.reason() + ", " + refusal.detail() + "; "
+                        + refusal.reason().remedy());
+    }
+
+    /** A peer could not be reached, or turned this side down. */
+    void failed(String peer, boolean harmless, String reason, String remedy) {
+        tell(harmless, peer + "|" + reason, "no connection to " + peer + ": " + reason + "; " + remedy);
+    }
+
+    void debug(String line) {
+        if (log.isDebugEnabled()) {
+            log.debug(line);
+        }
+    }
+
+    void info(String line) {
+        log.info(line);
+    }
+
+    private void tell(boolean harmless, String key, String line) {
+        if (harmless) {
+            debug(line);
+            return;
+        }
+        long held;
+        synchronized (gate) {
+            held = gate.pass(key, System.nanoTime());
+        }
+        if (held < 0) {
+            stats.linesHeldBack.increment();
+        } else {
+            log.warn(held == 0 ? line : line + " (" + held + " more of these held back)");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.evenkeel.protocols.wire.core;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Why one side turned the other down.
+ *
+ * @param reason the kind, counted and logged once per peer
+ * @param detail what was seen, for people; at most 1,000 bytes on the wire
+ */
+public record Refusal(Reason reason, String detail) {
+    private static final int MAX_DETAIL_BYTES = 1000;
+
+    /** The kinds of refusal, each with what to do about it. */
+    public enum Reason {
+        NO_CERTIFICATE(1, "give the peer a key and certificate signed by a CA that this member trusts"),
+        UNTRUSTED_CERTIFICATE(2, "have both sides trust the CA that signed the other's certificate"),
+        EXPIRED_CERTIFICATE(3, "renew the peer's certificate, and compare the clocks"),
+        PLAIN_TEXT(4, "give the peer a TLS configuration, or find out who else connects to this port"),
+        TLS_FAILURE(5, "compare the TLS protocol versions and ciphers of both sides"),
+        OTHER_CLUSTER(6, "give the clusters separate addresses, or all members the same cluster name"),
+        BAD_FRAME(7, "compare the versions of Evenkeel, and find out who else connects to this port"),
+        HANDSHAKE_TIMEOUT(8, "look for a slow network or an overloaded peer, or raise handshake_timeout"),
+        TOO_MANY_PENDING(9, "find out who opens so many connections, or raise max_pending_handshakes"),
+        SAME_PROCESS(10, "remove this member's own address aliases from discovery"),
+        YIELD(11, "nothing, the other side's own connection is on its way"),
+        LEAVING(12, "nothing, the member is leaving"),
+        REFUSED_BY_PEER(13, "see the reason in the peer's log, which names this member"),
+        ABORTED(14, "nothing if this was a port check; otherwise look at the peer's log");
+
+        private final byte code;
+        private final String remedy;
+
+        Reason(int code, String remedy) {
+            this.code = (byte) code;
+            this.remedy = remedy;
+        }
+
+        public String remedy() {
+            return remedy;
+        }
+
+        /** Whether it belongs to ordinary life, so that nobody has to be warned of it. */
+        public boolean harmless() {
+            return this == YIELD || this == LEAVING || this == ABORTED || this == SAME_PROCESS;
+        }
+    }
+
+    /** The body of a REFUSE frame. */
+    public byte[] encode() {
+        byte[] text = detail.getBytes(StandardCharsets.UTF_8);
+        int length = Math.min(text.length, MAX_DETAIL_BYTES);
+        return ByteBuffer.allocate(1 + length)
+                .put(reason.code)
+                .put(text, 0, length)
+                .array();
+    }
+
+    /** Reads the body of a REFUSE frame; a code of a later version is read as a refusal without a kind of its own. */
+    public static Refusal decode(ByteBuffer in) {
+        if (!in.hasRemaining()) {
+            throw new ProtocolViolationException("REFUSE without a reason");
+        }
+        byte code = in.get();
+        byte[] text = new byte[Math.min(in.remaining(), MAX_DETAIL_BYTES)];
+        in.get(text);
+        Reason reason = Reason.REFUSED_BY_PEER;
+        for (Reason each : Reason.values()) {
+            if (each.code == code) {
+                reason = each;
+            }
+        }
+        return new Refusal(reason, new String(text, StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", " "));
+    }
+
+    /**
+     * What the accepting side answers to a HELLO; empty to accept.
+     *
+     * @param leaving whether this side is closing its channel
+     */
+    public static Optional<Refusal> judge(Hello ours, Hello theirs, boolean leaving) {
+        if (!ours.clusterName().equals(theirs.clusterName())) {
+            return Optional.of(new Refusal(
+                    Reason.OTHER_CLUSTER,
+                    "it belongs to cluster '" + theirs.clusterName().replaceAll("\\p{Cntrl}", " ")
+                            + "', this member to '" + ours.clusterName() + "'"));
+        }
+        if (leaving) {
+            return Optional.of(new Refusal(Reason.LEAVING, "this member is leaving"));
+        }
+        if (ours.incarnation() == theirs.incarnation() && !theirs.probe()) {
+            return Optional.of(new Refusal(Reason.SAME_PROCESS, "the connection comes from this member itself"));
+        }
+        return Optional.empty();
+    }
+}
