@@ -1,0 +1,40 @@
+package io.evenkeel.it.bench;
+
+import java.util.Locale;
+
+/** What a case has to reach, judged on the medians. */
+public interface Goal {
+    /** As it stands in the table. */
+    String text();
+
+    boolean met(double stock, double evenkeel);
+
+    /** For what is better when it is smaller: at most that many times the stock value. */
+    static Goal atMostTimesStock(double factor) {
+        return new Bound(String.format(Locale.ROOT, "<= %.2f x stock", factor), (stock, own) -> own <= factor * stock);
+    }
+
+    /** For what is better when it is larger: at least that many times the stock value. */
+    static Goal atLeastTimesStock(double factor) {
+        return new Bound(String.format(Locale.ROOT, ">= %.2f x stock", factor), (stock, own) -> own >= factor * stock);
+    }
+
+    /** At most that, in the unit of the case, whatever stock does. */
+    static Goal atMost(double bound) {
+        return new Bound(String.format(Locale.ROOT, "<= %s", BenchResult.number(bound)), (stock, own) -> own <= bound);
+    }
+
+    /** The judgement of a {@link Bound}. */
+    @FunctionalInterface
+    interface Judgement {
+        boolean met(double stock, double evenkeel);
+    }
+
+    /** A goal from a text and a judgement. */
+    record Bound(String text, Judgement judgement) implements Goal {
+        @Override
+        public boolean met(double stock, double evenkeel) {
+            return judgement.met(stock, evenkeel);
+        }
+    }
+}

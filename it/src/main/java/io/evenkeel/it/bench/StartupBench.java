@@ -1,0 +1,87 @@
+package io.evenkeel.it.bench;
+
+import io.evenkeel.it.node.ClusterLog;
+import io.evenkeel.it.node.Credentials;
+import io.evenkeel.it.node.Database;
+import io.evenkeel.it.node.KeycloakCluster;
+import io.evenkeel.it.node.KeycloakNode;
+import io.evenkeel.it.node.NodeConfig;
+import io.evenkeel.it.node.Progress;
+import io.evenkeel.it.node.RunException;
+import io.evenkeel.it.node.Sandbox;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The time from the start of the channel to a view of two, by the log of the node that joins. Each stack has a node that stays and a
+ * database of its own; the second nodes start and stop alternately, one at a time.
+ */
+public final class StartupBench {
+    private static final BenchCase CASE =
+            new BenchCase("channel start to a view of 2", "ms", Goal.atMostTimesStock(1.0));
+    private static final Duration READY_BOUND = Duration.ofMinutes(5);
+    private static final Duration VIEW_BOUND = Duration.ofSeconds(60);
+
+    private final Sandbox sandbox;
+    private final int rounds;
+    private final Progress progress;
+
+    public StartupBench(Sandbox sandbox, int rounds, Progress progress) {
+        this.sandbox = sandbox;
+        this.rounds = rounds;
+        this.progress = progress;
+    }
+
+    public BenchTable run() throws InterruptedException {
+        List<Double> stockMs = new ArrayList<>();
+        List<Double> evenkeelMs = new ArrayList<>();
+        try (KeycloakCluster stock = cluster("jdbc-ping", "stock");
+                KeycloakCluster evenkeel = cluster("evenkeel-jdbc", "evenkeel")) {
+            stock.start();
+            evenkeel.start();
+            KeycloakNode stockJoiner = joiner(stock);
+            KeycloakNode evenkeelJoiner = joiner(evenkeel);
+            for (int round = 1; round <= rounds; round++) {
+                boolean stockFirst = round % 2 == 1;
+                if (stockFirst) {
+                    stockMs.add(sampleMs(stock, stockJoiner, round));
+                }
+                evenkeelMs.add(sampleMs(evenkeel, evenkeelJoiner, round));
+                if (!stockFirst) {
+                    stockMs.add(sampleMs(stock, stockJoiner, round));
+                }
+            }
+        }
+        return new BenchTable(List.of(new BenchResult(CASE, stockMs, evenkeelMs)));
+    }
+
+    private KeycloakCluster cluster(String stack, String name) throws InterruptedException {
+        KeycloakCluster cluster = sandbox.newCluster(name, sandbox.specFor(stack));
+        Database database = sandbox.postgres().createDatabase(name);
+        cluster.add(NodeConfig.of(
+                name + "-1", stack, sandbox.ports().freeForNode(), database, Credentials.generate("admin")));
+        return cluster;
+    }
+
+    private KeycloakNode joiner(KeycloakCluster cluster) {
+        NodeConfig first = cluster.node(0).config();
+        String name = first.name().replace("-1", "-2");
+        return cluster.add(
+                NodeConfig.of(name, first.stack(), sandbox.ports().freeForNode(), first.database(), first.admin()));
+    }
+
+    private double sampleMs(KeycloakCluster cluster, KeycloakNode joiner, int round) throws InterruptedException {
+        progress.step("Round " + round + " of " + rounds + ": " + joiner.name() + " joins");
+        joiner.start();
+        joiner.awaitReady(READY_BOUND);
+        cluster.awaitOneView(VIEW_BOUND);
+        Duration sample = ClusterLog.startToView(joiner.log().lines(), 2)
+                .orElseThrow(() -> new RunException(
+                        "The log of " + joiner.name() + " does not show a channel start followed by a view of two."));
+        joiner.stop();
+        cluster.awaitOneView(VIEW_BOUND);
+        progress.step("Round " + round + " of " + rounds + ": " + joiner.name() + " took " + sample.toMillis() + " ms");
+        return sample.toMillis();
+    }
+}

@@ -1,0 +1,77 @@
+package io.evenkeel.it.launcher;
+
+import io.evenkeel.it.bench.BenchTable;
+import io.evenkeel.it.node.RunException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** The options that all benchmarks share. */
+final class BenchOptions {
+    static final int MAX_ROUNDS = 1000;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "How often each case is measured, 1 to " + MAX_ROUNDS + ".")
+    private Integer rounds;
+
+    @Option(names = "--quick", description = "Few rounds: ends within 5 minutes on 2 cores.")
+    private boolean quick;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Also writes the table's rows to FILE as JSON.")
+    private Path json;
+
+    @Option(
+            names = "--keycloak-version",
+            paramLabel = "VERSION",
+            defaultValue = "26.7.3",
+            description = "Keycloak's version (default: ${DEFAULT-VALUE}).")
+    private String keycloakVersion;
+
+    String keycloakVersion() {
+        return keycloakVersion;
+    }
+
+    int rounds(CommandSpec spec, int usual, int few) {
+        if (rounds != null && (rounds < 1 || rounds > MAX_ROUNDS)) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--rounds=" + rounds + " must be from 1 to " + MAX_ROUNDS);
+        }
+        if (rounds != null) {
+            return rounds;
+        }
+        return quick ? few : usual;
+    }
+
+    /** Before the measurement, not after it: the file can be written. */
+    void checkJson(CommandSpec spec) {
+        if (json == null) {
+            return;
+        }
+        Path parent = json.toAbsolutePath().getParent();
+        if (!Files.isWritable(parent) || Files.isDirectory(json) || (Files.exists(json) && !Files.isWritable(json))) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--json=" + json + " must be a file in an existing, writable directory");
+        }
+    }
+
+    void publish(BenchTable table, PrintWriter out) {
+        out.println();
+        table.lines().forEach(out::println);
+        out.println();
+        out.flush();
+        if (json == null) {
+            return;
+        }
+        try {
+            Files.writeString(json, table.json());
+        } catch (IOException e) {
+            throw new RunException("Cannot write " + json + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.evenkeel.it.launcher;
+
+import io.evenkeel.it.node.RunException;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code ./evenkeel}. The main thread owns whatever a command starts and closes it on its way out; Ctrl-C and SIGTERM interrupt that
+ * thread and wait for it.
+ */
+@Command(
+        name = "evenkeel",
+        description = "Runs real Keycloak clusters on Evenkeel, and measures them.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {UpCommand.class, BenchCommand.class})
+public final class Launcher implements Runnable {
+    private static final int INTERRUPTED = 130;
+    private static final long UNWIND_BOUND_S = 90;
+
+    @Spec
+    private CommandSpec spec;
+
+    // picocli acts on it, nobody reads it.
+    @SuppressWarnings("UnusedVariable")
+    @Option(names = "--help", usageHelp = true, description = "Shows this help.", scope = CommandLine.ScopeType.INHERIT)
+    private boolean help;
+
+    /** Runs a command, see {@code --help}; the system property evenkeel.home names the top of the source tree. */
+    public static void main(String[] args) {
+        CountDownLatch unwound = new CountDownLatch(1);
+        Thread main = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> unwind(main, unwound), "unwind"));
+        int status;
+        try {
+            status = commandLine().execute(args);
+        } finally {
+            // Before System.exit, which waits for the hook, which waits for this.
+            unwound.countDown();
+        }
+        System.exit(status);
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Launcher())
+                .setUsageHelpWidth(100)
+                .setExecutionExceptionHandler((e, command, parsed) -> report(e, command));
+    }
+
+    static Path projectRoot() {
+        return Path.of(System.getProperty("evenkeel.home", "."))
+                .toAbsolutePath()
+                .normalize();
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "Which command?");
+    }
+
+    private static int report(Exception e, CommandLine command) throws Exception {
+        if (e instanceof InterruptedException) {
+            command.getErr().println("Stopped.");
+            return INTERRUPTED;
+        }
+        if (e instanceof RunException failure) {
+            command.getErr().println("evenkeel: " + failure.getMessage());
+            failure.details().forEach(line -> command.getErr().println("    " + line));
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        throw e;
+    }
+
+    private static void unwind(Thread main, CountDownLatch unwound) {
+        if (unwound.getCount() == 0) {
+            return;
+        }
+        main.interrupt();
+        try {
+            if (!unwound.await(UNWIND_BOUND_S, TimeUnit.SECONDS)) {
+                System.err.println("evenkeel: not everything stopped in time; killing what is left.");
+                ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

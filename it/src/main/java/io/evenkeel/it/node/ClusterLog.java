@@ -1,0 +1,82 @@
+package io.evenkeel.it.node;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a node's log tells about its cluster. The one place that knows the words of these lines. */
+public final class ClusterLog {
+    private static final Pattern CHANNEL_START = Pattern.compile("ISPN000078: ");
+    /** Received, and received merged. */
+    private static final Pattern VIEW =
+            Pattern.compile("ISPN00009[34]: .*? channel [^:]*: (?:MergeView::)?\\[([^]]+)] \\((\\d+)\\) \\[([^]]*)]");
+
+    private static final Pattern PHYSICAL_ADDRESS =
+            Pattern.compile("ISPN000079: .*local address is `?([^`,]+)`?, physical addresses are `?\\[([^]]*)]");
+    /** Evenkeel's transport logs each connection with what was negotiated. */
+    private static final Pattern TLS = Pattern.compile("\\b(TLSv1\\.[23])\\b[ ,/]+(?:cipher )?(TLS_[A-Z0-9_]+)");
+
+    private static final Pattern STOCK_MTLS = Pattern.compile("JGroups Encryption enabled \\(mTLS\\)");
+
+    private ClusterLog() {}
+
+    /** The view that was installed last. */
+    public static Optional<ClusterView> lastView(List<String> lines) {
+        return lines.stream().map(ClusterLog::view).flatMap(Optional::stream).reduce((first, second) -> second);
+    }
+
+    /** The logical name of the node. */
+    public static Optional<String> localName(List<String> lines) {
+        return first(PHYSICAL_ADDRESS, 1, lines);
+    }
+
+    public static Optional<String> physicalAddress(List<String> lines) {
+        return first(PHYSICAL_ADDRESS, 2, lines);
+    }
+
+    /** Protocol and cipher if they were logged; for a stock transport that mutual TLS is on; empty if there is no sign of TLS. */
+    public static Optional<String> tls(List<String> lines) {
+        for (String line : lines) {
+            Matcher m = TLS.matcher(line);
+            if (m.find()) {
+                return Optional.of(m.group(1) + " " + m.group(2));
+            }
+        }
+        return lines.stream()
+                .filter(l -> STOCK_MTLS.matcher(l).find())
+                .map(l -> "mTLS (cipher not logged)")
+                .findFirst();
+    }
+
+    /** The time from the start of the channel to the first view of that size. */
+    public static Optional<Duration> startToView(List<String> lines, int size) {
+        Optional<LogLine> start = firstLine(lines, m -> CHANNEL_START.matcher(m).find());
+        Optional<LogLine> view =
+                firstLine(lines, m -> view(m).filter(v -> v.size() == size).isPresent());
+        return start.flatMap(s -> view.map(v -> Duration.between(s.time(), v.time())));
+    }
+
+    private static Optional<LogLine> firstLine(List<String> lines, Predicate<String> message) {
+        return LogLine.parse(lines).stream()
+                .filter(l -> message.test(l.message()))
+                .findFirst();
+    }
+
+    private static Optional<ClusterView> view(String line) {
+        Matcher m = VIEW.matcher(line);
+        return m.find()
+                ? Optional.of(new ClusterView(m.group(1), List.of(m.group(3).split(", "))))
+                : Optional.empty();
+    }
+
+    private static Optional<String> first(Pattern pattern, int group, List<String> lines) {
+        return lines.stream()
+                .map(pattern::matcher)
+                .filter(Matcher::find)
+                .map(m -> m.group(group))
+                .findFirst();
+    }
+}

@@ -1,0 +1,111 @@
+package io.evenkeel.it.node;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Several nodes of one cluster. The nodes can be stopped, killed, started and added one by one. One thread uses it. */
+public final class KeycloakCluster implements AutoCloseable {
+    private static final Duration READY_BOUND = Duration.ofMinutes(5);
+    private static final Duration VIEW_BOUND = Duration.ofSeconds(60);
+
+    private final KeycloakHome template;
+    private final Path dir;
+    private final Progress progress;
+    private final List<KeycloakNode> nodes = new ArrayList<>();
+
+    /**
+     * A cluster without nodes.
+     *
+     * @param template a built home, of which each node gets a copy
+     * @param dir for the nodes' homes
+     */
+    public KeycloakCluster(KeycloakHome template, Path dir, Progress progress) {
+        this.template = template;
+        this.dir = dir;
+        this.progress = progress;
+    }
+
+    /** Adds a node with a home of its own; it is not started. */
+    public KeycloakNode add(NodeConfig config) {
+        KeycloakNode node = new KeycloakNode(config, template.copyTo(dir.resolve(config.name())));
+        nodes.add(node);
+        return node;
+    }
+
+    public List<KeycloakNode> nodes() {
+        return List.copyOf(nodes);
+    }
+
+    public KeycloakNode node(int index) {
+        return nodes.get(index);
+    }
+
+    /** Starts all nodes together (Keycloak locks the set-up of the database) and waits until they are ready and in one view. */
+    public void start() throws InterruptedException {
+        progress.step("Starting " + nodes.size() + " nodes");
+        nodes.forEach(KeycloakNode::start);
+        awaitReady(READY_BOUND);
+        awaitOneView(VIEW_BOUND);
+    }
+
+    /** Waits until each node is ready; throws a {@link RunException} as soon as one has ended, or when the bound is over. */
+    public void awaitReady(Duration bound) throws InterruptedException {
+        List<KeycloakNode> waiting = new ArrayList<>(nodes);
+        long endNs = System.nanoTime() + bound.toNanos();
+        while (!waiting.isEmpty()) {
+            Waits.until(() -> waiting.stream().anyMatch(n -> !n.isAlive() || n.isReady()), remaining(endNs));
+            for (KeycloakNode node : List.copyOf(waiting)) {
+                node.failIfDead();
+                if (node.isReady()) {
+                    progress.step(node.name() + " is ready");
+                    waiting.remove(node);
+                } else if (System.nanoTime() - endNs >= 0) {
+                    node.awaitReady(Duration.ZERO);
+                }
+            }
+        }
+    }
+
+    /** Waits until all running nodes have installed one view that holds them all and no one else. */
+    public void awaitOneView(Duration bound) throws InterruptedException {
+        if (!Waits.until(this::inOneView, bound)) {
+            String views = running().stream()
+                    .map(n ->
+                            n.name() + " " + n.view().map(ClusterView::toString).orElse("none"))
+                    .collect(Collectors.joining(", "));
+            throw new RunException("No common view within " + bound.toSeconds() + " s: " + views);
+        }
+    }
+
+    public boolean inOneView() {
+        List<KeycloakNode> running = running();
+        Set<ClusterView> views =
+                running.stream().flatMap(n -> n.view().stream()).collect(Collectors.toSet());
+        return views.size() == 1
+                && views.iterator().next().size() == running.size()
+                && running.stream().allMatch(n -> n.view().isPresent());
+    }
+
+    /** Stops all nodes together, gracefully at first. */
+    @Override
+    public void close() {
+        List<KeycloakNode> running = running();
+        if (!running.isEmpty()) {
+            progress.step("Stopping " + running.stream().map(KeycloakNode::name).collect(Collectors.joining(", ")));
+        }
+        running.forEach(KeycloakNode::requestStop);
+        nodes.forEach(KeycloakNode::close);
+    }
+
+    private List<KeycloakNode> running() {
+        return nodes.stream().filter(KeycloakNode::isAlive).toList();
+    }
+
+    private static Duration remaining(long endNs) {
+        return Duration.ofNanos(Math.max(0, endNs - System.nanoTime()));
+    }
+}

@@ -1,0 +1,161 @@
+package io.evenkeel.it.node;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** One Keycloak node in its own home: started, watched, stopped, killed, and started again as often as wanted. One thread uses it. */
+public final class KeycloakNode implements AutoCloseable {
+    private static final Duration STOP_BOUND = Duration.ofSeconds(20);
+    private static final Duration HTTP_BOUND = Duration.ofSeconds(5);
+
+    private final KeycloakHome home;
+    private final NodeLog log;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(HTTP_BOUND)
+            .build();
+    private NodeConfig config;
+    private Optional<ChildProcess> process = Optional.empty();
+
+    public KeycloakNode(NodeConfig config, KeycloakHome home) {
+        this.config = config;
+        this.home = home;
+        this.log = new NodeLog(home.dir().resolve("node.log"));
+    }
+
+    /** Starts the process and returns at once. The log's mark is set, so that it speaks of this start only. */
+    public void start() {
+        if (isAlive()) {
+            throw new IllegalStateException(name() + " is running");
+        }
+        log.mark();
+        KcCommand command = KcCommand.of(home, "start", config.startOptions());
+        process = Optional.of(
+                command.start(config.jdkHome(), config.startEnvironment(), config.jvmOptions(), log.file()));
+    }
+
+    /**
+     * Waits until /health/ready says 200.
+     *
+     * @throws RunException if the process ends or the bound is over first; the details are the lines of the log that say why
+     */
+    public void awaitReady(Duration bound) throws InterruptedException {
+        Waits.until(() -> !isAlive() || isReady(), bound);
+        failIfDead();
+        if (!isReady()) {
+            throw new RunException(
+                    name() + " was not ready within " + bound.toSeconds() + " s.", StartFailure.reason(log.lines()));
+        }
+    }
+
+    /** Throws a {@link RunException} with the reason from the log if the process has ended by itself. */
+    public void failIfDead() throws InterruptedException {
+        if (isAlive()) {
+            return;
+        }
+        Optional<Integer> status = process.isPresent() ? process.get().waitFor(Duration.ZERO) : Optional.empty();
+        throw new RunException(
+                name() + " ended while it was starting (" + describe(status) + ").", StartFailure.reason(log.lines()));
+    }
+
+    public boolean isAlive() {
+        return process.map(ChildProcess::isAlive).orElse(false);
+    }
+
+    public boolean isReady() {
+        return status("/health/ready").orElse(0) == 200;
+    }
+
+    /** The status of a GET on the management port; empty if there is no answer. */
+    public OptionalInt status(String path) {
+        return get(managementUrl(path)).map(r -> OptionalInt.of(r.statusCode())).orElse(OptionalInt.empty());
+    }
+
+    /** The body of /metrics; empty if there is no answer. */
+    public String metrics() {
+        return get(managementUrl("/metrics")).map(HttpResponse::body).orElse("");
+    }
+
+    /** SIGTERM, then SIGKILL after 20 s. Returns whether it stopped gracefully. */
+    public boolean stop() {
+        return process.map(p -> p.stop(STOP_BOUND)).orElse(true);
+    }
+
+    /** Sends SIGTERM and does not wait, so that several nodes can stop together; {@link #stop} waits. */
+    public void requestStop() {
+        process.ifPresent(ChildProcess::requestStop);
+    }
+
+    /** SIGKILL. */
+    public void kill() {
+        process.ifPresent(ChildProcess::kill);
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    /** The process id of the node's JVM, for signals; empty if it is not running. */
+    public Optional<Long> javaPid() {
+        return process.filter(ChildProcess::isAlive).flatMap(ChildProcess::javaPid);
+    }
+
+    public Optional<ClusterView> view() {
+        return ClusterLog.lastView(log.lines());
+    }
+
+    public NodeLog log() {
+        return log;
+    }
+
+    public KeycloakHome home() {
+        return home;
+    }
+
+    public String name() {
+        return config.name();
+    }
+
+    public NodeConfig config() {
+        return config;
+    }
+
+    /** Takes effect with the next start. */
+    public void configure(NodeConfig newConfig) {
+        config = newConfig;
+    }
+
+    public URI url(String path) {
+        return URI.create("http://127.0.0.1:" + config.ports().http() + path);
+    }
+
+    public URI managementUrl(String path) {
+        return URI.create("http://127.0.0.1:" + config.ports().management() + path);
+    }
+
+    private Optional<HttpResponse<String>> get(URI uri) {
+        try {
+            HttpRequest request =
+                    HttpRequest.newBuilder(uri).timeout(HTTP_BOUND).build();
+            return Optional.of(http.send(request, HttpResponse.BodyHandlers.ofString()));
+        } catch (IOException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    static String describe(Optional<Integer> exitStatus) {
+        return exitStatus
+                .map(s -> s == 137 ? "killed, perhaps by the system because memory ran out" : "exit status " + s)
+                .orElse("not started");
+    }
+}

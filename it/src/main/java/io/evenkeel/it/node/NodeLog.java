@@ -1,0 +1,66 @@
+package io.evenkeel.it.node;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The log file of a process, read anew on each question. All questions are about what came after the last {@link #mark}. */
+public final class NodeLog {
+    private final Path file;
+    private long fromBytes;
+
+    public NodeLog(Path file) {
+        this.file = file;
+    }
+
+    public Path file() {
+        return file;
+    }
+
+    /** Forgets what is in the log so far. */
+    public void mark() {
+        try {
+            fromBytes = Files.exists(file) ? Files.size(file) : 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public List<String> lines() {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+            in.seek(fromBytes);
+            byte[] bytes = new byte[Math.toIntExact(in.length() - fromBytes)];
+            in.readFully(bytes);
+            return new String(bytes, StandardCharsets.UTF_8).lines().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + file, e);
+        }
+    }
+
+    public Optional<String> find(Pattern pattern) {
+        return lines().stream().filter(l -> pattern.matcher(l).find()).findFirst();
+    }
+
+    /** Waits for a line; empty when the bound is over first. */
+    public Optional<String> await(Pattern pattern, Duration bound) throws InterruptedException {
+        Waits.until(() -> find(pattern).isPresent(), bound);
+        return find(pattern);
+    }
+
+    /** The lines of a level and above are not ordered here: this gives exactly those of the level (ERROR, WARN, ...). */
+    public List<LogLine> ofLevel(String level) {
+        return LogLine.parse(lines()).stream()
+                .filter(l -> l.level().equals(level))
+                .toList();
+    }
+}

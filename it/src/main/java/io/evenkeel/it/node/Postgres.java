@@ -1,0 +1,196 @@
+package io.evenkeel.it.node;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
+
+/**
+ * An embedded PostgreSQL on 127.0.0.1 with generated passwords (SCRAM for every user). It is no child of this process and is in a
+ * process group of its own: Ctrl-C does not reach it.
+ */
+public final class Postgres implements AutoCloseable {
+    private static final String SUPERUSER = "postgres";
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,40}");
+    private static final Duration KILL_BOUND = Duration.ofSeconds(10);
+    private static final long NEEDED_MIB = 300;
+
+    private final Path dir;
+    private final Path binaries;
+    private final int port;
+    private final String superPassword = Passwords.generate();
+    private CompletableFuture<EmbeddedPostgres> server =
+            CompletableFuture.failedFuture(new IllegalStateException("not started"));
+
+    private Postgres(Path dir, Path binaries, int port) {
+        this.dir = dir;
+        this.binaries = binaries;
+        this.port = port;
+    }
+
+    /**
+     * Starts a new, empty server.
+     *
+     * @param dir for its data and its log; created
+     * @param port on 127.0.0.1, free
+     */
+    public static Postgres start(Path dir, int port, Caches caches) throws InterruptedException {
+        Caches.requireSpace(dir.getParent(), NEEDED_MIB);
+        Postgres postgres = new Postgres(dir, caches.postgresBinaries(), port);
+        boolean done = false;
+        try {
+            Files.createDirectories(dir);
+            Files.createDirectories(postgres.binaries);
+            postgres.start();
+            postgres.closeToStrangers();
+            done = true;
+            return postgres;
+        } catch (IOException e) {
+            throw new RunException("Cannot start PostgreSQL in " + dir + ": " + e.getMessage(), e);
+        } finally {
+            if (!done) {
+                postgres.close();
+            }
+        }
+    }
+
+    /** Starts the server again on the same data and port, after {@link #stop}. */
+    public void start() throws InterruptedException {
+        // On a thread of its own: an interrupt in the middle would lose the handle of a server that is already running.
+        server = CompletableFuture.supplyAsync(this::launch);
+        try {
+            server.get();
+        } catch (ExecutionException e) {
+            List<String> log = new NodeLog(logFile()).lines();
+            String last = log.isEmpty() ? "" : " (" + log.get(log.size() - 1) + ")";
+            throw new RunException("PostgreSQL did not start: " + e.getCause().getMessage() + last, e);
+        }
+    }
+
+    /** Stops the server, orderly; the data stays. */
+    public void stop() {
+        // Not on this thread: it may be interrupted already, and pg_ctl is waited for.
+        server.handleAsync((embedded, failure) -> {
+                    closeQuietly(embedded);
+                    return null;
+                })
+                .join();
+    }
+
+    /** Creates a database and a user of the same name that owns it. */
+    public Database createDatabase(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("database name " + name + " must match " + NAME);
+        }
+        Credentials owner = Credentials.generate(name);
+        execute(
+                "CREATE ROLE " + name + " LOGIN PASSWORD '" + owner.password() + "'",
+                "CREATE DATABASE " + name + " OWNER " + name);
+        return new Database(jdbcUrl(name), owner);
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** A connection as the superuser, to look into a database from outside. */
+    public Connection connect(String database) throws SQLException {
+        return DriverManager.getConnection(jdbcUrl(database), SUPERUSER, superPassword);
+    }
+
+    /** The process id of the postmaster. */
+    public long pid() {
+        try {
+            return Long.parseLong(Files.readAllLines(pidFile()).get(0).trim());
+        } catch (IOException e) {
+            throw new UncheckedIOException("PostgreSQL is not running", e);
+        }
+    }
+
+    /** Stops the server, whatever state it is in; its files are for the owner of the directory to delete. */
+    @Override
+    public void close() {
+        stop();
+        if (Files.exists(pidFile())) {
+            ProcessHandle.of(pid()).ifPresent(postmaster -> {
+                List<ProcessHandle> backends = postmaster.descendants().toList();
+                postmaster.destroyForcibly();
+                backends.forEach(ProcessHandle::destroyForcibly);
+                Waits.untilEvenIfInterrupted(() -> !postmaster.isAlive(), KILL_BOUND);
+            });
+        }
+    }
+
+    private static void closeQuietly(EmbeddedPostgres embedded) {
+        if (embedded == null) {
+            return;
+        }
+        try {
+            embedded.close();
+        } catch (IOException | RuntimeException e) {
+            System.err.println("PostgreSQL does not stop by itself and is killed: " + e.getMessage());
+        }
+    }
+
+    private EmbeddedPostgres launch() {
+        File log = logFile().toFile();
+        try {
+            return EmbeddedPostgres.builder()
+                    .setPort(port)
+                    .setDataDirectory(dir.resolve("data"))
+                    .setCleanDataDirectory(false)
+                    .setRegisterShutdownHook(false)
+                    .setOverrideWorkingDirectory(binaries.toFile())
+                    .setConnectConfig("password", superPassword)
+                    .setServerConfig("listen_addresses", "127.0.0.1")
+                    .setServerConfig("unix_socket_directories", "")
+                    .setServerConfig("password_encryption", "scram-sha-256")
+                    .setOutputRedirector(ProcessBuilder.Redirect.appendTo(log))
+                    .setErrorRedirector(ProcessBuilder.Redirect.appendTo(log))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The embedded server trusts everybody on loopback at first. */
+    private void closeToStrangers() throws IOException {
+        execute("ALTER ROLE " + SUPERUSER + " PASSWORD '" + superPassword + "'");
+        Files.writeString(dir.resolve("data/pg_hba.conf"), "host all all 127.0.0.1/32 scram-sha-256\n");
+        execute("SELECT pg_reload_conf()");
+    }
+
+    private void execute(String... statements) {
+        try (Connection connection = connect(SUPERUSER);
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new RunException("PostgreSQL refused a statement of the set-up: " + e.getSQLState(), e);
+        }
+    }
+
+    private String jdbcUrl(String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+    }
+
+    private Path logFile() {
+        return dir.resolve("postgres.log");
+    }
+
+    private Path pidFile() {
+        return dir.resolve("data").resolve("postmaster.pid");
+    }
+}

@@ -1,0 +1,114 @@
+package io.evenkeel.it.node;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Set;
+
+/**
+ * What every run on real nodes needs: a directory of its own, a PostgreSQL, the distribution, free ports. Close the clusters first,
+ * then this.
+ */
+public final class Sandbox implements AutoCloseable {
+    private static final Set<String> KEYCLOAKS_OWN_STACKS =
+            Set.of("jdbc-ping", "jdbc-ping-udp", "kubernetes", "tcp", "udp", "azure", "ec2", "google");
+
+    private final Path projectRoot;
+    private final Caches caches = Caches.ofUser();
+    private final Ports ports = new Ports(new SecureRandom());
+    private final Progress progress;
+    private final KeycloakDistribution distribution;
+    private final TempDir dir;
+    private final Postgres postgres;
+
+    private Sandbox(Path projectRoot, KeycloakDistribution distribution, TempDir dir, Progress progress)
+            throws InterruptedException {
+        this.projectRoot = projectRoot;
+        this.progress = progress;
+        this.distribution = distribution;
+        this.dir = dir;
+        progress.step("Starting PostgreSQL");
+        this.postgres = Postgres.start(dir.path().resolve("postgres"), ports.free(), caches);
+    }
+
+    /**
+     * Opens one.
+     *
+     * @param projectRoot the top of the source tree
+     */
+    public static Sandbox open(Path projectRoot, String keycloakVersion, Progress progress)
+            throws InterruptedException {
+        KeycloakDistribution distribution =
+                KeycloakDistribution.obtain(keycloakVersion, projectRoot, Caches.ofUser(), progress);
+        TempDir dir = TempDir.create();
+        boolean done = false;
+        try {
+            Sandbox sandbox = new Sandbox(projectRoot, distribution, dir, progress);
+            done = true;
+            return sandbox;
+        } finally {
+            if (!done) {
+                dir.close();
+            }
+        }
+    }
+
+    /** What a home needs for a stack: the pack's jar, unless the stack is one of Keycloak's own. */
+    public HomeSpec specFor(String stack) {
+        return KEYCLOAKS_OWN_STACKS.contains(stack) ? HomeSpec.STOCK : HomeSpec.STOCK.withProvider(productJar());
+    }
+
+    /** A cluster without nodes, in a directory of that name; its home is built now. */
+    public KeycloakCluster newCluster(String name, HomeSpec spec) throws InterruptedException {
+        Path clusterDir = dir.path().resolve(name);
+        KeycloakHome template =
+                KeycloakHome.build(distribution, spec, clusterDir.resolve("template"), javaHome(), caches, progress);
+        return new KeycloakCluster(template, clusterDir, progress);
+    }
+
+    public Postgres postgres() {
+        return postgres;
+    }
+
+    public Ports ports() {
+        return ports;
+    }
+
+    public KeycloakDistribution distribution() {
+        return distribution;
+    }
+
+    public Path dir() {
+        return dir.path();
+    }
+
+    /** THE jar as the build left it. */
+    public Path productJar() {
+        Path target = projectRoot.resolve("stacks").resolve("target");
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(target, "evenkeel-[0-9]*.jar")) {
+            for (Path jar : jars) {
+                String name = jar.getFileName().toString();
+                if (!name.endsWith("-sources.jar") && !name.endsWith("-tests.jar") && !name.endsWith("-javadoc.jar")) {
+                    return jar;
+                }
+            }
+        } catch (IOException e) {
+            throw new RunException("There is no product jar in " + target + ": run ./mvnw package.", e);
+        }
+        throw new RunException("There is no product jar in " + target + ": run ./mvnw package.");
+    }
+
+    /** Stops PostgreSQL and deletes everything. */
+    @Override
+    public void close() {
+        try (dir) {
+            postgres.close();
+        }
+    }
+
+    private static Path javaHome() {
+        return Path.of(System.getProperty("java.home"));
+    }
+}
