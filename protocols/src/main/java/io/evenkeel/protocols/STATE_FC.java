@@ -6,6 +6,8 @@ import io.evenkeel.protocols.pace.Traffic;
 import io.evenkeel.protocols.pace.TrafficCounter;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jgroups.Message;
@@ -59,7 +61,7 @@ public class STATE_FC extends Protocol {
     }
 
     /**
-     * Refuses a place in the stack where state transfer would pass unseen.
+     * Refuses a place in the stack where state transfer would pass unseen, and takes the classifiers that are services.
      *
      * @throws IllegalArgumentException if a state transfer protocol of JGroups stands below
      */
@@ -71,6 +73,27 @@ public class STATE_FC extends Protocol {
                 throw new IllegalArgumentException(String.format(
                         "STATE_FC stands above %1$s and would not see its state: put STATE_FC below %1$s",
                         below.getName()));
+            }
+        }
+        addClassifiersOnTheClassPath();
+    }
+
+    /** Services, so that a stack has the same classifiers in Keycloak, in plain Infinispan and where it is extended. */
+    private void addClassifiersOnTheClassPath() {
+        ServiceLoader.load(BulkClassifier.class, STATE_FC.class.getClassLoader()).stream()
+                .forEach(this::addIfUsable);
+    }
+
+    private void addIfUsable(ServiceLoader.Provider<BulkClassifier> classifier) {
+        try {
+            addClassifier(classifier.get());
+        } catch (ServiceConfigurationError e) {
+            String name = classifier.type().getName();
+            if (e.getCause() instanceof LinkageError missing) {
+                // Plain JGroups: there is no Infinispan, so there is none of its state either.
+                log.debug("%s: nothing for %s to recognise here: %s", local_addr, name, missing);
+            } else {
+                log.warn("%s: %s is not usable, its bulk is treated as foreground: %s", local_addr, name, e.getCause());
             }
         }
     }

@@ -30,7 +30,7 @@ class ProductJarTest {
     }
 
     @Test
-    void holdsNoClassThatTheDistributionOfKeycloakShips() throws IOException {
+    void holdsNoClassThatTheDistributionOfKeycloakShips() throws IOException, InterruptedException {
         assertThat(KeycloakClasses.all()).hasSizeGreaterThan(10_000).doesNotContainAnyElementsOf(classes());
     }
 

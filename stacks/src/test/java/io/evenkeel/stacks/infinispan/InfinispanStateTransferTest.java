@@ -180,7 +180,6 @@ class InfinispanStateTransferTest {
         public void afterCreation(Protocol protocol) {
             super.afterCreation(protocol);
             if (protocol instanceof STATE_FC created) {
-                created.addClassifier(new InfinispanStateClassifier());
                 stateFc = created;
             }
         }

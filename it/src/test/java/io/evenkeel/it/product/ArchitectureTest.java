@@ -1,0 +1,128 @@
+package io.evenkeel.it.product;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Holds what docs/architecture.md says of the modules, and the purity of the cores, on the classes of the product jar. */
+class ArchitectureTest {
+
+    /** The packages that decide. */
+    private static final String[] CORES = {"io.evenkeel.protocols.lease", "io.evenkeel.protocols.wire.core"};
+
+    private static JavaClasses product;
+
+    @BeforeAll
+    static void importTheProduct() {
+        product = new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("io.evenkeel");
+    }
+
+    @Test
+    void certsKnowsNeitherJGroupsNorKeycloak() {
+        check(classes()
+                .that()
+                .resideInAPackage("io.evenkeel.certs..")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        "java..", "javax.net.ssl..", "javax.security..", "org.bouncycastle..", "io.evenkeel.certs..")));
+    }
+
+    @Test
+    void protocolsKnowsNothingOfInfinispanAndKeycloak() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("io.evenkeel.protocols..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.infinispan..",
+                        "org.keycloak..",
+                        "io.quarkus..",
+                        "io.agroal..",
+                        "io.evenkeel.stacks..",
+                        "io.evenkeel.it.."));
+    }
+
+    @Test
+    void stacksDoesNotKnowTheTests() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("io.evenkeel.stacks..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.evenkeel.it.."));
+    }
+
+    @Test
+    void onlyTheGlueOfKeycloakKnowsKeycloak() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("io.evenkeel.stacks.keycloak..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.keycloak..", "io.quarkus..", "io.agroal.."));
+    }
+
+    @Test
+    void aCoreImportsOnlyTheJdkAndItself() {
+        for (String core : CORES) {
+            check(classes()
+                    .that()
+                    .resideInAPackage(core)
+                    .should()
+                    .onlyDependOnClassesThat(resideInAnyPackage(
+                            "java.lang..", "java.util..", "java.time..", "java.nio", "java.nio.charset", core)));
+        }
+    }
+
+    @Test
+    void aCoreHasNoClockNoThreadNoLockAndNoRandomnessOfItsOwn() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(CORES)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.util.concurrent.locks..", "java.io..", "java.sql..", "java.net.."));
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(CORES)
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(Thread.class, ThreadLocalRandom.class, Clock.class));
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(CORES)
+                .should()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(Instant.class, "now"));
+    }
+
+    @Test
+    void noClassStandsInSomebodyElsesPackage() {
+        check(classes()
+                .that()
+                .resideInAnyPackage("io.evenkeel..")
+                .should()
+                .resideInAnyPackage(
+                        "io.evenkeel.certs..", "io.evenkeel.protocols..", "io.evenkeel.stacks..", "io.evenkeel.it.."));
+    }
+
+    private static void check(ArchRule rule) {
+        rule.check(product);
+    }
+}
