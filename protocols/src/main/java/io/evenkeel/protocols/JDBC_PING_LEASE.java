@@ -1,0 +1,502 @@
+package io.evenkeel.protocols;
+
+import io.evenkeel.protocols.lease.JoinStep;
+import io.evenkeel.protocols.lease.LeaseHealth;
+import io.evenkeel.protocols.lease.LeaseIdentity;
+import io.evenkeel.protocols.lease.LeasePolicy;
+import io.evenkeel.protocols.lease.LeaseRow;
+import io.evenkeel.protocols.lease.LeaseTableException;
+import io.evenkeel.protocols.lease.ProbeVerdict;
+import io.evenkeel.protocols.lease.Snapshot;
+import io.evenkeel.protocols.lease.agent.LeaseAddresses;
+import io.evenkeel.protocols.lease.agent.LeaseAgent;
+import io.evenkeel.protocols.lease.agent.LeaseHost;
+import io.evenkeel.protocols.lease.agent.LeaseProbes;
+import io.evenkeel.protocols.lease.jdbc.ConnectionSupplier;
+import io.evenkeel.protocols.lease.jdbc.ConnectionSuppliers;
+import io.evenkeel.protocols.lease.jdbc.JdbcLeaseTableSource;
+import io.evenkeel.protocols.lease.jdbc.JdbcTimeouts;
+import io.evenkeel.protocols.wire.PeerProber;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jgroups.Address;
+import org.jgroups.Event;
+import org.jgroups.PhysicalAddress;
+import org.jgroups.View;
+import org.jgroups.annotations.MBean;
+import org.jgroups.annotations.ManagedAttribute;
+import org.jgroups.annotations.ManagedOperation;
+import org.jgroups.annotations.Property;
+import org.jgroups.conf.AttributeType;
+import org.jgroups.conf.ClassConfigurator;
+import org.jgroups.protocols.Discovery;
+import org.jgroups.protocols.PingData;
+import org.jgroups.protocols.pbcast.GMS;
+import org.jgroups.util.NameCache;
+import org.jgroups.util.Responses;
+import org.jgroups.util.Util;
+
+/**
+ * Discovery by leases in a database table: every member beats its own row by the database's clock, and a row is dead only by
+ * one's own watching or by an answer over the wire. See {@link io.evenkeel.protocols.lease.LeaseKeeper} for the rules.
+ *
+ * <p>All JDBC happens on the {@link LeaseAgent}'s thread. A view change, a leave and a stop only tell the agent; a stop waits
+ * for the row's deletion for {@code leave_timeout} at the most. A node that starts waits in its own thread until there is a
+ * coordinator to join or the founding is its own: GMS takes an empty answer for "create a cluster", so it never gets one.
+ */
+@MBean(description = "Discovery by leases in a database table")
+public class JDBC_PING_LEASE extends Discovery implements LeaseHost {
+    static {
+        ClassConfigurator.addProtocol(ProtocolIds.JDBC_PING_LEASE_ID, JDBC_PING_LEASE.class);
+    }
+
+    @Property(
+            description = "JDBC URL; needs no value if a DataSource is set, injected or bound in JNDI",
+            writable = false,
+            exposeAsManagedAttribute = false)
+    protected String connection_url;
+
+    @Property(description = "User name for connection_url", writable = false)
+    protected String connection_username;
+
+    @Property(description = "Password for connection_url", writable = false, exposeAsManagedAttribute = false)
+    protected String connection_password;
+
+    @Property(
+            description = "Class of the JDBC driver; if not set, the registered driver that takes connection_url",
+            writable = false)
+    protected String connection_driver;
+
+    @Property(description = "JNDI name of a DataSource", writable = false)
+    protected String datasource_jndi_name;
+
+    @Property(
+            description = "Class of a Function<JDBC_PING_LEASE,DataSource> with a public constructor; goes before"
+                    + " datasource_jndi_name",
+            writable = false)
+    protected String datasource_injecter_class;
+
+    @Property(description = "Table of the leases, table or schema.table; quoted only where needed", writable = false)
+    protected String table_name = "EVENKEEL_LEASE";
+
+    @Property(
+            description = "Whether to create the table if it is missing; if false, or if the user may not, the start"
+                    + " fails with the DDL to run",
+            writable = false)
+    protected boolean create_table = true;
+
+    @Property(
+            description = "Time between two beats of a member; less than a third of lease_ttl",
+            type = AttributeType.TIME,
+            writable = false)
+    protected long heartbeat_interval = 3000;
+
+    @Property(description = "How long a beat keeps a member's row valid", type = AttributeType.TIME, writable = false)
+    protected long lease_ttl = 10000;
+
+    @Property(description = "Bound for getting a connection", type = AttributeType.TIME, writable = false)
+    protected long connect_timeout = 2000;
+
+    @Property(description = "Bound for a statement, whole seconds", type = AttributeType.TIME, writable = false)
+    protected long query_timeout = 2000;
+
+    @Property(description = "Bound for an answer on the database socket", type = AttributeType.TIME, writable = false)
+    protected long network_timeout = 4000;
+
+    @Property(
+            description = "How long a stop waits for the deletion of the row; 0 does not wait",
+            type = AttributeType.TIME,
+            writable = false)
+    protected long leave_timeout = 1000;
+
+    @Property(
+            description = "Bound for asking a candidate over the wire whether it lives",
+            type = AttributeType.TIME,
+            writable = false)
+    protected long probe_timeout = 1000;
+
+    @Property(
+            description = "While a node cannot join, it says why this often",
+            type = AttributeType.TIME,
+            writable = false)
+    protected long diary_interval = 3000;
+
+    private ConnectionSupplier connections;
+    private DataSource dataSource;
+    private LeasePolicy policy;
+    private JdbcTimeouts timeouts;
+    private PeerProber prober;
+    private volatile LeaseAgent agent;
+    private volatile LeaseIdentity identity;
+
+    /** Candidates handed to GMS, which never forgets one; a dead one is taken back by clearing its flag. */
+    private final Map<Address, PingData> offered = new HashMap<>();
+    /** Mappings already given to the transport, by the agent's thread. */
+    private final Map<String, String> known = new HashMap<>();
+
+    /** The source of the connection; goes before every other. To be called before init. */
+    public JDBC_PING_LEASE setDataSource(DataSource source) {
+        dataSource = source;
+        return this;
+    }
+
+    public DataSource getDataSource() {
+        return dataSource;
+    }
+
+    @Override
+    public boolean isDynamic() {
+        return true;
+    }
+
+    @Override
+    public void init() throws Exception {
+        super.init();
+        policy = new LeasePolicy(heartbeat_interval, lease_ttl);
+        timeouts = new JdbcTimeouts(connect_timeout, query_timeout, network_timeout);
+        timeouts.checkAgainst(policy);
+        if (leave_timeout < 0 || probe_timeout <= 0 || diary_interval <= 0) {
+            throw new IllegalArgumentException("leave_timeout=" + leave_timeout + " must be >= 0, probe_timeout="
+                    + probe_timeout + " and diary_interval=" + diary_interval + " must be > 0");
+        }
+        if (async_discovery || num_discovery_runs > 1) {
+            throw new IllegalArgumentException("async_discovery=" + async_discovery + " must be false and"
+                    + " num_discovery_runs=" + num_discovery_runs
+                    + " must be 1: GMS would found a cluster before the first answer is there");
+        }
+        prober = transport instanceof PeerProber asker ? asker : null;
+        connections = connections();
+    }
+
+    private ConnectionSupplier connections() throws Exception {
+        if (dataSource != null) {
+            return dataSource::getConnection;
+        }
+        if (datasource_injecter_class != null) {
+            Object injecter = Util.loadClass(datasource_injecter_class, getClass())
+                    .getConstructor()
+                    .newInstance();
+            @SuppressWarnings("unchecked")
+            DataSource source = ((Function<JDBC_PING_LEASE, DataSource>) injecter).apply(this);
+            if (source == null) {
+                throw new IllegalArgumentException(
+                        "datasource_injecter_class=" + datasource_injecter_class + " gave no DataSource");
+            }
+            return source::getConnection;
+        }
+        if (datasource_jndi_name != null) {
+            return ConnectionSuppliers.jndi(datasource_jndi_name.trim());
+        }
+        if (connection_url != null) {
+            return ConnectionSuppliers.driver(
+                    connection_url,
+                    connection_username,
+                    connection_password,
+                    connection_driver,
+                    getClass().getClassLoader());
+        }
+        throw new IllegalArgumentException(
+                "JDBC_PING_LEASE has no database: set connection_url, datasource_jndi_name or"
+                        + " datasource_injecter_class, or call setDataSource before the channel is initialised");
+    }
+
+    @Override
+    public void start() throws Exception {
+        super.start();
+        GMS gms = stack.findProtocol(GMS.class);
+        if (gms != null && gms.getMaxJoinAttempts() > 0) {
+            log.info(
+                    "GMS.max_join_attempts=%d would found a second cluster beside one that cannot be joined; it is off",
+                    gms.getMaxJoinAttempts());
+            gms.setMaxJoinAttempts(0);
+        }
+        JdbcLeaseTableSource source = new JdbcLeaseTableSource(connections, table_name, create_table, timeouts);
+        agent = new LeaseAgent(policy, source, this, log, "evenkeel-lease-" + local_addr);
+        try {
+            agent.start().get(connect_timeout + network_timeout, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            log.warn("the lease table has not answered within %d ms, going on", connect_timeout + network_timeout);
+        } catch (ExecutionException e) {
+            stop();
+            throw misconfigured(e.getCause());
+        }
+    }
+
+    private static IllegalStateException misconfigured(Throwable cause) {
+        return new IllegalStateException("JDBC_PING_LEASE cannot start: " + cause.getMessage(), cause);
+    }
+
+    @Override
+    public void stop() {
+        super.stop();
+        LeaseAgent former = agent;
+        if (former != null) {
+            former.stop(leave_timeout);
+        }
+    }
+
+    @Override
+    public void handleConnect() {
+        offered.clear();
+        PhysicalAddress physical = physicalAddress();
+        identity = new LeaseIdentity(
+                cluster_name,
+                LeaseAddresses.text(local_addr),
+                String.valueOf(NameCache.get(local_addr)),
+                String.valueOf(physical),
+                prober != null
+                        ? prober.incarnation()
+                        : ThreadLocalRandom.current().nextLong());
+        agent.connect(identity);
+    }
+
+    private PhysicalAddress physicalAddress() {
+        return (PhysicalAddress) down_prot.down(new Event(Event.GET_PHYSICAL_ADDRESS, local_addr));
+    }
+
+    @Override
+    public void handleDisconnect() {
+        agent.leave();
+    }
+
+    @Override
+    public Object down(Event evt) {
+        Object result = super.down(evt);
+        if (evt.getType() == Event.VIEW_CHANGE) {
+            agent.viewChanged(LeaseAddresses.view(view));
+        } else if (evt.getType() == Event.BECOME_SERVER) {
+            agent.serving();
+        }
+        return result;
+    }
+
+    @Override
+    public Object up(Event evt) {
+        if (evt.getType() == Event.FIND_MBRS && findTopmostDiscoveryProtocol() == this) {
+            // From memory, so the transport gets its answer in time instead of an empty one and dropping the message.
+            return findMembers(evt.<List<Address>>getArg(), false, false, 0);
+        }
+        return super.up(evt);
+    }
+
+    @Override
+    protected void findMembers(List<Address> members, boolean initial, Responses responses) {
+        if (initial) {
+            join(responses);
+            return;
+        }
+        boolean complete = true;
+        Collection<LeaseRow> rows = agent.snapshot().rows().values();
+        Map<Address, PingData> found = new HashMap<>();
+        for (LeaseRow row : rows) {
+            PingData data = LeaseAddresses.pingData(row);
+            if (data != null && (members != null || row.ageMs() <= policy.leaseMsOf(row))) {
+                found.put(data.getAddress(), data);
+            }
+        }
+        for (Address wanted : members != null ? members : new ArrayList<>(found.keySet())) {
+            PingData data = found.get(wanted);
+            if (data == null) {
+                complete = false;
+                continue;
+            }
+            addDiscoveryResponseToCaches(wanted, data.getLogicalName(), data.getPhysicalAddr());
+            responses.addResponse(data, false);
+            if (members == null && discovery_rsp_callback != null) {
+                discovery_rsp_callback.accept(data);
+            }
+        }
+        if (!complete) {
+            agent.readNow();
+        }
+    }
+
+    private void join(Responses responses) {
+        // Whoever was offered before and is asked for again did not answer a JOIN; it is offered anew only if it is
+        // found.
+        offered.values().forEach(data -> data.coord(false));
+        JoinStep step = await(agent.join());
+        if (step instanceof JoinStep.Join join) {
+            PingData data = LeaseAddresses.pingData(join.coordinator());
+            introduce(data);
+            offered.put(data.getAddress(), data);
+            responses.addResponse(data, true);
+        } else {
+            log.info("%s: founding cluster %s (epoch %d)", local_addr, cluster_name, ((JoinStep.Found) step).epoch());
+            responses.addResponse(new PingData(local_addr, true, identity.name(), physicalAddress()).coord(true), true);
+        }
+    }
+
+    /** Tells the coordinator our physical address before it has to answer our JOIN. */
+    private void introduce(PingData coordinator) {
+        addDiscoveryResponseToCaches(
+                coordinator.getAddress(), coordinator.getLogicalName(), coordinator.getPhysicalAddr());
+        sendDiscoveryResponse(local_addr, physicalAddress(), identity.name(), coordinator.getAddress(), false);
+    }
+
+    private JoinStep await(CompletableFuture<JoinStep> step) {
+        while (true) {
+            try {
+                return step.get(diary_interval, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                agent.diary().forEach(entry -> log.warn("%s: cannot join %s yet: %s", local_addr, cluster_name, entry));
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof LeaseTableException
+                        ? misconfigured(e.getCause())
+                        : new IllegalStateException("cannot join " + cluster_name, e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while joining " + cluster_name, e);
+            }
+        }
+    }
+
+    @Override
+    public void seen(Snapshot snapshot) {
+        known.keySet().retainAll(snapshot.rows().keySet());
+        for (LeaseRow row : snapshot.rows().values()) {
+            String physical = row.who().physicalAddress();
+            if (row.address().equals(identity.address()) || physical.equals(known.put(row.address(), physical))) {
+                continue;
+            }
+            PingData data = LeaseAddresses.pingData(row);
+            if (data != null) {
+                addDiscoveryResponseToCaches(data.getAddress(), data.getLogicalName(), data.getPhysicalAddr());
+            }
+        }
+    }
+
+    @Override
+    public boolean canProbe() {
+        return prober != null;
+    }
+
+    @Override
+    public void probe(LeaseRow row, Consumer<ProbeVerdict> answer) {
+        try {
+            prober.probe(LeaseAddresses.physical(row), probe_timeout)
+                    .thenAccept(result -> answer.accept(LeaseProbes.verdict(row, result)));
+        } catch (Exception e) {
+            answer.accept(new ProbeVerdict(ProbeVerdict.Kind.SILENT, "its address cannot be used: " + e));
+        }
+    }
+
+    @Override
+    public void merge(List<LeaseRow> rivals, Snapshot snapshot) {
+        Map<Address, View> views = new HashMap<>();
+        views.put(local_addr, view);
+        for (LeaseRow rival : rivals) {
+            View other = LeaseAddresses.view(rival, snapshot.rows().values());
+            if (other != null) {
+                views.put(other.getCoord(), other);
+            }
+        }
+        if (views.size() > 1 && !isMergeRunning()) {
+            log.info(
+                    "%s: the lease table shows other coordinators of %s, merging: %s", local_addr, cluster_name, views);
+            up_prot.up(new Event(Event.MERGE, views));
+        }
+    }
+
+    /** Whether this member should serve users. From memory, never waits; an outage of the database does not change it. */
+    public LeaseHealth health() {
+        LeaseAgent current = agent;
+        return current == null ? new LeaseHealth.Unknown("not started yet") : current.health();
+    }
+
+    @ManagedAttribute(description = "Rows of the cluster as last read", type = AttributeType.SCALAR)
+    public long getLiveRows() {
+        return agent == null ? 0 : agent.snapshot().rows().size() - getExpiredRows();
+    }
+
+    @ManagedAttribute(description = "Rows that ran out under our eyes", type = AttributeType.SCALAR)
+    public long getExpiredRows() {
+        return agent == null ? 0 : agent.stats().expiredRows();
+    }
+
+    @ManagedAttribute(description = "Beats of this member", type = AttributeType.SCALAR)
+    public long getBeats() {
+        return agent == null ? 0 : agent.stats().beats();
+    }
+
+    @ManagedAttribute(description = "How long the last beat took", type = AttributeType.TIME)
+    public double getLastBeatLatencyMs() {
+        return agent == null ? 0 : agent.stats().beatLatencyNs() / 1e6;
+    }
+
+    @ManagedAttribute(description = "Time since the last beat that arrived was sent", type = AttributeType.TIME)
+    public long getLastBeatAgeMs() {
+        return getBeats() == 0
+                ? 0
+                : TimeUnit.NANOSECONDS.toMillis(
+                        System.nanoTime() - agent.stats().beatSentNs());
+    }
+
+    @ManagedAttribute(description = "Beats on behalf of members of the view", type = AttributeType.SCALAR)
+    public long getRenewals() {
+        return agent == null ? 0 : agent.stats().renewals();
+    }
+
+    @ManagedAttribute(description = "Dead rows deleted by this member", type = AttributeType.SCALAR)
+    public long getEvictions() {
+        return agent == null ? 0 : agent.stats().evictions();
+    }
+
+    @ManagedAttribute(description = "Evictions that a late beat won against", type = AttributeType.SCALAR)
+    public long getRefusedEvictions() {
+        return agent == null ? 0 : agent.stats().refusedEvictions();
+    }
+
+    @ManagedAttribute(description = "How often our own row was evicted by others", type = AttributeType.SCALAR)
+    public long getReentries() {
+        return agent == null ? 0 : agent.stats().reentries();
+    }
+
+    @ManagedAttribute(
+            description = "Merges asked for because of other coordinators in the table",
+            type = AttributeType.SCALAR)
+    public long getMergeRequests() {
+        return agent == null ? 0 : agent.stats().merges();
+    }
+
+    @ManagedAttribute(description = "How often this cluster has been founded", type = AttributeType.SCALAR)
+    public long getFounderEpoch() {
+        return agent == null ? 0 : agent.snapshot().founder().epoch();
+    }
+
+    @ManagedAttribute(description = "Failed operations on the database", type = AttributeType.SCALAR)
+    public long getDatabaseErrors() {
+        return agent == null ? 0 : agent.stats().databaseErrors();
+    }
+
+    @ManagedAttribute(description = "1 if the last operation on the database worked, else 0")
+    public int getDatabaseUp() {
+        return agent != null && agent.databaseUp() ? 1 : 0;
+    }
+
+    @ManagedOperation(description = "The lease table as last read")
+    public String dump() throws Exception {
+        return agent == null ? "not started" : agent.dump().get(network_timeout, TimeUnit.MILLISECONDS);
+    }
+
+    @ManagedOperation(description = "Reads the table now; dead rows go at once")
+    public void evictExpired() {
+        agent.readNow();
+    }
+
+    @ManagedOperation(description = "Beats now")
+    public void beatNow() {
+        agent.beatNow();
+    }
+}

@@ -1,0 +1,19 @@
+package io.evenkeel.protocols.lease;
+
+import java.util.List;
+
+/** Something the shell has to do for the keeper. */
+public sealed interface Chore {
+
+    /** Delete the row if it is still at this beat. */
+    record Evict(LeaseRow row, String reason) implements Chore {}
+
+    /** Beat for a member that is alive in the view but does not reach the table, if it is still at this beat. */
+    record Renew(LeaseRow row) implements Chore {}
+
+    /** Ask the row's physical address who lives there. */
+    record Probe(LeaseRow row) implements Chore {}
+
+    /** Other live coordinators of this cluster: start a merge with them. */
+    record Merge(List<LeaseRow> rivals) implements Chore {}
+}

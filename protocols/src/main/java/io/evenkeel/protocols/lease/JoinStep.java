@@ -1,0 +1,23 @@
+package io.evenkeel.protocols.lease;
+
+import java.util.List;
+
+/** What a member that is in no view does next. */
+public sealed interface JoinStep {
+
+    /** Send a JOIN to this coordinator. */
+    record Join(LeaseRow coordinator) implements JoinStep {}
+
+    /** Nobody is left to join: try to become the founder with a compare-and-set on this epoch. */
+    record TryToFound(long expectedEpoch) implements JoinStep {}
+
+    /** The founding is ours. */
+    record Found(long epoch) implements JoinStep {}
+
+    /**
+     * Neither yet.
+     *
+     * @param diary one entry for each candidate that stands in the way: who, where, what happened, what to look at
+     */
+    record Wait(List<String> diary) implements JoinStep {}
+}

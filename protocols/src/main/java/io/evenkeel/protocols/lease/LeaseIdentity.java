@@ -1,0 +1,12 @@
+package io.evenkeel.protocols.lease;
+
+/**
+ * Who a member is for one start of its channel.
+ *
+ * @param cluster the cluster's name
+ * @param address the logical address, as text that can be read back
+ * @param name the logical name, for people
+ * @param physicalAddress host:port, as others reach it
+ * @param incarnation a number that another start of the same node does not bear
+ */
+public record LeaseIdentity(String cluster, String address, String name, String physicalAddress, long incarnation) {}

@@ -1,0 +1,177 @@
+package io.evenkeel.protocols.lease;
+
+import io.evenkeel.protocols.lease.Coroner.Standing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Decides, from one snapshot to the next, what a member does with the table: evict, renew, probe, merge, join, found, wait.
+ *
+ * <p>The rules, after Orleans' membership table and Kubernetes' leader election: a table that cannot be read decides nothing;
+ * a row is dead only by our own watching or by an answer over the wire; whatever is written is a compare-and-set on what was
+ * watched. A member of the own view is never evicted: the view's failure detection is the better judge of it.
+ *
+ * <p>Single writer, not thread-safe.
+ */
+public final class LeaseKeeper {
+    private final LeasePolicy policy;
+    private final LeaseIdentity me;
+    private final boolean canProbe;
+    private final LeaseObserver observer;
+    private final ProbeBook probes = new ProbeBook();
+    private final Coroner coroner;
+    private final JoinPlanner joiner;
+
+    private Snapshot last = Snapshot.EMPTY;
+    private ViewInfo view = ViewInfo.NONE;
+    private Map<String, Long> beatsAtView = Map.of();
+
+    /**
+     * Knows nothing yet.
+     *
+     * @param canProbe whether the transport can ask a physical address who lives there
+     */
+    public LeaseKeeper(LeasePolicy policy, LeaseIdentity me, boolean canProbe) {
+        this.policy = policy;
+        this.me = me;
+        this.canProbe = canProbe;
+        observer = new LeaseObserver(policy);
+        coroner = new Coroner(policy, observer, probes, canProbe);
+        joiner = new JoinPlanner(me, coroner, observer);
+    }
+
+    /** The view changed. Whoever coordinates another one has to beat once more to be taken for alive. */
+    public void viewChanged(ViewInfo newView) {
+        view = newView;
+        beatsAtView = last.rows().values().stream().collect(Collectors.toMap(LeaseRow::address, LeaseRow::beat));
+    }
+
+    /** A read failed, see {@link LeaseObserver#interrupted}. */
+    public void interrupted() {
+        observer.interrupted();
+    }
+
+    /** A probe ended. */
+    public void probed(LeaseRow row, ProbeVerdict verdict, long nowNs) {
+        probes.answered(row, verdict, nowNs);
+    }
+
+    /** Rows that ran out under our own eyes. */
+    public List<LeaseRow> expired() {
+        return last.rows().values().stream().filter(observer::expired).toList();
+    }
+
+    /** Takes in a snapshot of the table and says what to do about it. */
+    public LeasePlan plan(Snapshot snapshot, long nowNs) {
+        observer.observe(snapshot);
+        probes.retain(snapshot.rows().keySet());
+        last = snapshot;
+        List<Chore> chores = new ArrayList<>();
+        if (!view.joined()) {
+            JoinStep step = joiner.plan(snapshot, chores);
+            return new LeasePlan(asking(chores, nowNs), step, List.of());
+        }
+        List<LeaseRow> rivals = rivals();
+        if (isSteward()) {
+            tend(chores);
+        }
+        if (!rivals.isEmpty() && view.coordinator().equals(me.address())) {
+            chores.add(new Chore.Merge(rivals));
+        }
+        return new LeasePlan(asking(chores, nowNs), null, rivals);
+    }
+
+    /**
+     * The steward renews and evicts for the view. It is the coordinator, or, while that does not reach the table, the first
+     * member in view order that does.
+     */
+    private boolean isSteward() {
+        for (String member : view.members()) {
+            if (member.equals(me.address())) {
+                return true;
+            }
+            LeaseRow row = last.rows().get(member);
+            if (row != null && observer.unchangedMs(row) <= policy.overdueMs(row)) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private void tend(List<Chore> chores) {
+        for (LeaseRow row : last.rows().values()) {
+            if (row.address().equals(me.address())) {
+                continue;
+            }
+            if (view.members().contains(row.address())) {
+                if (observer.unchangedMs(row) > policy.overdueMs(row)) {
+                    chores.add(new Chore.Renew(row));
+                }
+                continue;
+            }
+            Coroner.Verdict verdict = coroner.judge(row, me);
+            if (verdict.finding() == Standing.DEAD) {
+                chores.add(new Chore.Evict(row, verdict.why()));
+            } else if (canProbe && observer.unchangedMs(row) > policy.certainBeatMs(row)) {
+                chores.add(new Chore.Probe(row));
+            }
+        }
+    }
+
+    /**
+     * Coordinators of other views that were seen to beat since our view was installed. The condition keeps out a coordinator
+     * that has just left or died, whose row still carries the flag.
+     */
+    private List<LeaseRow> rivals() {
+        return last.rows().values().stream()
+                .filter(r -> r.coordinator()
+                        && !view.members().contains(r.address())
+                        && !r.viewId().equals(view.id())
+                        && observer.beating(r)
+                        && beatsAtView.getOrDefault(r.address(), -1L) != r.beat())
+                .toList();
+    }
+
+    /** Drops the questions that are not due, notes the others. */
+    private List<Chore> asking(List<Chore> chores, long nowNs) {
+        List<Chore> due = new ArrayList<>(chores.size());
+        for (Chore chore : chores) {
+            if (chore instanceof Chore.Probe probe) {
+                if (!canProbe || !probes.due(probe.row(), nowNs)) {
+                    continue;
+                }
+                probes.asked(probe.row(), nowNs);
+            }
+            due.add(chore);
+        }
+        return due;
+    }
+
+    /** The table for people: one line a row, by address. */
+    public String dump() {
+        StringBuilder text = new StringBuilder("founder epoch ")
+                .append(last.founder().epoch())
+                .append(" by ")
+                .append(last.founder().address())
+                .append('\n');
+        new TreeMap<>(last.rows())
+                .values()
+                .forEach(r -> text.append(String.format(
+                        "%-24s %-22s %-5s view=%s/%d beat=%d age=%dms watched=%dms lease=%dms incarnation=%x %s%n",
+                        r.who().name(),
+                        r.who().physicalAddress(),
+                        r.coordinator() ? "coord" : "",
+                        r.viewId(),
+                        r.viewSize(),
+                        r.beat(),
+                        r.ageMs(),
+                        observer.unchangedMs(r),
+                        r.leaseMs(),
+                        r.incarnation(),
+                        r.address().equals(me.address()) ? "(this member)" : observer.expired(r) ? "EXPIRED" : "")));
+        return text.toString();
+    }
+}

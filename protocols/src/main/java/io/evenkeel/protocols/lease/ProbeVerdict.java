@@ -1,0 +1,27 @@
+package io.evenkeel.protocols.lease;
+
+/**
+ * What asking a row's physical address who lives there has shown.
+ *
+ * @param kind the outcome
+ * @param detail for people: the reason, or what to look at
+ */
+public record ProbeVerdict(Kind kind, String detail) {
+    public static final ProbeVerdict UNASKED = new ProbeVerdict(Kind.UNASKED, "not asked yet");
+
+    /** The outcome of a probe. */
+    public enum Kind {
+        /** Never asked, or not answered yet. */
+        UNASKED,
+        /** The row's own incarnation answered. */
+        ALIVE,
+        /** Another incarnation answered: the row's process does not live there any more. */
+        REPLACED,
+        /** Nobody listens on the port. */
+        REFUSED,
+        /** Nothing came back in time. */
+        SILENT,
+        /** Somebody answered and turned us down, or was turned down by us. */
+        REJECTED
+    }
+}

@@ -1,0 +1,29 @@
+package io.evenkeel.protocols.lease.agent;
+
+import io.evenkeel.protocols.lease.LeaseRow;
+import io.evenkeel.protocols.lease.ProbeVerdict;
+import io.evenkeel.protocols.lease.ProbeVerdict.Kind;
+import io.evenkeel.protocols.wire.ProbeResult;
+
+/** What a transport's answer says about the row that was asked. */
+public final class LeaseProbes {
+    private LeaseProbes() {}
+
+    /** The verdict on a row by what came back from its physical address. */
+    public static ProbeVerdict verdict(LeaseRow row, ProbeResult result) {
+        if (result instanceof ProbeResult.Answered answered) {
+            return answered.incarnation() == row.incarnation()
+                    ? new ProbeVerdict(Kind.ALIVE, "answered")
+                    : new ProbeVerdict(
+                            Kind.REPLACED,
+                            String.format(
+                                    "another process of cluster %s answers at its address (incarnation %x, the row has %x)",
+                                    answered.clusterName(), answered.incarnation(), row.incarnation()));
+        } else if (result instanceof ProbeResult.Refused) {
+            return new ProbeVerdict(Kind.REFUSED, "connection refused");
+        } else if (result instanceof ProbeResult.Silent silent) {
+            return new ProbeVerdict(Kind.SILENT, "no answer: " + silent.reason());
+        }
+        return new ProbeVerdict(Kind.REJECTED, "turned down: " + ((ProbeResult.Rejected) result).reason());
+    }
+}

@@ -1,0 +1,58 @@
+package io.evenkeel.protocols.lease.agent;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Counters of the agent, written by its thread and readable by any. Times by {@link System#nanoTime}. */
+public final class LeaseStats {
+    final AtomicLong beats = new AtomicLong();
+    final AtomicLong renewals = new AtomicLong();
+    final AtomicLong evictions = new AtomicLong();
+    final AtomicLong refusedEvictions = new AtomicLong();
+    final AtomicLong reentries = new AtomicLong();
+    final AtomicLong databaseErrors = new AtomicLong();
+    final AtomicLong merges = new AtomicLong();
+    volatile long beatLatencyNs;
+    volatile long beatSentNs;
+    volatile long expiredRows;
+
+    public long beats() {
+        return beats.get();
+    }
+
+    public long renewals() {
+        return renewals.get();
+    }
+
+    public long evictions() {
+        return evictions.get();
+    }
+
+    public long refusedEvictions() {
+        return refusedEvictions.get();
+    }
+
+    public long reentries() {
+        return reentries.get();
+    }
+
+    public long databaseErrors() {
+        return databaseErrors.get();
+    }
+
+    public long merges() {
+        return merges.get();
+    }
+
+    public long expiredRows() {
+        return expiredRows;
+    }
+
+    public long beatLatencyNs() {
+        return beatLatencyNs;
+    }
+
+    /** When the last beat that arrived was sent; 0 if none has. */
+    public long beatSentNs() {
+        return beatSentNs;
+    }
+}

@@ -1,0 +1,108 @@
+package io.evenkeel.protocols.lease.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Gets a connection within a bounded time, whatever the driver or the pool does. An attempt that hangs (a silent port, a
+ * stopped database) is left on its own daemon thread; there are at most {@link #MAX_ATTEMPTS} of them, and one that
+ * succeeds late serves the next caller, or is closed.
+ *
+ * <p>One caller at a time.
+ */
+final class BoundedConnector {
+    static final int MAX_ATTEMPTS = 3;
+
+    /** A hanging attempt is given this many times the bound before another one is started beside it. */
+    private static final int PATIENCE = 4;
+
+    private final ConnectionSupplier supplier;
+    private final long timeoutMs;
+    private final CompletableFuture<?>[] hanging = new CompletableFuture<?>[MAX_ATTEMPTS];
+    private CompletableFuture<Connection> current;
+    private int waits;
+
+    BoundedConnector(ConnectionSupplier supplier, long timeoutMs) {
+        this.supplier = supplier;
+        this.timeoutMs = timeoutMs;
+    }
+
+    /** @throws SQLTimeoutException if there is none within the bound */
+    Connection get() throws SQLException {
+        if (current == null) {
+            current = attempt();
+        } else if (++waits >= PATIENCE) {
+            retire();
+        }
+        try {
+            Connection connection = current.get(timeoutMs, TimeUnit.MILLISECONDS);
+            forget();
+            return connection;
+        } catch (TimeoutException e) {
+            throw new SQLTimeoutException("no connection within " + timeoutMs + " ms", "08001", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("interrupted while connecting", e);
+        } catch (ExecutionException e) {
+            forget();
+            if (e.getCause() instanceof SQLException sql) {
+                throw sql;
+            }
+            throw new SQLException("cannot connect: " + e.getCause(), "08001", e.getCause());
+        }
+    }
+
+    /** Nobody will call again: closes what may still come. */
+    void close() {
+        if (current != null) {
+            closeWhenThere(current);
+            forget();
+        }
+    }
+
+    private void forget() {
+        current = null;
+        waits = 0;
+    }
+
+    private void retire() {
+        for (int i = 0; i < MAX_ATTEMPTS - 1; i++) {
+            if (hanging[i] == null || hanging[i].isDone()) {
+                hanging[i] = current;
+                closeWhenThere(current);
+                current = attempt();
+                waits = 0;
+                return;
+            }
+        }
+    }
+
+    private CompletableFuture<Connection> attempt() {
+        CompletableFuture<Connection> result = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        result.complete(supplier.get());
+                    } catch (Throwable e) {
+                        result.completeExceptionally(e);
+                    }
+                },
+                "evenkeel-lease-connect");
+        thread.setDaemon(true);
+        thread.start();
+        return result;
+    }
+
+    private static void closeWhenThere(CompletableFuture<Connection> late) {
+        late.whenComplete((connection, failure) -> {
+            if (connection != null) {
+                JdbcSession.closeQuietly(connection);
+            }
+        });
+    }
+}

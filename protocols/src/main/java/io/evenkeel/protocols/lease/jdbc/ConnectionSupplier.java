@@ -1,0 +1,10 @@
+package io.evenkeel.protocols.lease.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** Where connections come from: a DataSource or a driver. May block for as long as it likes. */
+@FunctionalInterface
+public interface ConnectionSupplier {
+    Connection get() throws SQLException;
+}

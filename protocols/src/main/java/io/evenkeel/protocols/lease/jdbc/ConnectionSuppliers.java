@@ -1,0 +1,89 @@
+package io.evenkeel.protocols.lease.jdbc;
+
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+import javax.sql.DataSource;
+
+/** The ways to connections that users of plain JGroups have. Nothing here connects. */
+public final class ConnectionSuppliers {
+    private ConnectionSuppliers() {}
+
+    /**
+     * A DataSource that the administrator bound; its name comes from the stack's configuration alone.
+     *
+     * @throws IllegalArgumentException if nothing of that name is bound, or it is no DataSource
+     */
+    @SuppressWarnings("BanJNDI")
+    public static ConnectionSupplier jndi(String name) {
+        try {
+            InitialContext context = new InitialContext();
+            try {
+                if (context.lookup(name) instanceof DataSource dataSource) {
+                    return dataSource::getConnection;
+                }
+                throw new IllegalArgumentException("datasource_jndi_name=" + name + " is bound to no DataSource");
+            } finally {
+                context.close();
+            }
+        } catch (NamingException e) {
+            throw new IllegalArgumentException("datasource_jndi_name=" + name + " cannot be looked up: " + e, e);
+        }
+    }
+
+    /**
+     * A driver by itself, without a pool.
+     *
+     * @param url the JDBC URL; may carry secrets, so it is in no message
+     * @param user null for none
+     * @param password null for none
+     * @param driverClass null to let the DriverManager choose
+     * @param loader where the driver's class is looked for
+     * @throws IllegalArgumentException if there is no such driver, or it does not take the URL
+     */
+    public static ConnectionSupplier driver(
+            String url, String user, String password, String driverClass, ClassLoader loader) {
+        Properties login = new Properties();
+        if (user != null) {
+            login.setProperty("user", user);
+        }
+        if (password != null) {
+            login.setProperty("password", password);
+        }
+        Driver driver = driverClass == null ? registered(url) : load(driverClass, loader);
+        return () -> {
+            Connection connection = driver.connect(url, login);
+            if (connection == null) {
+                throw new SQLException(
+                        "connection_url is not one of " + driver.getClass().getName());
+            }
+            return connection;
+        };
+    }
+
+    private static Driver registered(String url) {
+        try {
+            return DriverManager.getDriver(url);
+        } catch (SQLException e) {
+            throw new IllegalArgumentException(
+                    "no registered JDBC driver takes the connection_url; set connection_driver to its class", e);
+        }
+    }
+
+    private static Driver load(String driverClass, ClassLoader loader) {
+        try {
+            return Class.forName(driverClass, true, loader)
+                    .asSubclass(Driver.class)
+                    .getConstructor()
+                    .newInstance();
+        } catch (ReflectiveOperationException | ClassCastException e) {
+            throw new IllegalArgumentException(
+                    "connection_driver=" + driverClass + " cannot be loaded: put its jar on the class path (" + e + ")",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package io.evenkeel.protocols.lease.jdbc;
+
+import io.evenkeel.protocols.lease.FounderEpoch;
+import io.evenkeel.protocols.lease.LeaseIdentity;
+import io.evenkeel.protocols.lease.LeaseRow;
+import io.evenkeel.protocols.lease.LeaseTable;
+import io.evenkeel.protocols.lease.LeaseTableException;
+import io.evenkeel.protocols.lease.Snapshot;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The table on one JDBC connection in autocommit: one statement an operation.
+ *
+ * <p>The last founding is a row of the same table with the address {@value #FOUNDER}: its beat is the epoch, its member_name the
+ * founder's address, its incarnation the founder's. So there is one table to create and grant, and one statement reads
+ * the members and the epoch as they stood at one moment.
+ */
+final class JdbcLeaseTable implements LeaseTable {
+    static final String FOUNDER = "*founder*";
+
+    private final Connection connection;
+    private final LeaseSql sql;
+    private final int queryTimeoutS;
+
+    JdbcLeaseTable(Connection connection, LeaseSql sql, long queryTimeoutMs) {
+        this.connection = connection;
+        this.sql = sql;
+        this.queryTimeoutS = (int) (queryTimeoutMs / 1000);
+    }
+
+    @Override
+    public boolean beat(LeaseRow own) throws LeaseTableException {
+        return update(
+                "beat",
+                own.who().name(),
+                own.who().physicalAddress(),
+                own.coordinator(),
+                orNull(own.viewId()),
+                own.viewSize(),
+                own.leaseMs(),
+                own.format(),
+                own.who().cluster(),
+                own.address(),
+                own.incarnation());
+    }
+
+    @Override
+    public void enter(LeaseRow own) throws LeaseTableException {
+        update(
+                "enter",
+                own.who().cluster(),
+                own.address(),
+                own.who().name(),
+                own.who().physicalAddress(),
+                own.incarnation(),
+                own.coordinator(),
+                orNull(own.viewId()),
+                own.viewSize(),
+                own.leaseMs(),
+                own.format(),
+                own.beat());
+    }
+
+    @Override
+    public boolean renew(LeaseRow observed) throws LeaseTableException {
+        return onObserved("renew", observed);
+    }
+
+    @Override
+    public boolean evict(LeaseRow observed) throws LeaseTableException {
+        return onObserved("evict", observed);
+    }
+
+    private boolean onObserved(String name, LeaseRow row) throws LeaseTableException {
+        return update(name, row.who().cluster(), row.address(), row.incarnation(), row.beat());
+    }
+
+    @Override
+    public boolean leave(LeaseIdentity own) throws LeaseTableException {
+        return update("leave", own.cluster(), own.address(), own.incarnation());
+    }
+
+    @Override
+    public boolean found(long expectedEpoch, LeaseIdentity founder) throws LeaseTableException {
+        return expectedEpoch == 0
+                ? update("found_first", founder.cluster(), founder.address(), founder.incarnation())
+                : update("found", founder.address(), founder.incarnation(), founder.cluster(), expectedEpoch);
+    }
+
+    @Override
+    public Snapshot read(String cluster) throws LeaseTableException {
+        long sentNs = System.nanoTime();
+        try (PreparedStatement statement = prepare("read", cluster);
+                ResultSet result = statement.executeQuery()) {
+            FounderEpoch founder = FounderEpoch.NONE;
+            Map<String, LeaseRow> rows = new LinkedHashMap<>();
+            while (result.next()) {
+                if (FOUNDER.equals(result.getString("address"))) {
+                    founder = new FounderEpoch(
+                            result.getLong("beat"), result.getString("member_name"), result.getLong("incarnation"));
+                } else {
+                    LeaseRow row = row(cluster, result);
+                    rows.put(row.address(), row);
+                }
+            }
+            return new Snapshot(founder, rows, sentNs, System.nanoTime());
+        } catch (SQLException e) {
+            throw SqlTrouble.of("read", e);
+        }
+    }
+
+    private static LeaseRow row(String cluster, ResultSet result) throws SQLException {
+        LeaseIdentity who = new LeaseIdentity(
+                cluster,
+                result.getString("address"),
+                orEmpty(result.getString("member_name")),
+                orEmpty(result.getString("physical_address")),
+                result.getLong("incarnation"));
+        return new LeaseRow(
+                who,
+                result.getBoolean("coordinator"),
+                orEmpty(result.getString("view_id")),
+                result.getInt("view_size"),
+                result.getLong("beat"),
+                result.getLong("age_ms"),
+                result.getLong("lease_ms"),
+                result.getInt("format_version"));
+    }
+
+    private boolean update(String name, Object... parameters) throws LeaseTableException {
+        try (PreparedStatement statement = prepare(name, parameters)) {
+            return statement.executeUpdate() > 0;
+        } catch (SQLException e) {
+            if ("found_first".equals(name) && SqlTrouble.duplicate(e)) {
+                return false;
+            }
+            throw SqlTrouble.of(name, e);
+        }
+    }
+
+    private PreparedStatement prepare(String name, Object... parameters) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql.get(name));
+        try {
+            statement.setQueryTimeout(queryTimeoutS);
+            for (int i = 0; i < parameters.length; i++) {
+                bind(statement, i + 1, parameters[i]);
+            }
+            return statement;
+        } catch (SQLException e) {
+            statement.close();
+            throw e;
+        }
+    }
+
+    private static void bind(PreparedStatement statement, int index, Object value) throws SQLException {
+        if (value instanceof Long number) {
+            statement.setLong(index, number);
+        } else if (value instanceof Integer number) {
+            statement.setInt(index, number);
+        } else if (value instanceof Boolean flag) {
+            statement.setBoolean(index, flag);
+        } else {
+            statement.setString(index, (String) value);
+        }
+    }
+
+    private static String orNull(String text) {
+        return text.isEmpty() ? null : text;
+    }
+
+    private static String orEmpty(String text) {
+        return text == null ? "" : text;
+    }
+}

@@ -1,0 +1,175 @@
+package io.evenkeel.protocols.lease.jdbc;
+
+import io.evenkeel.protocols.lease.LeaseTable;
+import io.evenkeel.protocols.lease.LeaseTableException;
+import io.evenkeel.protocols.lease.LeaseTableSource;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Sessions on a relational database: gets the one connection, finds the dialect, and makes sure that the table is there and
+ * is ours.
+ */
+public final class JdbcLeaseTableSource implements LeaseTableSource {
+    private static final Set<String> NUMBERS =
+            Set.of("incarnation", "view_size", "beat", "beat_at_ms", "lease_ms", "format_version");
+    private static final Set<Integer> NUMBER_TYPES = Set.of(Types.BIGINT, Types.INTEGER, Types.NUMERIC, Types.DECIMAL);
+
+    private final String tableName;
+    private final boolean createTable;
+    private final JdbcTimeouts timeouts;
+    private final BoundedConnector connector;
+    private JdbcSession session;
+
+    /**
+     * Connects to nothing yet.
+     *
+     * @param supplier where connections come from
+     * @param tableName see {@link TableName}
+     * @param createTable whether to create a missing table
+     * @param timeouts bounds of all waits
+     */
+    public JdbcLeaseTableSource(
+            ConnectionSupplier supplier, String tableName, boolean createTable, JdbcTimeouts timeouts) {
+        this.tableName = tableName;
+        this.createTable = createTable;
+        this.timeouts = timeouts;
+        TableName.render(tableName, "\"");
+        connector = new BoundedConnector(supplier, timeouts.connectMs());
+    }
+
+    @Override
+    public LeaseTable open() throws LeaseTableException {
+        abandon();
+        try {
+            Connection connection = connector.get();
+            try {
+                session = new JdbcSession(connection, timeouts.networkMs());
+            } catch (SQLException e) {
+                JdbcSession.closeQuietly(connection);
+                throw e;
+            }
+            LeaseSql sql = sql(connection.getMetaData());
+            check(connection, sql);
+            return new JdbcLeaseTable(connection, sql, timeouts.queryMs());
+        } catch (SQLException e) {
+            abandon();
+            throw SqlTrouble.refusedLogin(e)
+                    ? new LeaseTableException(
+                            "the database refuses the login: " + SqlTrouble.line(e)
+                                    + "; check the user name and the password",
+                            true,
+                            e)
+                    : SqlTrouble.of("connect", e);
+        } catch (LeaseTableException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private LeaseSql sql(DatabaseMetaData database) throws SQLException, LeaseTableException {
+        String quote = database.getIdentifierQuoteString();
+        LeaseSql sql = LeaseSql.of(
+                database.getDatabaseProductName(), TableName.render(tableName, quote == null ? " " : quote));
+        if (sql == null) {
+            throw new LeaseTableException(
+                    "no SQL dialect for " + database.getDatabaseProductName()
+                            + "; there is one for PostgreSQL, MySQL, MariaDB and H2",
+                    true,
+                    null);
+        }
+        return sql;
+    }
+
+    private void check(Connection connection, LeaseSql sql) throws SQLException, LeaseTableException {
+        if (inShape(connection, sql)) {
+            return;
+        }
+        if (!createTable) {
+            throw missing("create_table=false", sql, null);
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.setQueryTimeout((int) (timeouts.queryMs() / 1000));
+            statement.execute(sql.ddl());
+        } catch (SQLException e) {
+            if (SqlTrouble.passing(e)) {
+                throw e;
+            }
+            if (!SqlTrouble.createdByOthers(e)) {
+                throw missing("creating it failed: " + SqlTrouble.line(e), sql, e);
+            }
+        }
+        if (!inShape(connection, sql)) {
+            throw missing("it is not visible after its creation", sql, null);
+        }
+    }
+
+    private LeaseTableException missing(String why, LeaseSql sql, SQLException cause) {
+        return new LeaseTableException(
+                "table " + tableName + " is missing and " + why + "; let somebody who may run: "
+                        + sql.ddl().replaceAll("\\s+", " "),
+                true,
+                cause);
+    }
+
+    /** Whether the table is there. One that has our columns but not their kinds, or other columns, is somebody else's. */
+    private boolean inShape(Connection connection, LeaseSql sql) throws SQLException, LeaseTableException {
+        try (Statement statement = connection.createStatement()) {
+            statement.setQueryTimeout((int) (timeouts.queryMs() / 1000));
+            try (ResultSet result = statement.executeQuery(sql.get("shape"))) {
+                ResultSetMetaData columns = result.getMetaData();
+                for (int i = 1; i <= columns.getColumnCount(); i++) {
+                    String name = columns.getColumnName(i).toLowerCase(Locale.ROOT);
+                    if (NUMBERS.contains(name) && !NUMBER_TYPES.contains(columns.getColumnType(i))) {
+                        throw foreign("column " + name + " is " + columns.getColumnTypeName(i), null);
+                    }
+                }
+                return true;
+            }
+        } catch (SQLException e) {
+            if (SqlTrouble.missingTable(e)) {
+                return false;
+            }
+            if (SqlTrouble.otherShape(e)) {
+                throw foreign(SqlTrouble.line(e), e);
+            }
+            throw e;
+        }
+    }
+
+    private LeaseTableException foreign(String what, SQLException cause) {
+        return new LeaseTableException(
+                "table " + tableName + " has another shape: " + what
+                        + "; it belongs to something else, choose another table_name",
+                true,
+                cause);
+    }
+
+    private void close() {
+        if (session != null) {
+            session.close();
+            session = null;
+        }
+    }
+
+    @Override
+    public void abandon() {
+        if (session != null) {
+            session.abandon();
+            session = null;
+        }
+    }
+
+    @Override
+    public void shutdown() {
+        close();
+        connector.close();
+    }
+}

@@ -1,0 +1,58 @@
+package io.evenkeel.protocols.lease.jdbc;
+
+import io.evenkeel.protocols.lease.LeaseTableException;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.util.Set;
+
+/** What an SQLState means for the table of leases (ISO 9075 classes, and the vendors' own where they differ). */
+final class SqlTrouble {
+    private static final Set<String> MISSING_TABLE = Set.of("42P01", "42S02", "3F000");
+    private static final Set<String> OTHER_SHAPE = Set.of("42703", "42S22", "42804");
+    private static final Set<String> CREATED_BY_OTHERS = Set.of("23505", "42P07", "42S01");
+
+    private static final Set<String> PASSING = Set.of("08", "40", "53", "57");
+
+    private SqlTrouble() {}
+
+    static boolean missingTable(SQLException e) {
+        return MISSING_TABLE.contains(state(e));
+    }
+
+    static boolean otherShape(SQLException e) {
+        return OTHER_SHAPE.contains(state(e));
+    }
+
+    /** PostgreSQL's CREATE TABLE IF NOT EXISTS is not safe against itself: the loser sees a duplicate in pg_type. */
+    static boolean createdByOthers(SQLException e) {
+        return CREATED_BY_OTHERS.contains(state(e));
+    }
+
+    static boolean duplicate(SQLException e) {
+        return state(e).startsWith("23");
+    }
+
+    /** Classes 08 (connection), 40 (rollback), 53 (resources) and 57 (operator): the same may work a moment later. */
+    static boolean passing(SQLException e) {
+        return e instanceof SQLTimeoutException || PASSING.stream().anyMatch(c -> state(e).startsWith(c));
+    }
+
+    /** Class 28: the database refuses these credentials. */
+    static boolean refusedLogin(SQLException e) {
+        return state(e).startsWith("28");
+    }
+
+    /** A failed operation; trying again may help. */
+    static LeaseTableException of(String operation, SQLException e) {
+        return new LeaseTableException(operation + " failed: " + line(e), false, e);
+    }
+
+    /** The driver's message on one line. */
+    static String line(SQLException e) {
+        return String.valueOf(e.getMessage()).replaceAll("\\s+", " ").trim() + " [SQLState " + state(e) + "]";
+    }
+
+    private static String state(SQLException e) {
+        return e.getSQLState() == null ? "" : e.getSQLState();
+    }
+}

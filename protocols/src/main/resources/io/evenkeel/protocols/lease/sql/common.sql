@@ -1,0 +1,39 @@
+-- Statements that every dialect understands. ${table} is the table's name, ${now} the database's clock in milliseconds
+-- since 1970, from the dialect's file. Parameters are positional; JdbcLeaseTable binds them in this order.
+-- A dialect's file may replace any of them. One statement per operation, each atomic by itself under autocommit.
+
+-- name: shape
+SELECT cluster_name, address, member_name, physical_address, incarnation, coordinator, view_id, view_size, beat,
+       beat_at_ms, lease_ms, format_version
+  FROM ${table}
+ WHERE 1 = 0
+
+-- name: beat
+UPDATE ${table}
+   SET member_name = ?, physical_address = ?, coordinator = ?, view_id = ?, view_size = ?, lease_ms = ?,
+       format_version = ?, beat = beat + 1, beat_at_ms = ${now}
+ WHERE cluster_name = ? AND address = ? AND incarnation = ?
+
+-- name: read
+SELECT address, member_name, physical_address, incarnation, coordinator, view_id, view_size, beat,
+       ${now} - beat_at_ms AS age_ms, lease_ms, format_version
+  FROM ${table}
+ WHERE cluster_name = ?
+
+-- name: renew
+UPDATE ${table}
+   SET beat = beat + 1, beat_at_ms = ${now}
+ WHERE cluster_name = ? AND address = ? AND incarnation = ? AND beat = ?
+
+-- name: evict
+DELETE FROM ${table}
+ WHERE cluster_name = ? AND address = ? AND incarnation = ? AND beat = ?
+
+-- name: leave
+DELETE FROM ${table}
+ WHERE cluster_name = ? AND address = ? AND incarnation = ?
+
+-- name: found
+UPDATE ${table}
+   SET member_name = ?, incarnation = ?, beat = beat + 1, beat_at_ms = ${now}
+ WHERE cluster_name = ? AND address = '*founder*' AND beat = ?
