@@ -155,6 +155,24 @@ public class JDBC_PING_LEASE extends Discovery implements LeaseHost {
         return dataSource;
     }
 
+    /** Whether there is a database already, by an attribute or by {@link #setDataSource}. */
+    public boolean hasDatabase() {
+        return dataSource != null
+                || datasource_injecter_class != null
+                || datasource_jndi_name != null
+                || connection_url != null;
+    }
+
+    public String getTableName() {
+        return table_name;
+    }
+
+    /** As the attribute table_name. To be called before start. */
+    public JDBC_PING_LEASE setTableName(String name) {
+        table_name = name;
+        return this;
+    }
+
     @Override
     public boolean isDynamic() {
         return true;

@@ -173,6 +173,11 @@ public class TCP_NETTY extends TP implements PeerProber {
         return this;
     }
 
+    /** Whether an attribute names a file with keys or trust. */
+    public boolean hasTlsAttributes() {
+        return keystore_path != null || truststore_path != null;
+    }
+
     public TCP_NETTY setEncryption(String value) {
         encryption = value;
         return this;

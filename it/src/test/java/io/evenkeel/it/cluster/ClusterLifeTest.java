@@ -187,7 +187,8 @@ class ClusterLifeTest {
         cluster.awaitOneView(BOUND);
 
         assertThat(leases.members()).containsExactly("node-1", "node-2");
-        assertThat(RealKeycloak.metric(node1, "_state_fc_get_bulk_messages_sent")).isGreaterThan(bulkBefore);
+        assertThat(RealKeycloak.metric(node1, "_state_fc_get_bulk_messages_sent"))
+                .isGreaterThan(bulkBefore);
         assertThat(RealKeycloak.metric(node1, "_state_fc_get_foreground_messages_sent"))
                 .isGreaterThan(foregroundBefore);
     }
@@ -221,10 +222,9 @@ class ClusterLifeTest {
     }
 
     private void awaitRefusalInLog(String reason) {
-        await().atMost(BOUND)
-                .until(() -> node1.log().ofLevel("WARN").stream()
-                        .filter(line -> line.logger().startsWith("io.evenkeel"))
-                        .anyMatch(line -> line.message().contains("127.0.0.1")
-                                && Pattern.compile(reason).matcher(line.message()).find()));
+        await().atMost(BOUND).until(() -> node1.log().ofLevel("WARN").stream()
+                .filter(line -> line.logger().startsWith("io.evenkeel"))
+                .anyMatch(line -> line.message().contains("127.0.0.1")
+                        && Pattern.compile(reason).matcher(line.message()).find()));
     }
 }

@@ -75,7 +75,8 @@ class KeycloakOptionsTest {
                         .isPresent();
                 assertThat(node.log().find(Pattern.compile("Node name: " + node.name() + ", Site name: site-a")))
                         .isPresent();
-                assertThat(node.log().find(Pattern.compile("secret-of-the-store"))).isEmpty();
+                assertThat(node.log().find(Pattern.compile("secret-of-the-store")))
+                        .isEmpty();
                 assertThat(RealKeycloak.ourErrors(node)).isEmpty();
             }
             // The file's key, not Keycloak's automatic one: a peer of the same authority is let in, and shows it.
@@ -86,7 +87,12 @@ class KeycloakOptionsTest {
 
     @Test
     void aStackThatExtendsOursIsGivenTheDatabaseAndTheCertificates() throws Exception {
-        HomeSpec home = RealKeycloak.home(sandbox).withConf("mine.xml", write("mine.xml", """
+        HomeSpec home = RealKeycloak.home(sandbox)
+                .withConf(
+                        "mine.xml",
+                        write(
+                                "mine.xml",
+                                """
                 <infinispan xmlns="urn:infinispan:config:16.0">
                   <jgroups>
                     <stack name="mine" extends="evenkeel-jdbc">
@@ -116,7 +122,12 @@ class KeycloakOptionsTest {
 
     @Test
     void aStackFileOfTheJarIsGivenTheDatabaseAndTheCertificatesInAnotherSchema() throws Exception {
-        HomeSpec home = RealKeycloak.home(sandbox).withConf("file.xml", write("file.xml", """
+        HomeSpec home = RealKeycloak.home(sandbox)
+                .withConf(
+                        "file.xml",
+                        write(
+                                "file.xml",
+                                """
                 <infinispan xmlns="urn:infinispan:config:16.0">
                   <jgroups><stack-file name="from-file" path="evenkeel/evenkeel-jdbc.xml"/></jgroups>
                   <cache-container name="keycloak">
@@ -128,12 +139,7 @@ class KeycloakOptionsTest {
         createSchema("stackfile", "kc");
         try (KeycloakCluster cluster = sandbox.newCluster("stackfile", home)) {
             KeycloakNode node = RealKeycloak.add(
-                    cluster,
-                    "node-1",
-                    sandbox.ports().freeForNode(),
-                    database,
-                    admin,
-                    config -> config.withStack(null)
+                    cluster, "node-1", sandbox.ports().freeForNode(), database, admin, config -> config.withStack(null)
                             .withOption("--cache-config-file=file.xml")
                             .withOption("--db-schema=kc"));
             cluster.start();

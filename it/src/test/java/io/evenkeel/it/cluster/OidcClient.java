@@ -31,16 +31,19 @@ final class OidcClient {
         return post(
                 node,
                 Map.of(
-                        "grant_type", "password",
-                        "client_id", "admin-cli",
-                        "username", user.user(),
-                        "password", user.password()));
+                        "grant_type",
+                        "password",
+                        "client_id",
+                        "admin-cli",
+                        "username",
+                        user.user(),
+                        "password",
+                        user.password()));
     }
 
     Answer refresh(KeycloakNode node, String refreshToken) {
         return post(
-                node,
-                Map.of("grant_type", "refresh_token", "client_id", "admin-cli", "refresh_token", refreshToken));
+                node, Map.of("grant_type", "refresh_token", "client_id", "admin-cli", "refresh_token", refreshToken));
     }
 
     private Answer post(KeycloakNode node, Map<String, String> form) {
@@ -48,7 +51,8 @@ final class OidcClient {
                 .timeout(BOUND)
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString(form.entrySet().stream()
-                        .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+                        .map(field ->
+                                field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
                         .collect(Collectors.joining("&"))))
                 .build();
         try {

@@ -26,13 +26,9 @@ class PlainTextTest {
             Database database = sandbox.postgres().createDatabase("plain");
             NodePorts ports = sandbox.ports().freeForNode();
             try (RecordingProxy proxy = new RecordingProxy(ports.jgroups())) {
-                KeycloakNode node1 = RealKeycloak.add(
-                        cluster,
-                        "node-1",
-                        ports,
-                        database,
-                        admin,
-                        config -> config.withOption("--cache-embedded-mtls-enabled=false")
+                KeycloakNode node1 =
+                        RealKeycloak.add(cluster, "node-1", ports, database, admin, config -> config.withOption(
+                                        "--cache-embedded-mtls-enabled=false")
                                 .withOption("--cache-embedded-network-external-address=127.0.0.1")
                                 .withOption("--cache-embedded-network-external-port=" + proxy.port()));
                 KeycloakNode node2 = RealKeycloak.add(

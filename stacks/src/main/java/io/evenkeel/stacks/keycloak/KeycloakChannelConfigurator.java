@@ -1,5 +1,6 @@
 package io.evenkeel.stacks.keycloak;
 
+import io.evenkeel.certs.CertificateMaterialException;
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.protocols.JDBC_PING_LEASE;
 import io.evenkeel.protocols.TCP_NETTY;
@@ -80,15 +81,18 @@ final class KeycloakChannelConfigurator extends AbstractJGroupsChannelConfigurat
     }
 
     private void giveDatabase(JDBC_PING_LEASE discovery) throws Exception {
-        if (discovery.hasConnectionSource()) {
-            return; // the stack's XML names a database of its own
+        if (discovery.hasDatabase()) {
+            return; // the stack's XML names one of its own
         }
         discovery.setDataSource(keycloak.leaseDataSource());
-        keycloak.databaseSchema().ifPresent(discovery::setSchemaName);
+        String table = discovery.getTableName();
+        if (!table.contains(".")) {
+            keycloak.databaseSchema().ifPresent(schema -> discovery.setTableName(schema + "." + table));
+        }
     }
 
     /** Keycloak's mTLS switch is the user's word: off means clear text, asked for by name. */
-    private void giveCertificates(TCP_NETTY transport) {
+    private void giveCertificates(TCP_NETTY transport) throws CertificateMaterialException {
         Optional<TlsMaterial> material = keycloak.tlsMaterial();
         if (material.isPresent()) {
             transport.setTlsMaterial(material.get());

@@ -1,6 +1,7 @@
 package io.evenkeel.stacks.keycloak;
 
 import io.agroal.api.AgroalDataSource;
+import io.evenkeel.certs.CertificateMaterialException;
 import io.evenkeel.certs.TlsMaterial;
 import io.quarkus.arc.Arc;
 import java.sql.SQLException;
@@ -38,7 +39,7 @@ final class KeycloakServices {
     }
 
     /** Keycloak's keys and trust for the cluster, or nothing when the user turned its mTLS off. */
-    Optional<TlsMaterial> tlsMaterial() {
+    Optional<TlsMaterial> tlsMaterial() throws CertificateMaterialException {
         JGroupsCertificateProvider certificates = KeycloakModelUtils.runJobInTransactionWithResult(
                 sessions, session -> session.getProvider(JGroupsCertificateProvider.class));
         return certificates != null && certificates.isEnabled()

@@ -1,6 +1,7 @@
 package io.evenkeel.stacks.keycloak;
 
 import io.evenkeel.protocols.JDBC_PING_LEASE;
+import io.evenkeel.protocols.lease.LeaseHealth;
 import org.infinispan.remoting.transport.Transport;
 import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
 import org.infinispan.util.concurrent.BlockingManager;
@@ -48,7 +49,7 @@ final class LeaseClusterHealth implements ClusterHealth {
     private record OfLease(JDBC_PING_LEASE discovery) implements ClusterHealth {
         @Override
         public boolean isHealthy() {
-            return discovery.health().isReady();
+            return !(discovery.health() instanceof LeaseHealth.Unhealthy);
         }
 
         @Override
