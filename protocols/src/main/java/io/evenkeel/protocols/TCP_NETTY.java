@@ -3,14 +3,11 @@ package io.evenkeel.protocols;
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.protocols.wire.PeerProber;
 import io.evenkeel.protocols.wire.ProbeResult;
-import io.evenkeel.protocols.wire.TlsAttributes;
 import io.evenkeel.protocols.wire.Wire;
 import io.evenkeel.protocols.wire.WireConfig;
 import io.evenkeel.protocols.wire.WireListener;
 import io.evenkeel.protocols.wire.WireStats;
-import io.evenkeel.protocols.wire.core.Backoff;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -22,16 +19,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jgroups.Address;
 import org.jgroups.Event;
-import org.jgroups.Global;
 import org.jgroups.PhysicalAddress;
-import org.jgroups.annotations.LocalAddress;
 import org.jgroups.annotations.MBean;
 import org.jgroups.annotations.ManagedAttribute;
 import org.jgroups.annotations.ManagedOperation;
-import org.jgroups.annotations.Property;
 import org.jgroups.conf.AttributeType;
 import org.jgroups.conf.ClassConfigurator;
-import org.jgroups.protocols.TP;
 import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.stack.IpAddress;
 import org.jgroups.util.ByteArrayDataInputStream;
@@ -43,123 +36,10 @@ import org.jgroups.util.Util;
  * else's peer, and a member's death shows in its connection. Attributes that mean the same are named as in JGroups' TCP.
  */
 @MBean(description = "Transport over TCP with mutual TLS")
-public class TCP_NETTY extends TP implements PeerProber {
+public class TCP_NETTY extends TCP_NETTYConfig implements PeerProber {
     static {
         ClassConfigurator.addProtocol(ProtocolIds.TCP_NETTY_ID, TCP_NETTY.class);
     }
-
-    @Property(description = "tls, or none to send everything in clear, which warns at every start", writable = false)
-    protected String encryption = "tls";
-
-    @Property(description = "File with this member's private key and certificate chain", writable = false)
-    protected String keystore_path;
-
-    @Property(description = "Format of keystore_path: PKCS12 or JKS", writable = false)
-    protected String keystore_type = "PKCS12";
-
-    @Property(description = "Opens keystore_path and the key in it", exposeAsManagedAttribute = false, writable = false)
-    protected String keystore_password;
-
-    @Property(description = "File with the certificates of the CAs that sign members' certificates", writable = false)
-    protected String truststore_path;
-
-    @Property(description = "Format of truststore_path: PKCS12 or JKS", writable = false)
-    protected String truststore_type = "PKCS12";
-
-    @Property(description = "Opens truststore_path", exposeAsManagedAttribute = false, writable = false)
-    protected String truststore_password;
-
-    @Property(
-            description = "Size of the receive buffer of a socket; 0: the kernel's choice",
-            type = AttributeType.BYTES,
-            writable = false)
-    protected int recv_buf_size;
-
-    @Property(
-            description = "Size of the send buffer of a socket; 0: the kernel's choice",
-            type = AttributeType.BYTES,
-            writable = false)
-    protected int send_buf_size;
-
-    @Property(
-            description = "How long to wait for a peer's host to answer a connection attempt; nobody waits meanwhile",
-            type = AttributeType.TIME,
-            writable = false)
-    protected int sock_conn_timeout = 2000;
-
-    @Property(description = "Whether to send small packets at once; flushes are batched already", writable = false)
-    protected boolean tcp_nodelay = true;
-
-    @Property(description = "SO_LINGER in seconds; -1: the kernel's default", writable = false)
-    protected int linger = -1;
-
-    @LocalAddress
-    @Property(
-            name = "client_bind_addr",
-            description = "Local address of outgoing connections; the kernel's choice if not set. GLOBAL, SITE_LOCAL, "
-                    + "LINK_LOCAL and NON_LOOPBACK are recognised too",
-            systemProperty = Global.TCP_CLIENT_BIND_ADDR,
-            writable = false)
-    protected InetAddress client_bind_addr;
-
-    @Property(description = "Local port of outgoing connections; 0: any", writable = false)
-    protected int client_bind_port;
-
-    @Property(
-            description = "The largest frame (one message or bundle) sent or taken from a member",
-            type = AttributeType.BYTES,
-            writable = false)
-    protected int max_frame_size = 16 * 1024 * 1024;
-
-    @Property(
-            description = "How much may wait for one peer; above it messages to that peer are dropped, counted and "
-                    + "retransmitted, and nobody blocks",
-            type = AttributeType.BYTES,
-            writable = false)
-    protected long max_queued_bytes = 16 * 1024 * 1024;
-
-    @Property(
-            description = "How long a connection may take from the first byte until both sides know each other",
-            type = AttributeType.TIME,
-            writable = false)
-    protected int handshake_timeout = 5000;
-
-    @Property(
-            description = "How many incoming connections may be in their handshake at once; more are turned away",
-            type = AttributeType.SCALAR,
-            writable = false)
-    protected int max_pending_handshakes = 128;
-
-    @Property(
-            description =
-                    "An idle connection to somebody who is not a member is closed after two to three such intervals",
-            type = AttributeType.TIME,
-            writable = false)
-    protected long non_member_grace = 20_000;
-
-    @Property(
-            description = "How long to wait, when leaving, until a peer has read everything and closed its side",
-            type = AttributeType.TIME,
-            writable = false)
-    protected int goodbye_timeout = 1000;
-
-    @Property(
-            description = "The wait after a first failed connection attempt; doubles, half of it is random",
-            type = AttributeType.TIME,
-            writable = false)
-    protected long reconnect_backoff_min = 20;
-
-    @Property(
-            description = "The longest wait between two connection attempts to one peer",
-            type = AttributeType.TIME,
-            writable = false)
-    protected long reconnect_backoff_max = 1000;
-
-    @Property(
-            description = "Threads that do all input and output; 0: one per processor, from 2 to 4",
-            type = AttributeType.SCALAR,
-            writable = false)
-    protected int event_loop_threads;
 
     private final WireStats wireStats = new WireStats();
     private final SecureRandom random = new SecureRandom();
@@ -283,41 +163,6 @@ public class TCP_NETTY extends TP implements PeerProber {
         return out == null
                 ? CompletableFuture.completedFuture(new ProbeResult.Silent("this member's transport is not started"))
                 : out.probe((IpAddress) peer, timeoutMs);
-    }
-
-    private TlsAttributes tlsAttributes() {
-        return new TlsAttributes(
-                encryption,
-                keystore_path,
-                keystore_type,
-                keystore_password,
-                truststore_path,
-                truststore_type,
-                truststore_password);
-    }
-
-    private WireConfig wireConfig() {
-        return new WireConfig(
-                bind_addr,
-                bind_port,
-                port_range,
-                external_addr,
-                external_port,
-                client_bind_addr,
-                client_bind_port,
-                recv_buf_size,
-                send_buf_size,
-                sock_conn_timeout,
-                tcp_nodelay,
-                linger,
-                max_frame_size,
-                max_queued_bytes,
-                handshake_timeout,
-                max_pending_handshakes,
-                non_member_grace,
-                goodbye_timeout,
-                event_loop_threads,
-                new Backoff(reconnect_backoff_min, reconnect_backoff_max));
     }
 
     /** What comes from the sockets. */

@@ -49,6 +49,7 @@ public final class Launcher implements Runnable {
     static CommandLine commandLine() {
         return new CommandLine(new Launcher())
                 .setUsageHelpWidth(100)
+                .setParameterExceptionHandler((e, arguments) -> refuse(e))
                 .setExecutionExceptionHandler((e, command, parsed) -> report(e, command));
     }
 
@@ -61,6 +62,13 @@ public final class Launcher implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(spec.commandLine(), "Which command?");
+    }
+
+    private static int refuse(CommandLine.ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        command.getErr().println("evenkeel: " + e.getMessage());
+        command.getErr().println("See ./" + command.getCommandSpec().qualifiedName() + " --help");
+        return CommandLine.ExitCode.USAGE;
     }
 
     private static int report(Exception e, CommandLine command) throws Exception {

@@ -29,6 +29,9 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class UpCommand implements Callable<Integer> {
     static final int MAX_NODES = 8;
+    /** The transport says at DEBUG which protocol and cipher each connection has; the table shows it. */
+    private static final String LOG_LEVEL = "INFO,io.evenkeel.protocols.TCP_NETTY:DEBUG";
+
     private static final int LOWEST_BASE_PORT = 1024;
     private static final int HIGHEST_BASE_PORT = 65_500;
     private static final Duration UNTIL_CTRL_C = Duration.ofDays(3650);
@@ -82,7 +85,8 @@ final class UpCommand implements Callable<Integer> {
             Credentials admin = Credentials.generate("admin");
             try (KeycloakCluster cluster = sandbox.newCluster("cluster", sandbox.specFor(stack))) {
                 for (int i = 0; i < nodes; i++) {
-                    cluster.add(NodeConfig.of("node" + (i + 1), stack, ports.get(i), database, admin));
+                    cluster.add(NodeConfig.of("node" + (i + 1), stack, ports.get(i), database, admin)
+                            .withLogLevel(LOG_LEVEL));
                 }
                 cluster.start();
                 progress.step("Ready");

@@ -14,6 +14,9 @@ public final class ClusterLog {
     private static final Pattern VIEW =
             Pattern.compile("ISPN00009[34]: .*? channel [^:]*: (?:MergeView::)?\\[([^]]+)] \\((\\d+)\\) \\[([^]]*)]");
 
+    /** Infinispan appends its version to each logical name in a view, not so in the other lines. */
+    private static final Pattern VERSION_SUFFIX = Pattern.compile("\\(v=[^)]*\\)");
+
     private static final Pattern PHYSICAL_ADDRESS =
             Pattern.compile("ISPN000079: .*local address is `?([^`,]+)`?, physical addresses are `?\\[([^]]*)]");
     /** Evenkeel's transport logs each connection with what was negotiated. */
@@ -66,7 +69,7 @@ public final class ClusterLog {
     }
 
     private static Optional<ClusterView> view(String line) {
-        Matcher m = VIEW.matcher(line);
+        Matcher m = VIEW.matcher(VERSION_SUFFIX.matcher(line).replaceAll(""));
         return m.find()
                 ? Optional.of(new ClusterView(m.group(1), List.of(m.group(3).split(", "))))
                 : Optional.empty();

@@ -55,19 +55,26 @@ public final class KeycloakCluster implements AutoCloseable {
     /** Waits until each node is ready; throws a {@link RunException} as soon as one has ended, or when the bound is over. */
     public void awaitReady(Duration bound) throws InterruptedException {
         List<KeycloakNode> waiting = new ArrayList<>(nodes);
-        long endNs = System.nanoTime() + bound.toNanos();
-        while (!waiting.isEmpty()) {
-            Waits.until(() -> waiting.stream().anyMatch(n -> !n.isAlive() || n.isReady()), remaining(endNs));
-            for (KeycloakNode node : List.copyOf(waiting)) {
-                node.failIfDead();
-                if (node.isReady()) {
-                    progress.step(node.name() + " is ready");
-                    waiting.remove(node);
-                } else if (System.nanoTime() - endNs >= 0) {
-                    node.awaitReady(Duration.ZERO);
-                }
+        boolean all = Waits.until(() -> noneLeft(waiting), bound, KeycloakNode.READY_PAUSE_MS);
+        for (KeycloakNode node : waiting) {
+            node.failIfDead();
+        }
+        if (!all) {
+            waiting.get(0).awaitReady(Duration.ZERO);
+        }
+    }
+
+    private boolean noneLeft(List<KeycloakNode> waiting) {
+        for (KeycloakNode node : List.copyOf(waiting)) {
+            if (!node.isAlive()) {
+                return true;
+            }
+            if (node.isReady()) {
+                progress.step(node.name() + " is ready");
+                waiting.remove(node);
             }
         }
+        return waiting.isEmpty();
     }
 
     /** Waits until all running nodes have installed one view that holds them all and no one else. */
@@ -103,9 +110,5 @@ public final class KeycloakCluster implements AutoCloseable {
 
     private List<KeycloakNode> running() {
         return nodes.stream().filter(KeycloakNode::isAlive).toList();
-    }
-
-    private static Duration remaining(long endNs) {
-        return Duration.ofNanos(Math.max(0, endNs - System.nanoTime()));
     }
 }

@@ -12,6 +12,9 @@ import java.util.OptionalInt;
 /** One Keycloak node in its own home: started, watched, stopped, killed, and started again as often as wanted. One thread uses it. */
 public final class KeycloakNode implements AutoCloseable {
     private static final Duration STOP_BOUND = Duration.ofSeconds(20);
+    /** Keycloak logs a line for each question that it answers with 503. */
+    static final long READY_PAUSE_MS = 500;
+
     private static final Duration HTTP_BOUND = Duration.ofSeconds(5);
 
     private final KeycloakHome home;
@@ -46,7 +49,7 @@ public final class KeycloakNode implements AutoCloseable {
      * @throws RunException if the process ends or the bound is over first; the details are the lines of the log that say why
      */
     public void awaitReady(Duration bound) throws InterruptedException {
-        Waits.until(() -> !isAlive() || isReady(), bound);
+        Waits.until(() -> !isAlive() || isReady(), bound, READY_PAUSE_MS);
         failIfDead();
         if (!isReady()) {
             throw new RunException(

@@ -16,12 +16,17 @@ public final class Waits {
      * @throws InterruptedException if the thread was interrupted meanwhile
      */
     public static boolean until(BooleanSupplier condition, Duration bound) throws InterruptedException {
+        return until(condition, bound, POLL_MS);
+    }
+
+    /** The same with a pause of its own, for conditions that cost something to ask. */
+    static boolean until(BooleanSupplier condition, Duration bound, long pauseMs) throws InterruptedException {
         long endNs = System.nanoTime() + bound.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - endNs >= 0) {
                 return false;
             }
-            Thread.sleep(POLL_MS);
+            Thread.sleep(pauseMs);
         }
         return true;
     }

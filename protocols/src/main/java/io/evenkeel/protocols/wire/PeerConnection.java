@@ -2,7 +2,6 @@ package io.evenkeel.protocols.wire;
 
 import io.evenkeel.protocols.wire.core.FrameType;
 import io.evenkeel.protocols.wire.core.Hello;
-import io.evenkeel.protocols.wire.core.LossDecision.Outcome;
 import io.evenkeel.protocols.wire.core.ProtocolViolationException;
 import io.evenkeel.protocols.wire.core.Refusal;
 import io.netty.buffer.ByteBuf;
@@ -11,13 +10,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jgroups.stack.IpAddress;
 
 /**
@@ -25,8 +21,6 @@ import org.jgroups.stack.IpAddress;
  * so.
  */
 final class PeerConnection extends FrameReader {
-    private static final int SCRATCH_BYTES = 128 * 1024;
-
     private enum State {
         OPENING,
         INTRODUCED,
@@ -38,7 +32,8 @@ final class PeerConnection extends FrameReader {
     private final WireContext wire;
     private final ConnectionEvents events;
     private final Hello introduction;
-    private final AtomicBoolean drainScheduled = new AtomicBoolean();
+    private final Ending ending = new Ending();
+    private final Pump pump;
     /** The address that was dialled; null for an incoming connection. */
     final IpAddress dialled;
 
@@ -46,20 +41,13 @@ final class PeerConnection extends FrameReader {
     private volatile Hello theirs;
     private volatile boolean helloSent;
     private volatile Channel channel;
-    /** Whether a frame went over it since somebody asked. */
-    private volatile boolean used;
     /** What it empties; set by the control loop before it opens. */
     volatile Lane lane;
 
     private ChannelHandlerContext context;
-    private IpAddress sender;
+    private Inbox inbox;
     private Future<?> timer;
     private boolean pending;
-    private boolean goodbye;
-    private Refusal failure;
-    private Throwable connectFailure;
-    private boolean timedOut;
-    private byte[] scratch = {};
 
     /** A connection that is about to be dialled, or with null has just come in. */
     PeerConnection(WireContext wire, ConnectionEvents events, IpAddress dialled, Hello introduction) {
@@ -68,6 +56,7 @@ final class PeerConnection extends FrameReader {
         this.events = events;
         this.dialled = dialled;
         this.introduction = introduction;
+        this.pump = new Pump(wire.stats);
     }
 
     @Override
@@ -123,7 +112,7 @@ final class PeerConnection extends FrameReader {
 
     private void handshakeTimedOut() {
         if (pending) {
-            timedOut = true;
+            ending.timedOut();
             fail(new Refusal(
                     Refusal.Reason.HANDSHAKE_TIMEOUT,
                     "no introduction within " + wire.config.handshakeTimeoutMs() + " ms"));
@@ -137,7 +126,10 @@ final class PeerConnection extends FrameReader {
         }
         if (type == FrameType.DATA) {
             requireState(state == State.OPEN || state == State.CLOSING, type);
-            data(in, bodyBytes);
+            wire.stats.framesReceived.increment();
+            wire.stats.bytesReceived.add(bodyBytes);
+            pump.use();
+            inbox.deliver(in, bodyBytes);
             return;
         }
         ByteBuffer body = ByteBuffer.allocate(bodyBytes);
@@ -156,7 +148,7 @@ final class PeerConnection extends FrameReader {
             }
             case GOODBYE -> {
                 requireState(state == State.OPEN || state == State.CLOSING, type);
-                goodbye = true;
+                ending.goodbye();
                 close();
             }
             default -> throw new IllegalStateException("unhandled " + type);
@@ -172,7 +164,7 @@ final class PeerConnection extends FrameReader {
     private void hello(ChannelHandlerContext ctx, Hello hello) {
         requireState(state == State.OPENING, FrameType.HELLO);
         theirs = hello;
-        sender = new IpAddress(hello.address().getAddress(), hello.address().getPort());
+        inbox = new Inbox(wire.listener, hello.address());
         state = State.INTRODUCED;
         if (dialled == null) {
             events.onHello(this, hello);
@@ -181,22 +173,6 @@ final class PeerConnection extends FrameReader {
         } else {
             introduce(ctx);
         }
-    }
-
-    private void data(ByteBuf in, int bodyBytes) {
-        used = true;
-        wire.stats.framesReceived.increment();
-        wire.stats.bytesReceived.add(bodyBytes);
-        if (in.hasArray()) {
-            wire.listener.onData(sender, in.array(), in.arrayOffset() + in.readerIndex(), bodyBytes);
-            return;
-        }
-        byte[] copy = scratch.length >= bodyBytes ? scratch : new byte[Math.max(bodyBytes, SCRATCH_BYTES)];
-        if (copy.length == SCRATCH_BYTES) {
-            scratch = copy;
-        }
-        in.readBytes(copy, 0, bodyBytes);
-        wire.listener.onData(sender, copy, 0, bodyBytes);
     }
 
     private void open() {
@@ -233,7 +209,7 @@ final class PeerConnection extends FrameReader {
     void refuse(Refusal refusal) {
         channel.eventLoop().execute(() -> {
             if (state == State.INTRODUCED) {
-                failure = refusal;
+                ending.refused(refusal);
                 write(context, FrameType.REFUSE, refusal.encode());
                 close();
             }
@@ -242,35 +218,15 @@ final class PeerConnection extends FrameReader {
 
     /** Has the lane's queue written. Any thread; the first of many callers schedules the work. */
     void scheduleDrain() {
-        if (drainScheduled.compareAndSet(false, true)) {
+        if (pump.schedule()) {
             channel.eventLoop().execute(this::drain);
         }
     }
 
     private void drain() {
-        // Cleared before the queue is polled: whoever offers after the last poll schedules a new drain.
-        drainScheduled.set(false);
+        pump.begin();
         if (state == State.OPEN) {
-            pump(false);
-        }
-    }
-
-    private void pump(boolean all) {
-        Lane from = lane;
-        int frames = 0;
-        while (all || channel.isWritable()) {
-            ByteBuf frame = from.poll();
-            if (frame == null) {
-                break;
-            }
-            wire.stats.bytesSent.add(frame.readableBytes() - FrameType.HEADER_BYTES);
-            context.write(frame, context.voidPromise());
-            frames++;
-        }
-        if (frames > 0) {
-            used = true;
-            wire.stats.framesSent.add(frames);
-            context.flush();
+            pump.run(context, lane, false);
         }
     }
 
@@ -291,9 +247,9 @@ final class PeerConnection extends FrameReader {
                 close();
                 return;
             }
-            pump(true);
+            pump.run(context, lane, true);
             state = State.CLOSING;
-            goodbye = true;
+            ending.goodbye();
             write(context, FrameType.GOODBYE, new byte[0]);
             timer = context.executor().schedule(this::close, wire.config.goodbyeTimeoutMs(), TimeUnit.MILLISECONDS);
         });
@@ -305,9 +261,7 @@ final class PeerConnection extends FrameReader {
     }
 
     private void fail(Refusal why) {
-        if (failure == null) {
-            failure = why;
-        }
+        ending.refused(why);
         close();
     }
 
@@ -328,7 +282,7 @@ final class PeerConnection extends FrameReader {
 
     /** The dialled address did not answer; ends a connection that never was active. */
     void connectFailed(Throwable cause) {
-        connectFailure = cause;
+        ending.connectFailed(cause);
         ended();
     }
 
@@ -350,37 +304,8 @@ final class PeerConnection extends FrameReader {
         events.onClosed(this);
     }
 
-    // What the control loop asks about a connection that has ended, or is open.
-
-    Outcome outcome() {
-        if (connectFailure != null) {
-            boolean refused = connectFailure instanceof ConnectException
-                    && String.valueOf(connectFailure.getMessage()).contains("refused");
-            return refused ? Outcome.REFUSED : Outcome.SILENT;
-        }
-        if (timedOut) {
-            return Outcome.SILENT;
-        }
-        if (failure == null || failure.reason() == Refusal.Reason.ABORTED) {
-            return Outcome.BROKEN;
-        }
-        return failure.reason() == Refusal.Reason.YIELD ? Outcome.YIELDED : Outcome.REJECTED;
-    }
-
-    /** Why it ended, if anything went wrong. */
-    Optional<Refusal> failure() {
-        return Optional.ofNullable(failure);
-    }
-
-    /** What happened to a connection that ended without a refusal. */
-    String why() {
-        return connectFailure == null
-                ? "the peer closed the connection before it answered"
-                : String.valueOf(connectFailure.getMessage());
-    }
-
-    boolean saidGoodbye() {
-        return goodbye;
+    Ending ending() {
+        return ending;
     }
 
     boolean wasHelloSent() {
@@ -391,11 +316,8 @@ final class PeerConnection extends FrameReader {
         return theirs;
     }
 
-    /** Whether a frame went over it since the last time this was asked. One caller. */
-    boolean takeUsed() {
-        boolean was = used;
-        used = false;
-        return was;
+    Pump pump() {
+        return pump;
     }
 
     Channel channel() {
@@ -408,7 +330,7 @@ final class PeerConnection extends FrameReader {
             return dialled.toString();
         }
         if (theirs != null) {
-            return sender.toString();
+            return IpAddresses.of(theirs.address()).toString();
         }
         InetAddress host = channel != null && channel.remoteAddress() instanceof InetSocketAddress remote
                 ? remote.getAddress()

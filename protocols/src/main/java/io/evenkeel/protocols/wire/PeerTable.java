@@ -8,15 +8,11 @@ import io.evenkeel.protocols.wire.core.LossDecision.Outcome;
 import io.evenkeel.protocols.wire.core.Refusal;
 import io.evenkeel.protocols.wire.core.TieBreak;
 import io.netty.channel.EventLoop;
-import java.util.Collection;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import org.jgroups.stack.IpAddress;
 
 /**
  * Who is connected with whom. The control loop is the single writer of everything here but the lanes' queues; other
@@ -28,27 +24,15 @@ final class PeerTable implements ConnectionEvents {
     private final WireContext wire;
     private final Dialer dialer;
     private final EventLoop control;
-    private final Map<IpAddress, Lane> lanes = new ConcurrentHashMap<>();
+    private final Lanes lanes;
     private final Set<PeerConnection> connections = ConcurrentHashMap.newKeySet();
-    private Set<IpAddress> members = Set.of();
     private boolean leaving;
 
-    PeerTable(WireContext wire, Dialer dialer, EventLoop control) {
+    PeerTable(WireContext wire, Dialer dialer, Lanes lanes, EventLoop control) {
         this.wire = wire;
         this.dialer = dialer;
+        this.lanes = lanes;
         this.control = control;
-    }
-
-    Collection<Lane> lanes() {
-        return lanes.values();
-    }
-
-    /** The lane to this address. Any thread. */
-    Lane lane(IpAddress peer) {
-        Lane lane = lanes.get(peer);
-        return lane != null
-                ? lane
-                : lanes.computeIfAbsent(peer, key -> new Lane(key, wire.config.maxQueuedBytes(), wire.stats));
     }
 
     /** Has the lane's queue written, over a connection to be made if need be. Any thread. */
@@ -93,8 +77,7 @@ final class PeerTable implements ConnectionEvents {
             connection.refuse(refusal.get());
             return;
         }
-        Lane lane = lane(
-                new IpAddress(theirs.address().getAddress(), theirs.address().getPort()));
+        Lane lane = lanes.to(IpAddresses.of(theirs.address()));
         if (theirs.probe()) {
             connection.lane = new Lane(lane.peer, 0, wire.stats);
             connection.accept();
@@ -117,7 +100,7 @@ final class PeerTable implements ConnectionEvents {
     @Override
     public void onAccepted(PeerConnection connection) {
         control.execute(() -> {
-            Lane lane = lane(connection.dialled);
+            Lane lane = lanes.to(connection.dialled);
             if (lane.attempt != connection) {
                 connection.closeGracefully();
                 return;
@@ -161,9 +144,9 @@ final class PeerTable implements ConnectionEvents {
 
     private void closed(PeerConnection connection) {
         connections.remove(connection);
-        Lane lane = connection.dialled != null ? lanes.get(connection.dialled) : connection.lane;
+        Lane lane = connection.dialled != null ? lanes.to(connection.dialled) : connection.lane;
         if (connection.dialled == null || (lane != null && lane.current == connection)) {
-            connection.failure().ifPresent(why -> wire.log.refused(connection.peerName(), why));
+            connection.ending().refusal().ifPresent(why -> wire.log.refused(connection.peerName(), why));
         }
         if (lane == null) {
             return;
@@ -179,10 +162,10 @@ final class PeerTable implements ConnectionEvents {
 
     private void lost(Lane lane, PeerConnection connection) {
         wire.log.debug("connection ended: " + connection.describe()
-                + connection.failure().map(why -> ": " + why.detail()).orElse(""));
+                + connection.ending().refusal().map(why -> ": " + why.detail()).orElse(""));
         lane.wanted.set(false);
         boolean member = wire.listener.isMember(lane.known.member());
-        if (LossDecision.onLoss(connection.saidGoodbye(), member, isLeaving()) == OnLoss.RECONNECT) {
+        if (LossDecision.onLoss(connection.ending().saidGoodbye(), member, isLeaving()) == OnLoss.RECONNECT) {
             lane.attemptsSinceLoss = 1;
             lane.wanted.set(true);
             connect(lane);
@@ -192,14 +175,14 @@ final class PeerTable implements ConnectionEvents {
     }
 
     private void attemptEnded(Lane lane, PeerConnection attempt) {
-        Outcome outcome = attempt.outcome();
+        Outcome outcome = attempt.ending().outcome();
         lane.failures++;
         long delayMs = wire.config
                 .backoff()
                 .delayMs(lane.failures, ThreadLocalRandom.current().nextDouble());
         lane.retryAtNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(delayMs);
         if (outcome != Outcome.YIELDED) {
-            explain(lane, attempt, outcome);
+            explain(lane, attempt.ending(), outcome);
         }
         OnOutcome reaction = OnOutcome.IGNORE;
         if (lane.attemptsSinceLoss > 0 && lane.known != null) {
@@ -222,18 +205,20 @@ final class PeerTable implements ConnectionEvents {
         }
     }
 
-    private void explain(Lane lane, PeerConnection attempt, Outcome outcome) {
+    private void explain(Lane lane, Ending ending, Outcome outcome) {
         wire.stats.connectsFailed.increment();
-        Optional<Refusal> refusal = attempt.failure();
-        String reason =
-                refusal.map(why -> why.reason() + ", " + why.detail()).orElseGet(() -> outcome + ", " + attempt.why());
+        String reason = outcome + ", " + ending.why();
         if (reason.equals(lane.lastFailure)) {
             return;
         }
         lane.lastFailure = reason;
-        boolean member = members.contains(lane.peer);
-        boolean harmless = refusal.map(why -> why.reason().harmless()).orElse(!member);
-        String remedy = refusal.map(why -> why.reason().remedy())
+        // Nobody need be warned that a host which might have a member has none; whoever answers and hangs up has a
+        // reason.
+        boolean absent = (outcome == Outcome.REFUSED || outcome == Outcome.SILENT) && !lanes.isMember(lane);
+        boolean harmless =
+                ending.refusal().map(why -> why.reason().harmless()).orElse(absent) && outcome != Outcome.BROKEN;
+        String remedy = ending.refusal()
+                .map(why -> why.reason().remedy())
                 .orElse("check that the member runs there and that its port can be reached from here");
         wire.log.failed(lane.peer.toString(), harmless, reason, remedy);
     }
@@ -246,33 +231,6 @@ final class PeerTable implements ConnectionEvents {
         wire.stats.suspects.increment();
         wire.log.info("suspecting the member at " + lane.peer + ": " + why);
         wire.listener.onDead(dead.member());
-    }
-
-    /** Tells who the members are. Any thread. */
-    void retain(Set<IpAddress> addresses) {
-        control.execute(() -> members = addresses);
-    }
-
-    /**
-     * Closes what was idle at the last two calls and leads to no member: a joiner talks before it is a member, and gets a
-     * whole interval to become one.
-     */
-    void sweep() {
-        for (Lane lane : List.copyOf(lanes.values())) {
-            PeerConnection connection = lane.current;
-            boolean idle = (connection == null || !connection.takeUsed()) && lane.isEmpty() && lane.attempt == null;
-            boolean idleBefore = lane.idleAtSweep;
-            lane.idleAtSweep = idle;
-            if (!idle || !idleBefore || members.contains(lane.peer)) {
-                continue;
-            }
-            if (connection != null) {
-                connection.closeGracefully();
-            } else {
-                lanes.remove(lane.peer, lane);
-                lane.retire();
-            }
-        }
     }
 
     /** Says goodbye to everybody and takes part in nothing more. Control loop. */
@@ -290,7 +248,6 @@ final class PeerTable implements ConnectionEvents {
     void clear() {
         leaving = true;
         connections.forEach(PeerConnection::abort);
-        lanes.values().forEach(Lane::retire);
         lanes.clear();
     }
 }

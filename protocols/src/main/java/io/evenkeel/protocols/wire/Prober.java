@@ -52,13 +52,11 @@ final class Prober {
 
         @Override
         public void onClosed(PeerConnection connection) {
-            String reason = connection
-                    .failure()
-                    .map(refusal -> refusal.reason() + ", " + refusal.detail() + "; "
-                            + refusal.reason().remedy())
-                    .orElseGet(connection::why);
+            Ending ending = connection.ending();
+            String reason = ending.why()
+                    + ending.refusal().map(why -> "; " + why.reason().remedy()).orElse("");
             result.complete(
-                    switch (connection.outcome()) {
+                    switch (ending.outcome()) {
                         case REFUSED -> new ProbeResult.Refused();
                         case SILENT -> new ProbeResult.Silent(reason);
                         case ACCEPTED, REJECTED, BROKEN, YIELDED -> new ProbeResult.Rejected(reason);

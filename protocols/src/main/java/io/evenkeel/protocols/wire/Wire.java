@@ -30,6 +30,7 @@ public final class Wire {
     private final WireContext context;
     private final EventLoops loops;
     private final Dialer dialer;
+    private final Lanes lanes;
     private final PeerTable peers;
     private final Prober prober;
     private final WireStats stats;
@@ -53,7 +54,8 @@ public final class Wire {
         context = new WireContext(config, tls, listener, stats, log);
         loops = new EventLoops("evenkeel-wire", config.eventLoopThreads());
         dialer = new Dialer(context, loops);
-        peers = new PeerTable(context, dialer, loops.control());
+        lanes = new Lanes(config.maxQueuedBytes(), stats);
+        peers = new PeerTable(context, dialer, lanes, loops.control());
         prober = new Prober(context, dialer, loops.control());
         try {
             server = bind(config);
@@ -104,7 +106,7 @@ public final class Wire {
                 false));
         server.config().setAutoRead(true);
         long sweepMs = context.config.nonMemberGraceMs();
-        loops.control().scheduleWithFixedDelay(peers::sweep, sweepMs, sweepMs, TimeUnit.MILLISECONDS);
+        loops.control().scheduleWithFixedDelay(lanes::sweep, sweepMs, sweepMs, TimeUnit.MILLISECONDS);
     }
 
     /** Queues a frame for the peer and returns; drops and counts it when that peer's queue is full. */
@@ -117,7 +119,7 @@ public final class Wire {
         if (context.ours() == null || peer.equals(address)) {
             return;
         }
-        Lane lane = peers.lane(peer);
+        Lane lane = lanes.to(peer);
         if (lane.offer(dialer.dataFrame(data, offset, length))) {
             peers.wake(lane);
         }
@@ -125,7 +127,7 @@ public final class Wire {
 
     /** Keeps connections to these addresses; others are closed once they have been idle for a while. */
     public void retain(Set<IpAddress> members) {
-        peers.retain(members);
+        lanes.retain(members);
     }
 
     public CompletionStage<ProbeResult> probe(IpAddress peer, long timeoutMs) {
@@ -200,12 +202,12 @@ public final class Wire {
     }
 
     public long queuedBytes() {
-        return peers.lanes().stream().mapToLong(Lane::queuedBytes).sum();
+        return lanes.all().stream().mapToLong(Lane::queuedBytes).sum();
     }
 
     /** Protocols and ciphers in use now, each once. */
     public String securityInUse() {
-        return peers.lanes().stream()
+        return lanes.all().stream()
                 .map(lane -> lane.current)
                 .filter(connection -> connection != null)
                 .map(PeerConnection::security)
@@ -216,7 +218,7 @@ public final class Wire {
 
     /** A line per peer. */
     public String printConnections() {
-        return peers.lanes().stream()
+        return lanes.all().stream()
                 .map(lane -> {
                     PeerConnection connection = lane.current;
                     return (connection == null ? lane.peer + " (not connected)" : connection.describe())

@@ -1,0 +1,61 @@
+package io.evenkeel.it.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BenchTableTest {
+    private static final BenchResult FASTER = new BenchResult(
+            new BenchCase("start", "ms", Goal.atMostTimesStock(1.0)),
+            List.of(400.0, 500.0, 450.0),
+            List.of(90.0, 80.0));
+    private static final BenchResult SLOWER = new BenchResult(
+            new BenchCase("rate", "1/s", Goal.atLeastTimesStock(1.35)), List.of(1000.0), List.of(1349.0));
+
+    @Test
+    void aRowACaseThenTheSpread() {
+        assertThat(new BenchTable(List.of(FASTER, SLOWER)).lines())
+                .containsExactly(
+                        "NAME   UNIT  STOCK  EVENKEEL  RATIO  GOAL             MET",
+                        "start  ms    450    85.0      0.19   <= 1.00 x stock  met",
+                        "rate   1/s   1000   1349      1.35   >= 1.35 x stock  missed",
+                        "",
+                        "min-max [each round] of start (ms): stock 400-500 [400 500 450], evenkeel 80.0-90.0 [90.0 80.0]",
+                        "min-max [each round] of rate (1/s): stock 1000-1000 [1000], evenkeel 1349-1349 [1349]");
+    }
+
+    @Test
+    void theJsonHasExactlyTheAgreedKeys() throws Exception {
+        JsonNode rows = new ObjectMapper().readTree(new BenchTable(List.of(FASTER, SLOWER)).json());
+        assertThat(rows.isArray()).isTrue();
+        assertThat(rows).hasSize(2);
+        assertThat(rows.get(0).fieldNames())
+                .toIterable()
+                .containsExactly("name", "unit", "stock", "evenkeel", "ratio", "goal", "met");
+        assertThat(rows.get(0).get("stock").asDouble()).isEqualTo(450.0);
+        assertThat(rows.get(0).get("met").asBoolean()).isTrue();
+        assertThat(rows.get(1).get("met").asBoolean()).isFalse();
+    }
+
+    @Test
+    void goalsAtTheirBounds() {
+        assertThat(Goal.atMostTimesStock(1.0).met(100, 100)).isTrue();
+        assertThat(Goal.atMostTimesStock(1.0).met(100, 100.1)).isFalse();
+        assertThat(Goal.atLeastTimesStock(2.0).met(100, 200)).isTrue();
+        assertThat(Goal.atLeastTimesStock(2.0).met(100, 199.9)).isFalse();
+        assertThat(Goal.atMost(2.0).met(18.3, 2.0)).isTrue();
+        assertThat(Goal.atMost(2.0).met(18.3, 2.1)).isFalse();
+    }
+
+    @Test
+    void refusesWhatWasNotMeasured() {
+        BenchCase benchCase = new BenchCase("start", "ms", Goal.atMost(1));
+        assertThatThrownBy(() -> new BenchResult(benchCase, List.of(1.0), List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("start was not measured");
+    }
+}

@@ -1,0 +1,75 @@
+package io.evenkeel.it.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class LauncherTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "up --nodes 0 | --nodes=0 must be from 1 to 8",
+                "up --nodes 9 | --nodes=9 must be from 1 to 8",
+                "up --nodes x | --nodes",
+                "up --for 30 | '30' is not a duration",
+                "up --keycloak-version ../x | --keycloak-version=../x must look like",
+                "up --base-port 80 | --base-port=80 must be from 1024",
+                "up --stack a/b | --stack=a/b must be a name",
+                "up --nope | Unknown option: '--nope'",
+                "bench startup --rounds 0 | --rounds=0 must be from 1 to 1000",
+                "bench startup --json /no/such/dir/x.json | --json=/no/such/dir/x.json must be a file",
+                "bench | Which benchmark?",
+                "bench nope | nope",
+                "nope | nope"
+            })
+    void refusesWithOneLineThatNamesTheOption(String arguments, String message) {
+        assertThat(execute(arguments.trim().split(" "))).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).contains(message.trim());
+        assertThat(err.toString().lines().count()).isLessThanOrEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "up --help", "bench --help", "bench startup --help"})
+    void helps(String arguments) {
+        assertThat(execute(arguments.split(" "))).isZero();
+        assertThat(out.toString()).contains("Usage: evenkeel");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500ms,500", "30s,30000", "2m,120000", "1h,3600000"})
+    void readsDurations(String text, long ms) {
+        assertThat(new DurationConverter().convert(text)).isEqualTo(Duration.ofMillis(ms));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0s", "-1s", "1", "s", "1.5s", "1 s", "1d", "9999999999s"})
+    void refusesWhatIsNoDuration(String text) {
+        assertThatThrownBy(() -> new DurationConverter().convert(text))
+                .isInstanceOf(CommandLine.TypeConversionException.class);
+    }
+
+    @Test
+    void aCommandIsNeeded() {
+        assertThat(execute()).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).contains("Which command?");
+    }
+
+    private int execute(String... arguments) {
+        return Launcher.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+}

@@ -1,0 +1,68 @@
+package io.evenkeel.protocols.wire;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jgroups.stack.IpAddress;
+
+/** The lanes to all addresses that anybody talks to. Any thread may look one up; the control loop forgets them. */
+final class Lanes {
+    private final long maxBytes;
+    private final WireStats stats;
+    private final Map<IpAddress, Lane> lanes = new ConcurrentHashMap<>();
+    private volatile Set<IpAddress> members = Set.of();
+
+    Lanes(long maxBytes, WireStats stats) {
+        this.maxBytes = maxBytes;
+        this.stats = stats;
+    }
+
+    /** The lane to this address, made if there is none. */
+    Lane to(IpAddress peer) {
+        Lane lane = lanes.get(peer);
+        return lane != null ? lane : lanes.computeIfAbsent(peer, key -> new Lane(key, maxBytes, stats));
+    }
+
+    Collection<Lane> all() {
+        return lanes.values();
+    }
+
+    /** Tells who the members are. */
+    void retain(Set<IpAddress> addresses) {
+        members = Set.copyOf(addresses);
+    }
+
+    boolean isMember(Lane lane) {
+        return members.contains(lane.peer);
+    }
+
+    /**
+     * Closes what was idle at the last two calls and leads to no member: a joiner talks before it is a member, and gets a
+     * whole interval to become one.
+     */
+    void sweep() {
+        for (Lane lane : List.copyOf(lanes.values())) {
+            PeerConnection connection = lane.current;
+            boolean used = connection != null && connection.pump().takeUsed();
+            boolean idle = !used && lane.isEmpty() && lane.attempt == null;
+            boolean idleBefore = lane.idleAtSweep;
+            lane.idleAtSweep = idle;
+            if (!idle || !idleBefore || isMember(lane)) {
+                continue;
+            }
+            if (connection != null) {
+                connection.closeGracefully();
+            } else {
+                lanes.remove(lane.peer, lane);
+                lane.retire();
+            }
+        }
+    }
+
+    void clear() {
+        lanes.values().forEach(Lane::retire);
+        lanes.clear();
+    }
+}
