@@ -8,14 +8,15 @@ import java.sql.Statement;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The lease table as somebody sees it who looks into the database from outside. */
+/** The lease table as somebody sees it who looks into the database from outside. The row of the founding is no member's. */
 record LeaseRows(Postgres postgres, String database, String table) {
 
     /** The logical names of the members that have a row. */
     Set<String> members() {
         try (Connection connection = postgres.connect(database);
                 Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT member_name FROM " + table)) {
+                ResultSet rows =
+                        statement.executeQuery("SELECT member_name FROM " + table + " WHERE address <> '*founder*'")) {
             Set<String> names = new TreeSet<>();
             while (rows.next()) {
                 names.add(rows.getString(1));

@@ -55,6 +55,27 @@ final class RealKeycloak {
         return cluster.add(change.apply(config));
     }
 
+    /** Closes all of them, whatever one of them throws; those that are null were never opened. */
+    static void closeInOrder(AutoCloseable... all) throws Exception {
+        Exception failure = null;
+        for (AutoCloseable one : all) {
+            try {
+                if (one != null) {
+                    one.close();
+                }
+            } catch (Exception e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
     /** What the pack itself logged as an error. */
     static List<LogLine> ourErrors(KeycloakNode node) {
         return node.log().ofLevel("ERROR").stream()
