@@ -22,6 +22,10 @@ import picocli.CommandLine.Spec;
 public final class Launcher implements Runnable {
     private static final int INTERRUPTED = 130;
     private static final long UNWIND_BOUND_S = 90;
+    /** Ctrl-C can reach a child that is just being started before it reaches us; then the child's end is not the news. */
+    private static final long CTRL_C_BOUND_MS = 300;
+
+    private static final CountDownLatch STOPPING = new CountDownLatch(1);
 
     @Spec
     private CommandSpec spec;
@@ -72,7 +76,7 @@ public final class Launcher implements Runnable {
     }
 
     private static int report(Exception e, CommandLine command) throws Exception {
-        if (e instanceof InterruptedException) {
+        if (e instanceof InterruptedException || stopping()) {
             command.getErr().println("Stopped.");
             return INTERRUPTED;
         }
@@ -84,10 +88,19 @@ public final class Launcher implements Runnable {
         throw e;
     }
 
+    private static boolean stopping() {
+        try {
+            return STOPPING.await(CTRL_C_BOUND_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            return true;
+        }
+    }
+
     private static void unwind(Thread main, CountDownLatch unwound) {
         if (unwound.getCount() == 0) {
             return;
         }
+        STOPPING.countDown();
         main.interrupt();
         try {
             if (!unwound.await(UNWIND_BOUND_S, TimeUnit.SECONDS)) {

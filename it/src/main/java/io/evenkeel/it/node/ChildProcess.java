@@ -24,6 +24,8 @@ public final class ChildProcess implements AutoCloseable {
     private static final List<String> IGNORE_SIGINT = List.of("/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh");
 
     private final Process process;
+    /** What it had started when it was told to stop: later its children may be nobody's. */
+    private List<ProcessHandle> treeAtStop = List.of();
 
     private ChildProcess(Process process) {
         this.process = process;
@@ -72,22 +74,28 @@ public final class ChildProcess implements AutoCloseable {
 
     /** Sends SIGTERM and does not wait. */
     public void requestStop() {
+        treeAtStop = tree();
         // Not process.destroy(), which also closes the streams of the process.
         process.toHandle().destroy();
     }
 
     /** SIGTERM, then SIGKILL when the bound is over. Returns whether SIGTERM was enough. */
     public boolean stop(Duration bound) {
-        List<ProcessHandle> tree = tree();
         requestStop();
-        boolean graceful = Waits.untilEvenIfInterrupted(() -> !anyAlive(tree), bound);
+        return finishStop(bound);
+    }
+
+    /** Waits for the end after {@link #requestStop}, and kills when the bound is over. Returns whether SIGTERM was enough. */
+    public boolean finishStop(Duration bound) {
+        boolean graceful = Waits.untilEvenIfInterrupted(() -> !anyAlive(treeAtStop), bound);
         kill();
         return graceful;
     }
 
     /** SIGKILL for the process and all that it started. */
     public void kill() {
-        List<ProcessHandle> tree = tree();
+        List<ProcessHandle> tree =
+                Stream.concat(tree().stream(), treeAtStop.stream()).toList();
         process.destroyForcibly();
         tree.forEach(ProcessHandle::destroyForcibly);
         // A script that was killed between fork and exec leaves a java that is nobody's child any more.

@@ -104,8 +104,8 @@ public final class KeycloakCluster implements AutoCloseable {
         if (!running.isEmpty()) {
             progress.step("Stopping " + running.stream().map(KeycloakNode::name).collect(Collectors.joining(", ")));
         }
-        running.forEach(KeycloakNode::requestStop);
-        nodes.forEach(KeycloakNode::close);
+        nodes.forEach(KeycloakNode::requestStop);
+        nodes.forEach(KeycloakNode::finishStop);
     }
 
     private List<KeycloakNode> running() {

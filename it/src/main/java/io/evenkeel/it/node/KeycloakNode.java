@@ -12,6 +12,9 @@ import java.util.OptionalInt;
 /** One Keycloak node in its own home: started, watched, stopped, killed, and started again as often as wanted. One thread uses it. */
 public final class KeycloakNode implements AutoCloseable {
     private static final Duration STOP_BOUND = Duration.ofSeconds(20);
+    /** Quarkus delays SIGTERM until it has started; a node that never was ready has nothing to hand over. */
+    private static final Duration STOP_BOUND_WHILE_STARTING = Duration.ofSeconds(2);
+
     /** Keycloak logs a line for each question that it answers with 503. */
     static final long READY_PAUSE_MS = 500;
 
@@ -25,6 +28,8 @@ public final class KeycloakNode implements AutoCloseable {
             .build();
     private NodeConfig config;
     private Optional<ChildProcess> process = Optional.empty();
+    private boolean wasReady;
+    private long stopRequestedNs;
 
     public KeycloakNode(NodeConfig config, KeycloakHome home) {
         this.config = config;
@@ -38,6 +43,7 @@ public final class KeycloakNode implements AutoCloseable {
             throw new IllegalStateException(name() + " is running");
         }
         log.mark();
+        wasReady = false;
         KcCommand command = KcCommand.of(home, "start", config.startOptions());
         process = Optional.of(
                 command.start(config.jdkHome(), config.startEnvironment(), config.jvmOptions(), log.file()));
@@ -72,7 +78,9 @@ public final class KeycloakNode implements AutoCloseable {
     }
 
     public boolean isReady() {
-        return status("/health/ready").orElse(0) == 200;
+        boolean ready = status("/health/ready").orElse(0) == 200;
+        wasReady |= ready;
+        return ready;
     }
 
     /** The status of a GET on the management port; empty if there is no answer. */
@@ -85,14 +93,28 @@ public final class KeycloakNode implements AutoCloseable {
         return get(managementUrl("/metrics")).map(HttpResponse::body).orElse("");
     }
 
-    /** SIGTERM, then SIGKILL after 20 s. Returns whether it stopped gracefully. */
+    /**
+     * SIGTERM, then SIGKILL when it takes longer than 20 s, or 2 s if the node was never ready.
+     *
+     * @return whether it stopped gracefully
+     */
     public boolean stop() {
-        return process.map(p -> p.stop(STOP_BOUND)).orElse(true);
+        requestStop();
+        return finishStop();
     }
 
-    /** Sends SIGTERM and does not wait, so that several nodes can stop together; {@link #stop} waits. */
+    /** Sends SIGTERM and does not wait, so that several nodes can stop together; {@link #finishStop} waits. */
     public void requestStop() {
+        stopRequestedNs = System.nanoTime();
         process.ifPresent(ChildProcess::requestStop);
+    }
+
+    /** Waits for the end of a requested stop; its time counts from the request. */
+    public boolean finishStop() {
+        Duration bound = wasReady ? STOP_BOUND : STOP_BOUND_WHILE_STARTING;
+        Duration left = bound.minusNanos(System.nanoTime() - stopRequestedNs);
+        return process.map(p -> p.finishStop(left.isNegative() ? Duration.ZERO : left))
+                .orElse(true);
     }
 
     /** SIGKILL. */

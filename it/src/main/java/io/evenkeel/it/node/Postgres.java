@@ -67,6 +67,9 @@ public final class Postgres implements AutoCloseable {
 
     /** Starts the server again on the same data and port, after {@link #stop}. */
     public void start() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
         // On a thread of its own: an interrupt in the middle would lose the handle of a server that is already running.
         server = CompletableFuture.supplyAsync(this::launch);
         try {

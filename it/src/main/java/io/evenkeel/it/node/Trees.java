@@ -61,10 +61,13 @@ final class Trees {
     }
 
     /** Unpacks a zip; its scripts (*.sh) become executable. Entries that point outside of the target are refused. */
-    static void unzip(Path zip, Path to) throws IOException {
+    static void unzip(Path zip, Path to) throws IOException, InterruptedException {
         try (InputStream in = Files.newInputStream(zip);
                 ZipInputStream entries = new ZipInputStream(in)) {
             for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
                 Path target = to.resolve(entry.getName()).normalize();
                 if (!target.startsWith(to)) {
                     throw new IOException(zip + " has an entry outside of its root: " + entry.getName());
