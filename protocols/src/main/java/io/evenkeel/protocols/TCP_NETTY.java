@@ -293,6 +293,11 @@ public class TCP_NETTY extends TCP_NETTYConfig implements PeerProber {
         return wire == null ? "" : wire.securityInUse();
     }
 
+    @ManagedAttribute(description = "The port that was bound; behind an external address peers use another one")
+    public int getBoundPort() {
+        return wire == null ? 0 : wire.boundPort();
+    }
+
     @ManagedAttribute(description = "epoll or nio")
     public String getEventLoopKind() {
         return wire == null ? "" : wire.loopKind();

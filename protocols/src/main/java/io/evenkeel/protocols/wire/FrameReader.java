@@ -1,6 +1,7 @@
 package io.evenkeel.protocols.wire;
 
 import io.evenkeel.protocols.wire.core.FrameType;
+import io.evenkeel.protocols.wire.core.ProtocolViolationException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -23,6 +24,21 @@ abstract class FrameReader extends ByteToMessageDecoder {
 
     @Override
     protected final void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+        try {
+            cut(ctx, in);
+        } catch (ProtocolViolationException e) {
+            // What follows a violation means nothing, and must not be reported again.
+            in.skipBytes(in.readableBytes());
+            throw e;
+        }
+    }
+
+    @Override
+    protected final void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+        // The stream has ended: a frame that is not whole never will be.
+    }
+
+    private void cut(ChannelHandlerContext ctx, ByteBuf in) {
         if (in.readableBytes() < FrameType.LENGTH_BYTES) {
             return;
         }

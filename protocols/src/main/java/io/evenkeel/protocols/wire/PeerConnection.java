@@ -288,12 +288,15 @@ final class PeerConnection extends FrameReader {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-        super.channelInactive(ctx);
-        settle();
-        if (timer != null) {
-            timer.cancel(false);
+        try {
+            super.channelInactive(ctx);
+        } finally {
+            settle();
+            if (timer != null) {
+                timer.cancel(false);
+            }
+            ended();
         }
-        ended();
     }
 
     private void ended() {

@@ -16,13 +16,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jgroups.logging.Log;
 import org.jgroups.stack.IpAddress;
 
 /**
  * The sockets of one member: one listening port, at most one connection to each peer. Bound at first, so that its address
- * is known; opened when the cluster's name is; then it leaves, and is shut down. Not to be used again after that.
+ * is known; opened when the cluster's name is; then it leaves, and is shut down, after which it
+ * sends nothing.
  *
  * <p>All methods may be called by any thread; none waits for a peer but {@link #leave()}, which waits a bounded time.
  */
@@ -37,6 +39,7 @@ public final class Wire {
     private final Channel server;
     private final IpAddress address;
     private final long incarnation;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * Binds the port; nobody is let in before {@link #open}.
@@ -116,7 +119,7 @@ public final class Wire {
                     + " is above max_frame_size=" + context.config.maxFrameBytes()
                     + "; put FRAG4 into the stack, or raise max_frame_size on all members");
         }
-        if (context.ours() == null || peer.equals(address)) {
+        if (context.ours() == null || closed.get() || peer.equals(address)) {
             return;
         }
         Lane lane = lanes.to(peer);
@@ -131,9 +134,9 @@ public final class Wire {
     }
 
     public CompletionStage<ProbeResult> probe(IpAddress peer, long timeoutMs) {
-        if (context.ours() == null) {
+        if (context.ours() == null || closed.get()) {
             return CompletableFuture.completedFuture(
-                    new ProbeResult.Silent("this member is not connected to a cluster yet"));
+                    new ProbeResult.Silent("this member is not connected to a cluster"));
         }
         return prober.probe(peer, timeoutMs);
     }
@@ -161,6 +164,9 @@ public final class Wire {
 
     /** Ends everything that is left: sockets, queues, threads. */
     public void shutdown() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         server.close().awaitUninterruptibly();
         loops.control().submit(peers::clear).awaitUninterruptibly();
         shutdownLoops();
@@ -177,6 +183,11 @@ public final class Wire {
 
     public IpAddress address() {
         return address;
+    }
+
+    /** The port that was bound, which with an external address is not the one that peers use. */
+    public int boundPort() {
+        return ((InetSocketAddress) server.localAddress()).getPort();
     }
 
     public long incarnation() {

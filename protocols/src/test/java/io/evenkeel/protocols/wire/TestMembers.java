@@ -54,7 +54,7 @@ public final class TestMembers implements AutoCloseable {
 
     /** The transport on a port of the kernel's choice. */
     public static TCP_NETTY transport() {
-        TCP_NETTY transport = new TCP_NETTY();
+        TCP_NETTY transport = LineLog.recording(TCP_NETTY::new);
         transport.setBindAddress(InetAddress.getLoopbackAddress());
         transport.setBindPort(0);
         return transport;

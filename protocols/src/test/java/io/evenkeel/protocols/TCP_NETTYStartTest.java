@@ -1,0 +1,218 @@
+package io.evenkeel.protocols;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.evenkeel.certs.CertificateSpec;
+import io.evenkeel.certs.MaterialWriter;
+import io.evenkeel.certs.StoreFile;
+import io.evenkeel.protocols.wire.LineLog;
+import io.evenkeel.protocols.wire.TestMembers;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import org.jgroups.JChannel;
+import org.jgroups.util.DefaultSocketFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A start is either secure, or plain because that was asked for by name, or it fails with one line. */
+@Timeout(60)
+class TCP_NETTYStartTest {
+    private static final String SECRET = "only-for-this-test";
+
+    @TempDir
+    Path dir;
+
+    private Path keys;
+    private Path trust;
+
+    @BeforeEach
+    void writeStores() throws Exception {
+        keys = dir.resolve("keys.p12");
+        trust = dir.resolve("trust.p12");
+        writeKeys(Duration.ofDays(1));
+        MaterialWriter.writeTrustStore(store(trust), List.of(TestMembers.CA.certificate()));
+    }
+
+    private void writeKeys(Duration validFor) throws Exception {
+        Instant now = Instant.now();
+        CertificateSpec spec = CertificateSpec.node("CN=a", now.minus(Duration.ofHours(2)), now.plus(validFor));
+        MaterialWriter.writeKeyStore(store(keys), TestMembers.CA.issue(spec, new SecureRandom()));
+    }
+
+    private static StoreFile store(Path path) {
+        return new StoreFile(path, "PKCS12", SECRET.toCharArray());
+    }
+
+    private TCP_NETTY withStores() {
+        TCP_NETTY transport = TestMembers.transport();
+        transport.keystore_path = keys.toString();
+        transport.keystore_password = SECRET;
+        transport.truststore_path = trust.toString();
+        transport.truststore_password = SECRET;
+        return transport;
+    }
+
+    private static void assertRefused(TCP_NETTY transport, String... parts) throws Exception {
+        try (TestMembers members = new TestMembers()) {
+            JChannel channel = members.channel("A", transport, new org.jgroups.protocols.LOCAL_PING());
+            assertThatThrownBy(() -> channel.connect("start")).satisfies(thrown -> {
+                String all = Stream.iterate((Throwable) thrown, t -> t != null, Throwable::getCause)
+                        .map(Throwable::getMessage)
+                        .filter(message -> message != null && Stream.of(parts).allMatch(message::contains))
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError("no cause says " + List.of(parts), thrown));
+                assertThat(all).doesNotContain("\n").doesNotContain(SECRET);
+            });
+            assertThat(transport.getLocalPhysicalAddress()).isNull();
+        }
+    }
+
+    @Test
+    void keystoresGiveTls() throws Exception {
+        try (TestMembers members = new TestMembers()) {
+            JChannel a = members.join("A", "stores", withStores());
+            JChannel b = members.join("B", "stores", withStores());
+            TestMembers.awaitView(2, a, b);
+            assertThat(TestMembers.of(a).getSecurityInUse()).startsWith("TLSv1.3");
+            assertThat(LineLog.of(TestMembers.of(a)))
+                    .anySatisfy(line -> assertThat(line)
+                            .startsWith("INFO listening on 127.0.0.1:")
+                            .contains(TestMembers.of(a).getEventLoopKind(), "TLSv1.3"))
+                    .noneSatisfy(line -> assertThat(line).startsWith("WARN"))
+                    .noneSatisfy(line -> assertThat(line).contains(SECRET));
+        }
+    }
+
+    @Test
+    void noMaterialIsRefused() throws Exception {
+        assertRefused(TestMembers.transport(), "there are no keys for TLS", "keystore_path", "encryption=\"none\"");
+    }
+
+    @Test
+    void keysWithoutTrustAreRefused() throws Exception {
+        TCP_NETTY transport = withStores();
+        transport.truststore_path = null;
+        assertRefused(transport, "truststore_path is missing");
+    }
+
+    @Test
+    void plainWarnsAtEveryStart() throws Exception {
+        try (TestMembers members = new TestMembers()) {
+            JChannel a = members.join("A", "plain", TestMembers.plain());
+            JChannel b = members.join("B", "plain", TestMembers.plain());
+            TestMembers.awaitView(2, a, b);
+            assertThat(TestMembers.of(a).getSecurityInUse()).isEqualTo("in clear");
+            a.disconnect();
+            a.connect("plain");
+            assertThat(LineLog.of(TestMembers.of(a)))
+                    .filteredOn(line -> line.startsWith("WARN encryption=none"))
+                    .hasSize(2);
+        }
+    }
+
+    @Test
+    void plainWithKeysIsRefused() throws Exception {
+        TCP_NETTY transport = TestMembers.plain();
+        transport.truststore_password = SECRET;
+        assertRefused(transport, "encryption=none, but keystore or truststore attributes are set");
+        assertRefused(TestMembers.plain().setTlsMaterial(TestMembers.material()), "TlsMaterial was injected");
+    }
+
+    @Test
+    void tlsSocketFactoryAloneIsRefused() throws Exception {
+        TCP_NETTY tls = TestMembers.transport();
+        tls.setSocketFactory(new DefaultSocketFactory(SSLContext.getDefault()));
+        assertRefused(tls, "TLS socket factory", "setTlsMaterial".substring(3));
+        TCP_NETTY plain = TestMembers.plain();
+        plain.setSocketFactory(new DefaultSocketFactory(SSLContext.getDefault()));
+        assertRefused(plain, "encryption=none, but a TLS socket factory is set");
+    }
+
+    @Test
+    void attributesAndInjectionTogetherAreRefused() throws Exception {
+        assertRefused(withStores().setTlsMaterial(TestMembers.material()), "although TlsMaterial was injected");
+    }
+
+    @Test
+    void unusableStoresAreRefused() throws Exception {
+        TCP_NETTY wrongPassword = withStores();
+        wrongPassword.keystore_password = "wrong";
+        assertRefused(wrongPassword, keys.toString(), "password");
+        TCP_NETTY missing = withStores();
+        missing.truststore_path = dir.resolve("absent.p12").toString();
+        assertRefused(missing, "absent.p12");
+        writeKeys(Duration.ofHours(-1));
+        assertRefused(withStores(), keys.toString(), "expired");
+    }
+
+    @Test
+    void expiredInjectedCertificateIsRefused() throws Exception {
+        TCP_NETTY transport = TestMembers.transport()
+                .setTlsMaterial(TestMembers.material(TestMembers.CA, TestMembers.CA, Duration.ofHours(-1)));
+        assertRefused(transport, "this member's certificate expired on", "renew it");
+    }
+
+    @Test
+    void unreadableStoreLeavesNoSecretBehind() throws Exception {
+        Files.writeString(keys, "not a key store");
+        assertRefused(withStores(), keys.toString());
+        assertThat(new io.evenkeel.protocols.wire.TlsAttributes("tls", "k", "PKCS12", SECRET, "t", "PKCS12", SECRET)
+                        .toString())
+                .doesNotContain(SECRET);
+    }
+
+    @Test
+    void takenPortsAreNamed() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            TCP_NETTY transport = TestMembers.secure();
+            transport.setBindPort(taken.getLocalPort());
+            transport.setPortRange(0);
+            assertRefused(
+                    transport, "cannot listen on 127.0.0.1 port " + taken.getLocalPort(), "bind_port or port_range");
+        }
+    }
+
+    @Test
+    void portRangeSkipsTakenPorts() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                TestMembers members = new TestMembers()) {
+            TCP_NETTY transport = TestMembers.secure();
+            transport.setBindPort(taken.getLocalPort());
+            transport.setPortRange(50);
+            members.join("A", "range", transport);
+            assertThat(transport.getLocalPhysicalAddress()).isNotEqualTo("127.0.0.1:" + taken.getLocalPort());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "max_frame_size,65535,65536",
+        "handshake_timeout,0,1",
+        "max_pending_handshakes,0,1",
+        "sock_conn_timeout,0,1",
+        "event_loop_threads,1025,1024"
+    })
+    void valuesOutOfRangeAreRefused(String property, int value, int limit) throws Exception {
+        TCP_NETTY transport = TestMembers.secure();
+        transport.setValue(property, value);
+        assertRefused(transport, property + "=" + value, String.valueOf(limit));
+    }
+
+    @Test
+    void unknownEncryptionIsRefused() throws Exception {
+        assertRefused(TestMembers.transport().setEncryption("off"), "encryption=off must be tls or none");
+    }
+}

@@ -1,0 +1,63 @@
+package io.evenkeel.protocols.wire;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.jgroups.logging.CustomLogFactory;
+import org.jgroups.logging.Log;
+import org.jgroups.logging.LogFactory;
+import org.jgroups.stack.Protocol;
+
+/** Keeps the lines that one protocol logs, as LEVEL and text. */
+public final class LineLog implements InvocationHandler {
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+
+    /** Makes a protocol that logs into a LineLog of its own; see {@link #of}. */
+    public static synchronized <T extends Protocol> T recording(Supplier<T> make) {
+        CustomLogFactory before = LogFactory.getCustomLogFactory();
+        LogFactory.setCustomLogFactory(new CustomLogFactory() {
+            @Override
+            public Log getLog(Class<?> clazz) {
+                return log();
+            }
+
+            @Override
+            public Log getLog(String category) {
+                return log();
+            }
+        });
+        try {
+            return make.get();
+        } finally {
+            LogFactory.setCustomLogFactory(before);
+        }
+    }
+
+    public static List<String> of(Protocol protocol) {
+        return ((LineLog) Proxy.getInvocationHandler(protocol.getLog())).lines;
+    }
+
+    static Log log() {
+        return (Log) Proxy.newProxyInstance(LineLog.class.getClassLoader(), new Class<?>[] {Log.class}, new LineLog());
+    }
+
+    @Override
+    public Object invoke(Object proxy, Method method, Object[] args) {
+        if (method.getName().startsWith("is")) {
+            return !method.getName().equals("isTraceEnabled");
+        }
+        if (args != null && args.length > 0) {
+            String text = args.length > 1 && args[1] instanceof Object[] more
+                    ? String.format(String.valueOf(args[0]), more)
+                    : String.valueOf(args[0]);
+            String line = method.getName().toUpperCase(Locale.ROOT) + " " + text;
+            lines.add(line);
+            System.out.println(line);
+        }
+        return method.getReturnType() == String.class ? "debug" : null;
+    }
+}

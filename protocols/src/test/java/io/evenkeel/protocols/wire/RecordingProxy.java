@@ -1,0 +1,103 @@
+package io.evenkeel.protocols.wire;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A TCP proxy on loopback that keeps all bytes, and can cut its connections. */
+public final class RecordingProxy implements AutoCloseable {
+    private final ServerSocket server;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private volatile int target;
+
+    public RecordingProxy() throws IOException {
+        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        daemon(this::accept);
+    }
+
+    public int port() {
+        return server.getLocalPort();
+    }
+
+    public void forwardTo(int port) {
+        target = port;
+    }
+
+    public String recorded() {
+        synchronized (bytes) {
+            return bytes.toString(StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    /** Resets all connections through it; new ones are taken. */
+    public void cut() {
+        for (Socket socket : Set.copyOf(sockets)) {
+            sockets.remove(socket);
+            try (socket) {
+                socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+            } catch (IOException e) {
+                // Its peer has closed it already.
+            }
+        }
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket in = server.accept();
+                Socket out = new Socket();
+                sockets.add(in);
+                sockets.add(out);
+                out.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
+                daemon(() -> copy(in, out));
+                daemon(() -> copy(out, in));
+            }
+        } catch (IOException e) {
+            // The proxy was closed, or its target is gone: nothing is forwarded any more.
+        }
+    }
+
+    private void copy(Socket from, Socket to) {
+        byte[] buffer = new byte[65536];
+        try (from;
+                to) {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                synchronized (bytes) {
+                    bytes.write(buffer, 0, n);
+                }
+                out.write(buffer, 0, n);
+            }
+        } catch (IOException e) {
+            // One side is gone; closing both passes that on.
+        }
+    }
+
+    private static void daemon(Runnable work) {
+        Thread thread = new Thread(work, "test-proxy");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Ends as a process does that is killed: no connection is left, new ones are refused. */
+    public void die() throws IOException {
+        server.close();
+        cut();
+    }
+
+    @Override
+    public void close() throws IOException {
+        die();
+    }
+}

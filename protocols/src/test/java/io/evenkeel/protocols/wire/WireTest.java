@@ -1,0 +1,218 @@
+package io.evenkeel.protocols.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.protocols.wire.core.Backoff;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
+import org.awaitility.Awaitility;
+import org.jgroups.stack.IpAddress;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Two or more ends without JGroups on top, so that nothing is sent that the test does not send. */
+@Timeout(60)
+class WireTest {
+    private static final TlsMaterial MATERIAL = TestMembers.material();
+
+    private final List<End> ends = new ArrayList<>();
+
+    /** One end that takes every peer for a member. */
+    private static final class End implements WireListener {
+        private final List<Integer> received = new CopyOnWriteArrayList<>();
+        private final List<ByteBuffer> dead = new CopyOnWriteArrayList<>();
+        private final WireStats stats = new WireStats();
+        private final Wire wire;
+
+        End(int port, long incarnation, long graceMs) throws Exception {
+            WireConfig config = new WireConfig(
+                    InetAddress.getLoopbackAddress(),
+                    port,
+                    0,
+                    null,
+                    0,
+                    null,
+                    0,
+                    0,
+                    0,
+                    2000,
+                    true,
+                    -1,
+                    1 << 20,
+                    1 << 20,
+                    5000,
+                    100,
+                    graceMs,
+                    1000,
+                    2,
+                    new Backoff(5, 50));
+            wire = new Wire(config, MATERIAL, incarnation, this, stats, LineLog.log());
+            wire.open("wire", ByteBuffer.allocate(8).putLong(0, incarnation));
+        }
+
+        void send(IpAddress peer, int number) {
+            byte[] data = ByteBuffer.allocate(4).putInt(0, number).array();
+            wire.send(peer, data, 0, data.length);
+        }
+
+        @Override
+        public void onData(IpAddress sender, byte[] data, int offset, int length) {
+            received.add(ByteBuffer.wrap(data, offset, length).getInt());
+        }
+
+        @Override
+        public boolean isMember(ByteBuffer member) {
+            return true;
+        }
+
+        @Override
+        public boolean isLeaving() {
+            return false;
+        }
+
+        @Override
+        public void onDead(ByteBuffer member) {
+            dead.add(member);
+        }
+    }
+
+    private End end(long incarnation) throws Exception {
+        return end(0, incarnation, 60_000);
+    }
+
+    private End end(int port, long incarnation, long graceMs) throws Exception {
+        End end = new End(port, incarnation, graceMs);
+        ends.add(end);
+        return end;
+    }
+
+    @AfterEach
+    void shutDown() {
+        ends.forEach(end -> end.wire.shutdown());
+    }
+
+    @Test
+    void simultaneousConnectsLeaveOneConnectionAndLoseNothing() throws Exception {
+        int rounds = 25;
+        int messages = 20;
+        for (int round = 0; round < rounds; round++) {
+            End a = end(2 * round + 1);
+            End b = end(2 * round + 2);
+            CyclicBarrier together = new CyclicBarrier(2);
+            Thread[] senders = {sender(a, b, together, messages), sender(b, a, together, messages)};
+            for (Thread sender : senders) {
+                sender.join();
+            }
+            Awaitility.await().untilAsserted(() -> {
+                assertThat(a.received).hasSize(messages);
+                assertThat(b.received).hasSize(messages);
+                assertThat(a.stats.openConnections.get()).isEqualTo(1);
+                assertThat(b.stats.openConnections.get()).isEqualTo(1);
+            });
+            assertThat(a.stats.framesDropped.sum() + b.stats.framesDropped.sum())
+                    .isZero();
+            assertThat(a.dead).isEmpty();
+            shutDown();
+            ends.clear();
+        }
+    }
+
+    private static Thread sender(End from, End to, CyclicBarrier together, int messages) {
+        Thread thread = new Thread(() -> {
+            try {
+                together.await();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+            for (int i = 0; i < messages; i++) {
+                from.send(to.wire.address(), i);
+            }
+        });
+        thread.start();
+        return thread;
+    }
+
+    @Test
+    void anotherProcessAtTheAddressMeansThatTheFirstIsDead() throws Exception {
+        End a = end(1);
+        End b = end(2);
+        a.send(b.wire.address(), 1);
+        Awaitility.await().until(() -> b.received.size() == 1);
+        // It leaves politely, so that the loss alone is no reason to suspect it.
+        b.wire.leave();
+        b.wire.shutdown();
+        Awaitility.await().until(() -> a.stats.openConnections.get() == 0);
+        assertThat(a.dead).isEmpty();
+        End next = end(b.wire.address().getPort(), 3, 60_000);
+        a.send(next.wire.address(), 2);
+        Awaitility.await().until(() -> next.received.contains(2));
+        assertThat(a.dead).containsExactly(ByteBuffer.allocate(8).putLong(0, 2));
+    }
+
+    @Test
+    void failedConnectDropsCountsAndTriesAgainOnTheNextSend() throws Exception {
+        End a = end(1);
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        IpAddress nobody = new IpAddress(InetAddress.getLoopbackAddress(), port);
+        a.send(nobody, 1);
+        Awaitility.await().until(() -> a.stats.framesDropped.sum() == 1);
+        assertThat(a.wire.queuedBytes()).isZero();
+        assertThat(a.dead).isEmpty();
+        End b = end(port, 2, 60_000);
+        a.send(b.wire.address(), 2);
+        Awaitility.await().until(() -> b.received.contains(2));
+    }
+
+    @Test
+    void silentPeerHoldsAtMostItsBoundAndNobodyElse() throws Exception {
+        End a = end(1);
+        End b = end(2);
+        try (ServerSocket deaf = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            IpAddress silent = new IpAddress(InetAddress.getLoopbackAddress(), deaf.getLocalPort());
+            byte[] large = new byte[100_000];
+            for (int i = 0; i < 20; i++) {
+                a.wire.send(silent, large, 0, large.length);
+            }
+            assertThat(a.wire.queuedBytes()).isBetween(900_000L, 1L << 20);
+            assertThat(a.stats.framesDropped.sum()).isEqualTo(10);
+            a.send(b.wire.address(), 7);
+            Awaitility.await().until(() -> b.received.contains(7));
+        }
+    }
+
+    @Test
+    void idleConnectionsToStrangersAreClosedPolitely() throws Exception {
+        End a = end(0, 1, 50);
+        End b = end(2);
+        a.wire.retain(Set.of(b.wire.address()));
+        a.send(b.wire.address(), 1);
+        Awaitility.await().until(() -> b.received.size() == 1);
+        End member = end(3);
+        a.wire.retain(Set.of(member.wire.address()));
+        a.send(member.wire.address(), 1);
+        Awaitility.await().until(() -> b.stats.openConnections.get() == 0);
+        assertThat(b.dead).isEmpty();
+        assertThat(member.stats.openConnections.get()).isEqualTo(1);
+    }
+
+    @Test
+    void messageAboveTheFrameLimitIsRefusedByName() throws Exception {
+        End a = end(1);
+        int limit = (1 << 20) - 1;
+        a.wire.send(a.wire.address(), new byte[limit], 0, limit);
+        assertThatThrownBy(() -> a.wire.send(a.wire.address(), new byte[limit + 1], 0, limit + 1))
+                .hasMessageContaining("max_frame_size=1048576");
+    }
+}

@@ -1,0 +1,107 @@
+package io.evenkeel.protocols.wire.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HelloTest {
+
+    static Hello hello(String host, int port, long incarnation) {
+        return hello("cluster", host, port, incarnation);
+    }
+
+    static Hello hello(String cluster, String host, int port, long incarnation) {
+        try {
+            return new Hello(
+                    cluster,
+                    new InetSocketAddress(InetAddress.getByName(host), port),
+                    incarnation,
+                    ByteBuffer.wrap(new byte[] {1, 2, 3}),
+                    false);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "255.255.255.255", "::1", "fe80::1:2:3"})
+    void survivesTheWire(String host) {
+        Hello sent = hello("Clüster", host, 65_535, Long.MIN_VALUE);
+        assertThat(Hello.decode(ByteBuffer.wrap(sent.encode()))).isEqualTo(sent);
+        assertThat(Hello.decode(ByteBuffer.wrap(sent.asProbe().encode())).probe())
+                .isTrue();
+    }
+
+    @Test
+    void laterFieldsArePassedOver() {
+        Hello sent = hello("::1", 1, 2);
+        byte[] longer = Arrays.copyOf(sent.encode(), sent.encode().length + 7);
+        assertThat(Hello.decode(ByteBuffer.wrap(longer))).isEqualTo(sent);
+    }
+
+    @Test
+    void everyTruncationIsAViolation() {
+        byte[] whole = hello("::1", 1, 2).encode();
+        for (int length = 0; length < whole.length; length++) {
+            ByteBuffer cut = ByteBuffer.wrap(whole, 0, length);
+            assertThatThrownBy(() -> Hello.decode(cut)).isInstanceOf(ProtocolViolationException.class);
+        }
+    }
+
+    @Test
+    void otherMagicAndFormatAreNamed() {
+        byte[] magic = hello("::1", 1, 2).encode();
+        magic[0] = 0;
+        assertThatThrownBy(() -> Hello.decode(ByteBuffer.wrap(magic))).hasMessageContaining("not a HELLO");
+        byte[] version = hello("::1", 1, 2).encode();
+        version[4] = 2;
+        assertThatThrownBy(() -> Hello.decode(ByteBuffer.wrap(version)))
+                .hasMessageContaining("format 2")
+                .hasMessageContaining("format 1");
+    }
+
+    @Test
+    void clusterNameIsBounded() {
+        int limit = Hello.MAX_CLUSTER_BYTES;
+        assertThat(hello("x".repeat(limit), "::1", 1, 2).clusterName()).hasSize(limit);
+        assertThatThrownBy(() -> hello("x".repeat(limit + 1), "::1", 1, 2))
+                .hasMessageContaining(limit + 1 + " bytes, allowed are " + limit);
+    }
+
+    @Test
+    void memberIsBounded() {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+        new Hello("c", address, 1, ByteBuffer.allocate(255), false);
+        assertThatThrownBy(() -> new Hello("c", address, 1, ByteBuffer.allocate(256), false))
+                .hasMessageContaining("255");
+    }
+
+    @Test
+    void garbageIsAViolationOrAHello() {
+        long seed = System.nanoTime();
+        System.out.println("HelloTest seed " + seed);
+        Random random = new Random(seed);
+        byte[] valid = hello("127.0.0.1", 7800, 42).encode();
+        for (int i = 0; i < 200_000; i++) {
+            byte[] bytes = valid.clone();
+            for (int flips = random.nextInt(4); flips >= 0; flips--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+            }
+            try {
+                assertThat(Hello.decode(ByteBuffer.wrap(bytes, 0, random.nextInt(bytes.length + 1))))
+                        .isNotNull();
+            } catch (ProtocolViolationException expected) {
+                assertThat(expected.getMessage()).as("seed %d", seed).isNotBlank();
+            }
+        }
+    }
+}
