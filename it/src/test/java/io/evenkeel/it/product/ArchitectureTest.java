@@ -1,5 +1,6 @@
 package io.evenkeel.it.product;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -16,6 +17,7 @@ import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +106,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(CORES)
                 .should()
                 .dependOnClassesThat(resideInAPackage("java.util.concurrent..")
+                        .and(not(belongToAnyOf(TimeUnit.class)))
                         .or(belongToAnyOf(Thread.class, Random.class, Clock.class))));
         check(noClasses()
                 .that()
