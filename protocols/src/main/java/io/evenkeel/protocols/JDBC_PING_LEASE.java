@@ -1,17 +1,13 @@
 package io.evenkeel.protocols;
 
 import io.evenkeel.protocols.lease.JoinStep;
-import io.evenkeel.protocols.lease.LeaseHealth;
 import io.evenkeel.protocols.lease.LeaseIdentity;
 import io.evenkeel.protocols.lease.LeasePolicy;
 import io.evenkeel.protocols.lease.LeaseRow;
 import io.evenkeel.protocols.lease.LeaseTableException;
-import io.evenkeel.protocols.lease.ProbeVerdict;
-import io.evenkeel.protocols.lease.Snapshot;
 import io.evenkeel.protocols.lease.agent.LeaseAddresses;
 import io.evenkeel.protocols.lease.agent.LeaseAgent;
-import io.evenkeel.protocols.lease.agent.LeaseHost;
-import io.evenkeel.protocols.lease.agent.LeaseProbes;
+import io.evenkeel.protocols.lease.agent.LeaseDiscovery;
 import io.evenkeel.protocols.lease.jdbc.ConnectionSupplier;
 import io.evenkeel.protocols.lease.jdbc.ConnectionSuppliers;
 import io.evenkeel.protocols.lease.jdbc.JdbcLeaseTableSource;
@@ -27,20 +23,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jgroups.Address;
 import org.jgroups.Event;
 import org.jgroups.PhysicalAddress;
-import org.jgroups.View;
 import org.jgroups.annotations.MBean;
-import org.jgroups.annotations.ManagedAttribute;
-import org.jgroups.annotations.ManagedOperation;
 import org.jgroups.annotations.Property;
 import org.jgroups.conf.AttributeType;
 import org.jgroups.conf.ClassConfigurator;
-import org.jgroups.protocols.Discovery;
 import org.jgroups.protocols.PingData;
 import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.util.NameCache;
@@ -56,7 +47,7 @@ import org.jgroups.util.Util;
  * coordinator to join or the founding is its own: GMS takes an empty answer for "create a cluster", so it never gets one.
  */
 @MBean(description = "Discovery by leases in a database table")
-public class JDBC_PING_LEASE extends Discovery implements LeaseHost {
+public class JDBC_PING_LEASE extends LeaseDiscovery {
     static {
         ClassConfigurator.addProtocol(ProtocolIds.JDBC_PING_LEASE_ID, JDBC_PING_LEASE.class);
     }
@@ -136,14 +127,9 @@ public class JDBC_PING_LEASE extends Discovery implements LeaseHost {
     private DataSource dataSource;
     private LeasePolicy policy;
     private JdbcTimeouts timeouts;
-    private PeerProber prober;
-    private volatile LeaseAgent agent;
-    private volatile LeaseIdentity identity;
 
     /** Candidates handed to GMS, which never forgets one; a dead one is taken back by clearing its flag. */
     private final Map<Address, PingData> offered = new HashMap<>();
-    /** Mappings already given to the transport, by the agent's thread. */
-    private final Map<String, String> known = new HashMap<>();
 
     /** The source of the connection; goes before every other. To be called before init. */
     public JDBC_PING_LEASE setDataSource(DataSource source) {
@@ -176,6 +162,11 @@ public class JDBC_PING_LEASE extends Discovery implements LeaseHost {
     @Override
     public boolean isDynamic() {
         return true;
+    }
+
+    @Override
+    protected long probeTimeoutMs() {
+        return probe_timeout;
     }
 
     @Override
@@ -378,143 +369,5 @@ public class JDBC_PING_LEASE extends Discovery implements LeaseHost {
                 throw new IllegalStateException("interrupted while joining " + cluster_name, e);
             }
         }
-    }
-
-    @Override
-    public void seen(Snapshot snapshot) {
-        known.keySet().retainAll(snapshot.rows().keySet());
-        for (LeaseRow row : snapshot.rows().values()) {
-            String physical = row.who().physicalAddress();
-            if (row.address().equals(identity.address()) || physical.equals(known.put(row.address(), physical))) {
-                continue;
-            }
-            PingData data = LeaseAddresses.pingData(row);
-            if (data != null) {
-                addDiscoveryResponseToCaches(data.getAddress(), data.getLogicalName(), data.getPhysicalAddr());
-            }
-        }
-    }
-
-    @Override
-    public boolean canProbe() {
-        return prober != null;
-    }
-
-    @Override
-    public void probe(LeaseRow row, Consumer<ProbeVerdict> answer) {
-        try {
-            prober.probe(LeaseAddresses.physical(row), probe_timeout)
-                    .thenAccept(result -> answer.accept(LeaseProbes.verdict(row, result)));
-        } catch (Exception e) {
-            answer.accept(new ProbeVerdict(ProbeVerdict.Kind.SILENT, "its address cannot be used: " + e));
-        }
-    }
-
-    @Override
-    public void merge(List<LeaseRow> rivals, Snapshot snapshot) {
-        Map<Address, View> views = new HashMap<>();
-        views.put(local_addr, view);
-        for (LeaseRow rival : rivals) {
-            View other = LeaseAddresses.view(rival, snapshot.rows().values());
-            if (other != null) {
-                views.put(other.getCoord(), other);
-            }
-        }
-        if (views.size() > 1 && !isMergeRunning()) {
-            log.info(
-                    "%s: the lease table shows other coordinators of %s, merging: %s", local_addr, cluster_name, views);
-            up_prot.up(new Event(Event.MERGE, views));
-        }
-    }
-
-    /** Whether this member should serve users. From memory, never waits; an outage of the database does not change it. */
-    public LeaseHealth health() {
-        LeaseAgent current = agent;
-        return current == null ? new LeaseHealth.Unknown("not started yet") : current.health();
-    }
-
-    @ManagedAttribute(description = "Rows of the cluster as last read", type = AttributeType.SCALAR)
-    public long getLiveRows() {
-        return agent == null ? 0 : agent.snapshot().rows().size() - getExpiredRows();
-    }
-
-    @ManagedAttribute(description = "Rows that ran out under our eyes", type = AttributeType.SCALAR)
-    public long getExpiredRows() {
-        return agent == null ? 0 : agent.stats().expiredRows();
-    }
-
-    @ManagedAttribute(description = "Beats of this member", type = AttributeType.SCALAR)
-    public long getBeats() {
-        return agent == null ? 0 : agent.stats().beats();
-    }
-
-    @ManagedAttribute(description = "How long the last beat took", type = AttributeType.TIME)
-    public double getLastBeatLatencyMs() {
-        return agent == null ? 0 : agent.stats().beatLatencyNs() / 1e6;
-    }
-
-    @ManagedAttribute(description = "Time since the last beat that arrived was sent", type = AttributeType.TIME)
-    public long getLastBeatAgeMs() {
-        return getBeats() == 0
-                ? 0
-                : TimeUnit.NANOSECONDS.toMillis(
-                        System.nanoTime() - agent.stats().beatSentNs());
-    }
-
-    @ManagedAttribute(description = "Beats on behalf of members of the view", type = AttributeType.SCALAR)
-    public long getRenewals() {
-        return agent == null ? 0 : agent.stats().renewals();
-    }
-
-    @ManagedAttribute(description = "Dead rows deleted by this member", type = AttributeType.SCALAR)
-    public long getEvictions() {
-        return agent == null ? 0 : agent.stats().evictions();
-    }
-
-    @ManagedAttribute(description = "Evictions that a late beat won against", type = AttributeType.SCALAR)
-    public long getRefusedEvictions() {
-        return agent == null ? 0 : agent.stats().refusedEvictions();
-    }
-
-    @ManagedAttribute(description = "How often our own row was evicted by others", type = AttributeType.SCALAR)
-    public long getReentries() {
-        return agent == null ? 0 : agent.stats().reentries();
-    }
-
-    @ManagedAttribute(
-            description = "Merges asked for because of other coordinators in the table",
-            type = AttributeType.SCALAR)
-    public long getMergeRequests() {
-        return agent == null ? 0 : agent.stats().merges();
-    }
-
-    @ManagedAttribute(description = "How often this cluster has been founded", type = AttributeType.SCALAR)
-    public long getFounderEpoch() {
-        return agent == null ? 0 : agent.snapshot().founder().epoch();
-    }
-
-    @ManagedAttribute(description = "Failed operations on the database", type = AttributeType.SCALAR)
-    public long getDatabaseErrors() {
-        return agent == null ? 0 : agent.stats().databaseErrors();
-    }
-
-    @ManagedAttribute(description = "1 if the last operation on the database worked, else 0")
-    public int getDatabaseUp() {
-        return agent != null && agent.databaseUp() ? 1 : 0;
-    }
-
-    @ManagedOperation(description = "The lease table as last read")
-    public String dump() throws Exception {
-        return agent == null ? "not started" : agent.dump().get(network_timeout, TimeUnit.MILLISECONDS);
-    }
-
-    @ManagedOperation(description = "Reads the table now; dead rows go at once")
-    public void evictExpired() {
-        agent.readNow();
-    }
-
-    @ManagedOperation(description = "Beats now")
-    public void beatNow() {
-        agent.beatNow();
     }
 }

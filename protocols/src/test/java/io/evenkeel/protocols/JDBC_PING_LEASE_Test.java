@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jgroups.JChannel;
+import org.jgroups.protocols.TCP;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,10 +49,7 @@ class JDBC_PING_LEASE_Test {
 
     @BeforeEach
     void emptyTable() throws Exception {
-        try (Connection connection = database.dataSource().getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("DROP TABLE IF EXISTS evenkeel_lease");
-        }
+        execute("DROP TABLE IF EXISTS evenkeel_lease");
     }
 
     @AfterEach
@@ -59,8 +57,14 @@ class JDBC_PING_LEASE_Test {
         nodes.forEach(LeaseNode::close);
     }
 
+    private LeaseNode probingNode(String name) throws Exception {
+        LeaseNode node = new LeaseNode(name, database.dataSource(), new ProbingTcp());
+        nodes.add(node);
+        return node;
+    }
+
     private LeaseNode node(String name) throws Exception {
-        LeaseNode node = new LeaseNode(name, database);
+        LeaseNode node = new LeaseNode(name, database.dataSource(), new TCP());
         nodes.add(node);
         return node;
     }
@@ -87,8 +91,19 @@ class JDBC_PING_LEASE_Test {
     }
 
     private void awaitOneView(List<LeaseNode> members) {
+        awaitOneView(members, members.size());
+    }
+
+    private void awaitOneView(List<LeaseNode> members, int size) {
         await().atMost(60, SECONDS).untilAsserted(() -> assertThat(members)
-                .allSatisfy(n -> assertThat(n.view()).hasSize(members.size())));
+                .allSatisfy(n -> assertThat(n.view()).hasSize(size)));
+    }
+
+    private static void execute(String sql) throws Exception {
+        try (Connection connection = database.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     private List<String> namesInTable() throws Exception {
@@ -110,7 +125,7 @@ class JDBC_PING_LEASE_Test {
         List<LeaseNode> members = startTogether(count);
         awaitOneView(members);
         assertThat(members).allSatisfy(n -> assertThat(n.mergeViews()).isEmpty());
-        assertThat(members.get(0).ping().getFounderEpoch()).isEqualTo(1);
+        await().atMost(60, SECONDS).until(() -> members.get(0).ping().getFounderEpoch() == 1);
         assertThat(namesInTable()).hasSize(count);
         assertThat(members).allSatisfy(n -> assertThat(n.ping().health()).isEqualTo(new LeaseHealth.Healthy()));
     }
@@ -129,5 +144,132 @@ class JDBC_PING_LEASE_Test {
         LeaseNode c = node("C");
         c.connect();
         awaitOneView(List.of(b, c));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theRowOfAKilledCoordinatorGoes(boolean probing) throws Exception {
+        try (KillableNode killed = new KillableNode("K", database.url())) {
+            LeaseNode survivor = probing ? probingNode("S") : node("S");
+            survivor.connect();
+            awaitOneView(List.of(survivor), 2);
+            assertThat(namesInTable()).containsExactly("K", "S");
+            killed.kill();
+            awaitOneView(List.of(survivor));
+            await().atMost(60, SECONDS)
+                    .untilAsserted(() -> assertThat(namesInTable()).containsExactly("S"));
+            assertThat(survivor.ping().getEvictions()).isEqualTo(1);
+            assertThat(survivor.ping().getReentries()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aNodeFoundsAgainAfterAllWereKilled(boolean probing) throws Exception {
+        try (KillableNode one = new KillableNode("K1", database.url());
+                KillableNode two = new KillableNode("K2", database.url())) {
+            one.kill();
+            two.kill();
+            assertThat(namesInTable()).containsExactly("K1", "K2");
+            LeaseNode restarted = probing ? probingNode("R") : node("R");
+            restarted.connect();
+            assertThat(restarted.view()).hasSize(1);
+            await().atMost(60, SECONDS)
+                    .untilAsserted(() -> assertThat(namesInTable()).containsExactly("R"));
+            await().atMost(60, SECONDS).until(() -> restarted.ping().getFounderEpoch() == 2);
+        }
+    }
+
+    @Test
+    void aLeaveDoesNotWaitForAFrozenDatabase() throws Exception {
+        List<LeaseNode> members = startTogether(2);
+        awaitOneView(members);
+        LeaseNode stays = members.get(0);
+        database.freeze();
+        try {
+            members.get(1).close();
+            awaitOneView(List.of(stays));
+            await().atMost(60, SECONDS).until(() -> stays.ping().getDatabaseUp() == 0);
+            assertThat(stays.ping().health()).isEqualTo(new LeaseHealth.Healthy());
+        } finally {
+            database.thaw();
+        }
+        await().atMost(60, SECONDS)
+                .untilAsserted(() -> assertThat(namesInTable()).containsExactly("N0"));
+        await().atMost(60, SECONDS).until(() -> stays.ping().getDatabaseUp() == 1);
+    }
+
+    @Test
+    void anOutageOfTheDatabaseCostsNobodyItsRow() throws Exception {
+        List<LeaseNode> members = startTogether(3);
+        awaitOneView(members);
+        database.stop();
+        try {
+            await().atMost(60, SECONDS).untilAsserted(() -> assertThat(members)
+                    .allSatisfy(n -> assertThat(n.ping().getLastBeatAgeMs()).isGreaterThan(LeaseNode.LEASE_MS)));
+            awaitOneView(members);
+            assertThat(members).allSatisfy(n -> {
+                assertThat(n.ping().getDatabaseUp()).isZero();
+                assertThat(n.ping().health()).isEqualTo(new LeaseHealth.Healthy());
+            });
+        } finally {
+            database.restart();
+        }
+        List<Long> beats = members.stream().map(n -> n.ping().getBeats()).toList();
+        await().atMost(60, SECONDS).untilAsserted(() -> assertThat(members)
+                .allSatisfy(n -> assertThat(n.ping().getBeats()).isGreaterThan(beats.get(members.indexOf(n)) + 10)));
+        assertThat(namesInTable()).containsExactly("N0", "N1", "N2");
+        assertThat(members).allSatisfy(n -> {
+            assertThat(n.ping().getEvictions()).isZero();
+            assertThat(n.ping().getReentries()).isZero();
+        });
+    }
+
+    @Test
+    void aMemberWhoseRowWasDeletedEntersItAgain() throws Exception {
+        LeaseNode a = node("A");
+        a.connect();
+        execute("DELETE FROM evenkeel_lease");
+        await().atMost(60, SECONDS)
+                .untilAsserted(() -> assertThat(namesInTable()).containsExactly("A"));
+        assertThat(a.ping().getReentries()).isEqualTo(1);
+    }
+
+    @Test
+    void nobodyFoundsWhileTheDatabaseIsDown() throws Exception {
+        database.stop();
+        LeaseNode a = node("A");
+        ExecutorService starter = Executors.newSingleThreadExecutor();
+        Future<JChannel> connecting;
+        try {
+            connecting = starter.submit(a::connect);
+            await().atMost(60, SECONDS).until(() -> a.ping().getDatabaseErrors() > 3);
+            assertThat(connecting.isDone()).isFalse();
+        } finally {
+            database.restart();
+        }
+        connecting.get(60, SECONDS);
+        starter.shutdown();
+        assertThat(a.view()).hasSize(1);
+        await().atMost(60, SECONDS).until(() -> a.ping().getFounderEpoch() == 1);
+    }
+
+    @Test
+    void aSplitIsSeenInTheTableAndHealed() throws Exception {
+        List<LeaseNode> members = startTogether(2);
+        awaitOneView(members);
+        members.get(1).isolate(true);
+        await().atMost(60, SECONDS).untilAsserted(() -> {
+            assertThat(members).allSatisfy(n -> assertThat(n.view()).hasSize(1));
+            assertThat(members.stream().map(n -> n.ping().health()).toList())
+                    .hasAtLeastOneElementOfType(LeaseHealth.Healthy.class)
+                    .hasAtLeastOneElementOfType(LeaseHealth.Unhealthy.class);
+        });
+        members.get(1).isolate(false);
+        awaitOneView(members);
+        await().atMost(60, SECONDS).untilAsserted(() -> assertThat(members)
+                .allSatisfy(n -> assertThat(n.ping().health()).isEqualTo(new LeaseHealth.Healthy())));
+        assertThat(members).anySatisfy(n -> assertThat(n.mergeViews()).isNotEmpty());
+        assertThat(namesInTable()).containsExactly("N0", "N1");
     }
 }

@@ -1,14 +1,15 @@
 package io.evenkeel.protocols;
 
-import io.evenkeel.protocols.lease.jdbc.Postgres;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.sql.DataSource;
 import org.jgroups.Address;
 import org.jgroups.JChannel;
 import org.jgroups.MergeView;
 import org.jgroups.Receiver;
 import org.jgroups.View;
+import org.jgroups.protocols.DISCARD;
 import org.jgroups.protocols.FD_ALL3;
 import org.jgroups.protocols.FRAG4;
 import org.jgroups.protocols.MERGE3;
@@ -19,29 +20,32 @@ import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.protocols.pbcast.NAKACK2;
 import org.jgroups.protocols.pbcast.STABLE;
 
-/** A member on loopback with JDBC_PING_LEASE over JGroups' own TCP. */
+/** A member on loopback with JDBC_PING_LEASE over JGroups' own TCP, and a short lease. MERGE3 is as good as off. */
 final class LeaseNode implements AutoCloseable {
     static final String CLUSTER = "keel";
+    static final long LEASE_MS = 3000;
 
     private final JDBC_PING_LEASE ping = new JDBC_PING_LEASE();
+    private final DISCARD discard = new DISCARD();
     private final JChannel channel;
     private final List<View> views = new CopyOnWriteArrayList<>();
 
-    LeaseNode(String name, Postgres database) throws Exception {
-        ping.setDataSource(database.dataSource());
-        TCP tcp = new TCP();
+    LeaseNode(String name, DataSource database, TCP tcp) throws Exception {
+        ping.setDataSource(database);
+        shortLease(ping);
         tcp.setBindAddress(InetAddress.getLoopbackAddress());
         tcp.setBindPort(0);
         channel = new JChannel(
                 tcp,
+                discard,
                 ping,
-                new MERGE3().setMinInterval(1000).setMaxInterval(3000),
-                new FD_ALL3().setTimeout(4000).setInterval(1000),
-                new VERIFY_SUSPECT2(),
+                new MERGE3().setMinInterval(100_000).setMaxInterval(300_000),
+                new FD_ALL3().setTimeout(2000).setInterval(500),
+                new VERIFY_SUSPECT2().setTimeout(500),
                 new NAKACK2().useMcastXmit(false),
                 new UNICAST3(),
                 new STABLE(),
-                new GMS().printLocalAddress(false).setJoinTimeout(2000),
+                new GMS().printLocalAddress(false).setJoinTimeout(1000),
                 new FRAG4());
         channel.setName(name);
         channel.setReceiver(new Receiver() {
@@ -52,21 +56,31 @@ final class LeaseNode implements AutoCloseable {
         });
     }
 
+    static void shortLease(JDBC_PING_LEASE ping) {
+        ping.setValue("heartbeat_interval", 500L);
+        ping.setValue("lease_ttl", LEASE_MS);
+        ping.setValue("connect_timeout", 1000L);
+        ping.setValue("query_timeout", 1000L);
+        ping.setValue("network_timeout", 1500L);
+        ping.setValue("diary_interval", 500L);
+    }
+
     JChannel connect() throws Exception {
         return channel.connect(CLUSTER);
+    }
+
+    /** Cuts the member off from all others, or joins it up again. The database stays within reach. */
+    void isolate(boolean cut) {
+        discard.discardAll(cut);
     }
 
     JDBC_PING_LEASE ping() {
         return ping;
     }
 
-    JChannel channel() {
-        return channel;
-    }
-
     List<Address> view() {
         View view = channel.getView();
-        return view == null ? List.of() : view.getMembers();
+        return view == null || !channel.isConnected() ? List.of() : view.getMembers();
     }
 
     List<View> mergeViews() {

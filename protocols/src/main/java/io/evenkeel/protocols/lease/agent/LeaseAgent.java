@@ -1,23 +1,21 @@
 package io.evenkeel.protocols.lease.agent;
 
-import io.evenkeel.protocols.lease.Chore;
 import io.evenkeel.protocols.lease.JoinStep;
 import io.evenkeel.protocols.lease.LeaseHealth;
 import io.evenkeel.protocols.lease.LeaseIdentity;
 import io.evenkeel.protocols.lease.LeaseKeeper;
-import io.evenkeel.protocols.lease.LeasePlan;
 import io.evenkeel.protocols.lease.LeasePolicy;
 import io.evenkeel.protocols.lease.LeaseRow;
 import io.evenkeel.protocols.lease.LeaseTable;
 import io.evenkeel.protocols.lease.LeaseTableException;
 import io.evenkeel.protocols.lease.LeaseTableSource;
+import io.evenkeel.protocols.lease.ProbeVerdict;
 import io.evenkeel.protocols.lease.Snapshot;
 import io.evenkeel.protocols.lease.ViewInfo;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jgroups.logging.Log;
 
@@ -29,36 +27,18 @@ import org.jgroups.logging.Log;
  * from when its beat was sent.
  */
 public final class LeaseAgent {
-    private static final long JOIN_POLL_NS = TimeUnit.MILLISECONDS.toNanos(50);
-
     private final LeasePolicy policy;
-    private final LeaseHost host;
     private final Log log;
     private final LeaseSession session;
     private final LeaseStats stats = new LeaseStats();
+    private final JoinDesk desk;
+    private final LeaseCycle cycle;
     private final LinkedBlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
     private final CompletableFuture<Void> firstAttempt = new CompletableFuture<>();
     private final CountDownLatch left = new CountDownLatch(1);
     private final Thread thread;
-
-    // Written and read by the agent's thread alone.
-    private LeaseKeeper keeper;
-    private CompletableFuture<JoinStep> ticket;
-    private ViewInfo pendingView = ViewInfo.NONE;
-    private boolean serving;
-    private boolean leaving;
-    private boolean entered;
-    private boolean beatNow;
-    private boolean readNow;
-    private long nextBeatNs;
-    private long nextReadNs;
-
     private volatile boolean stopping;
-    private volatile LeaseIdentity identity;
     private volatile ViewInfo view = ViewInfo.NONE;
-    private volatile Snapshot snapshot = Snapshot.EMPTY;
-    private volatile List<LeaseRow> rivals = List.of();
-    private volatile List<String> diary = List.of();
 
     /**
      * Does nothing before {@link #start}.
@@ -67,9 +47,10 @@ public final class LeaseAgent {
      */
     public LeaseAgent(LeasePolicy policy, LeaseTableSource source, LeaseHost host, Log log, String name) {
         this.policy = policy;
-        this.host = host;
         this.log = log;
         session = new LeaseSession(source, policy.heartbeatIntervalMs(), log);
+        desk = new JoinDesk(policy, stats);
+        cycle = new LeaseCycle(policy, host, stats, log, desk, new ChoreRunner(host, stats, log, this::answered));
         thread = new Thread(this::run, name);
         thread.setDaemon(true);
     }
@@ -87,11 +68,7 @@ public final class LeaseAgent {
 
     /** From now on this member beats. */
     public void connect(LeaseIdentity me) {
-        identity = me;
-        tell(() -> {
-            keeper = new LeaseKeeper(policy, me, host.canProbe());
-            beatNow = true;
-        });
+        tell(() -> cycle.connect(me));
     }
 
     /**
@@ -101,49 +78,41 @@ public final class LeaseAgent {
      */
     public CompletableFuture<JoinStep> join() {
         CompletableFuture<JoinStep> request = new CompletableFuture<>();
-        tell(() -> {
-            ticket = request;
-            readNow = true;
-        });
+        tell(() -> cycle.join(request));
         return request;
     }
 
     /** A view was installed. */
     public void viewChanged(ViewInfo newView) {
-        tell(() -> {
-            pendingView = newView;
-            showView();
-        });
+        view = newView;
+        tell(() -> cycle.viewChanged(newView));
     }
 
     /** This member serves its view from now on. A coordinator that says so earlier would be sent JOINs it cannot answer. */
     public void serving() {
-        tell(() -> {
-            serving = true;
-            showView();
-        });
+        tell(cycle::serve);
     }
 
     /** Beats and reads as soon as possible. */
     public void beatNow() {
-        tell(() -> beatNow = true);
+        tell(cycle::beatNow);
     }
 
     /** Reads as soon as possible, and so evicts what has expired. */
     public void readNow() {
-        tell(() -> readNow = true);
+        tell(cycle::readNow);
     }
 
     /** Deletes the row as soon as possible, and never beats again. */
     public void leave() {
-        tell(() -> leaving = true);
+        tell(cycle::leave);
     }
 
     /** Leaves, and ends the thread. Waits for the row's deletion up to the bound, not at all if the database is down. */
     public void stop(long timeoutMs) {
         leave();
         try {
-            if (identity != null && session.up() && !left.await(timeoutMs, TimeUnit.MILLISECONDS)) {
+            if (session.up() && !left.await(timeoutMs, TimeUnit.MILLISECONDS)) {
                 log.warn(
                         "could not delete our lease within %d ms; it runs out by itself in %d ms",
                         timeoutMs, policy.leaseTtlMs());
@@ -159,11 +128,18 @@ public final class LeaseAgent {
         inbox.add(task);
     }
 
+    private void answered(LeaseKeeper asker, LeaseRow row, ProbeVerdict verdict) {
+        tell(() -> {
+            asker.probed(row, verdict, System.nanoTime());
+            cycle.readNow();
+        });
+    }
+
     private void run() {
         while (!stopping) {
             long waitNs;
             try {
-                waitNs = cycle(System.nanoTime());
+                waitNs = round(System.nanoTime());
             } catch (LeaseTableException e) {
                 waitNs = failed(e);
             } catch (RuntimeException e) {
@@ -172,10 +148,22 @@ public final class LeaseAgent {
             }
             takeTasks(waitNs);
         }
-        if (ticket != null) {
-            ticket.completeExceptionally(new IllegalStateException("stopped while looking for a cluster"));
-        }
+        desk.fail(new IllegalStateException("stopped while looking for a cluster"));
         session.shutdown();
+    }
+
+    private long round(long nowNs) throws LeaseTableException {
+        LeaseTable table = session.table(nowNs);
+        if (table == null) {
+            return session.delayNs(nowNs);
+        }
+        long waitNs = cycle.run(table, nowNs);
+        session.worked();
+        firstAttempt.complete(null);
+        if (cycle.hasLeft()) {
+            left.countDown();
+        }
+        return waitNs;
     }
 
     private void takeTasks(long waitNs) {
@@ -186,6 +174,7 @@ public final class LeaseAgent {
                 task = inbox.poll();
             }
         } catch (InterruptedException e) {
+            log.warn("lease agent: interrupted, stopping");
             stopping = true;
         }
     }
@@ -194,180 +183,22 @@ public final class LeaseAgent {
         long nowNs = System.nanoTime();
         stats.databaseErrors.incrementAndGet();
         session.failed(e, nowNs);
-        if (keeper != null) {
-            keeper.interrupted();
-        }
-        diary = List.of("the lease table does not answer: " + e.getMessage());
+        cycle.interrupted();
         if (e.misconfigured() && !session.everOpened()) {
             firstAttempt.completeExceptionally(e);
-            if (ticket != null) {
-                ticket.completeExceptionally(e);
-            }
+            desk.fail(e);
         }
         firstAttempt.complete(null);
         return session.delayNs(nowNs);
     }
 
-    /** One round; returns how long to wait for the next. */
-    private long cycle(long nowNs) throws LeaseTableException {
-        LeaseTable table = session.table(nowNs);
-        if (table == null) {
-            return session.delayNs(nowNs);
-        }
-        session.worked();
-        firstAttempt.complete(null);
-        if (keeper == null || left.getCount() == 0) {
-            left(leaving && keeper == null);
-            return TimeUnit.HOURS.toNanos(1);
-        }
-        if (leaving) {
-            table.leave(identity);
-            left(true);
-            return 0;
-        }
-        if (beatNow || nowNs - nextBeatNs >= 0) {
-            beat(table, nowNs);
-        }
-        if (readNow || nowNs - nextReadNs >= 0) {
-            read(table);
-        }
-        return Math.max(0, Math.min(nextBeatNs, nextReadNs) - System.nanoTime());
-    }
-
-    private void left(boolean done) {
-        if (done) {
-            left.countDown();
-        }
-    }
-
-    private void beat(LeaseTable table, long nowNs) throws LeaseTableException {
-        LeaseRow own = ownRow();
-        long sentNs = System.nanoTime();
-        if (!entered || !table.beat(own)) {
-            if (entered) {
-                stats.reentries.incrementAndGet();
-                log.warn(
-                        "our row was evicted from the lease table by another member although we live; entering it again."
-                                + " Look for long pauses of this process, or of its connection to the database");
-            }
-            table.enter(own);
-            entered = true;
-        }
-        stats.beats.incrementAndGet();
-        stats.beatSentNs = sentNs;
-        stats.beatLatencyNs = System.nanoTime() - sentNs;
-        beatNow = false;
-        readNow = true;
-        nextBeatNs = nowNs + policy.nextBeatNs(ThreadLocalRandom.current().nextDouble());
-        log.debug("beat %d of %s in %d us", stats.beats.get(), own.label(), stats.beatLatencyNs / 1000);
-    }
-
-    private LeaseRow ownRow() {
-        LeaseIdentity me = identity;
-        LeaseRow seen = snapshot.of(me);
-        long beat = Math.max(stats.beats.get(), seen == null ? 0 : seen.beat()) + 1;
-        boolean coordinator = view.coordinator().equals(me.address());
-        return new LeaseRow(
-                me, coordinator, view.id(), view.members().size(), beat, 0, policy.leaseTtlMs(), LeaseRow.FORMAT);
-    }
-
-    private void read(LeaseTable table) throws LeaseTableException {
-        readNow = false;
-        Snapshot now = table.read(identity.cluster());
-        LeasePlan plan = keeper.plan(now, System.nanoTime());
-        snapshot = now;
-        rivals = plan.rivals();
-        stats.expiredRows = keeper.expired().size();
-        host.seen(now);
-        if (entered && now.of(identity) == null) {
-            beatNow = true;
-        }
-        boolean changed = false;
-        for (Chore chore : plan.chores()) {
-            changed |= perform(table, chore);
-        }
-        boolean joining = ticket != null && !view.joined() && step(table, plan.step(), changed);
-        nextReadNs = joining ? System.nanoTime() + (changed ? 0 : JOIN_POLL_NS) : nextBeatNs;
-    }
-
-    /** Returns whether the table should be read again at once. */
-    private boolean perform(LeaseTable table, Chore chore) throws LeaseTableException {
-        if (chore instanceof Chore.Evict evict) {
-            return evict(table, evict);
-        } else if (chore instanceof Chore.Renew renew) {
-            if (table.renew(renew.row())) {
-                stats.renewals.incrementAndGet();
-                log.debug(
-                        "renewed the lease of %s, which is in our view but does not beat",
-                        renew.row().label());
-            }
-        } else if (chore instanceof Chore.Probe probe) {
-            LeaseKeeper asker = keeper;
-            host.probe(
-                    probe.row(),
-                    verdict -> tell(() -> {
-                        asker.probed(probe.row(), verdict, System.nanoTime());
-                        readNow = true;
-                    }));
-        } else if (chore instanceof Chore.Merge merge) {
-            stats.merges.incrementAndGet();
-            host.merge(merge.rivals(), snapshot);
-        }
-        return false;
-    }
-
-    private boolean evict(LeaseTable table, Chore.Evict evict) throws LeaseTableException {
-        if (table.evict(evict.row())) {
-            stats.evictions.incrementAndGet();
-            log.info("evicted the row of %s: %s", evict.row().label(), evict.reason());
-        } else {
-            stats.refusedEvictions.incrementAndGet();
-            log.info(
-                    "did not evict the row of %s: it has just beaten",
-                    evict.row().label());
-        }
-        return true;
-    }
-
-    /** Returns whether the search goes on. */
-    private boolean step(LeaseTable table, JoinStep step, boolean changed) throws LeaseTableException {
-        if (step instanceof JoinStep.Wait wait) {
-            diary = wait.diary();
-            return true;
-        }
-        boolean leased = System.nanoTime() - stats.beatSentNs < TimeUnit.MILLISECONDS.toNanos(policy.leaseTtlMs());
-        JoinStep outcome = step;
-        if (!(step instanceof JoinStep.Join) && (!leased || changed)) {
-            beatNow = !leased;
-            return true;
-        }
-        if (step instanceof JoinStep.TryToFound attempt) {
-            if (!table.found(attempt.expectedEpoch(), identity)) {
-                readNow = true;
-                return true;
-            }
-            outcome = new JoinStep.Found(attempt.expectedEpoch() + 1);
-        }
-        ticket.complete(outcome);
-        ticket = null;
-        return false;
-    }
-
-    private void showView() {
-        if (serving && keeper != null) {
-            view = pendingView;
-            keeper.viewChanged(view);
-            beatNow = true;
-        }
-    }
-
     /** By the last snapshot that could be read; never waits for the database. */
     public LeaseHealth health() {
-        return LeaseHealth.of(view, rivals);
+        return LeaseHealth.of(view, cycle.rivals());
     }
 
     public Snapshot snapshot() {
-        return snapshot;
+        return cycle.snapshot();
     }
 
     public LeaseStats stats() {
@@ -380,13 +211,13 @@ public final class LeaseAgent {
 
     /** Why there is no cluster to join yet, one entry a candidate. */
     public List<String> diary() {
-        return session.up() ? diary : List.of("the lease table does not answer: " + session.trouble());
+        return session.up() ? desk.diary() : List.of("the lease table does not answer: " + session.trouble());
     }
 
     /** The table as last read, for people. */
     public CompletableFuture<String> dump() {
         CompletableFuture<String> text = new CompletableFuture<>();
-        tell(() -> text.complete(keeper == null ? "not connected" : keeper.dump()));
+        tell(() -> text.complete(cycle.dump()));
         return text;
     }
 }

@@ -95,19 +95,29 @@ public final class JdbcLeaseTableSource implements LeaseTableSource {
         if (!createTable) {
             throw missing("create_table=false", sql, null);
         }
+        SQLException failure = create(connection, sql);
+        // PostgreSQL's CREATE TABLE IF NOT EXISTS is not safe against itself: a loser fails on the table's type or
+        // index.
+        if (!inShape(connection, sql)) {
+            throw missing(
+                    failure == null
+                            ? "it is not visible after its creation"
+                            : "creating it failed: " + SqlTrouble.line(failure),
+                    sql,
+                    failure);
+        }
+    }
+
+    private SQLException create(Connection connection, LeaseSql sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.setQueryTimeout((int) (timeouts.queryMs() / 1000));
             statement.execute(sql.ddl());
+            return null;
         } catch (SQLException e) {
             if (SqlTrouble.passing(e)) {
                 throw e;
             }
-            if (!SqlTrouble.createdByOthers(e)) {
-                throw missing("creating it failed: " + SqlTrouble.line(e), sql, e);
-            }
-        }
-        if (!inShape(connection, sql)) {
-            throw missing("it is not visible after its creation", sql, null);
+            return e;
         }
     }
 

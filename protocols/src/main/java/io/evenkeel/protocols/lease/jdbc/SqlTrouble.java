@@ -7,9 +7,8 @@ import java.util.Set;
 
 /** What an SQLState means for the table of leases (ISO 9075 classes, and the vendors' own where they differ). */
 final class SqlTrouble {
-    private static final Set<String> MISSING_TABLE = Set.of("42P01", "42S02", "3F000");
+    private static final Set<String> MISSING_TABLE = Set.of("42P01", "42S02", "42S03", "42S04");
     private static final Set<String> OTHER_SHAPE = Set.of("42703", "42S22", "42804");
-    private static final Set<String> CREATED_BY_OTHERS = Set.of("23505", "42P07", "42S01");
 
     private static final Set<String> PASSING = Set.of("08", "40", "53", "57");
 
@@ -21,11 +20,6 @@ final class SqlTrouble {
 
     static boolean otherShape(SQLException e) {
         return OTHER_SHAPE.contains(state(e));
-    }
-
-    /** PostgreSQL's CREATE TABLE IF NOT EXISTS is not safe against itself: the loser sees a duplicate in pg_type. */
-    static boolean createdByOthers(SQLException e) {
-        return CREATED_BY_OTHERS.contains(state(e));
     }
 
     static boolean duplicate(SQLException e) {

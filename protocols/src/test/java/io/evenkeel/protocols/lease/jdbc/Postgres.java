@@ -19,16 +19,16 @@ public final class Postgres implements AutoCloseable {
     /** @param directory empty, for the data */
     public Postgres(Path directory) {
         this.directory = directory;
-        server = launch(0, true);
+        server = launch(0);
         port = server.getPort();
     }
 
-    private EmbeddedPostgres launch(int onPort, boolean clean) {
+    private EmbeddedPostgres launch(int onPort) {
         try {
             return EmbeddedPostgres.builder()
                     .setPort(onPort)
                     .setDataDirectory(directory)
-                    .setCleanDataDirectory(clean)
+                    .setCleanDataDirectory(false)
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -48,7 +48,7 @@ public final class Postgres implements AutoCloseable {
     }
 
     public void restart() {
-        server = launch(port, false);
+        server = launch(port);
     }
 
     /** Stops every process of the server in its tracks. */

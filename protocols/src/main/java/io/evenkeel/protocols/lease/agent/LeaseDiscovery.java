@@ -1,0 +1,181 @@
+package io.evenkeel.protocols.lease.agent;
+
+import io.evenkeel.protocols.lease.LeaseHealth;
+import io.evenkeel.protocols.lease.LeaseIdentity;
+import io.evenkeel.protocols.lease.LeaseRow;
+import io.evenkeel.protocols.lease.ProbeVerdict;
+import io.evenkeel.protocols.lease.Snapshot;
+import io.evenkeel.protocols.wire.PeerProber;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jgroups.Address;
+import org.jgroups.Event;
+import org.jgroups.View;
+import org.jgroups.annotations.ManagedAttribute;
+import org.jgroups.annotations.ManagedOperation;
+import org.jgroups.conf.AttributeType;
+import org.jgroups.protocols.Discovery;
+import org.jgroups.protocols.PingData;
+
+/**
+ * Between the agent and JGroups: what the agent finds goes to the transport's cache and to GMS, what it counts becomes managed
+ * attributes, operations and the health. The latter come from memory, on any thread; zero before the first start.
+ */
+public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
+    private static final long DUMP_TIMEOUT_MS = 5000;
+
+    /** The agent of the current start, or of the last one; null before the first. */
+    protected volatile LeaseAgent agent;
+
+    /** The transport if it can ask a physical address who lives there, else null. */
+    protected PeerProber prober;
+
+    /** Who we are since the last connect. */
+    protected volatile LeaseIdentity identity;
+
+    /** Mappings already given to the transport, by the agent's thread. */
+    private final Map<String, String> known = new HashMap<>();
+
+    /** Bound for asking a candidate over the wire. */
+    protected abstract long probeTimeoutMs();
+
+    @Override
+    public void seen(Snapshot snapshot) {
+        known.keySet().retainAll(snapshot.rows().keySet());
+        for (LeaseRow row : snapshot.rows().values()) {
+            String physical = row.who().physicalAddress();
+            if (row.address().equals(identity.address()) || physical.equals(known.put(row.address(), physical))) {
+                continue;
+            }
+            PingData data = LeaseAddresses.pingData(row);
+            if (data != null) {
+                addDiscoveryResponseToCaches(data.getAddress(), data.getLogicalName(), data.getPhysicalAddr());
+            }
+        }
+    }
+
+    @Override
+    public boolean canProbe() {
+        return prober != null;
+    }
+
+    @Override
+    public void probe(LeaseRow row, Consumer<ProbeVerdict> answer) {
+        try {
+            prober.probe(LeaseAddresses.physical(row), probeTimeoutMs())
+                    .thenAccept(result -> answer.accept(LeaseProbes.verdict(row, result)));
+        } catch (Exception e) {
+            answer.accept(new ProbeVerdict(ProbeVerdict.Kind.SILENT, "its address cannot be used: " + e));
+        }
+    }
+
+    @Override
+    public void merge(List<LeaseRow> rivals, Snapshot snapshot) {
+        Map<Address, View> views = new HashMap<>();
+        views.put(local_addr, view);
+        for (LeaseRow rival : rivals) {
+            View other = LeaseAddresses.view(rival, snapshot.rows().values());
+            if (other != null) {
+                views.put(other.getCoord(), other);
+            }
+        }
+        if (views.size() > 1 && !isMergeRunning()) {
+            log.info(
+                    "%s: the lease table shows other coordinators of %s, merging: %s", local_addr, cluster_name, views);
+            up_prot.up(new Event(Event.MERGE, views));
+        }
+    }
+    /** Whether this member should serve users. From memory, never waits; an outage of the database does not change it. */
+    public LeaseHealth health() {
+        LeaseAgent current = agent;
+        return current == null ? new LeaseHealth.Unknown("not started yet") : current.health();
+    }
+
+    @ManagedAttribute(description = "Rows of the cluster as last read", type = AttributeType.SCALAR)
+    public long getLiveRows() {
+        return agent == null ? 0 : agent.snapshot().rows().size() - getExpiredRows();
+    }
+
+    @ManagedAttribute(description = "Rows that ran out under our eyes", type = AttributeType.SCALAR)
+    public long getExpiredRows() {
+        return agent == null ? 0 : agent.stats().expiredRows();
+    }
+
+    @ManagedAttribute(description = "Beats of this member", type = AttributeType.SCALAR)
+    public long getBeats() {
+        return agent == null ? 0 : agent.stats().beats();
+    }
+
+    @ManagedAttribute(description = "How long the last beat took", type = AttributeType.TIME)
+    public double getLastBeatLatencyMs() {
+        return agent == null ? 0 : agent.stats().beatLatencyNs() / 1e6;
+    }
+
+    @ManagedAttribute(description = "Time since the last beat that arrived was sent", type = AttributeType.TIME)
+    public long getLastBeatAgeMs() {
+        return getBeats() == 0
+                ? 0
+                : TimeUnit.NANOSECONDS.toMillis(
+                        System.nanoTime() - agent.stats().beatSentNs());
+    }
+
+    @ManagedAttribute(description = "Beats on behalf of members of the view", type = AttributeType.SCALAR)
+    public long getRenewals() {
+        return agent == null ? 0 : agent.stats().renewals();
+    }
+
+    @ManagedAttribute(description = "Dead rows deleted by this member", type = AttributeType.SCALAR)
+    public long getEvictions() {
+        return agent == null ? 0 : agent.stats().evictions();
+    }
+
+    @ManagedAttribute(description = "Evictions that a late beat won against", type = AttributeType.SCALAR)
+    public long getRefusedEvictions() {
+        return agent == null ? 0 : agent.stats().refusedEvictions();
+    }
+
+    @ManagedAttribute(description = "How often our own row was evicted by others", type = AttributeType.SCALAR)
+    public long getReentries() {
+        return agent == null ? 0 : agent.stats().reentries();
+    }
+
+    @ManagedAttribute(
+            description = "Merges asked for because of other coordinators in the table",
+            type = AttributeType.SCALAR)
+    public long getMergeRequests() {
+        return agent == null ? 0 : agent.stats().merges();
+    }
+
+    @ManagedAttribute(description = "How often this cluster has been founded", type = AttributeType.SCALAR)
+    public long getFounderEpoch() {
+        return agent == null ? 0 : agent.snapshot().founder().epoch();
+    }
+
+    @ManagedAttribute(description = "Failed operations on the database", type = AttributeType.SCALAR)
+    public long getDatabaseErrors() {
+        return agent == null ? 0 : agent.stats().databaseErrors();
+    }
+
+    @ManagedAttribute(description = "1 if the last operation on the database worked, else 0")
+    public int getDatabaseUp() {
+        return agent != null && agent.databaseUp() ? 1 : 0;
+    }
+
+    @ManagedOperation(description = "The lease table as last read")
+    public String dump() throws Exception {
+        return agent == null ? "not started" : agent.dump().get(DUMP_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+    }
+
+    @ManagedOperation(description = "Reads the table now; dead rows go at once")
+    public void evictExpired() {
+        agent.readNow();
+    }
+
+    @ManagedOperation(description = "Beats now")
+    public void beatNow() {
+        agent.beatNow();
+    }
+}

@@ -1,0 +1,49 @@
+package io.evenkeel.protocols;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** A {@link LeaseNodeMain} that has joined. */
+final class KillableNode implements AutoCloseable {
+    private final Process process;
+
+    KillableNode(String name, String url) throws Exception {
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Djava.net.preferIPv4Stack=true",
+                        "-Xmx128m",
+                        "-cp",
+                        classPath,
+                        LeaseNodeMain.class.getName(),
+                        name,
+                        url)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        String line;
+        do {
+            line = out.readLine();
+        } while (line != null && !line.startsWith("joined"));
+        if (line == null) {
+            throw new IllegalStateException(name + " ended before it joined");
+        }
+    }
+
+    /** SIGKILL, and waits until it is gone. */
+    void kill() throws Exception {
+        process.destroyForcibly();
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the process survived");
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,138 @@
+package io.evenkeel.protocols.lease;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/** The twin of the table: any number of sessions share a {@link Store}. */
+final class InMemoryLeaseTable implements LeaseTable {
+    private final Store store;
+    private final LongSupplier nanoTime;
+
+    InMemoryLeaseTable(Store store, LongSupplier nanoTime) {
+        this.store = store;
+        this.nanoTime = nanoTime;
+    }
+
+    /** What the database holds, with a clock of its own. */
+    static final class Store {
+        private final LongSupplier clockMs;
+        private final Map<String, Map<String, Stored>> clusters = new LinkedHashMap<>();
+        private final Map<String, FounderEpoch> founders = new LinkedHashMap<>();
+
+        Store(LongSupplier clockMs) {
+            this.clockMs = clockMs;
+        }
+
+        private Map<String, Stored> rows(String cluster) {
+            return clusters.computeIfAbsent(cluster, c -> new LinkedHashMap<>());
+        }
+    }
+
+    private record Stored(LeaseRow row, long beatAtMs) {}
+
+    @Override
+    public boolean beat(LeaseRow own) {
+        synchronized (store) {
+            Stored old = store.rows(own.who().cluster()).get(own.address());
+            if (old == null || old.row.incarnation() != own.incarnation()) {
+                return false;
+            }
+            put(own, old.row.beat() + 1);
+            return true;
+        }
+    }
+
+    @Override
+    public void enter(LeaseRow own) {
+        synchronized (store) {
+            Stored old = store.rows(own.who().cluster()).get(own.address());
+            put(own, old == null ? own.beat() : old.row.beat() + 1);
+        }
+    }
+
+    @Override
+    public Snapshot read(String cluster) {
+        synchronized (store) {
+            long sentNs = nanoTime.getAsLong();
+            Map<String, LeaseRow> rows = new LinkedHashMap<>();
+            store.rows(cluster)
+                    .forEach((address, stored) ->
+                            rows.put(address, aged(stored.row, store.clockMs.getAsLong() - stored.beatAtMs)));
+            return new Snapshot(
+                    store.founders.getOrDefault(cluster, FounderEpoch.NONE), rows, sentNs, nanoTime.getAsLong());
+        }
+    }
+
+    @Override
+    public boolean renew(LeaseRow observed) {
+        synchronized (store) {
+            Stored current = observed(observed);
+            if (current != null) {
+                put(current.row, current.row.beat() + 1);
+            }
+            return current != null;
+        }
+    }
+
+    @Override
+    public boolean evict(LeaseRow observed) {
+        synchronized (store) {
+            Stored current = observed(observed);
+            if (current != null) {
+                store.rows(observed.who().cluster()).remove(observed.address());
+            }
+            return current != null;
+        }
+    }
+
+    @Override
+    public boolean leave(LeaseIdentity own) {
+        synchronized (store) {
+            Stored current = store.rows(own.cluster()).get(own.address());
+            boolean ours = current != null && current.row.incarnation() == own.incarnation();
+            if (ours) {
+                store.rows(own.cluster()).remove(own.address());
+            }
+            return ours;
+        }
+    }
+
+    @Override
+    public boolean found(long expectedEpoch, LeaseIdentity founder) {
+        synchronized (store) {
+            FounderEpoch last = store.founders.getOrDefault(founder.cluster(), FounderEpoch.NONE);
+            if (last.epoch() != expectedEpoch) {
+                return false;
+            }
+            store.founders.put(
+                    founder.cluster(), new FounderEpoch(expectedEpoch + 1, founder.address(), founder.incarnation()));
+            return true;
+        }
+    }
+
+    private Stored observed(LeaseRow row) {
+        Stored current = store.rows(row.who().cluster()).get(row.address());
+        return current != null && current.row.incarnation() == row.incarnation() && current.row.beat() == row.beat()
+                ? current
+                : null;
+    }
+
+    private void put(LeaseRow row, long beat) {
+        LeaseRow written = new LeaseRow(
+                row.who(), row.coordinator(), row.viewId(), row.viewSize(), beat, 0, row.leaseMs(), row.format());
+        store.rows(row.who().cluster()).put(row.address(), new Stored(written, store.clockMs.getAsLong()));
+    }
+
+    private static LeaseRow aged(LeaseRow row, long ageMs) {
+        return new LeaseRow(
+                row.who(),
+                row.coordinator(),
+                row.viewId(),
+                row.viewSize(),
+                row.beat(),
+                ageMs,
+                row.leaseMs(),
+                row.format());
+    }
+}

@@ -1,0 +1,224 @@
+package io.evenkeel.protocols.lease;
+
+import static io.evenkeel.protocols.lease.CoreFixture.LEASE_MS;
+import static io.evenkeel.protocols.lease.CoreFixture.ME;
+import static io.evenkeel.protocols.lease.CoreFixture.POLICY;
+import static io.evenkeel.protocols.lease.CoreFixture.at;
+import static io.evenkeel.protocols.lease.CoreFixture.coordinator;
+import static io.evenkeel.protocols.lease.CoreFixture.member;
+import static io.evenkeel.protocols.lease.CoreFixture.ns;
+import static io.evenkeel.protocols.lease.CoreFixture.row;
+import static io.evenkeel.protocols.lease.CoreFixture.view;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.protocols.lease.ProbeVerdict.Kind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class LeaseKeeperTest {
+    private static final long OLD_MS = 1_000_000_000;
+    private final LeaseKeeper plain = new LeaseKeeper(POLICY, ME, false);
+    private final LeaseKeeper probing = new LeaseKeeper(POLICY, ME, true);
+
+    private static LeaseRow mine(long ms) {
+        return row("me", ms, 0);
+    }
+
+    private static LeasePlan watch(LeaseKeeper keeper, long fromMs, long toMs, LeaseRow... others) {
+        LeasePlan plan = null;
+        for (long ms = fromMs; ms <= toMs; ms += 1000) {
+            LeaseRow[] rows = java.util.Arrays.copyOf(others, others.length + 1);
+            rows[others.length] = mine(ms);
+            plan = keeper.plan(at(ms, rows), ns(ms));
+        }
+        return plan;
+    }
+
+    private LeasePlan answered(LeaseRow row, Kind kind) {
+        probing.plan(at(0, row, mine(0)), 0);
+        probing.probed(row, new ProbeVerdict(kind, kind.name()), ns(1));
+        return probing.plan(at(2, row, mine(0)), ns(2));
+    }
+
+    @Test
+    void onAnEmptyTableOneTriesToFound() {
+        assertThat(plain.plan(at(0, mine(0)), 0).step()).isEqualTo(new JoinStep.TryToFound(0));
+    }
+
+    @Test
+    void withoutAnOwnRowNothingIsDecided() {
+        assertThat(plain.plan(at(0), 0).step()).isInstanceOf(JoinStep.Wait.class);
+    }
+
+    @Test
+    void aFoundingWhoseAnswerWasLostIsRecognised() {
+        FounderEpoch mine = new FounderEpoch(4, "me", 1);
+        assertThat(plain.plan(at(0, mine, mine(0)), 0).step()).isEqualTo(new JoinStep.Found(4));
+        FounderEpoch before = new FounderEpoch(4, "me", 2);
+        assertThat(plain.plan(at(1, before, mine(0)), 0).step()).isEqualTo(new JoinStep.TryToFound(4));
+    }
+
+    @Test
+    void aStarterIsNotInTheWayUnlessItIsTheFounder() {
+        LeaseRow starter = row("a", 1, 0);
+        assertThat(plain.plan(at(0, starter, mine(0)), 0).step()).isEqualTo(new JoinStep.TryToFound(0));
+        FounderEpoch founder = new FounderEpoch(1, "a", 1);
+        assertThat(plain.plan(at(1, founder, starter, mine(0)), 0).step()).isInstanceOf(JoinStep.Wait.class);
+        FounderEpoch formerStart = new FounderEpoch(1, "a", 2);
+        assertThat(plain.plan(at(2, formerStart, starter, mine(0)), 0).step()).isEqualTo(new JoinStep.TryToFound(1));
+    }
+
+    @Test
+    void aMemberOfAViewIsInTheWayEvenWithoutItsCoordinator() {
+        LeaseRow member = member("b", "a|4", 1, 0);
+        assertThat(plain.plan(at(0, member, mine(0)), 0).step()).isInstanceOf(JoinStep.Wait.class);
+    }
+
+    @Test
+    void withoutProbesAValidLeaseIsJoined() {
+        LeaseRow coordinator = coordinator("a", 1, 1, LEASE_MS);
+        assertThat(plain.plan(at(0, coordinator, mine(0)), 0).step()).isEqualTo(new JoinStep.Join(coordinator));
+    }
+
+    @Test
+    void withoutProbesAStaleRowIsWatchedUntilItRunsOut() {
+        LeaseRow stale = coordinator("a", 1, 1, LEASE_MS + 1);
+        assertThat(watch(plain, 0, LEASE_MS, stale).step()).isInstanceOf(JoinStep.Wait.class);
+        LeasePlan plan = plain.plan(at(LEASE_MS + 1, stale, mine(9)), 0);
+        assertThat(plan.chores()).hasOnlyElementsOfType(Chore.Evict.class).hasSize(1);
+        assertThat(plan.step()).isInstanceOf(JoinStep.Wait.class);
+        assertThat(plain.plan(at(LEASE_MS + 2, mine(9)), 0).step()).isEqualTo(new JoinStep.TryToFound(0));
+    }
+
+    @Test
+    void aStaleRowThatBeatsAfterAllIsJoined() {
+        plain.plan(at(0, coordinator("a", 1, 1, OLD_MS), mine(0)), 0);
+        LeaseRow beaten = coordinator("a", 1, 2, OLD_MS);
+        assertThat(plain.plan(at(1, beaten, mine(0)), 0).step()).isEqualTo(new JoinStep.Join(beaten));
+    }
+
+    @Test
+    void whoDidNotAnswerAJoinIsOfferedLast() {
+        LeaseRow a = coordinator("a", 5, 1, 0);
+        LeaseRow b = coordinator("b", 2, 1, 0);
+        assertThat(plain.plan(at(0, b, a, mine(0)), 0).step()).isEqualTo(new JoinStep.Join(a));
+        assertThat(plain.plan(at(1, b, a, mine(0)), 0).step()).isEqualTo(new JoinStep.Join(b));
+        assertThat(plain.plan(at(2, b, a, mine(0)), 0).step()).isEqualTo(new JoinStep.Join(a));
+    }
+
+    @Test
+    void aCandidateIsAskedBeforeItIsJoined() {
+        LeaseRow coordinator = coordinator("a", 1, 1, 0);
+        LeasePlan plan = probing.plan(at(0, coordinator, mine(0)), 0);
+        assertThat(plan.chores()).containsExactly(new Chore.Probe(coordinator));
+        assertThat(plan.step()).isInstanceOf(JoinStep.Wait.class);
+    }
+
+    @Test
+    void whoAnswersIsJoinedHoweverOldItsRow() {
+        LeaseRow coordinator = coordinator("a", 1, 1, OLD_MS);
+        assertThat(answered(coordinator, Kind.ALIVE).step()).isEqualTo(new JoinStep.Join(coordinator));
+    }
+
+    @Test
+    void whoIsReplacedIsEvictedAtOnce() {
+        LeaseRow coordinator = coordinator("a", 1, 1, 0);
+        assertThat(answered(coordinator, Kind.REPLACED).chores()).hasOnlyElementsOfType(Chore.Evict.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1999, false", "2000, false", "2001, true", "-1, false"})
+    void whoRefusesIsEvictedOnceALiveMemberWouldHaveBeaten(long ageMs, boolean evicted) {
+        LeasePlan plan = answered(coordinator("a", 1, 1, ageMs), Kind.REFUSED);
+        assertThat(plan.chores().stream().anyMatch(Chore.Evict.class::isInstance))
+                .isEqualTo(evicted);
+        assertThat(plan.step()).isInstanceOf(JoinStep.Wait.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"REFUSED", "REPLACED", "SILENT", "REJECTED"})
+    void whoBeatsButCannotBeReachedIsNeitherEvictedNorFoundedBeside(Kind kind) {
+        for (long ms = 0; ms < 10 * LEASE_MS; ms += 1000) {
+            LeaseRow coordinator = coordinator("a", 3, 2 + ms, 500);
+            LeasePlan plan = probing.plan(at(ms, coordinator, mine(ms)), ns(ms));
+            if (ms > 0) {
+                assertThat(plan.chores()).hasOnlyElementsOfType(Chore.Probe.class);
+                assertThat(plan.step()).isInstanceOfSatisfying(JoinStep.Wait.class, wait -> assertThat(wait.diary())
+                        .singleElement()
+                        .asString()
+                        .contains("n-a", "10.0.0.1:a", "check"));
+            }
+            probing.probed(coordinator, new ProbeVerdict(kind, "no answer"), ns(ms) + 1);
+        }
+    }
+
+    @Test
+    void whoIsSilentIsDeadOnlyWhenItsLeaseRunsOutUnderOurEyes() {
+        LeaseRow silent = coordinator("a", 1, 1, OLD_MS);
+        answered(silent, Kind.SILENT);
+        assertThat(watch(probing, 1000, LEASE_MS, silent).chores()).doesNotHaveAnyElementsOfTypes(Chore.Evict.class);
+        assertThat(watch(probing, LEASE_MS + 1, LEASE_MS + 1, silent).chores())
+                .hasOnlyElementsOfType(Chore.Evict.class);
+    }
+
+    @Test
+    void aRowWithOurOwnAddressIsAFormerStartUnlessItBeats() {
+        LeaseIdentity former = new LeaseIdentity("keel", "old", "n-old", ME.physicalAddress(), 7);
+        LeaseRow row = new LeaseRow(former, true, "old|1", 1, 1, OLD_MS, LEASE_MS, 1);
+        assertThat(plain.plan(at(0, row, mine(0)), 0).chores()).hasOnlyElementsOfType(Chore.Evict.class);
+        LeaseRow beaten = new LeaseRow(former, true, "old|1", 1, 2, 0, LEASE_MS, 1);
+        LeasePlan plan = plain.plan(at(1, beaten, mine(0)), 0);
+        assertThat(plan.chores()).doesNotHaveAnyElementsOfTypes(Chore.Evict.class);
+        assertThat(plan.step()).isInstanceOf(JoinStep.Wait.class);
+    }
+
+    @Test
+    void membersOfTheViewAreRenewedAndNeverEvicted() {
+        plain.viewChanged(view("me|2", "me", "b"));
+        LeaseRow hung = member("b", "me|2", 1, OLD_MS);
+        assertThat(watch(plain, 0, LEASE_MS / 2, hung).chores()).isEmpty();
+        assertThat(watch(plain, LEASE_MS / 2 + 1, LEASE_MS / 2 + 1, hung).chores())
+                .containsExactly(new Chore.Renew(hung));
+        assertThat(watch(plain, LEASE_MS / 2 + 2, 9 * LEASE_MS, hung).chores()).containsExactly(new Chore.Renew(hung));
+    }
+
+    @Test
+    void theCoordinatorEvictsWhoRanOutAndIsNotInItsView() {
+        plain.viewChanged(view("me|2", "me", "b"));
+        LeaseRow dead = coordinator("z", 1, 1, OLD_MS);
+        assertThat(watch(plain, 0, LEASE_MS, dead).chores()).isEmpty();
+        assertThat(watch(plain, LEASE_MS + 1, LEASE_MS + 1, dead).chores()).hasOnlyElementsOfType(Chore.Evict.class);
+    }
+
+    @Test
+    void aMemberTendsOnlyWhileItsCoordinatorDoesNotReachTheTable() {
+        plain.viewChanged(view("b|2", "b", "me"));
+        LeaseRow dead = row("z", 1, OLD_MS);
+        for (long ms = 0; ms <= 2 * LEASE_MS; ms += 1000) {
+            assertThat(watch(plain, ms, ms, coordinator("b", 2, ms, 0), dead).chores())
+                    .isEmpty();
+        }
+        LeaseRow hung = coordinator("b", 2, 2 * LEASE_MS, OLD_MS);
+        assertThat(watch(plain, 2 * LEASE_MS + 1000, 3 * LEASE_MS, hung, dead).chores())
+                .hasAtLeastOneElementOfType(Chore.Renew.class)
+                .hasAtLeastOneElementOfType(Chore.Evict.class);
+    }
+
+    @Test
+    void anotherCoordinatorIsARivalOnceItBeatsAfterOurView() {
+        LeaseRow other = coordinator("a", 3, 5, 0);
+        plain.plan(at(0, coordinator("a", 3, 4, 0), mine(0)), 0);
+        plain.plan(at(1000, other, mine(1)), 0);
+        plain.viewChanged(view("me|7", "me"));
+        assertThat(plain.plan(at(2000, other, mine(2)), 0).rivals()).isEmpty();
+        LeaseRow beaten = coordinator("a", 3, 6, 0);
+        LeasePlan plan = plain.plan(at(3000, beaten, mine(3)), 0);
+        assertThat(plan.rivals()).containsExactly(beaten);
+        assertThat(plan.chores()).containsExactly(new Chore.Merge(plan.rivals()));
+        assertThat(watch(plain, 4000, 3000 + LEASE_MS + 1000, beaten).rivals()).isEmpty();
+    }
+}
