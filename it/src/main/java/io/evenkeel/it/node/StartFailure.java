@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 final class StartFailure {
     private static final int LINES = 5;
     private static final int TAIL = 5;
+    private static final int LINE_CHARS = 240;
+
     private static final Pattern OUT_OF_MEMORY = Pattern.compile("java\\.lang\\.OutOfMemoryError[^\\r\\n]*");
     private static final Pattern UNKNOWN_STACK = Pattern.compile("ISPN000540: [^\\r\\n]*");
     private static final Pattern ERROR = Pattern.compile("\\bERROR\\b.*?(?:\\) )(?:ERROR: )?(.*)$");
@@ -39,7 +41,11 @@ final class StartFailure {
                 .distinct()
                 .collect(Collectors.toCollection(ArrayList::new));
         List<String> found = errors.isEmpty() ? tail(lines, TAIL) : tail(errors, LINES);
-        return List.copyOf(found);
+        return found.stream().map(StartFailure::shorten).toList();
+    }
+
+    private static String shorten(String line) {
+        return line.length() <= LINE_CHARS ? line : line.substring(0, LINE_CHARS) + "...";
     }
 
     private static List<String> tail(List<String> lines, int count) {
