@@ -4,7 +4,9 @@ import io.evenkeel.certs.CertificateMaterialException;
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.protocols.JDBC_PING_LEASE;
 import io.evenkeel.protocols.TCP_NETTY;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -14,6 +16,7 @@ import org.jgroups.JChannel;
 import org.jgroups.conf.ProtocolConfiguration;
 import org.jgroups.stack.Protocol;
 import org.jgroups.util.SocketFactory;
+import org.keycloak.jgroups.protocol.OPEN_TELEMETRY;
 
 /**
  * A stack as Infinispan configured it, with what Keycloak has to give handed to the pack's protocols when the channel is
@@ -22,6 +25,8 @@ import org.jgroups.util.SocketFactory;
 final class KeycloakChannelConfigurator extends AbstractJGroupsChannelConfigurator {
 
     private static final Set<String> OURS = Set.of(JDBC_PING_LEASE.class.getName(), TCP_NETTY.class.getName());
+
+    private static final String TRACING = OPEN_TELEMETRY.class.getName();
 
     private final JGroupsChannelConfigurator stack;
     private final KeycloakServices keycloak;
@@ -48,9 +53,18 @@ final class KeycloakChannelConfigurator extends AbstractJGroupsChannelConfigurat
         return stack.getProtocolStackString();
     }
 
+    /** With Keycloak's tracing on, its protocol for it stands right above the transport, as in Keycloak's own stacks. */
     @Override
     public List<ProtocolConfiguration> getProtocolStack() {
-        return stack.getProtocolStack();
+        List<ProtocolConfiguration> protocols = new ArrayList<>(stack.getProtocolStack());
+        if (keycloak.tracesCluster() && protocols.stream().noneMatch(KeycloakChannelConfigurator::isTracing)) {
+            protocols.add(1, new ProtocolConfiguration(TRACING, Map.of()));
+        }
+        return protocols;
+    }
+
+    private static boolean isTracing(ProtocolConfiguration protocol) {
+        return TRACING.equals(protocol.getProtocolName());
     }
 
     @Override

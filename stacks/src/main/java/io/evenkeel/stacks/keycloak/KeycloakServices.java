@@ -12,6 +12,7 @@ import org.keycloak.config.DatabaseOptions;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.spi.infinispan.JGroupsCertificateProvider;
+import org.keycloak.spi.infinispan.impl.embedded.DefaultCacheEmbeddedConfigProviderFactory;
 
 /** What the pack asks of a running Keycloak: a database connection, its schema, keys and trust. */
 final class KeycloakServices {
@@ -31,6 +32,11 @@ final class KeycloakServices {
     DataSource leaseDataSource() throws SQLException {
         return LeaseDataSource.beside(
                 Arc.container().instance(AgroalDataSource.class).get());
+    }
+
+    /** Whether the user asked for spans of the messages in the cluster ({@code --tracing-infinispan-enabled}). */
+    boolean tracesCluster() {
+        return config.getBoolean(DefaultCacheEmbeddedConfigProviderFactory.TRACING, false);
     }
 
     /** The schema that the user chose for Keycloak's tables ({@code --db-schema}), or nothing for the default one. */
