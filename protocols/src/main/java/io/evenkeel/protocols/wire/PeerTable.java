@@ -85,7 +85,8 @@ final class PeerTable implements ConnectionEvents {
         }
         PeerConnection attempt = lane.attempt;
         if (attempt != null) {
-            if (TieBreak.keepOurs(attempt.wasHelloSent(), wire.ours(), theirs)) {
+            boolean ourHelloSent = !attempt.forestall();
+            if (TieBreak.keepOurs(ourHelloSent, wire.ours(), theirs)) {
                 connection.refuse(new Refusal(Refusal.Reason.YIELD, "this member's own connection is on its way"));
                 return;
             }
@@ -208,19 +209,10 @@ final class PeerTable implements ConnectionEvents {
     private void explain(Lane lane, Ending ending, Outcome outcome) {
         wire.stats.connectsFailed.increment();
         String reason = outcome + ", " + ending.why();
-        if (reason.equals(lane.lastFailure)) {
-            return;
+        if (!reason.equals(lane.lastFailure)) {
+            lane.lastFailure = reason;
+            wire.log.failed(lane.peer.toString(), outcome, ending, lanes.isMember(lane));
         }
-        lane.lastFailure = reason;
-        // Nobody need be warned that a host which might have a member has none; whoever answers and hangs up has a
-        // reason.
-        boolean absent = (outcome == Outcome.REFUSED || outcome == Outcome.SILENT) && !lanes.isMember(lane);
-        boolean harmless =
-                ending.refusal().map(why -> why.reason().harmless()).orElse(absent) && outcome != Outcome.BROKEN;
-        String remedy = ending.refusal()
-                .map(why -> why.reason().remedy())
-                .orElse("check that the member runs there and that its port can be reached from here");
-        wire.log.failed(lane.peer.toString(), harmless, reason, remedy);
     }
 
     private boolean isLeaving() {
