@@ -128,11 +128,7 @@ final class PeerConnection extends FrameReader {
         body.flip();
         switch (type) {
             case HELLO -> hello(ctx, Hello.decode(body));
-            case ACCEPT -> {
-                requireState(dialled != null && state == State.INTRODUCED, type);
-                open();
-                events.onAccepted(this);
-            }
+            case ACCEPT -> accepted(ctx);
             case REFUSE -> {
                 requireState(dialled != null && state != State.OPEN, type);
                 fail(Refusal.decode(body));
@@ -144,6 +140,18 @@ final class PeerConnection extends FrameReader {
             }
             default -> throw new IllegalStateException("unhandled " + type);
         }
+    }
+
+    private void accepted(ChannelHandlerContext ctx) {
+        if (dialled == null) {
+            requireState(state == State.OPEN || state == State.CLOSING, FrameType.ACCEPT);
+            events.onConfirmed(this);
+            return;
+        }
+        requireState(state == State.INTRODUCED, FrameType.ACCEPT);
+        open();
+        Frames.write(ctx, FrameType.ACCEPT);
+        events.onAccepted(this);
     }
 
     private static void requireState(boolean right, FrameType type) {
@@ -180,8 +188,7 @@ final class PeerConnection extends FrameReader {
         channel.eventLoop().execute(() -> {
             if (state == State.INTRODUCED) {
                 open();
-                Frames.write(context, FrameType.ACCEPT, introduction.encode());
-                drain();
+                Frames.write(context, FrameType.ACCEPT);
             }
         });
     }
@@ -206,9 +213,15 @@ final class PeerConnection extends FrameReader {
 
     private void drain() {
         pump.begin();
-        if (state == State.OPEN) {
+        if (state == State.OPEN && isCurrent()) {
             pump.run(context, lane, false);
         }
+    }
+
+    /** Whether the lane's frames are its to write: not before it is confirmed, nor once another one took its place. */
+    private boolean isCurrent() {
+        Lane mine = lane;
+        return mine != null && mine.current == this;
     }
 
     @Override
@@ -228,7 +241,9 @@ final class PeerConnection extends FrameReader {
                 close();
                 return;
             }
-            pump.run(context, lane, true);
+            if (isCurrent()) {
+                pump.run(context, lane, true);
+            }
             state = State.CLOSING;
             ending.goodbye();
             Frames.write(context, FrameType.GOODBYE);

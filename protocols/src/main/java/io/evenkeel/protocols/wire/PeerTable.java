@@ -79,7 +79,6 @@ final class PeerTable implements ConnectionEvents {
         }
         Lane lane = lanes.to(IpAddresses.of(theirs.address()));
         if (theirs.probe()) {
-            connection.lane = new Lane(lane.peer, 0, wire.stats);
             connection.accept();
             return;
         }
@@ -95,7 +94,22 @@ final class PeerTable implements ConnectionEvents {
         }
         connection.lane = lane;
         connection.accept();
-        install(lane, connection, theirs);
+        // A HELLO that comes although there is a connection is of a peer that has lost its end, or of an attempt that
+        // the
+        // peer has given up since for our own connection: only the former confirms, and the old one stays until then.
+        if (lane.current == null || lane.known.incarnation() != theirs.incarnation()) {
+            install(lane, connection, theirs);
+        }
+    }
+
+    @Override
+    public void onConfirmed(PeerConnection connection) {
+        control.execute(() -> {
+            Lane lane = connection.lane;
+            if (lane != null && lane.current != connection && connections.contains(connection)) {
+                install(lane, connection, connection.theirs());
+            }
+        });
     }
 
     @Override
