@@ -1,5 +1,6 @@
 package io.evenkeel.protocols;
 
+import io.evenkeel.protocols.wire.Secret;
 import io.evenkeel.protocols.wire.TlsAttributes;
 import io.evenkeel.protocols.wire.WireConfig;
 import io.evenkeel.protocols.wire.core.Backoff;
@@ -24,8 +25,12 @@ public abstract class TCP_NETTYConfig extends TP {
     @Property(description = "Format of keystore_path: PKCS12 or JKS", writable = false)
     protected String keystore_type = "PKCS12";
 
-    @Property(description = "Opens keystore_path and the key in it", exposeAsManagedAttribute = false, writable = false)
-    protected String keystore_password;
+    @Property(
+            description = "Opens keystore_path and the key in it",
+            converter = Secret.Converter.class,
+            exposeAsManagedAttribute = false,
+            writable = false)
+    protected Secret keystore_password;
 
     @Property(description = "File with the certificates of the CAs that sign members' certificates", writable = false)
     protected String truststore_path;
@@ -33,8 +38,12 @@ public abstract class TCP_NETTYConfig extends TP {
     @Property(description = "Format of truststore_path: PKCS12 or JKS", writable = false)
     protected String truststore_type = "PKCS12";
 
-    @Property(description = "Opens truststore_path", exposeAsManagedAttribute = false, writable = false)
-    protected String truststore_password;
+    @Property(
+            description = "Opens truststore_path",
+            converter = Secret.Converter.class,
+            exposeAsManagedAttribute = false,
+            writable = false)
+    protected Secret truststore_password;
 
     @Property(
             description = "Size of the receive buffer of a socket; 0: the kernel's choice",

@@ -7,18 +7,23 @@ import io.evenkeel.certs.CertificateSpec;
 import io.evenkeel.certs.MaterialWriter;
 import io.evenkeel.certs.StoreFile;
 import io.evenkeel.protocols.wire.LineLog;
+import io.evenkeel.protocols.wire.Secret;
 import io.evenkeel.protocols.wire.TestMembers;
+import java.io.ByteArrayInputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jgroups.JChannel;
+import org.jgroups.jmx.ResourceDMBean;
 import org.jgroups.util.DefaultSocketFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,9 +64,9 @@ class TCP_NETTYStartTest {
     private TCP_NETTY withStores() {
         TCP_NETTY transport = TestMembers.transport();
         transport.keystore_path = keys.toString();
-        transport.keystore_password = SECRET;
+        transport.keystore_password = Secret.of(SECRET);
         transport.truststore_path = trust.toString();
-        transport.truststore_password = SECRET;
+        transport.truststore_password = Secret.of(SECRET);
         return transport;
     }
 
@@ -97,6 +102,32 @@ class TCP_NETTYStartTest {
     }
 
     @Test
+    void attributesInXmlAreReadAndSecretsStayHidden() throws Exception {
+        String xml =
+                """
+                <config>
+                  <%s bind_addr="127.0.0.1" bind_port="0" sock_conn_timeout="300ms" send_buf_size="640k"
+                    keystore_path="%s" keystore_password="%s" truststore_path="%s" truststore_password="%s"/>
+                  <LOCAL_PING/><pbcast.NAKACK2/><UNICAST3/><pbcast.STABLE/><pbcast.GMS/>
+                </config>
+                """
+                        .formatted(TCP_NETTY.class.getName(), keys, SECRET, trust, SECRET);
+        try (JChannel channel = new JChannel(new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8)))) {
+            channel.connect("xml");
+            TCP_NETTY transport = TestMembers.of(channel);
+            assertThat(transport.getCertificateNotAfterEpochS()).isPositive();
+            assertThat(transport.sock_conn_timeout).isEqualTo(300);
+            assertThat(channel.getProtocolStack().printProtocolSpec(true)
+                            + channel.getProtocolStack().printProtocolSpecAsXML()
+                            + channel.getProtocolStack().dumpStats()
+                            + Arrays.toString(
+                                    new ResourceDMBean(transport).getMBeanInfo().getAttributes()))
+                    .contains("keystore_path")
+                    .doesNotContain(SECRET);
+        }
+    }
+
+    @Test
     void noMaterialIsRefused() throws Exception {
         assertRefused(TestMembers.transport(), "there are no keys for TLS", "keystore_path", "encryption=\"none\"");
     }
@@ -126,7 +157,7 @@ class TCP_NETTYStartTest {
     @Test
     void plainWithKeysIsRefused() throws Exception {
         TCP_NETTY transport = TestMembers.plain();
-        transport.truststore_password = SECRET;
+        transport.truststore_password = Secret.of(SECRET);
         assertRefused(transport, "encryption=none, but keystore or truststore attributes are set");
         assertRefused(TestMembers.plain().setTlsMaterial(TestMembers.material()), "TlsMaterial was injected");
     }
@@ -149,7 +180,7 @@ class TCP_NETTYStartTest {
     @Test
     void unusableStoresAreRefused() throws Exception {
         TCP_NETTY wrongPassword = withStores();
-        wrongPassword.keystore_password = "wrong";
+        wrongPassword.keystore_password = Secret.of("wrong");
         assertRefused(wrongPassword, keys.toString(), "password");
         TCP_NETTY missing = withStores();
         missing.truststore_path = dir.resolve("absent.p12").toString();
@@ -166,12 +197,9 @@ class TCP_NETTYStartTest {
     }
 
     @Test
-    void unreadableStoreLeavesNoSecretBehind() throws Exception {
+    void damagedStoreIsRefused() throws Exception {
         Files.writeString(keys, "not a key store");
         assertRefused(withStores(), keys.toString());
-        assertThat(new io.evenkeel.protocols.wire.TlsAttributes("tls", "k", "PKCS12", SECRET, "t", "PKCS12", SECRET)
-                        .toString())
-                .doesNotContain(SECRET);
     }
 
     @Test

@@ -10,6 +10,9 @@ interface ConnectionEvents {
     /** The peer accepted this outgoing connection. */
     void onAccepted(PeerConnection connection);
 
+    /** The peer has seen that this incoming connection was accepted, and takes it. */
+    void onConfirmed(PeerConnection connection);
+
     /** It has ended, once. */
     void onClosed(PeerConnection connection);
 }

@@ -82,10 +82,6 @@ final class Dialer {
 
     /** The frame that carries these bytes. */
     ByteBuf dataFrame(byte[] data, int offset, int length) {
-        return allocator()
-                .buffer(FrameType.HEADER_BYTES + length)
-                .writeInt(1 + length)
-                .writeByte(FrameType.DATA.code())
-                .writeBytes(data, offset, length);
+        return Frames.of(allocator(), FrameType.DATA, data, offset, length);
     }
 }

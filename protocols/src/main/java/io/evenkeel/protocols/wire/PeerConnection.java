@@ -7,13 +7,11 @@ import io.evenkeel.protocols.wire.core.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jgroups.stack.IpAddress;
 
 /**
@@ -39,15 +37,17 @@ final class PeerConnection extends FrameReader {
 
     private volatile State state = State.OPENING;
     private volatile Hello theirs;
-    private volatile boolean helloSent;
+    /** Whether our HELLO is out, or must never be. */
+    private final AtomicBoolean introduced = new AtomicBoolean();
+
     private volatile Channel channel;
     /** What it empties; set by the control loop before it opens. */
     volatile Lane lane;
 
     private ChannelHandlerContext context;
     private Inbox inbox;
-    private Future<?> timer;
-    private boolean pending;
+    private PendingHandshake pending;
+    private Future<?> farewell;
 
     /** A connection that is about to be dialled, or with null has just come in. */
     PeerConnection(WireContext wire, ConnectionEvents events, IpAddress dialled, Hello introduction) {
@@ -72,12 +72,7 @@ final class PeerConnection extends FrameReader {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        pending = true;
-        if (dialled == null) {
-            wire.stats.pendingHandshakes.incrementAndGet();
-        }
-        timer = ctx.executor()
-                .schedule(this::handshakeTimedOut, wire.config.handshakeTimeoutMs(), TimeUnit.MILLISECONDS);
+        pending = new PendingHandshake(wire, dialled == null, ctx.executor(), this::handshakeTimedOut);
         if (wire.tls == null) {
             secured(ctx);
         }
@@ -96,27 +91,23 @@ final class PeerConnection extends FrameReader {
 
     private void secured(ChannelHandlerContext ctx) {
         // With TLS the accepting side speaks first, see FrameType. In clear nothing can be refused before, and a TLS
-        // port
-        // has to see at once that these bytes are not TLS.
+        // port has to see at once that these bytes are not TLS.
         if (dialled == null || wire.tls == null) {
             introduce(ctx);
         }
     }
 
     private void introduce(ChannelHandlerContext ctx) {
-        if (!helloSent) {
-            helloSent = true;
-            write(ctx, FrameType.HELLO, introduction.encode());
+        if (introduced.compareAndSet(false, true)) {
+            Frames.write(ctx, FrameType.HELLO, introduction.encode());
         }
     }
 
     private void handshakeTimedOut() {
-        if (pending) {
-            ending.timedOut();
-            fail(new Refusal(
-                    Refusal.Reason.HANDSHAKE_TIMEOUT,
-                    "no introduction within " + wire.config.handshakeTimeoutMs() + " ms"));
-        }
+        ending.timedOut();
+        fail(new Refusal(
+                Refusal.Reason.HANDSHAKE_TIMEOUT,
+                "no introduction within " + wire.config.handshakeTimeoutMs() + " ms"));
     }
 
     @Override
@@ -137,11 +128,7 @@ final class PeerConnection extends FrameReader {
         body.flip();
         switch (type) {
             case HELLO -> hello(ctx, Hello.decode(body));
-            case ACCEPT -> {
-                requireState(dialled != null && state == State.INTRODUCED, type);
-                open();
-                events.onAccepted(this);
-            }
+            case ACCEPT -> accepted(ctx);
             case REFUSE -> {
                 requireState(dialled != null && state != State.OPEN, type);
                 fail(Refusal.decode(body));
@@ -153,6 +140,18 @@ final class PeerConnection extends FrameReader {
             }
             default -> throw new IllegalStateException("unhandled " + type);
         }
+    }
+
+    private void accepted(ChannelHandlerContext ctx) {
+        if (dialled == null) {
+            requireState(state == State.OPEN || state == State.CLOSING, FrameType.ACCEPT);
+            events.onConfirmed(this);
+            return;
+        }
+        requireState(state == State.INTRODUCED, FrameType.ACCEPT);
+        open();
+        Frames.write(ctx, FrameType.ACCEPT);
+        events.onAccepted(this);
     }
 
     private static void requireState(boolean right, FrameType type) {
@@ -178,20 +177,10 @@ final class PeerConnection extends FrameReader {
     private void open() {
         state = State.OPEN;
         limitFrames(wire.config.maxFrameBytes());
-        settle();
+        pending.end();
         wire.stats.handshakesOk.increment();
         wire.stats.openConnections.incrementAndGet();
         wire.log.debug("connected with " + describe());
-    }
-
-    private void settle() {
-        if (pending) {
-            pending = false;
-            timer.cancel(false);
-            if (dialled == null) {
-                wire.stats.pendingHandshakes.decrementAndGet();
-            }
-        }
     }
 
     /** Takes an incoming connection that has introduced itself. Any thread. */
@@ -199,8 +188,7 @@ final class PeerConnection extends FrameReader {
         channel.eventLoop().execute(() -> {
             if (state == State.INTRODUCED) {
                 open();
-                write(context, FrameType.ACCEPT, introduction.encode());
-                drain();
+                Frames.write(context, FrameType.ACCEPT);
             }
         });
     }
@@ -210,7 +198,7 @@ final class PeerConnection extends FrameReader {
         channel.eventLoop().execute(() -> {
             if (state == State.INTRODUCED) {
                 ending.refused(refusal);
-                write(context, FrameType.REFUSE, refusal.encode());
+                Frames.write(context, FrameType.REFUSE, refusal.encode());
                 close();
             }
         });
@@ -225,9 +213,15 @@ final class PeerConnection extends FrameReader {
 
     private void drain() {
         pump.begin();
-        if (state == State.OPEN) {
+        if (state == State.OPEN && isCurrent()) {
             pump.run(context, lane, false);
         }
+    }
+
+    /** Whether the lane's frames are its to write: not before it is confirmed, nor once another one took its place. */
+    private boolean isCurrent() {
+        Lane mine = lane;
+        return mine != null && mine.current == this;
     }
 
     @Override
@@ -247,11 +241,13 @@ final class PeerConnection extends FrameReader {
                 close();
                 return;
             }
-            pump.run(context, lane, true);
+            if (isCurrent()) {
+                pump.run(context, lane, true);
+            }
             state = State.CLOSING;
             ending.goodbye();
-            write(context, FrameType.GOODBYE, new byte[0]);
-            timer = context.executor().schedule(this::close, wire.config.goodbyeTimeoutMs(), TimeUnit.MILLISECONDS);
+            Frames.write(context, FrameType.GOODBYE);
+            farewell = context.executor().schedule(this::close, wire.config.goodbyeTimeoutMs(), TimeUnit.MILLISECONDS);
         });
     }
 
@@ -267,12 +263,6 @@ final class PeerConnection extends FrameReader {
 
     private void close() {
         channel.close();
-    }
-
-    private static void write(ChannelHandlerContext ctx, FrameType type, byte[] body) {
-        ByteBuf frame = ctx.alloc().buffer(FrameType.HEADER_BYTES + body.length);
-        frame.writeInt(1 + body.length).writeByte(type.code()).writeBytes(body);
-        ctx.writeAndFlush(frame);
     }
 
     @Override
@@ -291,9 +281,9 @@ final class PeerConnection extends FrameReader {
         try {
             super.channelInactive(ctx);
         } finally {
-            settle();
-            if (timer != null) {
-                timer.cancel(false);
+            pending.end();
+            if (farewell != null) {
+                farewell.cancel(false);
             }
             ended();
         }
@@ -311,8 +301,9 @@ final class PeerConnection extends FrameReader {
         return ending;
     }
 
-    boolean wasHelloSent() {
-        return helloSent;
+    /** Keeps this side's HELLO from ever going out; false if it has gone out already. Any thread. */
+    boolean forestall() {
+        return introduced.compareAndSet(false, true);
     }
 
     Hello theirs() {
@@ -329,25 +320,12 @@ final class PeerConnection extends FrameReader {
 
     /** The peer without its ephemeral port, so that lines about one peer are recognised as such. */
     String peerName() {
-        if (dialled != null) {
-            return dialled.toString();
-        }
-        if (theirs != null) {
-            return IpAddresses.of(theirs.address()).toString();
-        }
-        InetAddress host = channel != null && channel.remoteAddress() instanceof InetSocketAddress remote
-                ? remote.getAddress()
-                : null;
-        return host == null ? "an unknown peer" : host.getHostAddress();
+        return PeerLabel.name(dialled, theirs, channel);
     }
 
     /** TLS protocol and cipher, or that there is none. */
     String security() {
-        SslHandler tls = channel.pipeline().get(SslHandler.class);
-        return tls == null
-                ? "in clear"
-                : tls.engine().getSession().getProtocol() + " "
-                        + tls.engine().getSession().getCipherSuite();
+        return PeerLabel.security(channel);
     }
 
     String describe() {

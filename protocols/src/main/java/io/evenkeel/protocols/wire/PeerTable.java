@@ -79,13 +79,13 @@ final class PeerTable implements ConnectionEvents {
         }
         Lane lane = lanes.to(IpAddresses.of(theirs.address()));
         if (theirs.probe()) {
-            connection.lane = new Lane(lane.peer, 0, wire.stats);
             connection.accept();
             return;
         }
         PeerConnection attempt = lane.attempt;
         if (attempt != null) {
-            if (TieBreak.keepOurs(attempt.wasHelloSent(), wire.ours(), theirs)) {
+            boolean ourHelloSent = !attempt.forestall();
+            if (TieBreak.keepOurs(ourHelloSent, wire.ours(), theirs)) {
                 connection.refuse(new Refusal(Refusal.Reason.YIELD, "this member's own connection is on its way"));
                 return;
             }
@@ -94,7 +94,22 @@ final class PeerTable implements ConnectionEvents {
         }
         connection.lane = lane;
         connection.accept();
-        install(lane, connection, theirs);
+        // A HELLO that comes although there is a connection is of a peer that has lost its end, or of an attempt that
+        // the
+        // peer has given up since for our own connection: only the former confirms, and the old one stays until then.
+        if (lane.current == null || lane.known.incarnation() != theirs.incarnation()) {
+            install(lane, connection, theirs);
+        }
+    }
+
+    @Override
+    public void onConfirmed(PeerConnection connection) {
+        control.execute(() -> {
+            Lane lane = connection.lane;
+            if (lane != null && lane.current != connection && connections.contains(connection)) {
+                install(lane, connection, connection.theirs());
+            }
+        });
     }
 
     @Override
@@ -208,19 +223,10 @@ final class PeerTable implements ConnectionEvents {
     private void explain(Lane lane, Ending ending, Outcome outcome) {
         wire.stats.connectsFailed.increment();
         String reason = outcome + ", " + ending.why();
-        if (reason.equals(lane.lastFailure)) {
-            return;
+        if (!reason.equals(lane.lastFailure)) {
+            lane.lastFailure = reason;
+            wire.log.failed(lane.peer.toString(), outcome, ending, lanes.isMember(lane));
         }
-        lane.lastFailure = reason;
-        // Nobody need be warned that a host which might have a member has none; whoever answers and hangs up has a
-        // reason.
-        boolean absent = (outcome == Outcome.REFUSED || outcome == Outcome.SILENT) && !lanes.isMember(lane);
-        boolean harmless =
-                ending.refusal().map(why -> why.reason().harmless()).orElse(absent) && outcome != Outcome.BROKEN;
-        String remedy = ending.refusal()
-                .map(why -> why.reason().remedy())
-                .orElse("check that the member runs there and that its port can be reached from here");
-        wire.log.failed(lane.peer.toString(), harmless, reason, remedy);
     }
 
     private boolean isLeaving() {

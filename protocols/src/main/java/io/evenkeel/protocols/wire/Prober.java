@@ -43,10 +43,14 @@ final class Prober {
         }
 
         @Override
+        public void onConfirmed(PeerConnection connection) {
+            throw new IllegalStateException("a probe is always outgoing");
+        }
+
+        @Override
         public void onAccepted(PeerConnection connection) {
             Hello theirs = connection.theirs();
             result.complete(new ProbeResult.Answered(theirs.clusterName(), theirs.incarnation()));
-            connection.lane = new Lane(connection.dialled, 0, new WireStats());
             connection.closeGracefully();
         }
 

@@ -19,10 +19,10 @@ public record TlsAttributes(
         String encryption,
         String keystorePath,
         String keystoreType,
-        String keystorePassword,
+        Secret keystorePassword,
         String truststorePath,
         String truststoreType,
-        String truststorePassword) {
+        Secret truststorePassword) {
 
     private static final String HOW_TO =
             "set keystore_path, keystore_password, truststore_path and truststore_password,"
@@ -93,13 +93,7 @@ public record TlsAttributes(
         }
     }
 
-    private static char[] chars(String secret) {
-        return secret == null ? null : secret.toCharArray();
-    }
-
-    @Override
-    public String toString() {
-        return "TlsAttributes[encryption=" + encryption + ", keystore=" + keystorePath + ", truststore="
-                + truststorePath + "]";
+    private static char[] chars(Secret secret) {
+        return secret == null ? null : secret.reveal();
     }
 }

@@ -1,5 +1,6 @@
 package io.evenkeel.protocols.wire;
 
+import io.evenkeel.protocols.wire.core.LossDecision.Outcome;
 import io.evenkeel.protocols.wire.core.Refusal;
 import io.evenkeel.protocols.wire.core.RepeatGate;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +34,20 @@ final class WireLog {
     }
 
     /** A peer could not be reached, or turned this side down. */
-    void failed(String peer, boolean harmless, String reason, String remedy) {
+    void failed(String peer, Outcome outcome, Ending ending, boolean member) {
+        Refusal refusal = ending.refusal().orElse(null);
+        boolean harmless =
+                switch (outcome) {
+                    // Discovery dials hosts that may have no member.
+                    case REFUSED, SILENT -> !member;
+                    case REJECTED -> refusal != null && refusal.reason().harmless();
+                    case BROKEN -> false;
+                    case ACCEPTED, YIELDED -> true;
+                };
+        String remedy = refusal == null
+                ? "check that the member runs there and that its port can be reached from here"
+                : refusal.reason().remedy();
+        String reason = outcome + ", " + ending.why();
         tell(harmless, peer + "|" + reason, "no connection to " + peer + ": " + reason + "; " + remedy);
     }
 

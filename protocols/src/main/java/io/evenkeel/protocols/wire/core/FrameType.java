@@ -9,7 +9,7 @@ package io.evenkeel.protocols.wire.core;
 public enum FrameType {
     /** Who I am. The accepting side sends it after TLS, the connecting side answers with its own. */
     HELLO(1),
-    /** The accepting side takes the connection; from here on either side sends data. */
+    /** The accepting side takes the connection, the other side says it back; from here on either side sends data. */
     ACCEPT(2),
     /** The accepting side turns the peer down, with a reason. */
     REFUSE(3),
