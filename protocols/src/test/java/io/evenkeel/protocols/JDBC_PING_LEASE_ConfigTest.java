@@ -1,0 +1,203 @@
+package io.evenkeel.protocols;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.evenkeel.protocols.lease.jdbc.Postgres;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
+import org.jgroups.JChannel;
+import org.jgroups.protocols.TCP;
+import org.jgroups.protocols.UNICAST3;
+import org.jgroups.protocols.pbcast.GMS;
+import org.jgroups.protocols.pbcast.NAKACK2;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What operators get wrong, and the ways to a connection. */
+@Timeout(120)
+class JDBC_PING_LEASE_ConfigTest {
+    private static final String SECRET = "s3cr3t-of-the-operator";
+
+    @TempDir
+    static Path directory;
+
+    private static Postgres database;
+
+    @BeforeAll
+    static void startDatabase() throws Exception {
+        database = new Postgres(directory);
+        execute("CREATE ROLE humble LOGIN PASSWORD '" + SECRET + "'");
+        execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+        execute("CREATE SCHEMA \"other-schema\"");
+        execute("CREATE TABLE foreign_table (id INT)");
+        execute("CREATE TABLE twisted AS SELECT 'c'::varchar AS cluster_name, 'a'::varchar AS address,"
+                + " 'n'::varchar AS member_name, 'p'::varchar AS physical_address, 'x'::varchar AS incarnation,"
+                + " true AS coordinator, 'v'::varchar AS view_id, 1 AS view_size, 1 AS beat, 1 AS beat_at_ms,"
+                + " 1 AS lease_ms, 1 AS format_version");
+    }
+
+    @AfterAll
+    static void stopDatabase() throws Exception {
+        database.close();
+    }
+
+    private static void execute(String sql) throws Exception {
+        try (Connection connection = database.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static JDBC_PING_LEASE connect(Consumer<JDBC_PING_LEASE> settings) throws Exception {
+        JDBC_PING_LEASE ping = new JDBC_PING_LEASE();
+        LeaseNode.shortLease(ping);
+        settings.accept(ping);
+        TCP tcp = new TCP();
+        tcp.setBindAddress(InetAddress.getLoopbackAddress());
+        tcp.setBindPort(0);
+        try (JChannel channel = new JChannel(
+                tcp, ping, new NAKACK2().useMcastXmit(false), new UNICAST3(), new GMS().printLocalAddress(false))) {
+            channel.connect("config");
+            assertThat(channel.getView().size()).isEqualTo(1);
+        }
+        return ping;
+    }
+
+    private static Consumer<JDBC_PING_LEASE> onDatabase() {
+        return ping -> ping.setDataSource(database.dataSource());
+    }
+
+    private static Consumer<JDBC_PING_LEASE> byUrl(String user) {
+        return ping -> ping.setValue("connection_url", database.url())
+                .setValue("connection_username", user)
+                .setValue("connection_password", SECRET);
+    }
+
+    private static Consumer<JDBC_PING_LEASE> with(String property, Object value) {
+        return ping -> ping.setValue(property, value);
+    }
+
+    @Test
+    void noSourceOfConnections() {
+        assertThatThrownBy(() -> connect(ping -> {}))
+                .hasMessageContaining("connection_url")
+                .hasMessageContaining("setDataSource");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "heartbeat_interval, 1000, 'heartbeat_interval=1000 must be < lease_ttl/3 = 1000'",
+        "query_timeout, 999, 'query_timeout=999 must be a multiple of 1000'",
+        "query_timeout, 1500, 'query_timeout=1500 must be a multiple of 1000'",
+        "network_timeout, 1000, 'network_timeout=1000 must be > query_timeout = 1000'",
+        "connect_timeout, 1001, '= 3001 must be <= lease_ttl = 3000'",
+        "probe_timeout, 0, 'probe_timeout=0'"
+    })
+    void intervalsThatDoNotGoTogether(String property, long value, String message) {
+        assertThatThrownBy(() -> connect(onDatabase().andThen(with(property, value))))
+                .hasStackTraceContaining(message);
+    }
+
+    @Test
+    void discoveryInTheBackgroundWouldFound() {
+        assertThatThrownBy(() -> connect(onDatabase().andThen(with("num_discovery_runs", 2))))
+                .hasStackTraceContaining("num_discovery_runs=2 must be 1");
+    }
+
+    @Test
+    void aMissingDriver() {
+        assertThatThrownBy(() -> connect(byUrl("humble").andThen(with("connection_driver", "no.such.Driver"))))
+                .hasStackTraceContaining("connection_driver=no.such.Driver cannot be loaded");
+    }
+
+    @Test
+    void anUnknownLogin() {
+        assertThatThrownBy(() -> connect(byUrl("nobody")))
+                .hasMessageContaining("refuses the login")
+                .hasMessageContaining("check the user name and the password")
+                .hasMessageNotContaining(SECRET);
+    }
+
+    @Test
+    void aTableThatMayNotBeCreated() {
+        assertThatThrownBy(() -> connect(byUrl("humble").andThen(with("table_name", "not_yet"))))
+                .hasMessageContaining("table not_yet is missing")
+                .hasMessageContaining("CREATE TABLE IF NOT EXISTS not_yet (")
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void aTableThatShallNotBeCreated() {
+        assertThatThrownBy(() -> connect(
+                        onDatabase().andThen(with("create_table", false)).andThen(with("table_name", "not_wanted"))))
+                .hasMessageContaining("create_table=false")
+                .hasMessageContaining("CREATE TABLE IF NOT EXISTS not_wanted (");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"foreign_table", "twisted"})
+    void aTableOfAnotherShape(String table) {
+        assertThatThrownBy(() -> connect(onDatabase().andThen(with("table_name", table))))
+                .hasMessageContaining("table " + table + " has another shape")
+                .hasMessageContaining("choose another table_name");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "leases",
+                "public.leases2",
+                "other-schema.my table",
+                "\"other-schema\".\"Dotted.Name\"",
+                "\"order\""
+            })
+    void namesOfTables(String table) throws Exception {
+        assertThat(connect(onDatabase().andThen(with("table_name", table))).getBeats())
+                .isPositive();
+    }
+
+    @Test
+    void aTableThatSomebodyElseMade() throws Exception {
+        connect(onDatabase().andThen(with("table_name", "granted")));
+        execute("GRANT SELECT, INSERT, UPDATE, DELETE ON granted TO humble");
+        connect(byUrl("humble").andThen(with("table_name", "granted")));
+        try (Connection connection = database.dataSource().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT address, beat FROM granted")) {
+            assertThat(rows.next()).isTrue();
+            assertThat(rows.getString(1)).isEqualTo("*founder*");
+            assertThat(rows.getLong(2)).isEqualTo(2);
+            assertThat(rows.next()).isFalse();
+        }
+    }
+
+    @Test
+    void anInjectedDataSource() throws Exception {
+        JDBC_PING_LEASE ping = connect(with("datasource_injecter_class", Injecter.class.getName()));
+        assertThat(ping.getBeats()).isPositive();
+    }
+
+    /** As JDBC_PING2's users write it. */
+    public static final class Injecter implements Function<JDBC_PING_LEASE, DataSource> {
+        @Override
+        public DataSource apply(JDBC_PING_LEASE ping) {
+            JdbcDataSource memory = new JdbcDataSource();
+            memory.setURL("jdbc:h2:mem:injected;DB_CLOSE_DELAY=-1");
+            return memory;
+        }
+    }
+}
