@@ -8,10 +8,12 @@ import io.evenkeel.it.node.KeycloakDistribution;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.NodeConfig;
 import io.evenkeel.it.node.NodePorts;
+import io.evenkeel.it.node.Ports;
 import io.evenkeel.it.node.RunException;
 import io.evenkeel.it.node.Sandbox;
 import io.evenkeel.it.node.Waits;
 import java.io.PrintWriter;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,9 +80,11 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         validate();
+        // Early, so that a port in use costs no time; again later, when they are really taken.
+        ports(new Ports(new SecureRandom()));
         try (ConsoleProgress progress = new ConsoleProgress(spec.commandLine().getErr());
                 Sandbox sandbox = Sandbox.open(Launcher.projectRoot(), keycloakVersion, progress)) {
-            List<NodePorts> ports = ports(sandbox);
+            List<NodePorts> ports = ports(sandbox.ports());
             Database database = sandbox.postgres().createDatabase("keycloak");
             Credentials admin = Credentials.generate("admin");
             try (KeycloakCluster cluster = sandbox.newCluster("cluster", sandbox.specFor(stack))) {
@@ -119,13 +123,10 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
-    private List<NodePorts> ports(Sandbox sandbox) {
+    private List<NodePorts> ports(Ports free) {
         List<NodePorts> ports = new ArrayList<>();
         for (int i = 0; i < nodes; i++) {
-            ports.add(
-                    basePort == null
-                            ? sandbox.ports().freeForNode()
-                            : sandbox.ports().countedForNode(basePort, i));
+            ports.add(basePort == null ? free.freeForNode() : free.countedForNode(basePort, i));
         }
         return ports;
     }

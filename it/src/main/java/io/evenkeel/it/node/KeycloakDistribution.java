@@ -90,11 +90,13 @@ public record KeycloakDistribution(String version, Path dir) {
         if (output.stream().anyMatch(l -> l.contains("Could not find artifact"))) {
             return new RunException("There is no Keycloak " + version + " on Maven Central: check --keycloak-version.");
         }
-        if (output.stream().anyMatch(KeycloakDistribution::looksLikeNoNetwork)) {
+        Optional<String> noNetwork =
+                output.stream().filter(KeycloakDistribution::looksLikeNoNetwork).findFirst();
+        if (noNetwork.isPresent()) {
             return new RunException(
                     "Cannot reach Maven Central for Keycloak " + version
                             + ": check the network, or the proxy and mirror in ~/.m2/settings.xml.",
-                    errors);
+                    List.of(noNetwork.get()));
         }
         return new RunException("Maven could not fetch Keycloak " + version + ".", errors);
     }

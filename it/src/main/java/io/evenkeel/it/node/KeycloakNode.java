@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -69,8 +70,11 @@ public final class KeycloakNode implements AutoCloseable {
             return;
         }
         Optional<Integer> status = process.isPresent() ? process.get().waitFor(Duration.ZERO) : Optional.empty();
-        throw new RunException(
-                name() + " ended while it was starting (" + describe(status) + ").", StartFailure.reason(log.lines()));
+        List<String> reason = StartFailure.reason(log.lines());
+        String message = name() + " ended while it was starting (" + describe(status) + ")";
+        throw reason.size() == 1
+                ? new RunException(message + ": " + reason.get(0))
+                : new RunException(message + ".", reason);
     }
 
     public boolean isAlive() {
