@@ -15,6 +15,8 @@ import org.infinispan.lifecycle.ModuleLifecycle;
  */
 public final class EvenkeelModule implements ModuleMetadataBuilder {
 
+    private static final String KEYCLOAK_CLUSTER_HEALTH = "org.keycloak.infinispan.health.ClusterHealth";
+
     @Override
     public String getModuleName() {
         return "evenkeel";
@@ -41,8 +43,11 @@ public final class EvenkeelModule implements ModuleMetadataBuilder {
         };
     }
 
+    /** The verdict on the cluster's health only where Keycloak asks for it: elsewhere its classes are not there. */
     @Override
     public void registerMetadata(ModuleBuilder builder) {
-        LeaseClusterHealthMetadata.register(builder);
+        if (builder.getFactoryName(KEYCLOAK_CLUSTER_HEALTH) != null) {
+            LeaseClusterHealthMetadata.register(builder, KEYCLOAK_CLUSTER_HEALTH);
+        }
     }
 }

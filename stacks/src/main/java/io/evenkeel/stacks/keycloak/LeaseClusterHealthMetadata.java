@@ -10,14 +10,8 @@ import org.infinispan.factories.impl.WireContext;
 import org.infinispan.remoting.transport.Transport;
 import org.infinispan.util.concurrent.BlockingManager;
 
-/**
- * Tells Infinispan to build {@link LeaseClusterHealth} where Keycloak asks for its {@code ClusterHealth} component.
- *
- * <p>Keycloak's class is named, not referred to: without Keycloak nobody asks for the component, and nothing is loaded.
- */
+/** Tells Infinispan to build {@link LeaseClusterHealth} where Keycloak asks for the health of the cluster. */
 public final class LeaseClusterHealthMetadata {
-
-    private static final String KEYCLOAK_COMPONENT = "org.keycloak.infinispan.health.ClusterHealth";
 
     /** Infinispan numbers its scopes by their ordinal. */
     @SuppressWarnings("EnumOrdinal")
@@ -25,9 +19,13 @@ public final class LeaseClusterHealthMetadata {
 
     private LeaseClusterHealthMetadata() {}
 
-    /** Registers the factory, which replaces Keycloak's, and how the component is wired. */
-    public static void register(ModuleBuilder builder) {
-        builder.registerComponentAccessor(Factory.class.getName(), List.of(KEYCLOAK_COMPONENT), new FactoryAccessor());
+    /**
+     * Registers the factory, which replaces Keycloak's, and how the component is wired.
+     *
+     * @param component what Keycloak asks for
+     */
+    public static void register(ModuleBuilder builder, String component) {
+        builder.registerComponentAccessor(Factory.class.getName(), List.of(component), new FactoryAccessor());
         builder.registerComponentAccessor(LeaseClusterHealth.class.getName(), List.of(), new HealthAccessor());
     }
 
