@@ -294,6 +294,10 @@ public class JDBC_PING_LEASE extends LeaseDiscovery {
         JoinStep step = await(agent.join());
         if (step instanceof JoinStep.Join join) {
             PingData data = LeaseAddresses.pingData(join.coordinator());
+            if (data == null) {
+                throw new IllegalStateException("cannot join " + cluster_name + ": the row of its coordinator "
+                        + join.coordinator().label() + " cannot be read; is it of another version?");
+            }
             introduce(data);
             offered.put(data.getAddress(), data);
             responses.addResponse(data, true);
