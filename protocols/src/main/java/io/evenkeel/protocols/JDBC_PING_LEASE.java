@@ -3,7 +3,6 @@ package io.evenkeel.protocols;
 import io.evenkeel.protocols.lease.JoinStep;
 import io.evenkeel.protocols.lease.LeaseIdentity;
 import io.evenkeel.protocols.lease.LeasePolicy;
-import io.evenkeel.protocols.lease.LeaseRow;
 import io.evenkeel.protocols.lease.LeaseTableException;
 import io.evenkeel.protocols.lease.agent.LeaseAddresses;
 import io.evenkeel.protocols.lease.agent.LeaseAgent;
@@ -13,8 +12,6 @@ import io.evenkeel.protocols.lease.jdbc.ConnectionSuppliers;
 import io.evenkeel.protocols.lease.jdbc.JdbcLeaseTableSource;
 import io.evenkeel.protocols.lease.jdbc.JdbcTimeouts;
 import io.evenkeel.protocols.wire.PeerProber;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -305,30 +302,7 @@ public class JDBC_PING_LEASE extends LeaseDiscovery {
             join(responses);
             return;
         }
-        boolean complete = true;
-        Collection<LeaseRow> rows = agent.snapshot().rows().values();
-        Map<Address, PingData> found = new HashMap<>();
-        for (LeaseRow row : rows) {
-            PingData data = LeaseAddresses.pingData(row);
-            if (data != null && (members != null || row.ageMs() <= policy.leaseMsOf(row))) {
-                found.put(data.getAddress(), data);
-            }
-        }
-        for (Address wanted : members != null ? members : new ArrayList<>(found.keySet())) {
-            PingData data = found.get(wanted);
-            if (data == null) {
-                complete = false;
-                continue;
-            }
-            addDiscoveryResponseToCaches(wanted, data.getLogicalName(), data.getPhysicalAddr());
-            responses.addResponse(data, false);
-            if (members == null && discovery_rsp_callback != null) {
-                discovery_rsp_callback.accept(data);
-            }
-        }
-        if (!complete) {
-            agent.readNow();
-        }
+        answerFromMemory(members, responses, policy);
     }
 
     private void join(Responses responses) {
@@ -338,6 +312,10 @@ public class JDBC_PING_LEASE extends LeaseDiscovery {
         JoinStep step = await(agent.join());
         if (step instanceof JoinStep.Join join) {
             PingData data = LeaseAddresses.pingData(join.coordinator());
+            if (data == null) {
+                throw new IllegalStateException("cannot join " + cluster_name + ": the row of its coordinator "
+                        + join.coordinator().label() + " cannot be read; is it of another version?");
+            }
             introduce(data);
             offered.put(data.getAddress(), data);
             responses.addResponse(data, true);

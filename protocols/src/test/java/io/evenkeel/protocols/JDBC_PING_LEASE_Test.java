@@ -272,4 +272,33 @@ class JDBC_PING_LEASE_Test {
         assertThat(members).anySatisfy(n -> assertThat(n.mergeViews()).isNotEmpty());
         assertThat(namesInTable()).containsExactly("N0", "N1");
     }
+
+    @Test
+    void whoBeatsButCannotBeReachedIsNotFoundedBeside() throws Exception {
+        LeaseNode a = probingNode("A");
+        a.connect();
+        // The row leads nowhere, as with a wrong external address, and goes on beating.
+        execute("CREATE OR REPLACE FUNCTION lead_astray() RETURNS trigger AS $$ BEGIN"
+                + " NEW.physical_address := '127.0.0.1:1'; RETURN NEW; END $$ LANGUAGE plpgsql");
+        execute("CREATE TRIGGER astray BEFORE UPDATE ON evenkeel_lease FOR EACH ROW"
+                + " WHEN (NEW.member_name = 'A') EXECUTE FUNCTION lead_astray()");
+        await().atMost(60, SECONDS).until(() -> a.ping().dump().contains("127.0.0.1:1 "));
+        LeaseNode b = probingNode("B");
+        ExecutorService starter = Executors.newSingleThreadExecutor();
+        Future<JChannel> connecting = starter.submit(b::connect);
+        await().atMost(60, SECONDS).untilAsserted(() -> assertThat(b.ping().getDiary())
+                .contains("coordinator A at 127.0.0.1:1")
+                .contains("refused the connection")
+                .contains("yet it beats in the table")
+                .contains("check firewalls"));
+        long beats = a.ping().getBeats();
+        await().atMost(60, SECONDS).until(() -> a.ping().getBeats() > beats + 10);
+        assertThat(connecting.isDone()).isFalse();
+        execute("DROP TRIGGER astray ON evenkeel_lease");
+        connecting.get(60, SECONDS);
+        starter.shutdown();
+        awaitOneView(List.of(a, b));
+        assertThat(a.ping().getReentries()).isZero();
+        assertThat(a.ping().getFounderEpoch()).isEqualTo(1);
+    }
 }

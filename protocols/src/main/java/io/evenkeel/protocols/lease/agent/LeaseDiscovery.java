@@ -2,11 +2,13 @@ package io.evenkeel.protocols.lease.agent;
 
 import io.evenkeel.protocols.lease.LeaseHealth;
 import io.evenkeel.protocols.lease.LeaseIdentity;
+import io.evenkeel.protocols.lease.LeasePolicy;
 import io.evenkeel.protocols.lease.LeaseRow;
 import io.evenkeel.protocols.lease.ProbeVerdict;
 import io.evenkeel.protocols.lease.Snapshot;
 import io.evenkeel.protocols.wire.PeerProber;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +21,7 @@ import org.jgroups.annotations.ManagedOperation;
 import org.jgroups.conf.AttributeType;
 import org.jgroups.protocols.Discovery;
 import org.jgroups.protocols.PingData;
+import org.jgroups.util.Responses;
 
 /**
  * Between the agent and JGroups: what the agent finds goes to the transport's cache and to GMS, what it counts becomes managed
@@ -41,6 +44,35 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
 
     /** Bound for asking a candidate over the wire. */
     protected abstract long probeTimeoutMs();
+
+    /**
+     * Answers MERGE3 (all members) and the transport (those whose physical address it lacks) from the last snapshot.
+     *
+     * @param members whose rows to find; null for all that are not past their lease
+     */
+    protected void answerFromMemory(List<Address> members, Responses responses, LeasePolicy policy) {
+        Map<Address, PingData> found = new LinkedHashMap<>();
+        for (LeaseRow row : agent.snapshot().rows().values()) {
+            PingData data = LeaseAddresses.pingData(row);
+            if (data != null && (members != null || row.ageMs() <= policy.leaseMsOf(row))) {
+                found.put(data.getAddress(), data);
+            }
+        }
+        if (members != null) {
+            if (!found.keySet().containsAll(members)) {
+                // Too young for the snapshot: the transport asks again.
+                agent.readNow();
+            }
+            found.keySet().retainAll(members);
+        }
+        for (PingData data : found.values()) {
+            addDiscoveryResponseToCaches(data.getAddress(), data.getLogicalName(), data.getPhysicalAddr());
+            responses.addResponse(data, false);
+            if (members == null && discovery_rsp_callback != null) {
+                discovery_rsp_callback.accept(data);
+            }
+        }
+    }
 
     @Override
     public void seen(Snapshot snapshot) {
@@ -162,6 +194,11 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
     @ManagedAttribute(description = "1 if the last operation on the database worked, else 0")
     public int getDatabaseUp() {
         return agent != null && agent.databaseUp() ? 1 : 0;
+    }
+
+    @ManagedAttribute(description = "Why there is no cluster to join yet; empty for a member of a view")
+    public String getDiary() {
+        return agent == null || agent.health() instanceof LeaseHealth.Healthy ? "" : String.join("; ", agent.diary());
     }
 
     @ManagedOperation(description = "The lease table as last read")

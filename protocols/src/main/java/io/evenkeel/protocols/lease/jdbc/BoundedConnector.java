@@ -36,7 +36,7 @@ final class BoundedConnector {
     Connection get() throws SQLException {
         if (current == null) {
             current = attempt();
-        } else if (++waits >= PATIENCE) {
+        } else if (!current.isDone() && ++waits >= PATIENCE) {
             retire();
         }
         try {

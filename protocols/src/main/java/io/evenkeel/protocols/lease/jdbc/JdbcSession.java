@@ -44,12 +44,16 @@ final class JdbcSession {
         closeQuietly(connection);
     }
 
-    /** Ends a failed connection without talking to the database; a pool that gets it back sees that it is closed. */
+    /**
+     * Ends a failed connection without talking to the database. Agroal keeps what comes back to it unless an operation on it
+     * has failed for good, aborted or not, so one more has to: the driver refuses it at once.
+     */
     void abandon() {
         try {
             connection.abort(Runnable::run);
+            connection.createStatement().close();
         } catch (SQLException e) {
-            LOG.debug("cannot abort the connection: %s", e.getMessage());
+            LOG.debug("the connection is given up: %s", e.getMessage());
         }
         closeQuietly(connection);
     }
