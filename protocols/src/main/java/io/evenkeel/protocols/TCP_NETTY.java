@@ -1,6 +1,7 @@
 package io.evenkeel.protocols;
 
 import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.protocols.wire.MemberIdentity;
 import io.evenkeel.protocols.wire.PeerProber;
 import io.evenkeel.protocols.wire.ProbeResult;
 import io.evenkeel.protocols.wire.Wire;
@@ -27,9 +28,7 @@ import org.jgroups.conf.AttributeType;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.stack.IpAddress;
-import org.jgroups.util.ByteArrayDataInputStream;
-import org.jgroups.util.ByteArrayDataOutputStream;
-import org.jgroups.util.Util;
+import org.jgroups.util.NameCache;
 
 /**
  * A transport over TCP with mutual TLS on Netty: one port, one connection per pair of members, nobody waits for somebody
@@ -108,9 +107,7 @@ public class TCP_NETTY extends TCP_NETTYConfig implements PeerProber {
 
     @Override
     protected void handleConnect() throws Exception {
-        ByteArrayDataOutputStream out = new ByteArrayDataOutputStream();
-        Util.writeAddress(local_addr, out);
-        wire.open(getClusterName(), ByteBuffer.wrap(out.buffer(), 0, out.position()));
+        wire.open(getClusterName(), new MemberIdentity(local_addr, NameCache.get(local_addr)).encode());
         connected = true;
         super.handleConnect();
     }
@@ -168,6 +165,16 @@ public class TCP_NETTY extends TCP_NETTYConfig implements PeerProber {
     /** What comes from the sockets. */
     private final class Upward implements WireListener {
         @Override
+        public void onPeer(IpAddress peer, ByteBuffer member) {
+            MemberIdentity.decode(member).ifPresent(identity -> {
+                addPhysicalAddressToCache(identity.address(), peer);
+                if (!identity.name().isEmpty()) {
+                    NameCache.add(identity.address(), identity.name());
+                }
+            });
+        }
+
+        @Override
         public void onData(IpAddress sender, byte[] data, int offset, int length) {
             receive(sender, data, offset, length);
         }
@@ -196,14 +203,7 @@ public class TCP_NETTY extends TCP_NETTYConfig implements PeerProber {
         }
 
         private Optional<Address> address(ByteBuffer member) {
-            byte[] raw = new byte[member.remaining()];
-            member.duplicate().get(raw);
-            try {
-                return Optional.ofNullable(Util.readAddress(new ByteArrayDataInputStream(raw)));
-            } catch (IOException | ClassNotFoundException | RuntimeException e) {
-                log.debug("a peer introduced itself with an unreadable address: " + e);
-                return Optional.empty();
-            }
+            return MemberIdentity.decode(member).map(MemberIdentity::address);
         }
     }
 

@@ -180,6 +180,9 @@ final class PeerConnection extends FrameReader {
         pending.end();
         wire.stats.handshakesOk.increment();
         wire.stats.openConnections.incrementAndGet();
+        if (!introduction.probe() && !theirs.probe()) {
+            wire.listener.onPeer(IpAddresses.of(theirs.address()), theirs.member());
+        }
         wire.log.debug("connected with " + describe());
     }
 

@@ -6,15 +6,22 @@ import org.jgroups.stack.IpAddress;
 /** What the transport's sockets tell the protocol above. All methods are called on event loops and must not block. */
 public interface WireListener {
 
+    /**
+     * A connection is open, and nothing has come over it yet.
+     *
+     * @param member what the peer said of itself, see {@link io.evenkeel.protocols.wire.core.Hello#member}
+     */
+    void onPeer(IpAddress peer, ByteBuffer member);
+
     /** A frame of JGroups messages came in; the array belongs to the caller again when this returns. */
     void onData(IpAddress sender, byte[] data, int offset, int length);
 
-    /** Whether the serialised logical address is in the current view. */
+    /** Whether the member that this describes is in the current view. */
     boolean isMember(ByteBuffer member);
 
     /** Whether this member is leaving its cluster or has left it. */
     boolean isLeaving();
 
-    /** The process behind this serialised logical address has ended. */
+    /** The process of the member that this describes has ended. */
     void onDead(ByteBuffer member);
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.jgroups.stack.IpAddress;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +31,8 @@ class WireTest {
     private static final class End implements WireListener {
         private final List<Integer> received = new CopyOnWriteArrayList<>();
         private final List<ByteBuffer> dead = new CopyOnWriteArrayList<>();
+        private final List<Long> introduced = new CopyOnWriteArrayList<>();
+        private final AtomicInteger receivedWhenIntroduced = new AtomicInteger(-1);
         private final WireStats stats = new WireStats();
         private final Wire wire;
 
@@ -62,6 +65,12 @@ class WireTest {
         void send(IpAddress peer, int number) {
             byte[] data = ByteBuffer.allocate(4).putInt(0, number).array();
             wire.send(peer, data, 0, data.length);
+        }
+
+        @Override
+        public void onPeer(IpAddress peer, ByteBuffer member) {
+            introduced.add(member.getLong(0));
+            receivedWhenIntroduced.set(received.size());
         }
 
         @Override
@@ -139,6 +148,18 @@ class WireTest {
         });
         thread.start();
         return thread;
+    }
+
+    @Test
+    void bothSidesKnowEachOtherBeforeTheFirstMessage() throws Exception {
+        End a = end(1);
+        End b = end(2);
+        a.send(b.wire.address(), 1);
+        Awaitility.await().until(() -> b.received.size() == 1);
+
+        assertThat(b.introduced).containsExactly(1L);
+        assertThat(b.receivedWhenIntroduced).hasValue(0);
+        assertThat(a.introduced).containsExactly(2L);
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.util.Objects;
  * @param clusterName the cluster it belongs to, at most 512 bytes of UTF-8
  * @param address the resolved address under which others reach it (the external one if there is one)
  * @param incarnation a random number per start of its channel
- * @param member its logical address, serialised; opaque here, at most 255 bytes, not to be modified
+ * @param member its logical address and name, serialised; opaque here, at most 255 bytes, not to be modified
  * @param probe whether it only asks who lives there and will leave again
  */
 public record Hello(String clusterName, InetSocketAddress address, long incarnation, ByteBuffer member, boolean probe) {
