@@ -57,13 +57,12 @@ public class EvenkeelCacheEmbeddedConfigProviderFactory extends DefaultCacheEmbe
         if (stack == null || !KeycloakChannelConfigurator.concerns(stack)) {
             return;
         }
+        KeycloakServices keycloak = new KeycloakServices(config, sessions);
+        CertificateCheck.startInBackground(keycloak);
         // A property, not a replaced stack: it reaches every kind of stack, also one that extends ours in the user's
-        // XML,
-        // whose configurator Infinispan creates by itself.
+        // XML, whose configurator Infinispan creates by itself.
         holder.getGlobalConfigurationBuilder()
                 .transport()
-                .addProperty(
-                        JGroupsTransport.CHANNEL_CONFIGURATOR,
-                        new KeycloakChannelConfigurator(stack, new KeycloakServices(config, sessions)));
+                .addProperty(JGroupsTransport.CHANNEL_CONFIGURATOR, new KeycloakChannelConfigurator(stack, keycloak));
     }
 }
