@@ -9,9 +9,9 @@ import java.util.Map;
  */
 public final class RepeatGate {
     private final long intervalNs;
-    private final Map<String, Entry> entries;
+    private final Map<String, Line> lines;
 
-    private static final class Entry {
+    private static final class Line {
         private long passedAtNs;
         private long held;
     }
@@ -24,11 +24,11 @@ public final class RepeatGate {
      */
     public RepeatGate(long intervalNs, int maxKeys) {
         this.intervalNs = intervalNs;
-        this.entries = new LinkedHashMap<>(16, 0.75f, true) {
+        this.lines = new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1L;
 
             @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Entry> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<String, Line> eldest) {
                 return size() > maxKeys;
             }
         };
@@ -36,20 +36,20 @@ public final class RepeatGate {
 
     /** Returns -1 to hold the line back, otherwise how many of its kind were held back since the last one. */
     public long pass(String key, long nowNs) {
-        Entry entry = entries.get(key);
-        if (entry == null) {
-            entry = new Entry();
-            entry.passedAtNs = nowNs;
-            entries.put(key, entry);
+        Line line = lines.get(key);
+        if (line == null) {
+            line = new Line();
+            line.passedAtNs = nowNs;
+            lines.put(key, line);
             return 0;
         }
-        if (nowNs - entry.passedAtNs < intervalNs) {
-            entry.held++;
+        if (nowNs - line.passedAtNs < intervalNs) {
+            line.held++;
             return -1;
         }
-        long held = entry.held;
-        entry.held = 0;
-        entry.passedAtNs = nowNs;
+        long held = line.held;
+        line.held = 0;
+        line.passedAtNs = nowNs;
         return held;
     }
 }
