@@ -94,8 +94,29 @@ final class JdbcLeaseTable implements LeaseTable {
 
     @Override
     public Snapshot read(String cluster) throws LeaseTableException {
+        return snapshot(true, "read", cluster, cluster);
+    }
+
+    @Override
+    public Snapshot readCoordinators(String cluster, String address) throws LeaseTableException {
+        return snapshot(false, "read_coordinators", cluster, cluster, address);
+    }
+
+    @Override
+    public long countForeign(String cluster) throws LeaseTableException {
+        try (PreparedStatement statement = prepare("count_foreign", cluster);
+                ResultSet result = statement.executeQuery()) {
+            result.next();
+            return result.getLong(1);
+        } catch (SQLException e) {
+            throw SqlTrouble.of("count_foreign", e);
+        }
+    }
+
+    private Snapshot snapshot(boolean complete, String name, String cluster, Object... parameters)
+            throws LeaseTableException {
         long sentNs = System.nanoTime();
-        try (PreparedStatement statement = prepare("read", cluster);
+        try (PreparedStatement statement = prepare(name, parameters);
                 ResultSet result = statement.executeQuery()) {
             FounderEpoch founder = FounderEpoch.NONE;
             Map<String, LeaseRow> rows = new LinkedHashMap<>();
@@ -108,9 +129,9 @@ final class JdbcLeaseTable implements LeaseTable {
                     rows.put(row.address(), row);
                 }
             }
-            return new Snapshot(founder, rows, sentNs, System.nanoTime());
+            return new Snapshot(founder, rows, sentNs, System.nanoTime(), complete);
         } catch (SQLException e) {
-            throw SqlTrouble.of("read", e);
+            throw SqlTrouble.of(name, e);
         }
     }
 

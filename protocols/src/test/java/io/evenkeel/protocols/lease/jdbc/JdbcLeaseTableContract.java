@@ -41,6 +41,14 @@ abstract class JdbcLeaseTableContract extends LeaseTableContract {
     }
 
     @Override
+    protected void jumpClock(long byMs) throws Exception {
+        try (Connection connection = database().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE evenkeel_lease SET beat_at_ms = beat_at_ms - (" + byMs + ")");
+        }
+    }
+
+    @Override
     protected void passTime() throws Exception {
         LeaseTable table = open();
         Snapshot before = table.read(CLUSTER);
