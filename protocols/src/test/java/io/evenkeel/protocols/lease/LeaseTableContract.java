@@ -259,6 +259,39 @@ public abstract class LeaseTableContract {
         }
     }
 
+    @Test
+    void beatsAndRenewalsAtOnceAreEachDoneOnceOrNot() throws Exception {
+        int sessions = 4;
+        ExecutorService pool = Executors.newFixedThreadPool(sessions);
+        try {
+            LeaseIdentity me = who("a", 1);
+            open().enter(row(me, 1));
+            CyclicBarrier together = new CyclicBarrier(sessions);
+            List<Future<Integer>> done = new ArrayList<>();
+            for (int i = 0; i < sessions; i++) {
+                LeaseTable session = open();
+                boolean member = i == 0;
+                done.add(pool.submit(() -> {
+                    int successes = 0;
+                    together.await(30, TimeUnit.SECONDS);
+                    for (int round = 0; round < 50; round++) {
+                        boolean success = member ? session.beat(row(me, 0)) : session.renew(only(session));
+                        successes += success ? 1 : 0;
+                    }
+                    return successes;
+                }));
+            }
+            long beat = 1;
+            for (Future<Integer> each : done) {
+                beat += each.get();
+            }
+            assertThat(done.get(0).get()).isEqualTo(50);
+            assertThat(only(open()).beat()).isEqualTo(beat);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
     private static int winners(ExecutorService pool, List<LeaseTable> sessions, long epoch) throws Exception {
         CyclicBarrier together = new CyclicBarrier(sessions.size());
         List<Callable<Boolean>> attempts = new ArrayList<>();

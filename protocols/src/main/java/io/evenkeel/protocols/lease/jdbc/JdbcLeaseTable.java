@@ -22,6 +22,7 @@ import java.util.Map;
  */
 final class JdbcLeaseTable implements LeaseTable {
     static final String FOUNDER = "*founder*";
+    private static final int MAX_ATTEMPTS = 5;
 
     private final Connection connection;
     private final LeaseSql sql;
@@ -154,13 +155,20 @@ final class JdbcLeaseTable implements LeaseTable {
     }
 
     private boolean update(String name, Object... parameters) throws LeaseTableException {
-        try (PreparedStatement statement = prepare(name, parameters)) {
-            return statement.executeUpdate() > 0;
-        } catch (SQLException e) {
-            if ("found_first".equals(name) && SqlTrouble.duplicate(e)) {
-                return false;
+        int attempt = 1;
+        while (true) {
+            try (PreparedStatement statement = prepare(name, parameters)) {
+                return statement.executeUpdate() > 0;
+            } catch (SQLException e) {
+                if ("found_first".equals(name) && SqlTrouble.duplicate(e)) {
+                    return false;
+                }
+                // Under repeatable read, and in a deadlock, a statement that meets another one's change is rolled back
+                // instead of seeing it.
+                if (!SqlTrouble.rolledBack(e) || attempt++ == MAX_ATTEMPTS) {
+                    throw SqlTrouble.of(name, e);
+                }
             }
-            throw SqlTrouble.of(name, e);
         }
     }
 

@@ -23,7 +23,7 @@ abstract class JdbcLeaseTableContract extends LeaseTableContract {
     void dropTable() throws Exception {
         try (Connection connection = database().getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("DROP TABLE IF EXISTS evenkeel_lease");
+            statement.execute("DROP TABLE IF EXISTS EVENKEEL_LEASE");
         }
     }
 
@@ -44,7 +44,7 @@ abstract class JdbcLeaseTableContract extends LeaseTableContract {
     protected void jumpClock(long byMs) throws Exception {
         try (Connection connection = database().getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("UPDATE evenkeel_lease SET beat_at_ms = beat_at_ms - (" + byMs + ")");
+            statement.execute("UPDATE EVENKEEL_LEASE SET beat_at_ms = beat_at_ms - (" + byMs + ")");
         }
     }
 
