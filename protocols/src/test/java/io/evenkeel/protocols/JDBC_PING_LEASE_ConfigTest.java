@@ -9,6 +9,7 @@ import io.evenkeel.protocols.wire.LineLog;
 import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,6 +19,9 @@ import java.sql.Statement;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import javax.naming.Context;
+import javax.naming.NameNotFoundException;
+import javax.naming.spi.NamingManager;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jgroups.JChannel;
@@ -193,6 +197,48 @@ class JDBC_PING_LEASE_ConfigTest {
             assertThat(rows.getString(1)).isEqualTo("*founder*");
             assertThat(rows.getLong(2)).isEqualTo(2);
             assertThat(rows.next()).isFalse();
+        }
+    }
+
+    @Test
+    void aDataSourceInJndi() throws Exception {
+        NamingManager.setInitialContextFactoryBuilder(environment -> ignored -> directory(database.dataSource()));
+        JDBC_PING_LEASE ping =
+                connect(with("datasource_jndi_name", "java:/bound").andThen(with("table_name", "by_jndi")));
+        assertThat(ping.getBeats()).isPositive();
+        assertThatThrownBy(() -> connect(with("datasource_jndi_name", "java:/absent")))
+                .hasStackTraceContaining("datasource_jndi_name=java:/absent cannot be looked up");
+        assertThatThrownBy(() -> connect(with("datasource_jndi_name", "java:/text")))
+                .hasStackTraceContaining("datasource_jndi_name=java:/text is bound to no DataSource");
+    }
+
+    private static Context directory(DataSource bound) {
+        return (Context) Proxy.newProxyInstance(
+                JDBC_PING_LEASE_ConfigTest.class.getClassLoader(),
+                new Class<?>[] {Context.class},
+                (proxy, method, arguments) -> {
+                    if (!method.getName().equals("lookup")) {
+                        return null;
+                    }
+                    if (arguments[0].equals("java:/absent")) {
+                        throw new NameNotFoundException("java:/absent");
+                    }
+                    return arguments[0].equals("java:/text") ? "text" : bound;
+                });
+    }
+
+    @Test
+    void anInjecterThatGivesNothing() {
+        assertThatThrownBy(() -> connect(with("datasource_injecter_class", EmptyHanded.class.getName())))
+                .hasStackTraceContaining(
+                        "datasource_injecter_class=" + EmptyHanded.class.getName() + " gave no DataSource");
+    }
+
+    /** An injecter with nothing to inject. */
+    public static final class EmptyHanded implements Function<JDBC_PING_LEASE, DataSource> {
+        @Override
+        public DataSource apply(JDBC_PING_LEASE ping) {
+            return null;
         }
     }
 
