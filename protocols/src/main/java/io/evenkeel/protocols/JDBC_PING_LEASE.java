@@ -6,9 +6,7 @@ import io.evenkeel.protocols.lease.LeasePolicy;
 import io.evenkeel.protocols.lease.LeaseTableException;
 import io.evenkeel.protocols.lease.agent.LeaseAddresses;
 import io.evenkeel.protocols.lease.agent.LeaseAgent;
-import io.evenkeel.protocols.lease.agent.LeaseDiscovery;
 import io.evenkeel.protocols.lease.jdbc.ConnectionSupplier;
-import io.evenkeel.protocols.lease.jdbc.ConnectionSuppliers;
 import io.evenkeel.protocols.lease.jdbc.JdbcLeaseTableSource;
 import io.evenkeel.protocols.lease.jdbc.JdbcTimeouts;
 import io.evenkeel.protocols.wire.PeerProber;
@@ -20,20 +18,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
-import javax.sql.DataSource;
 import org.jgroups.Address;
 import org.jgroups.Event;
 import org.jgroups.PhysicalAddress;
 import org.jgroups.annotations.MBean;
-import org.jgroups.annotations.Property;
-import org.jgroups.conf.AttributeType;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.PingData;
 import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.util.NameCache;
 import org.jgroups.util.Responses;
-import org.jgroups.util.Util;
 
 /**
  * Discovery by leases in a database table: every member beats its own row by the database's clock, and a row is dead only by
@@ -44,117 +37,17 @@ import org.jgroups.util.Util;
  * coordinator to join or the founding is its own: GMS takes an empty answer for "create a cluster", so it never gets one.
  */
 @MBean(description = "Discovery by leases in a database table")
-public class JDBC_PING_LEASE extends LeaseDiscovery {
+public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig {
     static {
         ClassConfigurator.addProtocol(ProtocolIds.JDBC_PING_LEASE_ID, JDBC_PING_LEASE.class);
     }
 
-    @Property(
-            description = "JDBC URL; needs no value if a DataSource is set, injected or bound in JNDI",
-            writable = false,
-            exposeAsManagedAttribute = false)
-    protected String connection_url;
-
-    @Property(description = "User name for connection_url", writable = false)
-    protected String connection_username;
-
-    @Property(description = "Password for connection_url", writable = false, exposeAsManagedAttribute = false)
-    protected String connection_password;
-
-    @Property(
-            description = "Class of the JDBC driver; if not set, the registered driver that takes connection_url",
-            writable = false)
-    protected String connection_driver;
-
-    @Property(description = "JNDI name of a DataSource", writable = false)
-    protected String datasource_jndi_name;
-
-    @Property(
-            description = "Class of a Function<JDBC_PING_LEASE,DataSource> with a public constructor; goes before"
-                    + " datasource_jndi_name",
-            writable = false)
-    protected String datasource_injecter_class;
-
-    @Property(description = "Table of the leases, table or schema.table; quoted only where needed", writable = false)
-    protected String table_name = "EVENKEEL_LEASE";
-
-    @Property(
-            description = "Whether to create the table if it is missing; if false, or if the user may not, the start"
-                    + " fails with the DDL to run",
-            writable = false)
-    protected boolean create_table = true;
-
-    @Property(
-            description = "Time between two beats of a member; less than a third of lease_ttl",
-            type = AttributeType.TIME,
-            writable = false)
-    protected long heartbeat_interval = 3000;
-
-    @Property(description = "How long a beat keeps a member's row valid", type = AttributeType.TIME, writable = false)
-    protected long lease_ttl = 10000;
-
-    @Property(description = "Bound for getting a connection", type = AttributeType.TIME, writable = false)
-    protected long connect_timeout = 2000;
-
-    @Property(description = "Bound for a statement, whole seconds", type = AttributeType.TIME, writable = false)
-    protected long query_timeout = 2000;
-
-    @Property(description = "Bound for an answer on the database socket", type = AttributeType.TIME, writable = false)
-    protected long network_timeout = 4000;
-
-    @Property(
-            description = "How long a stop waits for the deletion of the row; 0 does not wait",
-            type = AttributeType.TIME,
-            writable = false)
-    protected long leave_timeout = 1000;
-
-    @Property(
-            description = "Bound for asking a candidate over the wire whether it lives",
-            type = AttributeType.TIME,
-            writable = false)
-    protected long probe_timeout = 1000;
-
-    @Property(
-            description = "While a node cannot join, it says why this often",
-            type = AttributeType.TIME,
-            writable = false)
-    protected long diary_interval = 3000;
-
     private ConnectionSupplier connections;
-    private DataSource dataSource;
     private LeasePolicy policy;
     private JdbcTimeouts timeouts;
 
     /** Candidates handed to GMS, which never forgets one; a dead one is taken back by clearing its flag. */
     private final Map<Address, PingData> offered = new HashMap<>();
-
-    /** The source of the connection; goes before every other. To be called before init. */
-    public JDBC_PING_LEASE setDataSource(DataSource source) {
-        dataSource = source;
-        return this;
-    }
-
-    public DataSource getDataSource() {
-        return dataSource;
-    }
-
-    /** Whether there is a database already, by an attribute or by {@link #setDataSource}. */
-    public boolean hasDatabase() {
-        return dataSource != null
-                || datasource_injecter_class != null
-                || datasource_jndi_name != null
-                || connection_url != null;
-    }
-
-    public String getTableName() {
-        return table_name;
-    }
-
-    /** As the attribute table_name. To be called before start. */
-    public JDBC_PING_LEASE setTableName(String name) {
-        table_name = name;
-        return this;
-    }
 
     @Override
     public boolean isDynamic() {
@@ -162,20 +55,10 @@ public class JDBC_PING_LEASE extends LeaseDiscovery {
     }
 
     @Override
-    protected long probeTimeoutMs() {
-        return probe_timeout;
-    }
-
-    @Override
     public void init() throws Exception {
         super.init();
-        policy = new LeasePolicy(heartbeat_interval, lease_ttl);
-        timeouts = new JdbcTimeouts(connect_timeout, query_timeout, network_timeout);
-        timeouts.checkAgainst(policy);
-        if (leave_timeout < 0 || probe_timeout <= 0 || diary_interval <= 0) {
-            throw new IllegalArgumentException("leave_timeout=" + leave_timeout + " must be >= 0, probe_timeout="
-                    + probe_timeout + " and diary_interval=" + diary_interval + " must be > 0");
-        }
+        policy = policy();
+        timeouts = timeouts(policy);
         if (async_discovery || num_discovery_runs > 1) {
             throw new IllegalArgumentException("async_discovery=" + async_discovery + " must be false and"
                     + " num_discovery_runs=" + num_discovery_runs
@@ -183,38 +66,6 @@ public class JDBC_PING_LEASE extends LeaseDiscovery {
         }
         prober = transport instanceof PeerProber asker ? asker : null;
         connections = connections();
-    }
-
-    private ConnectionSupplier connections() throws Exception {
-        if (dataSource != null) {
-            return dataSource::getConnection;
-        }
-        if (datasource_injecter_class != null) {
-            Object injecter = Util.loadClass(datasource_injecter_class, getClass())
-                    .getConstructor()
-                    .newInstance();
-            @SuppressWarnings("unchecked")
-            DataSource source = ((Function<JDBC_PING_LEASE, DataSource>) injecter).apply(this);
-            if (source == null) {
-                throw new IllegalArgumentException(
-                        "datasource_injecter_class=" + datasource_injecter_class + " gave no DataSource");
-            }
-            return source::getConnection;
-        }
-        if (datasource_jndi_name != null) {
-            return ConnectionSuppliers.jndi(datasource_jndi_name.trim());
-        }
-        if (connection_url != null) {
-            return ConnectionSuppliers.driver(
-                    connection_url,
-                    connection_username,
-                    connection_password,
-                    connection_driver,
-                    getClass().getClassLoader());
-        }
-        throw new IllegalArgumentException(
-                "JDBC_PING_LEASE has no database: set connection_url, datasource_jndi_name or"
-                        + " datasource_injecter_class, or call setDataSource before the channel is initialised");
     }
 
     @Override

@@ -3,17 +3,29 @@ package io.evenkeel.protocols;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.evenkeel.protocols.lease.jdbc.JdbcUrlTest;
 import io.evenkeel.protocols.lease.jdbc.Postgres;
+import io.evenkeel.protocols.wire.LineLog;
+import java.io.ByteArrayInputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import javax.naming.Context;
+import javax.naming.NameNotFoundException;
+import javax.naming.spi.NamingManager;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jgroups.JChannel;
+import org.jgroups.jmx.ResourceDMBean;
 import org.jgroups.protocols.TCP;
 import org.jgroups.protocols.UNICAST3;
 import org.jgroups.protocols.pbcast.GMS;
@@ -63,7 +75,10 @@ class JDBC_PING_LEASE_ConfigTest {
     }
 
     private static JDBC_PING_LEASE connect(Consumer<JDBC_PING_LEASE> settings) throws Exception {
-        JDBC_PING_LEASE ping = new JDBC_PING_LEASE();
+        return connect(new JDBC_PING_LEASE(), settings);
+    }
+
+    private static JDBC_PING_LEASE connect(JDBC_PING_LEASE ping, Consumer<JDBC_PING_LEASE> settings) throws Exception {
         LeaseNode.shortLease(ping);
         settings.accept(ping);
         TCP tcp = new TCP();
@@ -82,9 +97,9 @@ class JDBC_PING_LEASE_ConfigTest {
     }
 
     private static Consumer<JDBC_PING_LEASE> byUrl(String user) {
-        return ping -> ping.setValue("connection_url", database.url())
-                .setValue("connection_username", user)
-                .setValue("connection_password", SECRET);
+        return ping -> ping.setConnectionUrl(database.url())
+                .setConnectionUsername(user)
+                .setConnectionPassword(SECRET);
     }
 
     private static Consumer<JDBC_PING_LEASE> with(String property, Object value) {
@@ -186,9 +201,96 @@ class JDBC_PING_LEASE_ConfigTest {
     }
 
     @Test
+    void aDataSourceInJndi() throws Exception {
+        NamingManager.setInitialContextFactoryBuilder(environment -> ignored -> directory(database.dataSource()));
+        JDBC_PING_LEASE ping =
+                connect(with("datasource_jndi_name", "java:/bound").andThen(with("table_name", "by_jndi")));
+        assertThat(ping.getBeats()).isPositive();
+        assertThatThrownBy(() -> connect(with("datasource_jndi_name", "java:/absent")))
+                .hasStackTraceContaining("datasource_jndi_name=java:/absent cannot be looked up");
+        assertThatThrownBy(() -> connect(with("datasource_jndi_name", "java:/text")))
+                .hasStackTraceContaining("datasource_jndi_name=java:/text is bound to no DataSource");
+    }
+
+    private static Context directory(DataSource bound) {
+        return (Context) Proxy.newProxyInstance(
+                JDBC_PING_LEASE_ConfigTest.class.getClassLoader(),
+                new Class<?>[] {Context.class},
+                (proxy, method, arguments) -> {
+                    if (!method.getName().equals("lookup")) {
+                        return null;
+                    }
+                    if (arguments[0].equals("java:/absent")) {
+                        throw new NameNotFoundException("java:/absent");
+                    }
+                    return arguments[0].equals("java:/text") ? "text" : bound;
+                });
+    }
+
+    @Test
+    void anInjecterThatGivesNothing() {
+        assertThatThrownBy(() -> connect(with("datasource_injecter_class", EmptyHanded.class.getName())))
+                .hasStackTraceContaining(
+                        "datasource_injecter_class=" + EmptyHanded.class.getName() + " gave no DataSource");
+    }
+
+    /** An injecter with nothing to inject. */
+    public static final class EmptyHanded implements Function<JDBC_PING_LEASE, DataSource> {
+        @Override
+        public DataSource apply(JDBC_PING_LEASE ping) {
+            return null;
+        }
+    }
+
+    @Test
     void anInjectedDataSource() throws Exception {
         JDBC_PING_LEASE ping = connect(with("datasource_injecter_class", Injecter.class.getName()));
         assertThat(ping.getBeats()).isPositive();
+    }
+
+    @Test
+    void secretsStayHidden() throws Exception {
+        String xml =
+                """
+                <config>
+                  <TCP bind_addr="127.0.0.1" bind_port="0"/>
+                  <%s connection_url="%s?user=humble&amp;password=%s&amp;sslpassword=%s" connection_password="%s"
+                    table_name="leases_of_xml" create_table="%s"/>
+                  <pbcast.NAKACK2/><UNICAST3/><pbcast.STABLE/><pbcast.GMS/>
+                </config>
+                """
+                        .formatted(JDBC_PING_LEASE.class.getName(), database.url(), SECRET, SECRET, SECRET, false);
+        connect(onDatabase().andThen(with("table_name", "leases_of_xml")));
+        execute("GRANT SELECT, INSERT, UPDATE, DELETE ON leases_of_xml TO humble");
+        try (JChannel channel = new JChannel(new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8)))) {
+            channel.connect("config");
+            JDBC_PING_LEASE ping = channel.getProtocolStack().findProtocol(JDBC_PING_LEASE.class);
+            assertThat(channel.getProtocolStack().printProtocolSpec(true)
+                            + channel.getProtocolStack().printProtocolSpecAsXML()
+                            + channel.getProtocolStack().dumpStats()
+                            + Arrays.toString(
+                                    new ResourceDMBean(ping).getMBeanInfo().getAttributes())
+                            + ping.dump())
+                    .contains("connection_password=(hidden)")
+                    .contains(database.url() + "?(hidden)")
+                    .contains("founder epoch")
+                    .doesNotContain(SECRET);
+        }
+    }
+
+    @Test
+    void aRefusedLoginShowsNoSecret() {
+        JDBC_PING_LEASE ping = LineLog.recording(JDBC_PING_LEASE::new);
+        assertThatThrownBy(() -> connect(ping, p -> p.setConnectionUrl(database.url() + "?password=" + SECRET)
+                        .setConnectionDriver(JdbcUrlTest.Talkative.class.getName())))
+                .hasMessageContaining("refuses the login")
+                .satisfies(e -> {
+                    StringWriter trace = new StringWriter();
+                    e.printStackTrace(new PrintWriter(trace));
+                    assertThat(trace.toString()).contains("(hidden)").doesNotContain(SECRET);
+                });
+        assertThat(LineLog.of(ping)).isNotEmpty().noneSatisfy(line -> assertThat(line)
+                .contains(SECRET));
     }
 
     /** As JDBC_PING2's users write it. */

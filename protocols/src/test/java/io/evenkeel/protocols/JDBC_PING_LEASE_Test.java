@@ -236,6 +236,43 @@ class JDBC_PING_LEASE_Test {
     }
 
     @Test
+    void foreignRowsAreCountedAndLeftAlone() throws Exception {
+        node("A").connect();
+        stopNodes();
+        String columns =
+                "INSERT INTO evenkeel_lease (cluster_name, address, member_name, physical_address, incarnation,"
+                        + " coordinator, view_id, view_size, beat, beat_at_ms, lease_ms, format_version) VALUES ";
+        execute(columns + "('other', 'x', 'X', '127.0.0.1:1', 1, true, 'x|1', 1, 1, 0, 1000, 1)");
+        // Of a later version, which has not been here for long: its lease is a day.
+        execute(columns + "('keel', 'y', 'Y', '127.0.0.1:2', 1, false, NULL, 0, 1, 0, 86400000, 99)");
+        LeaseNode b = node("B");
+        b.connect();
+        await().atMost(60, SECONDS).until(() -> b.ping().getForeignRows() == 2);
+        long beats = b.ping().getBeats();
+        await().atMost(60, SECONDS)
+                .until(() -> b.ping().getBeats() > beats + LeaseNode.LEASE_MS / LeaseNode.HEARTBEAT_MS + 2);
+        assertThat(namesInTable()).containsExactly("B", "X", "Y");
+    }
+
+    @Test
+    void ordinaryMembersReadTwoRowsABeat() throws Exception {
+        List<LeaseNode> members = startTogether(5);
+        awaitOneView(members);
+        LeaseNode ordinary = members.stream()
+                .filter(n -> !n.view().get(0).toString().equals(n.name()))
+                .findFirst()
+                .orElseThrow();
+        await().atMost(60, SECONDS).until(() -> ordinary.ping().getBeats() > 10);
+        long rows = ordinary.ping().getRowsRead();
+        long fullReads = ordinary.ping().getFullReads();
+        long beats = ordinary.ping().getBeats();
+        await().atMost(60, SECONDS).until(() -> ordinary.ping().getBeats() >= beats + 8);
+        assertThat(ordinary.ping().getFullReads()).isEqualTo(fullReads);
+        assertThat(ordinary.ping().getRowsRead() - rows)
+                .isLessThanOrEqualTo(2 * (ordinary.ping().getBeats() - beats));
+    }
+
+    @Test
     void nobodyFoundsWhileTheDatabaseIsDown() throws Exception {
         database.stop();
         LeaseNode a = node("A");

@@ -24,6 +24,7 @@ import org.jgroups.protocols.pbcast.STABLE;
 final class LeaseNode implements AutoCloseable {
     static final String CLUSTER = "keel";
     static final long LEASE_MS = 3000;
+    static final long HEARTBEAT_MS = 500;
 
     private final JDBC_PING_LEASE ping = new JDBC_PING_LEASE();
     private final DISCARD discard = new DISCARD();
@@ -57,7 +58,7 @@ final class LeaseNode implements AutoCloseable {
     }
 
     static void shortLease(JDBC_PING_LEASE ping) {
-        ping.setValue("heartbeat_interval", 500L);
+        ping.setValue("heartbeat_interval", HEARTBEAT_MS);
         ping.setValue("lease_ttl", LEASE_MS);
         ping.setValue("connect_timeout", 1000L);
         ping.setValue("query_timeout", 1000L);
@@ -72,6 +73,10 @@ final class LeaseNode implements AutoCloseable {
     /** Cuts the member off from all others, or joins it up again. The database stays within reach. */
     void isolate(boolean cut) {
         discard.discardAll(cut);
+    }
+
+    String name() {
+        return channel.getName();
     }
 
     JDBC_PING_LEASE ping() {

@@ -2,10 +2,10 @@ package io.evenkeel.protocols.lease;
 
 import io.evenkeel.protocols.lease.Coroner.Standing;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * Decides, from one snapshot to the next, what a member does with the table: evict, renew, probe, merge, join, found, wait.
@@ -13,6 +13,10 @@ import java.util.stream.Collectors;
  * <p>The rules, after Orleans' membership table and Kubernetes' leader election: a table that cannot be read decides nothing;
  * a row is dead only by our own watching or by an answer over the wire; whatever is written is a compare-and-set on what was
  * watched. A member of the own view is never evicted: the view's failure detection is the better judge of it.
+ *
+ * <p>What N members in one view cost the database: each sends two statements a heartbeat interval, an update of its own row and a
+ * read; the coordinator reads N rows, everybody else the rows of coordinators. So about 2N statements and 2N rows an
+ * interval, plus N rows for each member after each view, and N rows every 50 to 200 ms for each that searches a cluster.
  *
  * <p>Single writer, not thread-safe.
  */
@@ -25,9 +29,14 @@ public final class LeaseKeeper {
     private final Coroner coroner;
     private final JoinPlanner joiner;
 
+    private final StandIn standIn;
+
     private Snapshot last = Snapshot.EMPTY;
     private ViewInfo view = ViewInfo.NONE;
-    private Map<String, Long> beatsAtView = Map.of();
+    private boolean lookAround = true;
+
+    /** The beat at which a coordinator of another view was first read after our view was installed. */
+    private final Map<String, Long> beatsAtView = new HashMap<>();
 
     /**
      * Knows nothing yet.
@@ -41,17 +50,34 @@ public final class LeaseKeeper {
         observer = new LeaseObserver(policy);
         coroner = new Coroner(policy, observer, probes, canProbe);
         joiner = new JoinPlanner(me, coroner, observer);
+        standIn = new StandIn(policy, me, observer);
     }
 
     /** The view changed. Whoever coordinates another one has to beat once more to be taken for alive. */
     public void viewChanged(ViewInfo newView) {
         view = newView;
-        beatsAtView = last.rows().values().stream().collect(Collectors.toMap(LeaseRow::address, LeaseRow::beat));
+        beatsAtView.clear();
+        standIn.viewChanged();
+        lookAround = true;
     }
 
     /** A read failed, see {@link LeaseObserver#interrupted}. */
     public void interrupted() {
         observer.interrupted();
+        lookAround = true;
+    }
+
+    /**
+     * Whether the next read has to hold all rows. It has to for who judges them (a joiner, the coordinator, a member that
+     * stands in for it) and once after a new view or an outage; for all others the coordinators are enough.
+     */
+    public boolean readsAll() {
+        return !view.joined() || lookAround || view.coordinator().equals(me.address()) || standIn.active();
+    }
+
+    /** All that is known of the table: the last complete read, and what later ones changed of it. */
+    public Snapshot known() {
+        return last;
     }
 
     /** A probe ended. */
@@ -64,18 +90,26 @@ public final class LeaseKeeper {
         return last.rows().values().stream().filter(observer::expired).toList();
     }
 
-    /** Takes in a snapshot of the table and says what to do about it. */
+    /**
+     * Takes in a snapshot of the table and says what to do about it.
+     *
+     * @param snapshot complete unless {@link #readsAll} has said otherwise
+     */
     public LeasePlan plan(Snapshot snapshot, long nowNs) {
         observer.observe(snapshot);
-        probes.retain(snapshot.rows().keySet());
-        last = snapshot;
+        last = snapshot.onto(last, view.coordinator());
+        if (snapshot.complete()) {
+            probes.retain(snapshot.rows().keySet());
+            lookAround = false;
+        }
         List<Chore> chores = new ArrayList<>();
         if (!view.joined()) {
             JoinStep step = joiner.plan(snapshot, chores);
             return new LeasePlan(asking(chores, nowNs), step, List.of());
         }
         List<LeaseRow> rivals = rivals();
-        if (isSteward()) {
+        standIn.observe(view, last.rows().get(view.coordinator()), nowNs);
+        if (snapshot.complete() && isSteward()) {
             tend(chores);
         }
         if (!rivals.isEmpty() && view.coordinator().equals(me.address())) {
@@ -126,12 +160,14 @@ public final class LeaseKeeper {
      * that has just left or died, whose row still carries the flag.
      */
     private List<LeaseRow> rivals() {
-        return last.rows().values().stream()
+        List<LeaseRow> others = last.rows().values().stream()
                 .filter(r -> r.coordinator()
                         && !view.members().contains(r.address())
-                        && !r.viewId().equals(view.id())
-                        && observer.beating(r)
-                        && beatsAtView.getOrDefault(r.address(), -1L) != r.beat())
+                        && !r.viewId().equals(view.id()))
+                .toList();
+        others.forEach(r -> beatsAtView.putIfAbsent(r.address(), r.beat()));
+        return others.stream()
+                .filter(r -> observer.beating(r) && beatsAtView.get(r.address()) != r.beat())
                 .toList();
     }
 

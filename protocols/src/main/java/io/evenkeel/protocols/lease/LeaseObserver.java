@@ -16,9 +16,7 @@ import java.util.concurrent.TimeUnit;
 public final class LeaseObserver {
     private final LeasePolicy policy;
     private final Map<String, Sight> sights = new HashMap<>();
-    private long lastSentNs;
-    private long lastReceivedNs;
-    private boolean watching;
+    private long outages;
 
     /**
      * Has seen nothing yet.
@@ -29,52 +27,54 @@ public final class LeaseObserver {
         this.policy = policy;
     }
 
-    /** Takes in a snapshot; snapshots come in the order they were taken. */
+    /**
+     * Takes in a snapshot; snapshots come in the order they were taken. A row is watched only by the reads that hold it: one
+     * that comes up again after a gap is watched from then on.
+     */
     public void observe(Snapshot snapshot) {
-        boolean continued = watching
-                && snapshot.receivedNs() - lastReceivedNs <= TimeUnit.MILLISECONDS.toNanos(policy.maxReadGapMs());
-        sights.keySet().retainAll(snapshot.rows().keySet());
+        if (snapshot.complete()) {
+            sights.keySet().retainAll(snapshot.rows().keySet());
+        }
         snapshot.rows().forEach((address, row) -> {
             Sight seen = sights.get(address);
             if (seen == null || seen.incarnation != row.incarnation()) {
-                sights.put(address, new Sight(row, snapshot.receivedNs()));
-            } else if (seen.beat != row.beat()) {
-                seen.beat = row.beat();
-                seen.changed = true;
-                seen.sinceNs = snapshot.receivedNs();
-            } else if (!continued) {
-                seen.sinceNs = snapshot.receivedNs();
+                seen = new Sight(row, snapshot.receivedNs());
+                sights.put(address, seen);
+            } else {
+                boolean continued = seen.outages == outages
+                        && snapshot.receivedNs() - seen.lastReceivedNs
+                                <= TimeUnit.MILLISECONDS.toNanos(policy.maxReadGapMs());
+                seen.again(row, continued, snapshot.receivedNs());
             }
+            seen.lastSentNs = snapshot.sentNs();
+            seen.lastReceivedNs = snapshot.receivedNs();
+            seen.outages = outages;
         });
-        lastSentNs = snapshot.sentNs();
-        lastReceivedNs = snapshot.receivedNs();
-        watching = true;
     }
 
     /** A read failed: what happened in the table meanwhile is unknown. */
     public void interrupted() {
-        watching = false;
+        outages++;
     }
 
     /**
      * How long the row has been watched without a change: from the answer that first showed this beat to the sending of the
-     * last read, so never more than is certain. 0 for a row that was not in the last snapshot.
+     * last read that held it, so never more than is certain. 0 for a row that was in none.
      */
     public long unchangedMs(LeaseRow row) {
         Sight seen = sights.get(row.address());
         if (seen == null || seen.incarnation != row.incarnation() || seen.beat != row.beat()) {
             return 0;
         }
-        return Math.max(0, TimeUnit.NANOSECONDS.toMillis(lastSentNs - seen.sinceNs));
+        return Math.max(0, TimeUnit.NANOSECONDS.toMillis(seen.lastSentNs - seen.sinceNs));
     }
 
     /**
-     * The only way to be dead without being asked: past its lease by the database's clock, and watched unchanged over a lease.
-     * A negative age means that the database's clock was set back; then the watching alone decides.
+     * The only way to be dead without being asked: watched unchanged over a lease. The row's age by the database's clock adds
+     * nothing to that: it can only be less if that clock was set back, and then the row would outlive its member.
      */
     public boolean expired(LeaseRow row) {
-        long leaseMs = policy.leaseMsOf(row);
-        return (row.ageMs() > leaseMs || row.ageMs() < 0) && unchangedMs(row) > leaseMs;
+        return unchangedMs(row) > policy.leaseMsOf(row);
     }
 
     /** Whether the beat changed under our own eyes, the last time no longer than a lease ago. */
@@ -90,12 +90,25 @@ public final class LeaseObserver {
         private final long incarnation;
         private long beat;
         private long sinceNs;
+        private long lastSentNs;
+        private long lastReceivedNs;
+        private long outages;
         private boolean changed;
 
         private Sight(LeaseRow row, long sinceNs) {
             this.incarnation = row.incarnation();
             this.beat = row.beat();
             this.sinceNs = sinceNs;
+        }
+
+        /** A change that nobody watched says that the row beat once, not that it still does. */
+        private void again(LeaseRow row, boolean continued, long nowNs) {
+            boolean same = beat == row.beat();
+            changed |= !same && continued;
+            if (!same || !continued) {
+                sinceNs = nowNs;
+            }
+            beat = row.beat();
         }
     }
 }

@@ -34,6 +34,18 @@ public interface LeaseTable {
      */
     Snapshot read(String cluster) throws LeaseTableException;
 
+    /**
+     * Reads the rows of a cluster's coordinators, one more, and the last founding, as they stood at one moment. Costs the
+     * same however many members there are.
+     *
+     * @param address whose row to read in any case
+     * @return not complete
+     */
+    Snapshot readCoordinators(String cluster, String address) throws LeaseTableException;
+
+    /** Counts the members' rows of all other clusters in the same table. */
+    long countForeign(String cluster) throws LeaseTableException;
+
     /** Beats for another member. */
     boolean renew(LeaseRow observed) throws LeaseTableException;
 

@@ -35,7 +35,13 @@ final class CoreFixture {
         Map<String, LeaseRow> byAddress = new LinkedHashMap<>();
         Arrays.stream(rows).forEach(r -> byAddress.put(r.address(), r));
         long ns = TimeUnit.MILLISECONDS.toNanos(ms);
-        return new Snapshot(founder, byAddress, ns, ns);
+        return new Snapshot(founder, byAddress, ns, ns, true);
+    }
+
+    /** A read of coordinators. */
+    static Snapshot partlyAt(long ms, LeaseRow... rows) {
+        Snapshot all = at(ms, FounderEpoch.NONE, rows);
+        return new Snapshot(all.founder(), all.rows(), all.sentNs(), all.receivedNs(), false);
     }
 
     static Snapshot at(long ms, LeaseRow... rows) {

@@ -1,7 +1,10 @@
 package io.evenkeel.protocols.lease;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /** The twin of the table: any number of sessions share a {@link Store}. */
@@ -22,6 +25,17 @@ final class InMemoryLeaseTable implements LeaseTable {
 
         Store(LongSupplier clockMs) {
             this.clockMs = clockMs;
+        }
+
+        private final Map<String, Set<String>> coordinators = new HashMap<>();
+
+        private Set<String> coordinators(String cluster) {
+            return coordinators.computeIfAbsent(cluster, c -> new LinkedHashSet<>());
+        }
+
+        private void remove(String cluster, String address) {
+            rows(cluster).remove(address);
+            coordinators(cluster).remove(address);
         }
 
         private Map<String, Stored> rows(String cluster) {
@@ -60,7 +74,35 @@ final class InMemoryLeaseTable implements LeaseTable {
                     .forEach((address, stored) ->
                             rows.put(address, aged(stored.row, store.clockMs.getAsLong() - stored.beatAtMs)));
             return new Snapshot(
-                    store.founders.getOrDefault(cluster, FounderEpoch.NONE), rows, sentNs, nanoTime.getAsLong());
+                    store.founders.getOrDefault(cluster, FounderEpoch.NONE), rows, sentNs, nanoTime.getAsLong(), true);
+        }
+    }
+
+    @Override
+    public Snapshot readCoordinators(String cluster, String address) {
+        synchronized (store) {
+            Map<String, LeaseRow> rows = new LinkedHashMap<>();
+            Map<String, Stored> all = store.rows(cluster);
+            Set<String> wanted = new LinkedHashSet<>(store.coordinators(cluster));
+            wanted.add(address);
+            for (String each : wanted) {
+                Stored stored = all.get(each);
+                if (stored != null) {
+                    rows.put(each, aged(stored.row, store.clockMs.getAsLong() - stored.beatAtMs));
+                }
+            }
+            long ns = nanoTime.getAsLong();
+            return new Snapshot(store.founders.getOrDefault(cluster, FounderEpoch.NONE), rows, ns, ns, false);
+        }
+    }
+
+    @Override
+    public long countForeign(String cluster) {
+        synchronized (store) {
+            return store.clusters.entrySet().stream()
+                    .filter(e -> !e.getKey().equals(cluster))
+                    .mapToLong(e -> e.getValue().size())
+                    .sum();
         }
     }
 
@@ -80,7 +122,7 @@ final class InMemoryLeaseTable implements LeaseTable {
         synchronized (store) {
             Stored current = observed(observed);
             if (current != null) {
-                store.rows(observed.who().cluster()).remove(observed.address());
+                store.remove(observed.who().cluster(), observed.address());
             }
             return current != null;
         }
@@ -92,7 +134,7 @@ final class InMemoryLeaseTable implements LeaseTable {
             Stored current = store.rows(own.cluster()).get(own.address());
             boolean ours = current != null && current.row.incarnation() == own.incarnation();
             if (ours) {
-                store.rows(own.cluster()).remove(own.address());
+                store.remove(own.cluster(), own.address());
             }
             return ours;
         }
@@ -122,6 +164,11 @@ final class InMemoryLeaseTable implements LeaseTable {
         LeaseRow written = new LeaseRow(
                 row.who(), row.coordinator(), row.viewId(), row.viewSize(), beat, 0, row.leaseMs(), row.format());
         store.rows(row.who().cluster()).put(row.address(), new Stored(written, store.clockMs.getAsLong()));
+        if (row.coordinator()) {
+            store.coordinators(row.who().cluster()).add(row.address());
+        } else {
+            store.coordinators(row.who().cluster()).remove(row.address());
+        }
     }
 
     private static LeaseRow aged(LeaseRow row, long ageMs) {

@@ -12,6 +12,11 @@ class InMemoryLeaseTableTest extends LeaseTableContract {
     }
 
     @Override
+    protected void jumpClock(long byMs) {
+        clockMs.addAndGet(byMs);
+    }
+
+    @Override
     protected void passTime() {
         clockMs.incrementAndGet();
     }

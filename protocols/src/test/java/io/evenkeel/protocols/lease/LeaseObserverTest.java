@@ -4,6 +4,7 @@ import static io.evenkeel.protocols.lease.CoreFixture.LEASE_MS;
 import static io.evenkeel.protocols.lease.CoreFixture.POLICY;
 import static io.evenkeel.protocols.lease.CoreFixture.at;
 import static io.evenkeel.protocols.lease.CoreFixture.ns;
+import static io.evenkeel.protocols.lease.CoreFixture.partlyAt;
 import static io.evenkeel.protocols.lease.CoreFixture.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LeaseObserverTest {
     private static final long OLD_MS = 1_000_000_000;
@@ -40,11 +42,13 @@ class LeaseObserverTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"5999, false", "6000, false", "6001, true", "0, false", "-1, true"})
-    void theDatabasesClockHasToAgreeUnlessItWasSetBack(long ageMs, boolean expired) {
+    @ValueSource(longs = {OLD_MS, LEASE_MS + 1, LEASE_MS, 0, -1, -OLD_MS})
+    void aDatabaseWhoseClockWasSetKeepsNoDeadRow(long ageMs) {
         LeaseRow row = row("a", 1, ageMs);
-        watch(0, 2 * LEASE_MS, row);
-        assertThat(observer.expired(row)).isEqualTo(expired);
+        watch(0, LEASE_MS, row);
+        assertThat(observer.expired(row)).isFalse();
+        observer.observe(at(LEASE_MS + 1, row));
+        assertThat(observer.expired(row)).isTrue();
     }
 
     @ParameterizedTest
@@ -100,10 +104,29 @@ class LeaseObserverTest {
     }
 
     @Test
+    void aRowIsWatchedOnlyByReadsThatHoldIt() {
+        LeaseRow seldom = row("a", 1, OLD_MS);
+        LeaseRow always = row("b", 1, OLD_MS);
+        observer.observe(at(0, seldom, always));
+        for (long ms = 1000; ms <= LEASE_MS; ms += 1000) {
+            observer.observe(partlyAt(ms, always));
+        }
+        observer.observe(at(LEASE_MS + 1, seldom, always));
+        assertThat(observer.expired(always)).isTrue();
+        assertThat(observer.expired(seldom)).isFalse();
+        assertThat(observer.unchangedMs(seldom)).isZero();
+        LeaseRow beaten = row("a", 2, OLD_MS);
+        observer.observe(at(2 * LEASE_MS, beaten, always));
+        assertThat(observer.beating(beaten))
+                .as("a change that nobody watched may be long ago")
+                .isFalse();
+    }
+
+    @Test
     void aSlowReadCountsFromItsAnswerToTheNextSending() {
         LeaseRow row = row("a", 1, OLD_MS);
-        observer.observe(new Snapshot(FounderEpoch.NONE, Map.of("a", row), ns(0), ns(2000)));
-        observer.observe(new Snapshot(FounderEpoch.NONE, Map.of("a", row), ns(2500), ns(4000)));
+        observer.observe(new Snapshot(FounderEpoch.NONE, Map.of("a", row), ns(0), ns(2000), true));
+        observer.observe(new Snapshot(FounderEpoch.NONE, Map.of("a", row), ns(2500), ns(4000), true));
         assertThat(observer.unchangedMs(row)).isEqualTo(500);
     }
 }

@@ -19,6 +19,9 @@ public abstract class LeaseTableContract {
     /** A session of its own with one table, which is empty before each test. */
     protected abstract LeaseTable open() throws Exception;
 
+    /** Sets the table's clock, as far as the rows that are there can tell. */
+    protected abstract void jumpClock(long byMs) throws Exception;
+
     /** Lets the table's clock go on by at least a millisecond. */
     protected abstract void passTime() throws Exception;
 
@@ -70,6 +73,76 @@ public abstract class LeaseTableContract {
         assertThat(table.read("other").rows().get("a").incarnation()).isEqualTo(2);
         assertThat(table.read("other").founder()).isEqualTo(FounderEpoch.NONE);
         assertThat(table.read("KEEL").rows()).isEmpty();
+    }
+
+    @Test
+    void theCoordinatorsAreReadAloneWithOneMore() throws Exception {
+        LeaseTable table = open();
+        LeaseRow first = new LeaseRow(who("a", 1), true, "a|1", 2, 7, 0, 10_000, LeaseRow.FORMAT);
+        LeaseRow second = new LeaseRow(who("b", 1), true, "b|1", 2, 7, 0, 10_000, LeaseRow.FORMAT);
+        table.enter(first);
+        table.enter(second);
+        table.enter(row(who("c", 1), 1));
+        table.enter(row(who("d", 1), 1));
+        table.enter(new LeaseRow(
+                new LeaseIdentity("other", "e", "n", "p", 2), true, "e|1", 2, 7, 0, 10_000, LeaseRow.FORMAT));
+        table.found(0, who("a", 1));
+        Snapshot read = table.readCoordinators(CLUSTER, "c");
+        assertThat(read.complete()).isFalse();
+        assertThat(read.rows()).containsOnlyKeys("a", "b", "c");
+        assertThat(read.rows().get("a"))
+                .usingRecursiveComparison()
+                .ignoringFields("ageMs")
+                .isEqualTo(first);
+        assertThat(read.founder()).isEqualTo(new FounderEpoch(1, "a", 1));
+        assertThat(table.readCoordinators(CLUSTER, "nobody").rows()).containsOnlyKeys("a", "b");
+        table.beat(row(who("a", 1), 0));
+        assertThat(table.readCoordinators(CLUSTER, "b").rows()).containsOnlyKeys("b");
+        assertThat(table.read(CLUSTER).complete()).isTrue();
+    }
+
+    @Test
+    void theRowsOfOtherClustersAreCounted() throws Exception {
+        LeaseTable table = open();
+        table.enter(row(who("a", 1), 1));
+        assertThat(table.countForeign(CLUSTER)).isZero();
+        table.enter(row(new LeaseIdentity("other", "a", "n", "p", 2), 1));
+        table.enter(row(new LeaseIdentity("third", "b", "n", "p", 2), 1));
+        table.found(0, new LeaseIdentity("third", "b", "n", "p", 2));
+        assertThat(table.countForeign(CLUSTER)).isEqualTo(2);
+    }
+
+    @Test
+    void whereTheClockStandsSpoilsNothing() throws Exception {
+        LeaseTable table = open();
+        long hourMs = 3_600_000;
+        for (long jumpMs : new long[] {hourMs, -hourMs, 87_600 * hourMs, -87_600 * hourMs}) {
+            table.enter(row(who("a", 1), 1));
+            long beat = only(table).beat();
+            jumpClock(jumpMs);
+            LeaseRow read = only(table);
+            assertThat(read.ageMs()).isBetween(jumpMs, jumpMs + 60_000);
+            assertThat(read.beat()).isEqualTo(beat);
+            assertThat(table.beat(read)).isTrue();
+            assertThat(only(table).ageMs()).isBetween(0L, 60_000L);
+            assertThat(only(table).beat()).isEqualTo(beat + 1);
+            assertThat(table.evict(only(table))).isTrue();
+        }
+    }
+
+    @Test
+    void anUnknownFormatIsReadAndToldApart() throws Exception {
+        LeaseTable table = open();
+        LeaseRow newer = new LeaseRow(who("a", 1), true, "a|1", 3, 7, 0, 12_345, LeaseRow.FORMAT + 1);
+        table.enter(newer);
+        table.enter(row(who("b", 1), 1));
+        assertThat(open().read(CLUSTER).rows().get("a"))
+                .usingRecursiveComparison()
+                .ignoringFields("ageMs")
+                .isEqualTo(newer);
+        assertThat(table.renew(table.read(CLUSTER).rows().get("a"))).isTrue();
+        assertThat(table.read(CLUSTER).rows().get("a").format()).isEqualTo(LeaseRow.FORMAT + 1);
+        assertThat(table.read(CLUSTER).rows().get("b").format()).isEqualTo(LeaseRow.FORMAT);
     }
 
     @Test
@@ -181,6 +254,39 @@ public abstract class LeaseTableContract {
             for (long epoch = 0; epoch < 5; epoch++) {
                 assertThat(winners(pool, sessions, epoch)).isEqualTo(1);
             }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void beatsAndRenewalsAtOnceAreEachDoneOnceOrNot() throws Exception {
+        int sessions = 4;
+        ExecutorService pool = Executors.newFixedThreadPool(sessions);
+        try {
+            LeaseIdentity me = who("a", 1);
+            open().enter(row(me, 1));
+            CyclicBarrier together = new CyclicBarrier(sessions);
+            List<Future<Integer>> done = new ArrayList<>();
+            for (int i = 0; i < sessions; i++) {
+                LeaseTable session = open();
+                boolean member = i == 0;
+                done.add(pool.submit(() -> {
+                    int successes = 0;
+                    together.await(30, TimeUnit.SECONDS);
+                    for (int round = 0; round < 50; round++) {
+                        boolean success = member ? session.beat(row(me, 0)) : session.renew(only(session));
+                        successes += success ? 1 : 0;
+                    }
+                    return successes;
+                }));
+            }
+            long beat = 1;
+            for (Future<Integer> each : done) {
+                beat += each.get();
+            }
+            assertThat(done.get(0).get()).isEqualTo(50);
+            assertThat(only(open()).beat()).isEqualTo(beat);
         } finally {
             pool.shutdownNow();
         }

@@ -3,32 +3,42 @@ package io.evenkeel.protocols.lease;
 import static io.evenkeel.protocols.lease.CoreFixture.LEASE_MS;
 import static io.evenkeel.protocols.lease.CoreFixture.POLICY;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
-/** One member of the simulation: a keeper, and the duty cycle around it in simulated time. */
+/**
+ * One member of the simulation: a keeper, and the duty cycle around it in simulated time. Statements arrive late when the
+ * database is slow, those of a dead or hanging member too.
+ */
 final class SimNode {
+    private static final long RETRY_MS = 200;
+    private static final long JOIN_POLL_MS = 50;
+
     final LeaseIdentity me;
-    final long bornMs;
     ViewInfo view = ViewInfo.NONE;
+    List<LeaseRow> rivals = List.of();
+    int side;
     long hungUntilMs;
-    long lastBeatMs;
+    long lastBeatMs = Long.MIN_VALUE / 2;
     boolean dead;
     long diedMs;
 
     private final SimWorld world;
     private final LeaseKeeper keeper;
+    private final OwnLease lease;
     private final InMemoryLeaseTable table;
     private final long clockOffsetNs;
     private boolean entered;
     private boolean beatNow = true;
     private long nextBeatMs;
-    private long beats;
+    private long beatSentMs = Long.MIN_VALUE / 2;
 
     SimNode(SimWorld world, String address) {
         this.world = world;
-        this.bornMs = world.nowMs;
         me = new LeaseIdentity("sim", address, address, "10.0.0.1:" + address, world.random.nextLong());
         keeper = new LeaseKeeper(POLICY, me, world.canProbe);
+        lease = new OwnLease(me, LEASE_MS);
         clockOffsetNs = world.random.nextLong() / 4;
         table = new InMemoryLeaseTable(world.store, this::nowNs);
     }
@@ -41,68 +51,115 @@ final class SimNode {
         view = newView;
         keeper.viewChanged(newView);
         beatNow = true;
+        world.schedule(this, 0);
     }
 
-    /** One round; returns the time to the next. */
-    long run() {
-        if (world.fails()) {
-            keeper.interrupted();
-            return 200;
-        }
+    LeaseHealth health() {
+        return LeaseHealth.of(view, rivals);
+    }
+
+    /** One round, which schedules the next. */
+    void run() {
+        world.unschedule(this);
         if (beatNow || world.nowMs >= nextBeatMs) {
             beat();
-            if (world.fails()) {
-                // The beat arrived, its answer did not.
-                keeper.interrupted();
-                return 200;
-            }
+        } else {
+            read();
         }
-        LeasePlan plan = keeper.plan(table.read("sim"), nowNs());
-        plan.chores().forEach(this::perform);
-        if (plan.step() != null) {
-            step(plan.step());
-            return 50;
-        }
-        return Math.max(1, nextBeatMs - world.nowMs);
+    }
+
+    private void failed() {
+        keeper.interrupted();
+        world.schedule(this, RETRY_MS);
     }
 
     private void beat() {
-        beats++;
-        LeaseRow own = new LeaseRow(
-                me,
-                view.coordinator().equals(me.address()),
-                view.id(),
-                view.members().size(),
-                beats,
-                0,
-                LEASE_MS,
-                LeaseRow.FORMAT);
-        if (!entered || !table.beat(own)) {
-            table.enter(own);
-            entered = true;
+        long sentMs = world.nowMs;
+        ask(
+                () -> {
+                    if (!entered || !table.beat(lease.beat(view))) {
+                        table.enter(lease.entry(view));
+                    }
+                    lastBeatMs = world.nowMs;
+                    return true;
+                },
+                answer -> {
+                    entered = true;
+                    beatNow = false;
+                    beatSentMs = sentMs;
+                    nextBeatMs =
+                            world.nowMs + TimeUnit.NANOSECONDS.toMillis(POLICY.nextBeatNs(world.random.nextDouble()));
+                    read();
+                });
+    }
+
+    private void read() {
+        long sentNs = nowNs();
+        boolean all = keeper.readsAll();
+        ask(
+                () -> all ? table.read("sim") : table.readCoordinators("sim", view.coordinator()),
+                read -> got(new Snapshot(read.founder(), read.rows(), sentNs, nowNs(), read.complete())));
+    }
+
+    private void got(Snapshot read) {
+        world.statements += 2;
+        world.rowsRead += read.rows().size();
+        boolean own = read.complete() && read.of(me) == null;
+        LeasePlan plan = keeper.plan(read, nowNs());
+        rivals = plan.rivals();
+        plan.chores().forEach(this::perform);
+        beatNow |= own;
+        if (plan.step() != null) {
+            step(plan.step());
+            world.schedule(this, JOIN_POLL_MS);
+        } else {
+            world.schedule(this, Math.max(1, nextBeatMs - world.nowMs));
         }
-        beatNow = false;
-        lastBeatMs = world.nowMs;
-        nextBeatMs = world.nowMs + TimeUnit.NANOSECONDS.toMillis(POLICY.nextBeatNs(world.random.nextDouble()));
+    }
+
+    private interface Answer<T> {
+        void take(T value);
+    }
+
+    /** A statement: there and back takes time, and either way may be lost. */
+    private <T> void ask(Supplier<T> statement, Answer<T> answer) {
+        if (world.fails()) {
+            failed();
+            return;
+        }
+        world.afterLatency(() -> {
+            T value = statement.get();
+            world.afterLatency(() -> world.whenAwake(this, () -> {
+                if (world.fails()) {
+                    failed();
+                } else {
+                    answer.take(value);
+                }
+            }));
+        });
     }
 
     private void perform(Chore chore) {
         if (chore instanceof Chore.Evict evict) {
-            if (table.evict(evict.row())) {
-                world.evicted(this, evict);
-            }
+            world.afterLatency(() -> {
+                if (table.evict(evict.row())) {
+                    world.evicted(this, evict);
+                }
+            });
         } else if (chore instanceof Chore.Renew renew) {
-            table.renew(renew.row());
+            world.afterLatency(() -> table.renew(renew.row()));
         } else if (chore instanceof Chore.Probe probe) {
-            ProbeVerdict verdict = world.probe(probe.row());
-            world.later(world.random.nextInt(300), () -> keeper.probed(probe.row(), verdict, nowNs()));
+            ProbeVerdict verdict = world.probe(this, probe.row());
+            world.later(
+                    world.random.nextInt(300),
+                    () -> world.whenAwake(this, () -> keeper.probed(probe.row(), verdict, nowNs())));
         } else if (chore instanceof Chore.Merge merge) {
             world.merge(this, merge);
         }
     }
 
     private void step(JoinStep step) {
-        boolean leased = world.nowMs - lastBeatMs < LEASE_MS;
+        boolean leased = world.nowMs - beatSentMs < LEASE_MS;
         if (step instanceof JoinStep.Join join) {
             world.join(this, join.coordinator());
         } else if (step instanceof JoinStep.TryToFound attempt && leased) {

@@ -3,8 +3,10 @@ package io.evenkeel.protocols.lease;
 import static io.evenkeel.protocols.lease.CoreFixture.LEASE_MS;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +15,8 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * A seeded world of members, one table and what lies between: delayed and lost writes, hangs, kills, outages of the database,
- * its clock jumping. Views come from an ideal membership service that excludes whoever is dead or hangs for two seconds.
+ * A seeded world of members, one table and what lies between: delayed and lost statements, hangs, kills, partitions, outages of
+ * the database, its clock jumping. Views come from {@link SimViews}. What must never happen is noted when it does.
  */
 final class SimWorld {
     private static final long DETECTION_MS = 2000;
@@ -22,19 +24,26 @@ final class SimWorld {
     final Random random;
     final boolean canProbe;
     final InMemoryLeaseTable.Store store = new InMemoryLeaseTable.Store(this::databaseMs);
-    final List<SimNode> nodes = new ArrayList<>();
+    final Map<String, SimNode> nodes = new LinkedHashMap<>();
     final List<String> violations = new ArrayList<>();
+    final SimViews views = new SimViews(this);
     long nowMs;
     long evictions;
+    long statements;
+    long rowsRead;
+    long deadRowChecks;
 
     private final PriorityQueue<Task> tasks =
             new PriorityQueue<>(Comparator.comparingLong(Task::atMs).thenComparingLong(Task::order));
+    private final Map<SimNode, Task> rounds = new HashMap<>();
     private final Map<Long, SimNode> founders = new HashMap<>();
     private long order;
     private long databaseOffsetMs;
     private long databaseDownUntilMs = -2 * LEASE_MS;
+    private long quietSinceMs;
     private double failureRate;
-    private int viewNumber;
+    private int latencyMs;
+    private boolean rejecting;
 
     private record Task(long atMs, long order, Runnable action) {}
 
@@ -50,29 +59,71 @@ final class SimWorld {
 
     /** Whether this operation on the database fails. */
     boolean fails() {
-        return nowMs < databaseDownUntilMs || random.nextDouble() < failureRate;
+        return nowMs < databaseDownUntilMs || (failureRate > 0 && random.nextDouble() < failureRate);
+    }
+
+    private Task task(long delayMs, Runnable action) {
+        Task task = new Task(nowMs + delayMs, order++, action);
+        tasks.add(task);
+        return task;
     }
 
     void later(long delayMs, Runnable action) {
-        tasks.add(new Task(nowMs + delayMs, order++, action));
+        task(delayMs, action);
+    }
+
+    /** At once unless the database is slow. */
+    void afterLatency(Runnable action) {
+        if (latencyMs == 0) {
+            action.run();
+        } else {
+            later(random.nextInt(latencyMs), action);
+        }
+    }
+
+    /** Never for a dead member, and after the hang of one that hangs. */
+    void whenAwake(SimNode node, Runnable action) {
+        if (nowMs < node.hungUntilMs) {
+            later(node.hungUntilMs - nowMs, () -> whenAwake(node, action));
+        } else if (!node.dead) {
+            action.run();
+        }
+    }
+
+    /** The member's next round; an earlier one that was scheduled stays. */
+    void schedule(SimNode node, long delayMs) {
+        Task former = rounds.get(node);
+        if (former == null || former.atMs > nowMs + delayMs) {
+            unschedule(node);
+            rounds.put(
+                    node,
+                    task(
+                            delayMs,
+                            () -> whenAwake(node, () -> {
+                                rounds.remove(node);
+                                node.run();
+                            })));
+        }
+    }
+
+    void unschedule(SimNode node) {
+        Task former = rounds.remove(node);
+        if (former != null) {
+            tasks.remove(former);
+        }
     }
 
     void start(String address) {
         SimNode node = new SimNode(this, address);
-        nodes.add(node);
-        later(random.nextInt(10), () -> run(node));
-    }
-
-    private void run(SimNode node) {
-        if (!node.dead) {
-            later(nowMs < node.hungUntilMs ? node.hungUntilMs - nowMs : node.run(), () -> run(node));
-        }
+        node.side = nodes.isEmpty() ? 0 : living().get(random.nextInt(living().size())).side;
+        nodes.put(address, node);
+        schedule(node, random.nextInt(10));
     }
 
     void runUntil(long untilMs) {
         while (!tasks.isEmpty() && tasks.peek().atMs <= untilMs) {
             Task task = tasks.poll();
-            nowMs = task.atMs;
+            nowMs = Math.max(nowMs, task.atMs);
             task.action.run();
         }
         nowMs = untilMs;
@@ -80,28 +131,64 @@ final class SimWorld {
 
     /** One random misfortune. */
     void trouble() {
-        failureRate = random.nextInt(4) == 0 ? 0.2 : 0.01;
-        SimNode victim = nodes.get(random.nextInt(nodes.size()));
-        switch (random.nextInt(6)) {
+        failureRate = new double[] {0.2, 0.01, 0, 0}[random.nextInt(4)];
+        latencyMs = random.nextInt(4) == 0 ? 500 : 0;
+        long lastsMs = 0;
+        List<SimNode> living = living();
+        SimNode victim = living.get(random.nextInt(living.size()));
+        switch (random.nextInt(8)) {
             case 0 -> kill(victim);
-            case 1 -> hang(victim, random.nextInt((int) (3 * LEASE_MS)));
-            case 2 -> databaseDownUntilMs = nowMs + random.nextInt((int) (3 * LEASE_MS));
+            case 1 -> {
+                lastsMs = random.nextInt((int) (3 * LEASE_MS));
+                hang(victim, lastsMs);
+            }
+            case 2 -> {
+                lastsMs = random.nextInt((int) (3 * LEASE_MS));
+                databaseDownUntilMs = nowMs + lastsMs;
+            }
             case 3 -> databaseOffsetMs += random.nextInt();
             case 4 -> start("n" + nodes.size());
+            case 5 -> partition();
+            case 6 -> heal();
             default -> databaseOffsetMs -= random.nextInt((int) (2 * LEASE_MS));
         }
+        disturbed(lastsMs);
     }
 
+    /** Two leases after the last trouble no row of a dead member may be left. */
+    private void disturbed(long lastsMs) {
+        quietSinceMs = Math.max(quietSinceMs, nowMs + lastsMs);
+        long since = quietSinceMs;
+        later(quietSinceMs + 2 * LEASE_MS - nowMs, () -> {
+            if (since == quietSinceMs && failureRate == 0 && latencyMs == 0) {
+                deadRowChecks++;
+                for (String address : addressesInTable()) {
+                    SimNode node = nodes.get(address);
+                    if (node.dead) {
+                        violations.add(
+                                nowMs + ": the row of " + address + ", dead since " + node.diedMs + ", is there");
+                    }
+                }
+            }
+        });
+    }
+
+    /** Ends all trouble; hangs go on to their end. */
     void peace() {
         failureRate = 0;
-        databaseDownUntilMs = nowMs;
+        latencyMs = 0;
+        databaseDownUntilMs = Math.min(databaseDownUntilMs, nowMs);
+        heal();
+        long hangEndMs = living().stream().mapToLong(n -> n.hungUntilMs).max().orElse(nowMs);
+        disturbed(Math.max(0, hangEndMs - nowMs));
     }
 
     void kill(SimNode node) {
-        if (!node.dead) {
+        if (living().size() > 1) {
             node.dead = true;
             node.diedMs = nowMs;
-            later(DETECTION_MS, () -> exclude(node));
+            later(DETECTION_MS, () -> views.exclude(node));
+            disturbed(0);
         }
     }
 
@@ -109,81 +196,54 @@ final class SimWorld {
         node.hungUntilMs = Math.max(node.hungUntilMs, nowMs + forMs);
         later(DETECTION_MS, () -> {
             if (!node.dead && nowMs < node.hungUntilMs && node.view.joined()) {
-                exclude(node);
-                node.install(view(List.of(node)));
+                views.isolate(node);
             }
         });
     }
 
-    private void exclude(SimNode node) {
-        ViewInfo old = node.view;
-        List<SimNode> left = live(old.members()).stream()
-                .filter(n -> n != node && n.view.id().equals(old.id()))
-                .toList();
-        installAll(left);
+    /** Cuts the members in two; the firewall is silent, or rejects. */
+    void partition() {
+        living().forEach(n -> n.side = random.nextInt(2));
+        rejecting = random.nextBoolean();
+        later(DETECTION_MS, views::split);
     }
 
-    private void installAll(List<SimNode> members) {
-        if (!members.isEmpty()) {
-            ViewInfo next = view(members);
-            members.forEach(n -> n.install(next));
-        }
-    }
-
-    private ViewInfo view(List<SimNode> members) {
-        Set<String> addresses = new LinkedHashSet<>();
-        members.forEach(n -> addresses.add(n.me.address()));
-        String coordinator = members.get(0).me.address();
-        return new ViewInfo(coordinator + "|" + ++viewNumber, coordinator, addresses);
-    }
-
-    private List<SimNode> live(Set<String> addresses) {
-        return addresses.stream().map(this::node).filter(n -> !n.dead).toList();
-    }
-
-    private SimNode node(String address) {
-        return nodes.stream()
-                .filter(n -> n.me.address().equals(address))
-                .findFirst()
-                .orElseThrow();
+    void heal() {
+        nodes.values().forEach(n -> n.side = 0);
     }
 
     List<SimNode> living() {
-        return nodes.stream().filter(n -> !n.dead).toList();
+        return nodes.values().stream().filter(n -> !n.dead).toList();
     }
 
-    private boolean responsive(SimNode node) {
+    boolean responsive(SimNode node) {
         return !node.dead && nowMs >= node.hungUntilMs;
     }
 
-    ProbeVerdict probe(LeaseRow row) {
-        SimNode node = node(row.address());
-        ProbeVerdict.Kind kind = node.dead
-                ? random.nextBoolean() ? ProbeVerdict.Kind.REFUSED : ProbeVerdict.Kind.SILENT
-                : responsive(node) ? ProbeVerdict.Kind.ALIVE : ProbeVerdict.Kind.SILENT;
+    ProbeVerdict probe(SimNode asker, LeaseRow row) {
+        SimNode node = nodes.get(row.address());
+        ProbeVerdict.Kind kind;
+        if (node.side != asker.side) {
+            // A member that can be late with its beats could not be told from a dead one by a refusal.
+            boolean punctual = failureRate == 0
+                    && latencyMs == 0
+                    && responsive(node)
+                    && nowMs - Math.max(quietSinceMs, databaseDownUntilMs) > LEASE_MS / 3;
+            kind = rejecting && punctual ? ProbeVerdict.Kind.REFUSED : ProbeVerdict.Kind.SILENT;
+        } else if (node.dead) {
+            kind = random.nextBoolean() ? ProbeVerdict.Kind.REFUSED : ProbeVerdict.Kind.SILENT;
+        } else {
+            kind = responsive(node) ? ProbeVerdict.Kind.ALIVE : ProbeVerdict.Kind.SILENT;
+        }
         return new ProbeVerdict(kind, kind.name());
     }
 
     void join(SimNode joiner, LeaseRow row) {
-        SimNode coordinator = node(row.address());
-        if (responsive(coordinator) && coordinator.view.coordinator().equals(coordinator.me.address())) {
-            List<SimNode> members = new ArrayList<>(live(coordinator.view.members()));
-            members.add(joiner);
-            installAll(members);
-        }
+        views.join(joiner, nodes.get(row.address()));
     }
 
     void merge(SimNode merger, Chore.Merge merge) {
-        Set<SimNode> members = new LinkedHashSet<>(live(merger.view.members()));
-        for (LeaseRow row : merge.rivals()) {
-            SimNode rival = node(row.address());
-            if (responsive(rival) && rival.view.id().equals(row.viewId())) {
-                members.addAll(live(rival.view.members()));
-            }
-        }
-        if (members.size() > merger.view.members().size()) {
-            installAll(new ArrayList<>(members));
-        }
+        views.merge(merger, merge.rivals());
     }
 
     void founded(SimNode founder, long epoch) {
@@ -192,9 +252,8 @@ final class SimWorld {
             violations.add(
                     nowMs + ": epoch " + epoch + " founded by " + before.me.address() + " and " + founder.me.address());
         }
-        InMemoryLeaseTable view = new InMemoryLeaseTable(store, () -> 0);
-        for (LeaseRow row : view.read("sim").rows().values()) {
-            SimNode other = node(row.address());
+        for (LeaseRow row : rows()) {
+            SimNode other = nodes.get(row.address());
             if (other != founder && row.inView() && responsive(other) && nowMs - other.lastBeatMs <= LEASE_MS) {
                 violations.add(nowMs + ": " + founder.me.address() + " founded beside live " + row);
             }
@@ -202,12 +261,12 @@ final class SimWorld {
     }
 
     void found(SimNode founder) {
-        founder.install(view(List.of(founder)));
+        views.found(founder);
     }
 
     void evicted(SimNode by, Chore.Evict evict) {
         evictions++;
-        SimNode node = node(evict.row().address());
+        SimNode node = nodes.get(evict.row().address());
         if (!node.dead && nowMs - node.lastBeatMs <= LEASE_MS) {
             violations.add(nowMs + ": " + by.me.address() + " evicted " + evict + " which beat at " + node.lastBeatMs);
         }
@@ -215,12 +274,18 @@ final class SimWorld {
         if (!node.dead && backForLessThanALease && nowMs - node.hungUntilMs > LEASE_MS) {
             violations.add(nowMs + ": the database is back since " + databaseDownUntilMs + ", yet " + evict);
         }
-        if (by.view.members().contains(node.me.address())) {
+        if (latencyMs == 0 && by.view.members().contains(node.me.address())) {
             violations.add(nowMs + ": " + by.me.address() + " evicted a member of its view: " + evict);
         }
     }
 
+    private Collection<LeaseRow> rows() {
+        return new InMemoryLeaseTable(store, () -> 0).read("sim").rows().values();
+    }
+
     Set<String> addressesInTable() {
-        return new InMemoryLeaseTable(store, () -> 0).read("sim").rows().keySet();
+        Set<String> addresses = new LinkedHashSet<>();
+        rows().forEach(r -> addresses.add(r.address()));
+        return addresses;
     }
 }

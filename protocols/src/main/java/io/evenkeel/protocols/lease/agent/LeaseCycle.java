@@ -9,6 +9,7 @@ import io.evenkeel.protocols.lease.LeasePolicy;
 import io.evenkeel.protocols.lease.LeaseRow;
 import io.evenkeel.protocols.lease.LeaseTable;
 import io.evenkeel.protocols.lease.LeaseTableException;
+import io.evenkeel.protocols.lease.OwnLease;
 import io.evenkeel.protocols.lease.Snapshot;
 import io.evenkeel.protocols.lease.ViewInfo;
 import java.util.List;
@@ -24,6 +25,12 @@ import org.jgroups.logging.Log;
  */
 final class LeaseCycle {
     private static final long JOIN_POLL_NS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /** Who has searched for so long is waiting for somebody's lease to run out. */
+    private static final long LONG_SEARCH_NS = TimeUnit.SECONDS.toNanos(2);
+
+    private static final long LONG_JOIN_POLL_NS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long FOREIGN_COUNT_NS = TimeUnit.MINUTES.toNanos(1);
     private static final long IDLE_NS = TimeUnit.HOURS.toNanos(1);
 
     private final LeasePolicy policy;
@@ -35,6 +42,7 @@ final class LeaseCycle {
 
     private LeaseIdentity me;
     private LeaseKeeper keeper;
+    private OwnLease lease;
     private ViewInfo pendingView = ViewInfo.NONE;
     private boolean serving;
     private boolean leaving;
@@ -42,8 +50,12 @@ final class LeaseCycle {
     private boolean entered;
     private boolean beatNow;
     private boolean readNow;
+    private boolean readAll;
     private long nextBeatNs;
     private long nextReadNs;
+    private long searchingSinceNs;
+    private long nextForeignCountNs;
+    private boolean foreignCounted;
 
     private ViewInfo view = ViewInfo.NONE;
     private volatile Snapshot snapshot = Snapshot.EMPTY;
@@ -61,11 +73,13 @@ final class LeaseCycle {
     void connect(LeaseIdentity identity) {
         me = identity;
         keeper = new LeaseKeeper(policy, identity, host.canProbe());
+        lease = new OwnLease(identity, policy.leaseTtlMs());
         beatNow = true;
     }
 
     void join(CompletableFuture<JoinStep> request) {
         desk.open(me, request);
+        searchingSinceNs = System.nanoTime();
         readNow = true;
     }
 
@@ -95,8 +109,10 @@ final class LeaseCycle {
         beatNow = true;
     }
 
+    /** Reads all rows. */
     void readNow() {
         readNow = true;
+        readAll = true;
     }
 
     /** A failed operation; everything that was due stays due. */
@@ -132,7 +148,7 @@ final class LeaseCycle {
     }
 
     private void beat(LeaseTable table, long nowNs) throws LeaseTableException {
-        LeaseRow own = ownRow();
+        LeaseRow own = lease.beat(view);
         long sentNs = System.nanoTime();
         if (!entered || !table.beat(own)) {
             if (entered) {
@@ -141,7 +157,7 @@ final class LeaseCycle {
                         "our row was evicted from the lease table by another member although we live; entering it again."
                                 + " Look for long pauses of this process, or of its connection to the database");
             }
-            table.enter(own);
+            table.enter(lease.entry(view));
             entered = true;
         }
         stats.beats.incrementAndGet();
@@ -153,33 +169,46 @@ final class LeaseCycle {
         log.debug("beat %d of %s in %d us", stats.beats.get(), own.label(), stats.beatLatencyNs / 1000);
     }
 
-    private LeaseRow ownRow() {
-        LeaseRow seen = snapshot.of(me);
-        // Where the beat starts if the row has to be entered again: above every beat that anybody has watched.
-        long beat = Math.max(stats.beats.get(), seen == null ? 0 : seen.beat()) + 1;
-        boolean coordinator = view.coordinator().equals(me.address());
-        return new LeaseRow(
-                me, coordinator, view.id(), view.members().size(), beat, 0, policy.leaseTtlMs(), LeaseRow.FORMAT);
-    }
-
     private void read(LeaseTable table) throws LeaseTableException {
+        boolean all = readAll || keeper.readsAll();
+        Snapshot read = all ? table.read(me.cluster()) : table.readCoordinators(me.cluster(), view.coordinator());
         readNow = false;
-        Snapshot now = table.read(me.cluster());
-        LeasePlan plan = keeper.plan(now, System.nanoTime());
-        snapshot = now;
+        readAll = false;
+        stats.rowsRead.addAndGet(read.rows().size());
+        LeasePlan plan = keeper.plan(read, System.nanoTime());
+        snapshot = keeper.known();
         rivals = plan.rivals();
-        stats.expiredRows = keeper.expired().size();
-        host.seen(now);
-        beatNow |= entered && now.of(me) == null;
+        host.seen(snapshot);
+        if (all) {
+            stats.fullReads.incrementAndGet();
+            stats.expiredRows = keeper.expired().size();
+            beatNow |= entered && read.of(me) == null;
+            countForeign(table);
+        }
         boolean changed = false;
         for (Chore chore : plan.chores()) {
-            changed |= chores.perform(table, keeper, chore, now);
+            changed |= chores.perform(table, keeper, chore, snapshot);
         }
         // A founding, won or lost, changes the table.
         readNow = desk.searching() && plan.step() instanceof JoinStep.TryToFound;
         boolean joining = plan.step() != null && desk.step(table, plan.step(), changed);
         beatNow |= desk.leaseRanOut();
-        nextReadNs = joining ? System.nanoTime() + (changed ? 0 : JOIN_POLL_NS) : nextBeatNs;
+        nextReadNs = joining ? System.nanoTime() + (changed ? 0 : joinPollNs()) : nextBeatNs;
+    }
+
+    private long joinPollNs() {
+        return System.nanoTime() - searchingSinceNs < LONG_SEARCH_NS ? JOIN_POLL_NS : LONG_JOIN_POLL_NS;
+    }
+
+    /** Only for people, so seldom, and never on the way to a view. */
+    private void countForeign(LeaseTable table) throws LeaseTableException {
+        long nowNs = System.nanoTime();
+        boolean coordinator = view.coordinator().equals(me.address());
+        if (coordinator && (!foreignCounted || nowNs - nextForeignCountNs >= 0)) {
+            stats.foreignRows = table.countForeign(me.cluster());
+            nextForeignCountNs = nowNs + FOREIGN_COUNT_NS;
+            foreignCounted = true;
+        }
     }
 
     String dump() {

@@ -126,7 +126,10 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
         return current == null ? new LeaseHealth.Unknown("not started yet") : current.health();
     }
 
-    @ManagedAttribute(description = "Rows of the cluster as last read", type = AttributeType.SCALAR)
+    @ManagedAttribute(
+            description =
+                    "Rows of the cluster as last read; a member that does not coordinate reads all of them after a new view and on demand",
+            type = AttributeType.SCALAR)
     public long getLiveRows() {
         return agent == null ? 0 : agent.snapshot().rows().size() - getExpiredRows();
     }
@@ -134,6 +137,31 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
     @ManagedAttribute(description = "Rows that ran out under our eyes", type = AttributeType.SCALAR)
     public long getExpiredRows() {
         return agent == null ? 0 : agent.stats().expiredRows();
+    }
+
+    @ManagedAttribute(
+            description = "Members' rows of other clusters in the same table, which the coordinator alone counts once a"
+                    + " minute, and rows of ours in a format that this version does not know",
+            type = AttributeType.SCALAR)
+    public long getForeignRows() {
+        return agent == null
+                ? 0
+                : agent.stats().foreignRows()
+                        + agent.snapshot().rows().values().stream()
+                                .filter(row -> row.format() > LeaseRow.FORMAT)
+                                .count();
+    }
+
+    @ManagedAttribute(
+            description = "Reads of all rows of the cluster; ordinary members read those of coordinators alone",
+            type = AttributeType.SCALAR)
+    public long getFullReads() {
+        return agent == null ? 0 : agent.stats().fullReads();
+    }
+
+    @ManagedAttribute(description = "Rows read from the table", type = AttributeType.SCALAR)
+    public long getRowsRead() {
+        return agent == null ? 0 : agent.stats().rowsRead();
     }
 
     @ManagedAttribute(description = "Beats of this member", type = AttributeType.SCALAR)

@@ -11,6 +11,9 @@ public final class LeaseStats {
     final AtomicLong reentries = new AtomicLong();
     final AtomicLong databaseErrors = new AtomicLong();
     final AtomicLong merges = new AtomicLong();
+    final AtomicLong fullReads = new AtomicLong();
+    final AtomicLong rowsRead = new AtomicLong();
+    volatile long foreignRows;
     volatile long beatLatencyNs;
     volatile long beatSentNs;
     volatile long expiredRows;
@@ -41,6 +44,18 @@ public final class LeaseStats {
 
     public long merges() {
         return merges.get();
+    }
+
+    public long fullReads() {
+        return fullReads.get();
+    }
+
+    public long rowsRead() {
+        return rowsRead.get();
+    }
+
+    public long foreignRows() {
+        return foreignRows;
     }
 
     public long expiredRows() {

@@ -1,10 +1,13 @@
 package io.evenkeel.protocols.lease.jdbc;
 
+import io.evenkeel.protocols.wire.Secret;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.Properties;
+import java.util.Set;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
@@ -36,9 +39,9 @@ public final class ConnectionSuppliers {
     }
 
     /**
-     * A driver by itself, without a pool.
+     * A driver by itself, without a pool. No failure shows a secret.
      *
-     * @param url the JDBC URL; may carry secrets, so it is in no message
+     * @param url the JDBC URL
      * @param user null for none
      * @param password null for none
      * @param driverClass null to let the DriverManager choose
@@ -46,31 +49,40 @@ public final class ConnectionSuppliers {
      * @throws IllegalArgumentException if there is no such driver, or it does not take the URL
      */
     public static ConnectionSupplier driver(
-            String url, String user, String password, String driverClass, ClassLoader loader) {
+            JdbcUrl url, String user, Secret password, String driverClass, ClassLoader loader) {
         Properties login = new Properties();
+        Set<String> secrets = new HashSet<>(url.secrets());
         if (user != null) {
             login.setProperty("user", user);
         }
         if (password != null) {
-            login.setProperty("password", password);
+            login.setProperty("password", new String(password.reveal()));
+            secrets.add(login.getProperty("password"));
         }
+        Discretion discretion = new Discretion(secrets);
         Driver driver = driverClass == null ? registered(url) : load(driverClass, loader);
         return () -> {
-            Connection connection = driver.connect(url, login);
+            Connection connection;
+            try {
+                connection = driver.connect(url.reveal(), login);
+            } catch (SQLException | RuntimeException e) {
+                throw discretion.clean(e);
+            }
             if (connection == null) {
-                throw new SQLException(
-                        "connection_url is not one of " + driver.getClass().getName());
+                throw new SQLException("connection_url=" + url + " is not one of "
+                        + driver.getClass().getName());
             }
             return connection;
         };
     }
 
-    private static Driver registered(String url) {
+    private static Driver registered(JdbcUrl url) {
         try {
-            return DriverManager.getDriver(url);
+            return DriverManager.getDriver(url.reveal());
         } catch (SQLException e) {
             throw new IllegalArgumentException(
-                    "no registered JDBC driver takes the connection_url; set connection_driver to its class", e);
+                    "no registered JDBC driver takes connection_url=" + url + "; set connection_driver to its class",
+                    e);
         }
     }
 

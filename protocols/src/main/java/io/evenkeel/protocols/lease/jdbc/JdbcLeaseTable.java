@@ -22,6 +22,7 @@ import java.util.Map;
  */
 final class JdbcLeaseTable implements LeaseTable {
     static final String FOUNDER = "*founder*";
+    private static final int MAX_ATTEMPTS = 5;
 
     private final Connection connection;
     private final LeaseSql sql;
@@ -94,8 +95,29 @@ final class JdbcLeaseTable implements LeaseTable {
 
     @Override
     public Snapshot read(String cluster) throws LeaseTableException {
+        return snapshot(true, "read", cluster, cluster);
+    }
+
+    @Override
+    public Snapshot readCoordinators(String cluster, String address) throws LeaseTableException {
+        return snapshot(false, "read_coordinators", cluster, cluster, address);
+    }
+
+    @Override
+    public long countForeign(String cluster) throws LeaseTableException {
+        try (PreparedStatement statement = prepare("count_foreign", cluster);
+                ResultSet result = statement.executeQuery()) {
+            result.next();
+            return result.getLong(1);
+        } catch (SQLException e) {
+            throw SqlTrouble.of("count_foreign", e);
+        }
+    }
+
+    private Snapshot snapshot(boolean complete, String name, String cluster, Object... parameters)
+            throws LeaseTableException {
         long sentNs = System.nanoTime();
-        try (PreparedStatement statement = prepare("read", cluster);
+        try (PreparedStatement statement = prepare(name, parameters);
                 ResultSet result = statement.executeQuery()) {
             FounderEpoch founder = FounderEpoch.NONE;
             Map<String, LeaseRow> rows = new LinkedHashMap<>();
@@ -108,9 +130,9 @@ final class JdbcLeaseTable implements LeaseTable {
                     rows.put(row.address(), row);
                 }
             }
-            return new Snapshot(founder, rows, sentNs, System.nanoTime());
+            return new Snapshot(founder, rows, sentNs, System.nanoTime(), complete);
         } catch (SQLException e) {
-            throw SqlTrouble.of("read", e);
+            throw SqlTrouble.of(name, e);
         }
     }
 
@@ -133,13 +155,20 @@ final class JdbcLeaseTable implements LeaseTable {
     }
 
     private boolean update(String name, Object... parameters) throws LeaseTableException {
-        try (PreparedStatement statement = prepare(name, parameters)) {
-            return statement.executeUpdate() > 0;
-        } catch (SQLException e) {
-            if ("found_first".equals(name) && SqlTrouble.duplicate(e)) {
-                return false;
+        int attempt = 1;
+        while (true) {
+            try (PreparedStatement statement = prepare(name, parameters)) {
+                return statement.executeUpdate() > 0;
+            } catch (SQLException e) {
+                if ("found_first".equals(name) && SqlTrouble.duplicate(e)) {
+                    return false;
+                }
+                // Under repeatable read, and in a deadlock, a statement that meets another one's change is rolled back
+                // instead of seeing it.
+                if (!SqlTrouble.rolledBack(e) || attempt++ == MAX_ATTEMPTS) {
+                    throw SqlTrouble.of(name, e);
+                }
             }
-            throw SqlTrouble.of(name, e);
         }
     }
 

@@ -12,12 +12,15 @@ import java.sql.Statement;
 import java.sql.Types;
 import java.util.Locale;
 import java.util.Set;
+import org.jgroups.logging.Log;
+import org.jgroups.logging.LogFactory;
 
 /**
  * Sessions on a relational database: gets the one connection, finds the dialect, and makes sure that the table is there and
  * is ours.
  */
 public final class JdbcLeaseTableSource implements LeaseTableSource {
+    private static final Log LOG = LogFactory.getLog(JdbcLeaseTableSource.class);
     private static final Set<String> NUMBERS =
             Set.of("incarnation", "view_size", "beat", "beat_at_ms", "lease_ms", "format_version");
     private static final Set<Integer> NUMBER_TYPES = Set.of(Types.BIGINT, Types.INTEGER, Types.NUMERIC, Types.DECIMAL);
@@ -27,6 +30,7 @@ public final class JdbcLeaseTableSource implements LeaseTableSource {
     private final JdbcTimeouts timeouts;
     private final BoundedConnector connector;
     private JdbcSession session;
+    private boolean warned;
 
     /**
      * Connects to nothing yet.
@@ -81,9 +85,17 @@ public final class JdbcLeaseTableSource implements LeaseTableSource {
         if (sql == null) {
             throw new LeaseTableException(
                     "no SQL dialect for " + database.getDatabaseProductName()
-                            + "; there is one for PostgreSQL, MySQL, MariaDB and H2",
+                            + "; there is one for PostgreSQL, MySQL, MariaDB and H2, and untested ones for Oracle and SQL"
+                            + " Server",
                     true,
                     null);
+        }
+        if (!sql.tested() && !warned) {
+            warned = true;
+            LOG.warn(
+                    "the SQL of the lease table for %s has never been run on a real one; try kills, restarts and"
+                            + " outages before you rely on it",
+                    database.getDatabaseProductName());
         }
         return sql;
     }

@@ -3,15 +3,20 @@ package io.evenkeel.protocols.lease.jdbc;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** The statements of one dialect for one table. */
 final class LeaseSql {
+    private static final Set<String> UNTESTED = Set.of("oracle", "sqlserver");
+
     private final Map<String, String> statements;
     private final String ddl;
+    private final boolean tested;
 
-    private LeaseSql(Map<String, String> statements, String ddl) {
+    private LeaseSql(Map<String, String> statements, String ddl, boolean tested) {
         this.statements = statements;
         this.ddl = ddl;
+        this.tested = tested;
     }
 
     /**
@@ -33,7 +38,8 @@ final class LeaseSql {
         raw.forEach((name, sql) -> ready.put(name, sql.replace("${now}", now).replace("${table}", table)));
         return new LeaseSql(
                 Map.copyOf(ready),
-                SqlFile.text(dialect + "-ddl.sql").replace("${table}", table).trim());
+                SqlFile.text(dialect + "-ddl.sql").replace("${table}", table).trim(),
+                !UNTESTED.contains(dialect));
     }
 
     private static String dialect(String product) {
@@ -44,6 +50,12 @@ final class LeaseSql {
         if (name.contains("mysql") || name.contains("mariadb")) {
             return "mysql";
         }
+        if (name.startsWith("oracle")) {
+            return "oracle";
+        }
+        if (name.contains("sql server")) {
+            return "sqlserver";
+        }
         return name.equals("h2") ? "h2" : null;
     }
 
@@ -53,6 +65,11 @@ final class LeaseSql {
             throw new IllegalArgumentException("no statement named " + name);
         }
         return sql;
+    }
+
+    /** Whether our tests have run the dialect on a real database. */
+    boolean tested() {
+        return tested;
     }
 
     String ddl() {

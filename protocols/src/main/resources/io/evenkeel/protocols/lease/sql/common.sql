@@ -20,6 +20,18 @@ SELECT address, member_name, physical_address, incarnation, coordinator, view_id
   FROM ${table}
  WHERE cluster_name = ?
 
+-- Uses the key and the index on coordinator: the same cost however many members there are.
+-- name: read_coordinators
+SELECT address, member_name, physical_address, incarnation, coordinator, view_id, view_size, beat,
+       ${now} - beat_at_ms AS age_ms, lease_ms, format_version
+  FROM ${table}
+ WHERE cluster_name = ? AND (coordinator = TRUE OR address IN ('*founder*', ?))
+
+-- name: count_foreign
+SELECT COUNT(*)
+  FROM ${table}
+ WHERE cluster_name <> ? AND address <> '*founder*'
+
 -- name: renew
 UPDATE ${table}
    SET beat = beat + 1, beat_at_ms = ${now}

@@ -11,5 +11,6 @@ CREATE TABLE IF NOT EXISTS ${table} (
     beat_at_ms       BIGINT       NOT NULL,
     lease_ms         BIGINT       NOT NULL,
     format_version   INT          NOT NULL,
-    PRIMARY KEY (cluster_name, address)
+    PRIMARY KEY (cluster_name, address),
+    UNIQUE (cluster_name, coordinator, address)
 ) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin

@@ -23,7 +23,7 @@ abstract class JdbcLeaseTableContract extends LeaseTableContract {
     void dropTable() throws Exception {
         try (Connection connection = database().getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("DROP TABLE IF EXISTS evenkeel_lease");
+            statement.execute("DROP TABLE IF EXISTS EVENKEEL_LEASE");
         }
     }
 
@@ -38,6 +38,14 @@ abstract class JdbcLeaseTableContract extends LeaseTableContract {
                 new JdbcLeaseTableSource(database()::getConnection, "EVENKEEL_LEASE", true, TIMEOUTS);
         sources.add(source);
         return source.open();
+    }
+
+    @Override
+    protected void jumpClock(long byMs) throws Exception {
+        try (Connection connection = database().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE EVENKEEL_LEASE SET beat_at_ms = beat_at_ms - (" + byMs + ")");
+        }
     }
 
     @Override

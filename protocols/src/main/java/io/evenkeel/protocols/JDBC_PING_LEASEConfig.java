@@ -1,0 +1,218 @@
+package io.evenkeel.protocols;
+
+import io.evenkeel.protocols.lease.LeasePolicy;
+import io.evenkeel.protocols.lease.agent.LeaseDiscovery;
+import io.evenkeel.protocols.lease.jdbc.ConnectionSupplier;
+import io.evenkeel.protocols.lease.jdbc.ConnectionSuppliers;
+import io.evenkeel.protocols.lease.jdbc.JdbcTimeouts;
+import io.evenkeel.protocols.lease.jdbc.JdbcUrl;
+import io.evenkeel.protocols.wire.Secret;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jgroups.annotations.Property;
+import org.jgroups.conf.AttributeType;
+import org.jgroups.util.Util;
+
+/**
+ * The attributes of {@link JDBC_PING_LEASE} and what is made of them. Those that mean the same are named as in JGroups'
+ * JDBC_PING2; all are read once and checked then. The setters are to be called before the channel is connected.
+ */
+public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
+    @Property(
+            description = "JDBC URL; needs no value if a DataSource is set, injected or bound in JNDI",
+            converter = JdbcUrl.Converter.class,
+            writable = false,
+            exposeAsManagedAttribute = false)
+    protected JdbcUrl connection_url;
+
+    @Property(description = "User name for connection_url", writable = false)
+    protected String connection_username;
+
+    @Property(
+            description = "Password for connection_url",
+            converter = Secret.Converter.class,
+            writable = false,
+            exposeAsManagedAttribute = false)
+    protected Secret connection_password;
+
+    @Property(
+            description = "Class of the JDBC driver; if not set, the registered driver that takes connection_url",
+            writable = false)
+    protected String connection_driver;
+
+    @Property(description = "JNDI name of a DataSource", writable = false)
+    protected String datasource_jndi_name;
+
+    @Property(
+            description = "Class of a Function<JDBC_PING_LEASE,DataSource> with a public constructor; goes before"
+                    + " datasource_jndi_name",
+            writable = false)
+    protected String datasource_injecter_class;
+
+    @Property(description = "Table of the leases, table or schema.table; quoted only where needed", writable = false)
+    protected String table_name = "EVENKEEL_LEASE";
+
+    @Property(
+            description = "Whether to create the table if it is missing; if false, or if the user may not, the start"
+                    + " fails with the DDL to run",
+            writable = false)
+    protected boolean create_table = true;
+
+    @Property(
+            description = "Time between two beats of a member; less than a third of lease_ttl",
+            type = AttributeType.TIME,
+            writable = false)
+    protected long heartbeat_interval = 3000;
+
+    @Property(description = "How long a beat keeps a member's row valid", type = AttributeType.TIME, writable = false)
+    protected long lease_ttl = 10000;
+
+    @Property(description = "Bound for getting a connection", type = AttributeType.TIME, writable = false)
+    protected long connect_timeout = 2000;
+
+    @Property(description = "Bound for a statement, whole seconds", type = AttributeType.TIME, writable = false)
+    protected long query_timeout = 2000;
+
+    @Property(description = "Bound for an answer on the database socket", type = AttributeType.TIME, writable = false)
+    protected long network_timeout = 4000;
+
+    @Property(
+            description = "How long a stop waits for the deletion of the row; 0 does not wait",
+            type = AttributeType.TIME,
+            writable = false)
+    protected long leave_timeout = 1000;
+
+    @Property(
+            description = "Bound for asking a candidate over the wire whether it lives",
+            type = AttributeType.TIME,
+            writable = false)
+    protected long probe_timeout = 1000;
+
+    @Property(
+            description = "While a node cannot join, it says why this often",
+            type = AttributeType.TIME,
+            writable = false)
+    protected long diary_interval = 3000;
+
+    private DataSource dataSource;
+
+    /** The source of the connection; goes before every other. To be called before init. */
+    public JDBC_PING_LEASE setDataSource(DataSource source) {
+        dataSource = source;
+        return self();
+    }
+
+    public DataSource getDataSource() {
+        return dataSource;
+    }
+
+    public JDBC_PING_LEASE setConnectionUrl(String url) {
+        connection_url = JdbcUrl.of(url);
+        return self();
+    }
+
+    public JDBC_PING_LEASE setConnectionUsername(String name) {
+        connection_username = name;
+        return self();
+    }
+
+    public JDBC_PING_LEASE setConnectionPassword(String password) {
+        connection_password = Secret.of(password);
+        return self();
+    }
+
+    public JDBC_PING_LEASE setConnectionDriver(String driverClass) {
+        connection_driver = driverClass;
+        return self();
+    }
+
+    public JDBC_PING_LEASE setDatasourceJndiName(String name) {
+        datasource_jndi_name = name;
+        return self();
+    }
+
+    public JDBC_PING_LEASE setDatasourceInjecterClass(String injecterClass) {
+        datasource_injecter_class = injecterClass;
+        return self();
+    }
+
+    /** Whether there is a database already, by an attribute or by {@link #setDataSource}. */
+    public boolean hasDatabase() {
+        return dataSource != null
+                || datasource_injecter_class != null
+                || datasource_jndi_name != null
+                || connection_url != null;
+    }
+
+    public String getTableName() {
+        return table_name;
+    }
+
+    /** As the attribute table_name. To be called before start. */
+    public JDBC_PING_LEASE setTableName(String name) {
+        table_name = name;
+        return self();
+    }
+
+    private JDBC_PING_LEASE self() {
+        return (JDBC_PING_LEASE) this;
+    }
+
+    @Override
+    protected long probeTimeoutMs() {
+        return probe_timeout;
+    }
+
+    /** @throws IllegalArgumentException naming the attribute, its value and the limit */
+    final LeasePolicy policy() {
+        return new LeasePolicy(heartbeat_interval, lease_ttl);
+    }
+
+    /** @throws IllegalArgumentException naming the attributes, their values and the limit */
+    final JdbcTimeouts timeouts(LeasePolicy policy) {
+        if (leave_timeout < 0 || probe_timeout <= 0 || diary_interval <= 0) {
+            throw new IllegalArgumentException("leave_timeout=" + leave_timeout + " must be >= 0, probe_timeout="
+                    + probe_timeout + " and diary_interval=" + diary_interval + " must be > 0");
+        }
+        JdbcTimeouts timeouts = new JdbcTimeouts(connect_timeout, query_timeout, network_timeout);
+        timeouts.checkAgainst(policy);
+        return timeouts;
+    }
+
+    /** Where connections come from; connects to nothing. */
+    final ConnectionSupplier connections() throws Exception {
+        if (dataSource != null) {
+            return dataSource::getConnection;
+        }
+        if (datasource_injecter_class != null) {
+            return injected()::getConnection;
+        }
+        if (datasource_jndi_name != null) {
+            return ConnectionSuppliers.jndi(datasource_jndi_name.trim());
+        }
+        if (connection_url != null) {
+            return ConnectionSuppliers.driver(
+                    connection_url,
+                    connection_username,
+                    connection_password,
+                    connection_driver,
+                    getClass().getClassLoader());
+        }
+        throw new IllegalArgumentException(
+                "JDBC_PING_LEASE has no database: set connection_url, datasource_jndi_name or"
+                        + " datasource_injecter_class, or call setDataSource before the channel is initialised");
+    }
+
+    private DataSource injected() throws Exception {
+        Object injecter = Util.loadClass(datasource_injecter_class, getClass())
+                .getConstructor()
+                .newInstance();
+        @SuppressWarnings("unchecked")
+        DataSource source = ((Function<JDBC_PING_LEASE, DataSource>) injecter).apply(self());
+        if (source == null) {
+            throw new IllegalArgumentException(
+                    "datasource_injecter_class=" + datasource_injecter_class + " gave no DataSource");
+        }
+        return source;
+    }
+}

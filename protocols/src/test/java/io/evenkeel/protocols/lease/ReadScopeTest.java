@@ -1,0 +1,134 @@
+package io.evenkeel.protocols.lease;
+
+import static io.evenkeel.protocols.lease.CoreFixture.LEASE_MS;
+import static io.evenkeel.protocols.lease.CoreFixture.ME;
+import static io.evenkeel.protocols.lease.CoreFixture.POLICY;
+import static io.evenkeel.protocols.lease.CoreFixture.at;
+import static io.evenkeel.protocols.lease.CoreFixture.coordinator;
+import static io.evenkeel.protocols.lease.CoreFixture.member;
+import static io.evenkeel.protocols.lease.CoreFixture.ns;
+import static io.evenkeel.protocols.lease.CoreFixture.partlyAt;
+import static io.evenkeel.protocols.lease.CoreFixture.row;
+import static io.evenkeel.protocols.lease.CoreFixture.view;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Who reads all rows, and that nobody is judged by those who do not. */
+class ReadScopeTest {
+    private static final long OVERDUE_MS = LEASE_MS / 2;
+    private static final LeaseRow MINE = row("me", 1, 0);
+    private final LeaseKeeper keeper = new LeaseKeeper(POLICY, ME, false);
+
+    private void plan(Snapshot snapshot) {
+        keeper.plan(snapshot, snapshot.receivedNs());
+    }
+
+    @Test
+    void aJoinerAndACoordinatorReadAll() {
+        assertThat(keeper.readsAll()).isTrue();
+        plan(at(0, MINE));
+        assertThat(keeper.readsAll()).isTrue();
+        keeper.viewChanged(view("me|1", "me", "b"));
+        plan(at(0, MINE));
+        assertThat(keeper.readsAll()).isTrue();
+    }
+
+    @Test
+    void aMemberReadsAllOnceAfterAViewAndAnOutage() {
+        keeper.viewChanged(view("a|1", "a", "b", "me"));
+        assertThat(keeper.readsAll()).isTrue();
+        plan(at(0, coordinator("a", 3, 1, 0), MINE));
+        assertThat(keeper.readsAll()).isFalse();
+        keeper.interrupted();
+        assertThat(keeper.readsAll()).isTrue();
+        plan(at(1000, coordinator("a", 3, 2, 0), MINE));
+        assertThat(keeper.readsAll()).isFalse();
+        keeper.viewChanged(view("a|2", "a", "b", "me", "c"));
+        assertThat(keeper.readsAll()).isTrue();
+    }
+
+    @Test
+    void theSecondStandsInForACoordinatorThatIsOverdue() {
+        keeper.viewChanged(view("a|1", "a", "me", "b"));
+        plan(at(0, coordinator("a", 3, 1, 0), MINE));
+        for (long ms = 500; ms <= OVERDUE_MS; ms += 500) {
+            plan(partlyAt(ms, coordinator("a", 3, 1, 0)));
+            assertThat(keeper.readsAll()).isFalse();
+        }
+        plan(partlyAt(OVERDUE_MS + 1, coordinator("a", 3, 1, 0)));
+        assertThat(keeper.readsAll()).isTrue();
+        // Beats on its behalf do not end that at once, or nobody else would be watched long enough.
+        plan(at(OVERDUE_MS + 2, coordinator("a", 3, 2, 0), MINE));
+        plan(at(OVERDUE_MS + 2 * LEASE_MS, coordinator("a", 3, 9, 0), MINE));
+        assertThat(keeper.readsAll()).isTrue();
+        plan(at(OVERDUE_MS + 2 * LEASE_MS + 1, coordinator("a", 3, 10, 0), MINE));
+        assertThat(keeper.readsAll()).isFalse();
+    }
+
+    @Test
+    void theOthersWaitWhetherTheSecondDoes() {
+        keeper.viewChanged(view("a|1", "a", "b", "me"));
+        plan(at(0, coordinator("a", 3, 1, 0), MINE));
+        long ms = 0;
+        while (ms <= OVERDUE_MS + 2000) {
+            ms += 500;
+            plan(partlyAt(ms, coordinator("a", 3, 1, 0)));
+            if (ms < OVERDUE_MS + 500 + 2000) {
+                assertThat(keeper.readsAll()).as("at " + ms).isFalse();
+            }
+        }
+        assertThat(keeper.readsAll()).isTrue();
+    }
+
+    @Test
+    void aCoordinatorWithoutARowIsOverdue() {
+        keeper.viewChanged(view("a|1", "a", "me"));
+        plan(at(0, coordinator("a", 3, 1, 0), MINE));
+        plan(partlyAt(1000));
+        assertThat(keeper.readsAll()).isTrue();
+    }
+
+    @Test
+    void aMemberThatReadsCoordinatorsJudgesNobodyElse() {
+        keeper.viewChanged(view("a|1", "a", "me"));
+        plan(at(0, coordinator("a", 3, 1, 0), row("dead", 1, 9 * LEASE_MS), MINE));
+        LeaseRow rival = coordinator("r", 9, 1, 0);
+        LeasePlan plan = null;
+        for (long ms = 1000; ms <= 3 * LEASE_MS; ms += 1000) {
+            rival = coordinator("r", 9, ms, 0);
+            plan = keeper.plan(partlyAt(ms, coordinator("a", 3, ms, 0), rival), ns(ms));
+            assertThat(plan.chores()).isEmpty();
+        }
+        assertThat(plan.rivals()).containsExactly(rival);
+        assertThat(keeper.known().rows()).containsOnlyKeys("a", "dead", "me", "r");
+        plan = keeper.plan(partlyAt(3 * LEASE_MS + 1000, coordinator("a", 3, 0, 0)), ns(3 * LEASE_MS + 1000));
+        assertThat(plan.rivals()).isEmpty();
+        assertThat(keeper.known().rows()).containsOnlyKeys("a", "dead", "me");
+    }
+
+    @Test
+    void aRivalThatDiedUnwatchedIsNoRival() {
+        keeper.viewChanged(view("a|1", "a", "me", "b"));
+        plan(at(0, coordinator("a", 3, 1, 0), member("b", "a|1", 5, 0), MINE));
+        keeper.viewChanged(view("a|2", "a", "me"));
+        // It left, formed a cluster of its own, beat and died before we looked again.
+        LeaseRow gone = coordinator("b", 9, 500, 0);
+        for (long ms : List.of(60_000L, 61_000L, 62_000L)) {
+            assertThat(keeper.plan(at(ms, coordinator("a", 2, ms, 0), gone, MINE), ns(ms))
+                            .rivals())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void eachEntryStartsAboveEveryBeatOfTheOneBefore() {
+        OwnLease lease = new OwnLease(ME, LEASE_MS);
+        long first = lease.entry(ViewInfo.NONE).beat();
+        long second = lease.entry(ViewInfo.NONE).beat();
+        assertThat(first).isEqualTo(1);
+        assertThat(second - first).isGreaterThan(1L << 39);
+        assertThat(lease.entry(view("me|1", "me")).coordinator()).isTrue();
+    }
+}

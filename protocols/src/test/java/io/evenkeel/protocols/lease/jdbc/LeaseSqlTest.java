@@ -1,0 +1,59 @@
+package io.evenkeel.protocols.lease.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** That each dialect is complete; the contract says whether it is right, for those that it runs on. */
+class LeaseSqlTest {
+    private static final String[] NAMES = {
+        "shape",
+        "beat",
+        "enter",
+        "read",
+        "read_coordinators",
+        "count_foreign",
+        "renew",
+        "evict",
+        "leave",
+        "found",
+        "found_first"
+    };
+
+    @ParameterizedTest
+    @CsvSource({
+        "PostgreSQL, true",
+        "MySQL, true",
+        "MariaDB, true",
+        "H2, true",
+        "Oracle, false",
+        "Microsoft SQL Server, false"
+    })
+    void everyDialectHasEveryStatement(String product, boolean tested) {
+        LeaseSql sql = LeaseSql.of(product, "ping.leases");
+        assertThat(sql.tested()).isEqualTo(tested);
+        assertThat(sql.ddl()).contains("CREATE TABLE").contains("ping.leases").doesNotContain("${");
+        for (String name : NAMES) {
+            assertThat(sql.get(name)).contains("ping.leases").doesNotContain("${");
+        }
+        assertThat(parameters(sql.get("enter"))).isEqualTo(11);
+        assertThat(parameters(sql.get("found_first"))).isEqualTo(3);
+        assertThat(parameters(sql.get("read_coordinators"))).isEqualTo(2);
+    }
+
+    private static long parameters(String sql) {
+        return sql.chars().filter(c -> c == '?').count();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Oracle", "Microsoft SQL Server"})
+    void untestedDialectsKnowNoTruthValues(String product) {
+        for (String name : NAMES) {
+            assertThat(LeaseSql.of(product, "t").get(name))
+                    .doesNotContain("TRUE")
+                    .doesNotContain("FALSE");
+        }
+    }
+}
