@@ -71,13 +71,8 @@ public record TlsMaterial(X509ExtendedKeyManager keyManager, X509ExtendedTrustMa
      */
     public static TlsMaterial fromStores(StoreFile keyStore, StoreFile trustStore, Instant now)
             throws CertificateMaterialException {
-        StoreReader keys = StoreReader.keyStore(keyStore);
-        Identity identity = keys.identity();
-        Certificates.check(keys.source(), identity, now);
-        StoreReader trust = StoreReader.trustStore(trustStore);
-        List<X509Certificate> trusted = trust.trusted();
-        Certificates.checkTrusted(trust.source(), trusted, now);
-        return of(identity, trusted);
+        MaterialFiles files = new MaterialFiles(keyStore, trustStore);
+        return files.parse(files.read(), now).material();
     }
 
     /**
