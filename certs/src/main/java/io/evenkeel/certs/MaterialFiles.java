@@ -14,14 +14,20 @@ record MaterialFiles(StoreFile keyStore, StoreFile trustStore) {
     /** What they held, checked. */
     record Loaded(Identity identity, List<X509Certificate> trusted) {
 
-        TlsMaterial material() {
-            return TlsMaterial.of(identity, trusted);
+        /** Whether a peer that trusts what this member trusts would find a way from its certificate to that. */
+        boolean trustsItself() {
+            return Certificates.leadTo(identity.chain(), trusted);
         }
     }
 
     MaterialFiles {
         Objects.requireNonNull(keyStore, "keyStore");
         Objects.requireNonNull(trustStore, "trustStore");
+    }
+
+    @Override
+    public String toString() {
+        return "key store " + keyStore.path() + " and trust store " + trustStore.path();
     }
 
     FileContents read() {
