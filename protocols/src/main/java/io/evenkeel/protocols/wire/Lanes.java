@@ -45,7 +45,7 @@ final class Lanes {
     void sweep() {
         for (Lane lane : List.copyOf(lanes.values())) {
             PeerConnection connection = lane.current;
-            boolean used = connection != null && connection.pump().takeUsed();
+            boolean used = connection != null && connection.outbox().takeUsed();
             boolean idle = !used && lane.isEmpty() && lane.attempt == null;
             boolean idleBefore = lane.idleAtSweep;
             lane.idleAtSweep = idle;
