@@ -22,7 +22,13 @@ public abstract class TCP_NETTYConfig extends TP {
     @Property(description = "File with this member's private key and certificate chain", writable = false)
     protected String keystore_path;
 
-    @Property(description = "Format of keystore_path: PKCS12 or JKS", writable = false)
+    @Property(
+            description = "File with the private key, where keystore_type is PEM and keystore_path holds the "
+                    + "certificates only: PKCS #8 (encrypted too, opened by keystore_password), PKCS #1 or SEC 1",
+            writable = false)
+    protected String keystore_key_path;
+
+    @Property(description = "Format of keystore_path: PKCS12, JKS or PEM", writable = false)
     protected String keystore_type = "PKCS12";
 
     @Property(
@@ -35,7 +41,7 @@ public abstract class TCP_NETTYConfig extends TP {
     @Property(description = "File with the certificates of the CAs that sign members' certificates", writable = false)
     protected String truststore_path;
 
-    @Property(description = "Format of truststore_path: PKCS12 or JKS", writable = false)
+    @Property(description = "Format of truststore_path: PKCS12, JKS or PEM", writable = false)
     protected String truststore_type = "PKCS12";
 
     @Property(
@@ -44,6 +50,19 @@ public abstract class TCP_NETTYConfig extends TP {
             exposeAsManagedAttribute = false,
             writable = false)
     protected Secret truststore_password;
+
+    @Property(
+            description = "How often to look whether keys or trust have changed, in files or in injected managers; new "
+                    + "connections use what is new, others are renewed in turn, and what cannot be used is not used",
+            type = AttributeType.TIME,
+            writable = false)
+    protected long reload_interval = 5000;
+
+    @Property(
+            description = "How long changed files must lie still before they are read",
+            type = AttributeType.TIME,
+            writable = false)
+    protected long reload_debounce = 2000;
 
     @Property(
             description = "Size of the receive buffer of a socket; 0: the kernel's choice",
@@ -141,11 +160,14 @@ public abstract class TCP_NETTYConfig extends TP {
         return new TlsAttributes(
                 encryption,
                 keystore_path,
+                keystore_key_path,
                 keystore_type,
                 keystore_password,
                 truststore_path,
                 truststore_type,
-                truststore_password);
+                truststore_password,
+                reload_interval,
+                reload_debounce);
     }
 
     final WireConfig wireConfig() {

@@ -4,6 +4,7 @@ import io.evenkeel.protocols.wire.core.FrameType;
 import io.evenkeel.protocols.wire.core.ProtocolViolationException;
 import io.evenkeel.protocols.wire.core.Refusal;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,9 @@ abstract class Link extends FrameReader {
     private volatile State state = State.OPENING;
     private volatile Channel channel;
     private ChannelHandlerContext context;
+    /** The way of our GOODBYE, once it was said. */
+    private ChannelFuture goodbye;
+
     private Future<?> farewell;
 
     Link(WireContext wire, ConnectionEvents events, IpAddress dialled) {
@@ -98,11 +102,23 @@ abstract class Link extends FrameReader {
                 return;
             }
             drainAll();
+            sayGoodbye();
+        });
+    }
+
+    private void sayGoodbye() {
+        if (goodbye == null) {
             state = State.CLOSING;
             ending.goodbye();
-            Frames.write(context, FrameType.GOODBYE);
+            goodbye = Frames.write(context, FrameType.GOODBYE);
             farewell = context.executor().schedule(this::close, wire.config.goodbyeTimeoutMs(), TimeUnit.MILLISECONDS);
-        });
+        }
+    }
+
+    /** The peer sends nothing more, but still reads what is on its way to it; when that is out, this side closes. */
+    final void heardGoodbye() {
+        sayGoodbye();
+        goodbye.addListener(done -> close());
     }
 
     /** Closes without a word. Any thread. */

@@ -15,9 +15,13 @@ final class PeerConnection extends Link {
     private final Outbox outbox;
     private Inbox inbox;
 
+    /** The keys and trust that it was made with, or later ones. */
+    final long generation;
+
     /** A connection that is about to be dialled, or with null has just come in. */
     PeerConnection(WireContext wire, ConnectionEvents events, IpAddress dialled, Hello ours) {
         super(wire, events, dialled);
+        this.generation = wire.generation();
         this.introduction = new Introduction(wire, dialled, ours);
         this.outbox = new Outbox(wire.stats, this);
     }
@@ -78,8 +82,7 @@ final class PeerConnection extends Link {
             }
             case GOODBYE -> {
                 requireState(hears(), type);
-                ending().goodbye();
-                close();
+                heardGoodbye();
             }
             default -> throw new IllegalStateException("unhandled " + type);
         }

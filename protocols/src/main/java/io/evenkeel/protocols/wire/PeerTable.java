@@ -18,6 +18,7 @@ final class PeerTable implements ConnectionEvents {
     private final EventLoop control;
     private final Lanes lanes;
     private final Redialer redialer;
+    private final Renewals renewals;
     private final Set<PeerConnection> connections = ConcurrentHashMap.newKeySet();
     private boolean leaving;
 
@@ -27,6 +28,7 @@ final class PeerTable implements ConnectionEvents {
         this.lanes = lanes;
         this.control = control;
         this.redialer = new Redialer(wire, lanes, control, this::dial);
+        this.renewals = new Renewals(wire, lanes, control, redialer);
     }
 
     private PeerConnection dial(Lane lane) {
@@ -143,6 +145,17 @@ final class PeerTable implements ConnectionEvents {
             lane.current = null;
             redialer.lost(lane, connection);
         }
+    }
+
+    /** Has all connections replaced, keys or trust have changed. Any thread. */
+    void renew() {
+        renewals.begin();
+    }
+
+    /** Tries again what could not be renewed, and closes what nobody needs. Control loop. */
+    void sweep() {
+        renewals.round();
+        lanes.sweep();
     }
 
     /** Says goodbye to everybody and takes part in nothing more. Control loop. */

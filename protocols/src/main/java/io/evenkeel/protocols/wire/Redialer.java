@@ -57,6 +57,13 @@ final class Redialer {
         lane.attempt = dial.apply(lane);
     }
 
+    /** Starts to connect although there is a connection, which goes on until the new one is accepted. */
+    void renew(Lane lane) {
+        if (!leaving && lane.attempt == null) {
+            lane.attempt = dial.apply(lane);
+        }
+    }
+
     /** The lane's connection has ended; it is not its current one any more. */
     void lost(Lane lane, PeerConnection connection) {
         wire.log.debug("connection ended: " + connection.describe()
@@ -75,6 +82,12 @@ final class Redialer {
     /** An attempt has ended without a connection; it is not the lane's attempt any more. */
     void attemptEnded(Lane lane, PeerConnection attempt) {
         Outcome outcome = attempt.ending().outcome();
+        if (lane.current != null) {
+            if (outcome != Outcome.YIELDED) {
+                explain(lane, attempt.ending(), outcome);
+            }
+            return;
+        }
         lane.failures++;
         long delayMs = wire.config
                 .backoff()

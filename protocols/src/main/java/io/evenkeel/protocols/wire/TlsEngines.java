@@ -8,13 +8,12 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
  * Makes the TLS handlers of connections: TLS 1.3 alone, a certificate required of either side, no host names (members
@@ -25,7 +24,6 @@ import javax.net.ssl.X509ExtendedKeyManager;
  */
 final class TlsEngines {
     static final String PROTOCOL = "TLSv1.3";
-    private static final String[] KEY_TYPES = {"EC", "RSA", "EdDSA", "RSASSA-PSS"};
 
     private final SslContext server;
     private final SslContext client;
@@ -64,19 +62,10 @@ final class TlsEngines {
 
     /** When the first of this member's own certificates expires; null if the key manager does not tell. */
     Instant notAfter() {
-        X509ExtendedKeyManager keys = material.keyManager();
-        Instant first = null;
-        for (String keyType : KEY_TYPES) {
-            String[] aliases = keys.getServerAliases(keyType, null);
-            for (String alias : aliases == null ? new String[0] : aliases) {
-                X509Certificate[] chain = keys.getCertificateChain(alias);
-                if (chain != null && chain.length > 0) {
-                    Instant end = chain[0].getNotAfter().toInstant();
-                    first = first == null || end.isBefore(first) ? end : first;
-                }
-            }
-        }
-        return first;
+        return OwnCertificates.of(material.keyManager()).stream()
+                .map(own -> own.getNotAfter().toInstant())
+                .min(Comparator.naturalOrder())
+                .orElse(null);
     }
 
     void shutdown() {

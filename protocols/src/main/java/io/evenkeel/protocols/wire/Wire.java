@@ -109,7 +109,7 @@ public final class Wire {
                 false));
         server.config().setAutoRead(true);
         long sweepMs = context.config.nonMemberGraceMs();
-        loops.control().scheduleWithFixedDelay(lanes::sweep, sweepMs, sweepMs, TimeUnit.MILLISECONDS);
+        loops.control().scheduleWithFixedDelay(peers::sweep, sweepMs, sweepMs, TimeUnit.MILLISECONDS);
     }
 
     /** Queues a frame for the peer and returns; drops and counts it when that peer's queue is full. */
@@ -131,6 +131,11 @@ public final class Wire {
     /** Keeps connections to these addresses; others are closed once they have been idle for a while. */
     public void retain(Set<IpAddress> members) {
         lanes.retain(members);
+    }
+
+    /** Has all connections replaced in turn, without losing a frame: keys or trust have changed. */
+    public void renewConnections() {
+        peers.renew();
     }
 
     public CompletionStage<ProbeResult> probe(IpAddress peer, long timeoutMs) {

@@ -142,6 +142,40 @@ class WireTest {
     }
 
     @Test
+    void renewalUnderLoadLosesNothing() throws Exception {
+        End a = end(1);
+        End b = end(2);
+        int rounds = 20;
+        int perRound = 200;
+        for (int round = 0; round < rounds; round++) {
+            long before = a.stats.reconnects.sum() + b.stats.reconnects.sum();
+            CyclicBarrier together = new CyclicBarrier(2);
+            Thread[] senders = {sender(a, b, together, perRound), sender(b, a, together, perRound)};
+            a.wire.renewConnections();
+            if (round % 2 == 0) {
+                b.wire.renewConnections();
+            }
+            for (Thread sender : senders) {
+                sender.join();
+            }
+            int sent = (round + 1) * perRound;
+            int first = round;
+            Awaitility.await().untilAsserted(() -> {
+                assertThat(a.received).hasSize(sent);
+                assertThat(b.received).hasSize(sent);
+                assertThat(a.stats.openConnections.get()).isEqualTo(1);
+                assertThat(b.stats.openConnections.get()).isEqualTo(1);
+                assertThat(first == 0 || a.stats.reconnects.sum() + b.stats.reconnects.sum() > before)
+                        .as("renewed in round %d", first)
+                        .isTrue();
+            });
+        }
+        assertThat(a.stats.framesDropped.sum() + b.stats.framesDropped.sum()).isZero();
+        assertThat(a.dead).isEmpty();
+        assertThat(b.dead).isEmpty();
+    }
+
+    @Test
     void anotherProcessAtTheAddressMeansThatTheFirstIsDead() throws Exception {
         End a = end(1);
         End b = end(2);
