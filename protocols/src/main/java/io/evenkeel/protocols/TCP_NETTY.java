@@ -4,6 +4,7 @@ import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.protocols.wire.MaterialWatch;
 import io.evenkeel.protocols.wire.PeerProber;
 import io.evenkeel.protocols.wire.ProbeResult;
+import io.evenkeel.protocols.wire.TlsSettings;
 import io.evenkeel.protocols.wire.Wire;
 import io.evenkeel.protocols.wire.WireConfig;
 import io.evenkeel.protocols.wire.WireListener;
@@ -70,9 +71,9 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber {
         WireConfig config = wireConfig();
         watch = tlsAttributes().resolve(tlsMaterial, getSocketFactory(), log).orElse(null);
         try {
-            TlsMaterial material = watch == null ? null : watch.material();
-            wire = new Wire(config, material, random.nextLong(), new Upward(), wireStats(), log);
-            requireValidCertificate();
+            TlsSettings security = watch == null ? null : tlsSettings(watch.material());
+            wire = new Wire(config, security, random.nextLong(), new Upward(), wireStats(), log);
+            wire.requireUsableCertificate(Instant.now());
             super.start();
         } catch (Exception e) {
             end();
@@ -85,13 +86,6 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber {
             log.warn(
                     "encryption=none: everything that this cluster says goes over the network in clear, and anybody who"
                             + " reaches " + wire.address() + " can join; configure TLS unless the network is private");
-        }
-    }
-
-    private void requireValidCertificate() throws IOException {
-        Instant notAfter = wire.certificateNotAfter();
-        if (notAfter != null && notAfter.isBefore(Instant.now())) {
-            throw new IOException("this member's certificate expired on " + notAfter + "; renew it and start again");
         }
     }
 

@@ -1,7 +1,10 @@
 package io.evenkeel.protocols;
 
+import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.certs.core.PeerPolicy;
 import io.evenkeel.protocols.wire.Secret;
 import io.evenkeel.protocols.wire.TlsAttributes;
+import io.evenkeel.protocols.wire.TlsSettings;
 import io.evenkeel.protocols.wire.WireConfig;
 import io.evenkeel.protocols.wire.core.Backoff;
 import java.net.InetAddress;
@@ -50,6 +53,22 @@ public abstract class TCP_NETTYConfig extends TP {
             exposeAsManagedAttribute = false,
             writable = false)
     protected Secret truststore_password;
+
+    @Property(
+            description =
+                    "Who may take part of those that the CA vouches for: patterns separated by semicolons, one of "
+                            + "which a peer's certificate must fit, such as dns:*.kc.example, ip:10.1.0.0/16, "
+                            + "uri:spiffe://example/ns/kc/* or dn:CN=node-*,O=Example; everybody if not set. This "
+                            + "member's own certificate must fit too",
+            writable = false)
+    protected String authorized_peers;
+
+    @Property(
+            description =
+                    "Whether the address that a peer says it has must be among the IP addresses in its "
+                            + "certificate, so that no member can speak for another; Keycloak's automatic certificates have none",
+            writable = false)
+    protected boolean bind_identity_to_address;
 
     @Property(
             description = "How often to look whether keys or trust have changed, in files or in injected managers; new "
@@ -166,8 +185,21 @@ public abstract class TCP_NETTYConfig extends TP {
                 truststore_path,
                 truststore_type,
                 truststore_password,
+                otherTlsAttribute(),
                 reload_interval,
                 reload_debounce);
+    }
+
+    private String otherTlsAttribute() {
+        if (authorized_peers != null) {
+            return "authorized_peers";
+        }
+        return bind_identity_to_address ? "bind_identity_to_address" : null;
+    }
+
+    final TlsSettings tlsSettings(TlsMaterial material) {
+        return new TlsSettings(
+                material, PeerPolicy.parse("authorized_peers", authorized_peers), bind_identity_to_address);
     }
 
     final WireConfig wireConfig() {

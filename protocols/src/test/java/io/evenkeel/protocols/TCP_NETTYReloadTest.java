@@ -109,7 +109,7 @@ class TCP_NETTYReloadTest {
     private ProbeResult probeWith(CertificateAuthority authority, JChannel member) throws Exception {
         TCP_NETTY stranger =
                 TestMembers.transport().setTlsMaterial(TestMembers.material(authority, newCa, Duration.ofDays(1)));
-        members.channel("X", stranger, new LOCAL_PING()).connect("strangers");
+        members.channel("X", stranger, new LOCAL_PING()).connect(authority == newCa ? "new" : "old");
         return stranger.probe(TestMembers.of(member).localPhysicalAddress(), 10_000)
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);

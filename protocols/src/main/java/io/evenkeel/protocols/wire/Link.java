@@ -19,6 +19,8 @@ abstract class Link extends FrameReader {
         OPENING,
         INTRODUCED,
         OPEN,
+        /** This side has said no and waits for the other to close. */
+        REFUSING,
         CLOSING,
         CLOSED
     }
@@ -113,6 +115,15 @@ abstract class Link extends FrameReader {
             goodbye = Frames.write(context, FrameType.GOODBYE);
             farewell = context.executor().schedule(this::close, wire.config.goodbyeTimeoutMs(), TimeUnit.MILLISECONDS);
         }
+    }
+
+    /**
+     * Waits for the peer to close: the end of the stream would overtake what was just written, if the peer is still at
+     * work on its side of the TLS handshake.
+     */
+    final void awaitClose() {
+        state = State.REFUSING;
+        farewell = context.executor().schedule(this::close, wire.config.goodbyeTimeoutMs(), TimeUnit.MILLISECONDS);
     }
 
     /** The peer sends nothing more, but still reads what is on its way to it; when that is out, this side closes. */

@@ -1,12 +1,15 @@
 package io.evenkeel.protocols.wire;
 
+import io.evenkeel.protocols.wire.core.Claim;
 import io.evenkeel.protocols.wire.core.FrameType;
 import io.evenkeel.protocols.wire.core.Hello;
 import io.evenkeel.protocols.wire.core.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.jgroups.stack.IpAddress;
 
 /** What is said over one connection: TLS, introductions, frames. Lives on its event loop, as {@link Link} does. */
@@ -43,7 +46,8 @@ final class PeerConnection extends Link {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof SslHandshakeCompletionEvent handshake) {
             if (handshake.isSuccess()) {
-                introduction.secured(ctx);
+                Optional<Refusal> refusal = wire.tls.judge(ctx.pipeline().get(SslHandler.class));
+                refusal.ifPresentOrElse(this::turnDown, () -> introduction.secured(ctx));
             } else {
                 fail(TlsFailures.of(handshake.cause()));
             }
@@ -59,7 +63,7 @@ final class PeerConnection extends Link {
 
     @Override
     void frame(ChannelHandlerContext ctx, FrameType type, ByteBuf in, int bodyBytes) {
-        if (state() == State.CLOSED) {
+        if (state() == State.CLOSED || state() == State.REFUSING) {
             return;
         }
         if (type == FrameType.DATA) {
@@ -77,12 +81,22 @@ final class PeerConnection extends Link {
             case HELLO -> hello(ctx, Hello.decode(body));
             case ACCEPT -> accepted(ctx);
             case REFUSE -> {
-                requireState(dialled != null && state() != State.OPEN, type);
-                fail(Refusal.decode(body));
+                requireState(!hears(), type);
+                Refusal why = Refusal.decode(body);
+                boolean plain = dialled != null || why.reason().harmless();
+                fail(plain ? why : new Refusal(Refusal.Reason.REFUSED_BY_PEER, why.reason() + ", " + why.detail()));
             }
             case GOODBYE -> {
                 requireState(hears(), type);
                 heardGoodbye();
+            }
+            case ASK -> {
+                requireState(hears(), type);
+                events.onAsked(this, Claim.attempt(body));
+            }
+            case ANSWER -> {
+                requireState(hears(), type);
+                events.onAnswered(this, Claim.attempt(body), Claim.Answer.decode(body));
             }
             default -> throw new IllegalStateException("unhandled " + type);
         }
@@ -92,9 +106,26 @@ final class PeerConnection extends Link {
         requireState(state() == State.OPENING, FrameType.HELLO);
         inbox = new Inbox(wire.listener, hello.address());
         enter(State.INTRODUCED);
-        introduction.hear(ctx, hello).ifPresent(this::fail);
+        Optional<Refusal> refusal = wire.tls == null
+                ? Optional.empty()
+                : wire.tls.judge(
+                        ctx.pipeline().get(SslHandler.class), hello.address().getAddress());
+        refusal.or(() -> introduction.hear(ctx, hello)).ifPresentOrElse(this::turnDown, () -> introduced(hello));
+    }
+
+    private void introduced(Hello hello) {
         if (dialled == null) {
             events.onHello(this, hello);
+        }
+    }
+
+    private void turnDown(Refusal refusal) {
+        ending().refused(refusal);
+        Frames.write(context(), FrameType.REFUSE, refusal.forPeer().encode());
+        if (dialled == null) {
+            close();
+        } else {
+            awaitClose();
         }
     }
 
@@ -133,9 +164,21 @@ final class PeerConnection extends Link {
     void refuse(Refusal refusal) {
         channel().eventLoop().execute(() -> {
             if (state() == State.INTRODUCED) {
-                ending().refused(refusal);
-                Frames.write(context(), FrameType.REFUSE, refusal.encode());
-                close();
+                turnDown(refusal);
+            }
+        });
+    }
+
+    /** Asks the peer whether an attempt to connect is its own. Any thread. */
+    void ask(long attempt) {
+        say(FrameType.ASK, ByteBuffer.allocate(Long.BYTES).putLong(0, attempt).array());
+    }
+
+    /** Says something about the connection between two frames of data. Any thread. */
+    void say(FrameType type, byte[] body) {
+        channel().eventLoop().execute(() -> {
+            if (state() == State.OPEN) {
+                Frames.write(context(), type, body);
             }
         });
     }

@@ -1,9 +1,11 @@
 package io.evenkeel.protocols.wire;
 
+import io.evenkeel.protocols.wire.core.Claim;
 import io.evenkeel.protocols.wire.core.Hello;
 import io.evenkeel.protocols.wire.core.Refusal;
 import io.evenkeel.protocols.wire.core.TieBreak;
 import io.netty.channel.EventLoop;
+import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,20 +21,24 @@ final class PeerTable implements ConnectionEvents {
     private final Lanes lanes;
     private final Redialer redialer;
     private final Renewals renewals;
+    private final Claims claims;
     private final Set<PeerConnection> connections = ConcurrentHashMap.newKeySet();
+    private final SecureRandom random = new SecureRandom();
     private boolean leaving;
 
-    PeerTable(WireContext wire, Dialer dialer, Lanes lanes, EventLoop control) {
+    PeerTable(WireContext wire, Dialer dialer, Lanes lanes, Prober prober, EventLoop control) {
         this.wire = wire;
         this.dialer = dialer;
         this.lanes = lanes;
         this.control = control;
         this.redialer = new Redialer(wire, lanes, control, this::dial);
         this.renewals = new Renewals(wire, lanes, control, redialer);
+        this.claims = new Claims(wire, prober, control);
     }
 
     private PeerConnection dial(Lane lane) {
-        PeerConnection attempt = dialer.dial(lane.peer, wire.ours(), this);
+        lane.lastAttempt = random.nextLong();
+        PeerConnection attempt = dialer.dial(lane.peer, wire.ours().asAttempt(lane.lastAttempt), this);
         connections.add(attempt);
         return attempt;
     }
@@ -62,6 +68,10 @@ final class PeerTable implements ConnectionEvents {
             connection.accept();
             return;
         }
+        claims.examine(lane, connection, () -> admit(lane, connection, theirs));
+    }
+
+    private void admit(Lane lane, PeerConnection connection, Hello theirs) {
         PeerConnection attempt = lane.attempt;
         if (attempt != null) {
             boolean ourHelloSent = !attempt.introduction().forestall();
@@ -74,8 +84,7 @@ final class PeerTable implements ConnectionEvents {
         }
         connection.outbox().lane = lane;
         connection.accept();
-        // A HELLO that comes although there is a connection is of a peer that has lost its end, or of an attempt that
-        // the peer has given up since for our own connection: only the former confirms, the old one stays until then.
+        // The peer may give this attempt up yet, for our own connection: until it confirms, the old one stays.
         if (lane.current == null || lane.known.incarnation() != theirs.incarnation()) {
             install(lane, connection, theirs);
         }
@@ -125,11 +134,26 @@ final class PeerTable implements ConnectionEvents {
     }
 
     @Override
+    public void onAsked(PeerConnection connection, long attempt) {
+        control.execute(() -> claims.asked(connection, attempt));
+    }
+
+    @Override
+    public void onAnswered(PeerConnection connection, long attempt, Claim.Answer answer) {
+        control.execute(() -> claims.answered(connection, attempt, answer));
+    }
+
+    @Override
     public void onClosed(PeerConnection connection) {
         control.execute(() -> closed(connection));
     }
 
     private void closed(PeerConnection connection) {
+        forget(connection);
+        claims.ended(connection);
+    }
+
+    private void forget(PeerConnection connection) {
         connections.remove(connection);
         Lane lane = connection.dialled != null ? lanes.to(connection.dialled) : connection.outbox().lane;
         if (connection.dialled == null || (lane != null && lane.current == connection)) {

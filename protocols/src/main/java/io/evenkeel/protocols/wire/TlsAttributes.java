@@ -16,6 +16,7 @@ import org.jgroups.util.SocketFactory;
  * Where keys and trust come from, and the rule that nothing is ever sent in clear unless that was asked for by name.
  *
  * @param encryption {@code tls} or {@code none}
+ * @param otherAttribute the name of a set attribute that makes sense with TLS only, or null
  * @param keystoreKeyPath the private key, where keystorePath is PEM and does not hold it; or null
  */
 public record TlsAttributes(
@@ -27,6 +28,7 @@ public record TlsAttributes(
         String truststorePath,
         String truststoreType,
         Secret truststorePassword,
+        String otherAttribute,
         long reloadIntervalMs,
         long reloadDebounceMs) {
 
@@ -104,7 +106,9 @@ public record TlsAttributes(
                 ? "TlsMaterial was injected"
                 : anySet()
                         ? "keystore or truststore attributes are set"
-                        : isTls(factory) ? "a TLS socket factory is set" : null;
+                        : otherAttribute != null
+                                ? otherAttribute + " is set"
+                                : isTls(factory) ? "a TLS socket factory is set" : null;
         if (contradiction != null) {
             throw new IllegalArgumentException("encryption=none, but " + contradiction
                     + "; remove one of the two, nothing goes out in clear until then");

@@ -1,6 +1,7 @@
 package io.evenkeel.protocols.wire;
 
 import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.protocols.wire.core.Refusal;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
@@ -8,8 +9,12 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -28,19 +33,22 @@ final class TlsEngines {
     private final SslContext server;
     private final SslContext client;
     private final TlsMaterial material;
+    private final PeerJudge judge;
     private final ThreadPoolExecutor tasks;
 
-    TlsEngines(TlsMaterial material, String threadName) throws SSLException {
-        this.material = material;
+    TlsEngines(TlsSettings settings, String threadName) throws SSLException {
+        material = settings.material();
+        WitnessTrustManager witness = new WitnessTrustManager(material.trustManager());
+        judge = new PeerJudge(witness, settings.authorizedPeers(), settings.bindAddress());
         server = SslContextBuilder.forServer(material.keyManager())
-                .trustManager(material.trustManager())
+                .trustManager(witness)
                 .clientAuth(ClientAuth.REQUIRE)
                 .protocols(PROTOCOL)
                 .sslProvider(SslProvider.JDK)
                 .build();
         client = SslContextBuilder.forClient()
                 .keyManager(material.keyManager())
-                .trustManager(material.trustManager())
+                .trustManager(witness)
                 .protocols(PROTOCOL)
                 .sslProvider(SslProvider.JDK)
                 .build();
@@ -56,6 +64,16 @@ final class TlsEngines {
         return handler;
     }
 
+    /** Judges the peer of a handler whose handshake has succeeded. */
+    Optional<Refusal> judge(SslHandler handler) {
+        return judge.judge(handler.engine());
+    }
+
+    /** Judges what the peer of such a handler says of its address. */
+    Optional<Refusal> judge(SslHandler handler, InetAddress claimed) {
+        return judge.judge(handler.engine(), claimed);
+    }
+
     String describe() {
         return PROTOCOL + " (JDK), client certificates required";
     }
@@ -66,6 +84,21 @@ final class TlsEngines {
                 .map(own -> own.getNotAfter().toInstant())
                 .min(Comparator.naturalOrder())
                 .orElse(null);
+    }
+
+    /** Checks this member's own certificate by what every member checks. */
+    void requireUsableCertificate(InetAddress address, Instant now) throws IOException {
+        Instant end = notAfter();
+        if (end != null && end.isBefore(now)) {
+            throw new IOException("this member's certificate expired on " + end + "; renew it and start again");
+        }
+        for (X509Certificate own : OwnCertificates.of(material.keyManager())) {
+            Optional<Refusal> refusal = judge.judge(own, address);
+            if (refusal.isPresent()) {
+                throw new IOException("peers with the same settings would refuse this member: "
+                        + refusal.get().detail() + "; " + refusal.get().reason().remedy());
+            }
+        }
     }
 
     void shutdown() {
