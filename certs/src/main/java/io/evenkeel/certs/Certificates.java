@@ -83,6 +83,25 @@ final class Certificates {
         }
     }
 
+    /** Whether one of the chain is trusted itself, or was signed by a trusted one. */
+    static boolean leadTo(List<X509Certificate> chain, List<X509Certificate> trusted) {
+        return chain.stream()
+                .anyMatch(link -> trusted.contains(link) || trusted.stream().anyMatch(anchor -> signed(anchor, link)));
+    }
+
+    private static boolean signed(X509Certificate issuer, X509Certificate certificate) {
+        if (!certificate.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
+            return false;
+        }
+        try {
+            certificate.verify(issuer.getPublicKey());
+            return true;
+        } catch (GeneralSecurityException e) {
+            // That the signature is another's is the answer, not a failure.
+            return false;
+        }
+    }
+
     private static void checkKey(String source, Identity identity) throws CertificateMaterialException {
         boolean matches;
         try {
@@ -133,25 +152,14 @@ final class Certificates {
         for (int i = 0; i + 1 < chain.size(); i++) {
             X509Certificate certificate = chain.get(i);
             X509Certificate issuer = chain.get(i + 1);
-            if (!certificate.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
-                throw brokenChain(source, certificate, issuer, null);
-            }
-            try {
-                certificate.verify(issuer.getPublicKey());
-            } catch (GeneralSecurityException e) {
-                throw brokenChain(source, certificate, issuer, e);
+            if (!signed(issuer, certificate)) {
+                throw refuse(
+                        CHAIN_BROKEN,
+                        source,
+                        describe(certificate) + " was not signed by the next in the chain, " + describe(issuer),
+                        "put the certificates in order: the member's own, then each issuer of the one before");
             }
         }
-    }
-
-    private static CertificateMaterialException brokenChain(
-            String source, X509Certificate certificate, X509Certificate issuer, Throwable cause) {
-        return new CertificateMaterialException(
-                CHAIN_BROKEN,
-                source,
-                describe(certificate) + " was not signed by the next in the chain, " + describe(issuer),
-                "put the certificates in order: the member's own, then each issuer of the one before",
-                cause);
     }
 
     private static void checkUsage(String source, X509Certificate certificate) throws CertificateMaterialException {

@@ -16,11 +16,11 @@ import javax.net.ssl.X509ExtendedKeyManager;
  */
 final class IdentityKeyManager extends X509ExtendedKeyManager {
 
-    private static final String ALIAS = "identity";
-
+    private final String alias;
     private final Identity identity;
 
-    IdentityKeyManager(Identity identity) {
+    IdentityKeyManager(String alias, Identity identity) {
+        this.alias = alias;
         this.identity = identity;
     }
 
@@ -38,7 +38,7 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
     public String chooseClientAlias(String[] keyTypes, Principal[] issuers, Socket socket) {
         for (String keyType : keyTypes) {
             if (fits(keyType)) {
-                return ALIAS;
+                return alias;
             }
         }
         return null;
@@ -46,27 +46,27 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
 
     @Override
     public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
-        return fits(keyType) ? ALIAS : null;
+        return fits(keyType) ? alias : null;
     }
 
     @Override
     public String[] getClientAliases(String keyType, Principal[] issuers) {
-        return fits(keyType) ? new String[] {ALIAS} : null;
+        return fits(keyType) ? new String[] {alias} : null;
     }
 
     @Override
     public String[] getServerAliases(String keyType, Principal[] issuers) {
-        return fits(keyType) ? new String[] {ALIAS} : null;
+        return fits(keyType) ? new String[] {alias} : null;
     }
 
     @Override
-    public X509Certificate[] getCertificateChain(String alias) {
-        return ALIAS.equals(alias) ? identity.chain().toArray(X509Certificate[]::new) : null;
+    public X509Certificate[] getCertificateChain(String asked) {
+        return alias.equals(asked) ? identity.chain().toArray(X509Certificate[]::new) : null;
     }
 
     @Override
-    public PrivateKey getPrivateKey(String alias) {
-        return ALIAS.equals(alias) ? identity.key() : null;
+    public PrivateKey getPrivateKey(String asked) {
+        return alias.equals(asked) ? identity.key() : null;
     }
 
     // Engines of TLS 1.2 ask for "EC_RSA" and the like: the key's algorithm, then the one that signed the certificate.

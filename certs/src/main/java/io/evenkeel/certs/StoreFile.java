@@ -1,6 +1,7 @@
 package io.evenkeel.certs;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -11,22 +12,49 @@ import java.util.Objects;
 public final class StoreFile {
 
     private final Path path;
+    private final Path keyPath;
     private final String type;
     private final char[] password;
 
     /**
-     * @param path the file; symbolic links are followed
-     * @param type PKCS12 or JKS, in any case; checked when the file is read
-     * @param password copied; null or empty when the store has none
+     * @param path the file; symbolic links are followed. A key store of type PEM holds the certificates and the key
+     * @param type PKCS12, JKS or PEM, in any case; checked when the file is read
+     * @param password copied; null or empty when there is none
      */
     public StoreFile(Path path, String type, char[] password) {
+        this(path, path, type, password);
+    }
+
+    private StoreFile(Path path, Path keyPath, String type, char[] password) {
         this.path = Objects.requireNonNull(path, "path");
+        this.keyPath = Objects.requireNonNull(keyPath, "keyPath");
         this.type = Objects.requireNonNull(type, "type");
         this.password = password == null ? new char[0] : password.clone();
     }
 
+    /**
+     * A key store in two PEM files.
+     *
+     * @param certificates the member's certificate, then each issuer of the one before
+     * @param key the private key: PKCS #8, plain or encrypted, PKCS #1 or SEC 1
+     * @param password opens the key; null or empty when it is not encrypted
+     */
+    public static StoreFile pem(Path certificates, Path key, char[] password) {
+        return new StoreFile(certificates, key, "PEM", password);
+    }
+
     public Path path() {
         return path;
+    }
+
+    /** Where the private key lies; the same as {@link #path()} unless it is a PEM file of its own. */
+    public Path keyPath() {
+        return keyPath;
+    }
+
+    /** All the files to watch for changes. */
+    public List<Path> files() {
+        return path.equals(keyPath) ? List.of(path) : List.of(path, keyPath);
     }
 
     public String type() {
@@ -40,6 +68,6 @@ public final class StoreFile {
 
     @Override
     public String toString() {
-        return type + " " + path;
+        return path.equals(keyPath) ? type + " " + path : type + " " + path + " with key " + keyPath;
     }
 }

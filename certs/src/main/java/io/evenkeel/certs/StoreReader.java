@@ -1,17 +1,13 @@
 package io.evenkeel.certs;
 
 import static io.evenkeel.certs.CertificateMaterialException.Reason.DAMAGED;
-import static io.evenkeel.certs.CertificateMaterialException.Reason.MISSING_FILE;
 import static io.evenkeel.certs.CertificateMaterialException.Reason.NO_PRIVATE_KEY;
 import static io.evenkeel.certs.CertificateMaterialException.Reason.SEVERAL_PRIVATE_KEYS;
-import static io.evenkeel.certs.CertificateMaterialException.Reason.UNREADABLE;
 import static io.evenkeel.certs.CertificateMaterialException.Reason.WRONG_PASSWORD;
 import static io.evenkeel.certs.CertificateMaterialException.Reason.WRONG_TYPE;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
@@ -24,31 +20,26 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
-/** Reads key stores and trust stores and tells apart the ways in which that fails. Blocks on the file. */
-final class StoreReader {
+/** Key stores and trust stores of the JDK's types, PKCS12 and JKS. Tells apart the ways in which reading them fails. */
+final class StoreReader implements MaterialReader {
 
     private final String source;
     private final StoreFile file;
+    private final FileContents contents;
 
-    private StoreReader(String role, StoreFile file) {
-        this.source = role + " " + file.path();
+    StoreReader(String source, StoreFile file, FileContents contents) {
+        this.source = source;
         this.file = file;
+        this.contents = contents;
     }
 
-    static StoreReader keyStore(StoreFile file) {
-        return new StoreReader("key store", file);
-    }
-
-    static StoreReader trustStore(StoreFile file) {
-        return new StoreReader("trust store", file);
-    }
-
-    /** Role and file, as every message names it. */
-    String source() {
+    @Override
+    public String source() {
         return source;
     }
 
-    Identity identity() throws CertificateMaterialException {
+    @Override
+    public Identity identity() throws CertificateMaterialException {
         char[] password = file.password();
         try {
             KeyStore store = load(password);
@@ -72,7 +63,8 @@ final class StoreReader {
         }
     }
 
-    List<X509Certificate> trusted() throws CertificateMaterialException {
+    @Override
+    public List<X509Certificate> trusted() throws CertificateMaterialException {
         char[] password = file.password();
         try {
             KeyStore store = load(password);
@@ -117,10 +109,7 @@ final class StoreReader {
 
     private KeyStore load(char[] password) throws GeneralSecurityException, CertificateMaterialException {
         String type = file.type().toUpperCase(Locale.ROOT);
-        if (!type.equals("PKCS12") && !type.equals("JKS")) {
-            throw refuse(WRONG_TYPE, "its type is given as '" + file.type() + "'", "use PKCS12 or JKS", null);
-        }
-        byte[] content = read();
+        byte[] content = contents.of(source, file.path());
         // The JDK's stores open each other's files, so a wrong type would go unnoticed until another JVM refuses it.
         String found = StoreFormat.of(content);
         if (!found.equals(type) && !found.equals(StoreFormat.UNKNOWN)) {
@@ -137,25 +126,6 @@ final class StoreReader {
             throw damaged(e);
         }
         return store;
-    }
-
-    private byte[] read() throws CertificateMaterialException {
-        Path path = file.path();
-        if (!Files.exists(path)) {
-            throw refuse(MISSING_FILE, "the file does not exist", "create it, or correct the path", null);
-        }
-        if (!Files.isRegularFile(path)) {
-            throw refuse(UNREADABLE, "it is not a regular file", "correct the path", null);
-        }
-        try {
-            return Files.readAllBytes(path);
-        } catch (IOException e) {
-            throw refuse(
-                    UNREADABLE,
-                    "the file cannot be read (" + e.getClass().getSimpleName() + ")",
-                    "let this process's user read it",
-                    e);
-        }
     }
 
     private CertificateMaterialException damaged(Throwable cause) {

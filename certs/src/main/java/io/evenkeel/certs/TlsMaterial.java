@@ -71,13 +71,9 @@ public record TlsMaterial(X509ExtendedKeyManager keyManager, X509ExtendedTrustMa
      */
     public static TlsMaterial fromStores(StoreFile keyStore, StoreFile trustStore, Instant now)
             throws CertificateMaterialException {
-        StoreReader keys = StoreReader.keyStore(keyStore);
-        Identity identity = keys.identity();
-        Certificates.check(keys.source(), identity, now);
-        StoreReader trust = StoreReader.trustStore(trustStore);
-        List<X509Certificate> trusted = trust.trusted();
-        Certificates.checkTrusted(trust.source(), trusted, now);
-        return of(identity, trusted);
+        MaterialFiles files = new MaterialFiles(keyStore, trustStore);
+        MaterialFiles.Loaded loaded = files.parse(files.read(), now);
+        return of(loaded.identity(), loaded.trusted());
     }
 
     /**
@@ -86,10 +82,10 @@ public record TlsMaterial(X509ExtendedKeyManager keyManager, X509ExtendedTrustMa
      * @param trusted at least one
      */
     public static TlsMaterial of(Identity identity, List<X509Certificate> trusted) {
-        return new TlsMaterial(new IdentityKeyManager(identity), trustManager(trusted));
+        return new TlsMaterial(new IdentityKeyManager("member", identity), trustManager(trusted));
     }
 
-    private static X509ExtendedTrustManager trustManager(List<X509Certificate> trusted) {
+    static X509ExtendedTrustManager trustManager(List<X509Certificate> trusted) {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);

@@ -31,7 +31,7 @@ class EngineKeyManagerTest {
         }
 
         void reload(Identity identity) {
-            delegate = new IdentityKeyManager(identity);
+            delegate = new IdentityKeyManager("alias", identity);
         }
 
         @Override
@@ -101,7 +101,7 @@ class EngineKeyManagerTest {
     @Test
     void anOverriddenAnswerStandsEvenWhenItIsNull() {
         X509ExtendedKeyManager holdsBack = new X509ExtendedKeyManager() {
-            private final X509ExtendedKeyManager keys = new IdentityKeyManager(first);
+            private final X509ExtendedKeyManager keys = new IdentityKeyManager("alias", first);
 
             @Override
             public String chooseEngineClientAlias(String[] keyTypes, Principal[] issuers, SSLEngine engine) {

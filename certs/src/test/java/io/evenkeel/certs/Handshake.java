@@ -35,12 +35,48 @@ final class Handshake {
         return new Handshake(engine(client, true), engine(server, false)).finish();
     }
 
-    private static SSLEngine engine(TlsMaterial material, boolean client) throws GeneralSecurityException {
+    /** What each side made of a handshake that must fail. */
+    static Failures fail(SSLEngine client, SSLEngine server) throws SSLException {
+        Handshake handshake = new Handshake(client, server);
+        client.beginHandshake();
+        server.beginHandshake();
+        SSLException atClient = null;
+        SSLException atServer = null;
+        for (int round = 0; round < MAX_ROUNDS && (atClient == null || atServer == null); round++) {
+            atClient = first(atClient, () -> step(client, ByteBuffer.allocate(0), handshake.toServer));
+            atServer = first(atServer, () -> receive(server, handshake.toServer));
+            atServer = first(atServer, () -> step(server, ByteBuffer.allocate(0), handshake.toClient));
+            atClient = first(atClient, () -> receive(client, handshake.toClient));
+        }
+        return new Failures(atClient, atServer);
+    }
+
+    /** Null where a side noticed nothing. */
+    record Failures(SSLException atClient, SSLException atServer) {}
+
+    private interface Action {
+        void run() throws SSLException;
+    }
+
+    private static SSLException first(SSLException known, Action action) {
+        try {
+            action.run();
+            return known;
+        } catch (SSLException e) {
+            return known == null ? e : known;
+        }
+    }
+
+    static SSLEngine engine(TlsMaterial material, boolean client) throws GeneralSecurityException {
+        return engine(material, client, "TLSv1.3");
+    }
+
+    static SSLEngine engine(TlsMaterial material, boolean client, String protocol) throws GeneralSecurityException {
         X509ExtendedKeyManager keys = material.keyManager();
         SSLContext context = SSLContext.getInstance("TLSv1.3");
         context.init(new KeyManager[] {keys}, new TrustManager[] {material.trustManager()}, new SecureRandom());
         SSLEngine engine = context.createSSLEngine();
-        engine.setEnabledProtocols(new String[] {"TLSv1.3"});
+        engine.setEnabledProtocols(new String[] {protocol});
         engine.setUseClientMode(client);
         if (!client) {
             engine.setNeedClientAuth(true);

@@ -1,14 +1,14 @@
 package io.evenkeel.protocols;
 
 import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.protocols.wire.MaterialWatch;
 import io.evenkeel.protocols.wire.MemberIdentity;
 import io.evenkeel.protocols.wire.PeerProber;
 import io.evenkeel.protocols.wire.ProbeResult;
+import io.evenkeel.protocols.wire.TlsSettings;
 import io.evenkeel.protocols.wire.Wire;
 import io.evenkeel.protocols.wire.WireConfig;
 import io.evenkeel.protocols.wire.WireListener;
-import io.evenkeel.protocols.wire.WireStats;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -22,9 +22,6 @@ import org.jgroups.Address;
 import org.jgroups.Event;
 import org.jgroups.PhysicalAddress;
 import org.jgroups.annotations.MBean;
-import org.jgroups.annotations.ManagedAttribute;
-import org.jgroups.annotations.ManagedOperation;
-import org.jgroups.conf.AttributeType;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.stack.IpAddress;
@@ -35,14 +32,14 @@ import org.jgroups.util.NameCache;
  * else's peer, and a member's death shows in its connection. Attributes that mean the same are named as in JGroups' TCP.
  */
 @MBean(description = "Transport over TCP with mutual TLS")
-public class TCP_NETTY extends TCP_NETTYConfig implements PeerProber {
+public class TCP_NETTY extends TCP_NETTYStats implements PeerProber {
     static {
         ClassConfigurator.addProtocol(ProtocolIds.TCP_NETTY_ID, TCP_NETTY.class);
     }
 
-    private final WireStats wireStats = new WireStats();
     private final SecureRandom random = new SecureRandom();
     private TlsMaterial tlsMaterial;
+    private volatile MaterialWatch watch;
     private volatile Wire wire;
     private volatile boolean connected;
 
@@ -70,39 +67,53 @@ public class TCP_NETTY extends TCP_NETTYConfig implements PeerProber {
     @Override
     public void start() throws Exception {
         WireConfig config = wireConfig();
-        Optional<TlsMaterial> material = tlsAttributes().resolve(tlsMaterial, getSocketFactory());
-        wire = new Wire(config, material.orElse(null), random.nextLong(), new Upward(), wireStats, log);
+        watch = tlsAttributes().resolve(tlsMaterial, getSocketFactory(), log).orElse(null);
         try {
-            requireValidCertificate();
+            TlsSettings security = watch == null ? null : tlsSettings(watch.material());
+            wire = new Wire(config, security, random.nextLong(), new Upward(), wireStats(), log);
+            wire.requireUsableCertificate(Instant.now());
             super.start();
         } catch (Exception e) {
-            wire.shutdown();
-            wire = null;
+            end();
             throw e;
         }
         log.info("listening on " + wire.address() + " (" + wire.loopKind() + "), encryption: " + wire.security());
-        if (material.isEmpty()) {
+        if (watch != null) {
+            watch.start(wire::renewConnections);
+        } else {
             log.warn(
                     "encryption=none: everything that this cluster says goes over the network in clear, and anybody who"
                             + " reaches " + wire.address() + " can join; configure TLS unless the network is private");
         }
     }
 
-    private void requireValidCertificate() throws IOException {
-        Instant notAfter = wire.certificateNotAfter();
-        if (notAfter != null && notAfter.isBefore(Instant.now())) {
-            throw new IOException("this member's certificate expired on " + notAfter + "; renew it and start again");
-        }
-    }
-
     @Override
     public void stop() {
         super.stop();
+        end();
+    }
+
+    private void end() {
+        MaterialWatch watched = watch;
+        watch = null;
+        if (watched != null) {
+            watched.close();
+        }
         Wire ending = wire;
         wire = null;
         if (ending != null) {
             ending.shutdown();
         }
+    }
+
+    @Override
+    final Wire wire() {
+        return wire;
+    }
+
+    @Override
+    final MaterialWatch watch() {
+        return watch;
     }
 
     @Override
@@ -205,117 +216,5 @@ public class TCP_NETTY extends TCP_NETTYConfig implements PeerProber {
         private Optional<Address> address(ByteBuffer member) {
             return MemberIdentity.decode(member).map(MemberIdentity::address);
         }
-    }
-
-    @ManagedAttribute(description = "Connections that are open", type = AttributeType.SCALAR, gauge = true)
-    public int getOpenConnections() {
-        return wireStats.openConnections.get();
-    }
-
-    @ManagedAttribute(
-            description = "Incoming connections in their handshake",
-            type = AttributeType.SCALAR,
-            gauge = true)
-    public int getPendingHandshakes() {
-        return wireStats.pendingHandshakes.get();
-    }
-
-    @ManagedAttribute(description = "Handshakes that succeeded", type = AttributeType.SCALAR)
-    public long getHandshakesOk() {
-        return wireStats.handshakesOk.sum();
-    }
-
-    @ManagedAttribute(description = "Peers refused by this member", type = AttributeType.SCALAR)
-    public long getHandshakesRefused() {
-        return wireStats.handshakesRefused();
-    }
-
-    @ManagedAttribute(description = "Connection attempts of this member that failed", type = AttributeType.SCALAR)
-    public long getConnectsFailed() {
-        return wireStats.connectsFailed.sum();
-    }
-
-    @ManagedAttribute(description = "Frames sent", type = AttributeType.SCALAR)
-    public long getFramesSent() {
-        return wireStats.framesSent.sum();
-    }
-
-    @ManagedAttribute(description = "Bytes sent, without framing and TLS", type = AttributeType.BYTES)
-    public long getBytesSent() {
-        return wireStats.bytesSent.sum();
-    }
-
-    @ManagedAttribute(description = "Frames received", type = AttributeType.SCALAR)
-    public long getFramesReceived() {
-        return wireStats.framesReceived.sum();
-    }
-
-    @ManagedAttribute(description = "Bytes received, without framing and TLS", type = AttributeType.BYTES)
-    public long getBytesReceived() {
-        return wireStats.bytesReceived.sum();
-    }
-
-    @ManagedAttribute(description = "Bytes waiting for all peers", type = AttributeType.BYTES, gauge = true)
-    public long getQueuedBytes() {
-        return wire == null ? 0 : wire.queuedBytes();
-    }
-
-    @ManagedAttribute(
-            description = "Frames dropped at a full queue or with a failed connection attempt",
-            type = AttributeType.SCALAR)
-    public long getFramesDropped() {
-        return wireStats.framesDropped.sum();
-    }
-
-    @ManagedAttribute(description = "Connections that took the place of another one", type = AttributeType.SCALAR)
-    public long getReconnects() {
-        return wireStats.reconnects.sum();
-    }
-
-    @ManagedAttribute(description = "Members suspected because their process has ended", type = AttributeType.SCALAR)
-    public long getSuspectsSent() {
-        return wireStats.suspects.sum();
-    }
-
-    @ManagedAttribute(description = "Log lines about peers held back as repetitions", type = AttributeType.SCALAR)
-    public long getLinesHeldBack() {
-        return wireStats.linesHeldBack.sum();
-    }
-
-    @ManagedAttribute(description = "When this member's certificate expires, in seconds since 1970; 0 if not known")
-    public long getCertificateNotAfterEpochS() {
-        Instant notAfter = wire == null ? null : wire.certificateNotAfter();
-        return notAfter == null ? 0 : notAfter.getEpochSecond();
-    }
-
-    @ManagedAttribute(description = "TLS protocols and ciphers of the open connections")
-    public String getSecurityInUse() {
-        return wire == null ? "" : wire.securityInUse();
-    }
-
-    @ManagedAttribute(description = "The port that was bound; behind an external address peers use another one")
-    public int getBoundPort() {
-        return wire == null ? 0 : wire.boundPort();
-    }
-
-    @ManagedAttribute(description = "epoll or nio")
-    public String getEventLoopKind() {
-        return wire == null ? "" : wire.loopKind();
-    }
-
-    @ManagedOperation(description = "A line per peer: address, direction, state, TLS protocol and cipher, queued bytes")
-    public String printConnections() {
-        return wire == null ? "" : wire.printConnections();
-    }
-
-    /** The counters themselves, refusals by reason among them. */
-    public WireStats wireStats() {
-        return wireStats;
-    }
-
-    @Override
-    public void resetStats() {
-        super.resetStats();
-        wireStats.reset();
     }
 }

@@ -1,7 +1,10 @@
 package io.evenkeel.protocols;
 
+import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.certs.core.PeerPolicy;
 import io.evenkeel.protocols.wire.Secret;
 import io.evenkeel.protocols.wire.TlsAttributes;
+import io.evenkeel.protocols.wire.TlsSettings;
 import io.evenkeel.protocols.wire.WireConfig;
 import io.evenkeel.protocols.wire.core.Backoff;
 import java.net.InetAddress;
@@ -22,7 +25,13 @@ public abstract class TCP_NETTYConfig extends TP {
     @Property(description = "File with this member's private key and certificate chain", writable = false)
     protected String keystore_path;
 
-    @Property(description = "Format of keystore_path: PKCS12 or JKS", writable = false)
+    @Property(
+            description = "File with the private key, where keystore_type is PEM and keystore_path holds the "
+                    + "certificates only: PKCS #8 (encrypted too, opened by keystore_password), PKCS #1 or SEC 1",
+            writable = false)
+    protected String keystore_key_path;
+
+    @Property(description = "Format of keystore_path: PKCS12, JKS or PEM", writable = false)
     protected String keystore_type = "PKCS12";
 
     @Property(
@@ -35,7 +44,7 @@ public abstract class TCP_NETTYConfig extends TP {
     @Property(description = "File with the certificates of the CAs that sign members' certificates", writable = false)
     protected String truststore_path;
 
-    @Property(description = "Format of truststore_path: PKCS12 or JKS", writable = false)
+    @Property(description = "Format of truststore_path: PKCS12, JKS or PEM", writable = false)
     protected String truststore_type = "PKCS12";
 
     @Property(
@@ -44,6 +53,35 @@ public abstract class TCP_NETTYConfig extends TP {
             exposeAsManagedAttribute = false,
             writable = false)
     protected Secret truststore_password;
+
+    @Property(
+            description =
+                    "Who may take part of those that the CA vouches for: patterns separated by semicolons, one of "
+                            + "which a peer's certificate must fit, such as dns:*.kc.example, ip:10.1.0.0/16, "
+                            + "uri:spiffe://example/ns/kc/* or dn:CN=node-*,O=Example; everybody if not set. This "
+                            + "member's own certificate must fit too",
+            writable = false)
+    protected String authorized_peers;
+
+    @Property(
+            description =
+                    "Whether the address that a peer says it has must be among the IP addresses in its "
+                            + "certificate, so that no member can speak for another; Keycloak's automatic certificates have none",
+            writable = false)
+    protected boolean bind_identity_to_address;
+
+    @Property(
+            description = "How often to look whether keys or trust have changed, in files or in injected managers; new "
+                    + "connections use what is new, others are renewed in turn, and what cannot be used is not used",
+            type = AttributeType.TIME,
+            writable = false)
+    protected long reload_interval = 5000;
+
+    @Property(
+            description = "How long changed files must lie still before they are read",
+            type = AttributeType.TIME,
+            writable = false)
+    protected long reload_debounce = 2000;
 
     @Property(
             description = "Size of the receive buffer of a socket; 0: the kernel's choice",
@@ -141,11 +179,27 @@ public abstract class TCP_NETTYConfig extends TP {
         return new TlsAttributes(
                 encryption,
                 keystore_path,
+                keystore_key_path,
                 keystore_type,
                 keystore_password,
                 truststore_path,
                 truststore_type,
-                truststore_password);
+                truststore_password,
+                otherTlsAttribute(),
+                reload_interval,
+                reload_debounce);
+    }
+
+    private String otherTlsAttribute() {
+        if (authorized_peers != null) {
+            return "authorized_peers";
+        }
+        return bind_identity_to_address ? "bind_identity_to_address" : null;
+    }
+
+    final TlsSettings tlsSettings(TlsMaterial material) {
+        return new TlsSettings(
+                material, PeerPolicy.parse("authorized_peers", authorized_peers), bind_identity_to_address);
     }
 
     final WireConfig wireConfig() {

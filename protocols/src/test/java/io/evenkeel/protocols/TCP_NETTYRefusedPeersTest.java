@@ -2,6 +2,8 @@ package io.evenkeel.protocols;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.certs.CertificateSpec;
+import io.evenkeel.certs.Identity;
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.protocols.wire.LineLog;
 import io.evenkeel.protocols.wire.ProbeResult;
@@ -12,6 +14,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -36,6 +39,7 @@ class TCP_NETTYRefusedPeersTest {
     void healthyCluster() throws Exception {
         TCP_NETTY first = TestMembers.secure();
         first.max_pending_handshakes = 4;
+        first.authorized_peers = "dn:CN=node;dns:*.kc.test";
         a = members.join("A", "healthy", first);
         b = members.join("B", "healthy", TestMembers.secure());
         TestMembers.awaitView(2, a, b);
@@ -106,6 +110,88 @@ class TCP_NETTYRefusedPeersTest {
             readToEnd(socket);
         }
         assertRefused(Reason.EXPIRED_CERTIFICATE, "NotAfter");
+    }
+
+    @Test
+    void notYetValidCertificate() throws Exception {
+        Instant now = Instant.now();
+        CertificateSpec spec =
+                CertificateSpec.node("CN=node", now.plus(Duration.ofHours(1)), now.plus(Duration.ofHours(2)));
+        try (Socket socket = tls(TestMembers.material(TestMembers.CA, spec))) {
+            readToEnd(socket);
+        }
+        assertRefused(Reason.EXPIRED_CERTIFICATE, "NotBefore");
+    }
+
+    @Test
+    void selfSignedCertificate() throws Exception {
+        Identity self = TestMembers.authority("CN=node").identity();
+        try (Socket socket = tls(TlsMaterial.of(self, List.of(TestMembers.CA.certificate())))) {
+            readToEnd(socket);
+        }
+        assertRefused(Reason.UNTRUSTED_CERTIFICATE);
+    }
+
+    @Test
+    void certificateForServersOnly() throws Exception {
+        CertificateSpec spec = TestMembers.spec("CN=node").withUsages(CertificateSpec.Usage.SERVER);
+        try (Socket socket = tls(TestMembers.material(TestMembers.CA, spec))) {
+            readToEnd(socket);
+        }
+        assertRefused(Reason.UNTRUSTED_CERTIFICATE, "usage");
+    }
+
+    @Test
+    void namesThatAreNotAllowed() throws Exception {
+        CertificateSpec spec = TestMembers.spec("CN=payroll").withDns("payroll.example");
+        ProbeResult result = probeBy(with(TestMembers.material(TestMembers.CA, spec)), "payroll");
+        assertRefused(Reason.NOT_AUTHORIZED, "CN=payroll", "payroll.example", "dns:*.kc.test");
+        assertThat(result).asString().contains("NOT_AUTHORIZED").doesNotContain("kc.test");
+    }
+
+    @Test
+    void allowedByAnotherPattern() throws Exception {
+        CertificateSpec spec = TestMembers.spec("CN=other").withDns("a.kc.test");
+        ProbeResult result = probeBy(with(TestMembers.material(TestMembers.CA, spec)), "other");
+        assertThat(result).asString().contains("OTHER_CLUSTER");
+    }
+
+    @Test
+    void namesThatTheDiallingSideDoesNotAllow() throws Exception {
+        TCP_NETTY stranger = with(
+                TestMembers.material(TestMembers.CA, TestMembers.spec("CN=node").withDns("x.kc.test")));
+        stranger.authorized_peers = "dns:*.kc.test";
+        assertThat(probeBy(stranger, "strict")).asString().contains("NOT_AUTHORIZED", "dns:*.kc.test");
+        assertRefused(Reason.REFUSED_BY_PEER, "NOT_AUTHORIZED");
+    }
+
+    @Test
+    void addressThatTheCertificateDoesNotBear() throws Exception {
+        TCP_NETTY stranger = with(
+                TestMembers.material(TestMembers.CA, TestMembers.spec("CN=node").withIp("127.0.0.1")));
+        stranger.bind_identity_to_address = true;
+        assertThat(probeBy(stranger, "bound")).asString().contains("ADDRESS_NOT_CERTIFIED", "127.0.0.1");
+        assertRefused(Reason.REFUSED_BY_PEER, "ADDRESS_NOT_CERTIFIED");
+    }
+
+    @Test
+    void resumedSession() throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        TlsMaterial material = TestMembers.material();
+        context.init(
+                new javax.net.ssl.KeyManager[] {material.keyManager()},
+                new TrustManager[] {material.trustManager()},
+                null);
+        // The ticket comes with the first bytes that are read: the HELLO.
+        try (Socket socket = context.getSocketFactory()
+                .createSocket(InetAddress.getLoopbackAddress(), accepting().getBoundPort())) {
+            assertThat(socket.getInputStream().read()).isNotNegative();
+        }
+        try (Socket socket = context.getSocketFactory()
+                .createSocket(InetAddress.getLoopbackAddress(), accepting().getBoundPort())) {
+            readToEnd(socket);
+        }
+        assertRefused(Reason.TLS_FAILURE, "resumed");
     }
 
     @Test

@@ -240,6 +240,33 @@ class TCP_NETTYStartTest {
     }
 
     @Test
+    void peerPatternsAreChecked() throws Exception {
+        TCP_NETTY wrong = withStores();
+        wrong.authorized_peers = "dns:*.kc.example;nonsense";
+        assertRefused(wrong, "authorized_peers", "'nonsense'", "dns:");
+        TCP_NETTY notItself = withStores();
+        notItself.authorized_peers = "dns:*.kc.example";
+        assertRefused(notItself, "would refuse this member", "CN=a", "authorized_peers");
+        TCP_NETTY plain = TestMembers.plain();
+        plain.authorized_peers = "dns:*.kc.example";
+        assertRefused(plain, "encryption=none, but authorized_peers is set");
+    }
+
+    @Test
+    void boundAddressMustBeInTheOwnCertificate() throws Exception {
+        TCP_NETTY transport = withStores();
+        transport.bind_identity_to_address = true;
+        assertRefused(transport, "would refuse this member", "127.0.0.1", "bind_identity_to_address");
+    }
+
+    @Test
+    void keyPathNeedsPem() throws Exception {
+        TCP_NETTY transport = withStores();
+        transport.keystore_key_path = keys.toString();
+        assertRefused(transport, "keystore_key_path=", "needs keystore_type=PEM, not PKCS12");
+    }
+
+    @Test
     void unknownEncryptionIsRefused() throws Exception {
         assertRefused(TestMembers.transport().setEncryption("off"), "encryption=off must be tls or none");
     }

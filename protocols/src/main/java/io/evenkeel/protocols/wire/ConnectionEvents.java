@@ -1,5 +1,6 @@
 package io.evenkeel.protocols.wire;
 
+import io.evenkeel.protocols.wire.core.Claim;
 import io.evenkeel.protocols.wire.core.Hello;
 
 /** What happens to a connection. Called on the connection's own event loop. */
@@ -12,6 +13,12 @@ interface ConnectionEvents {
 
     /** The peer has seen that this incoming connection was accepted, and takes it. */
     void onConfirmed(PeerConnection connection);
+
+    /** The peer asks whether an attempt to connect is this member's. */
+    void onAsked(PeerConnection connection, long attempt);
+
+    /** The peer says whether an attempt to connect is its own. */
+    void onAnswered(PeerConnection connection, long attempt, Claim.Answer answer);
 
     /** It has ended, once. */
     void onClosed(PeerConnection connection);

@@ -3,6 +3,7 @@ package io.evenkeel.protocols.wire;
 import io.evenkeel.protocols.wire.core.FrameType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 
 /** Makes frames. */
@@ -19,11 +20,11 @@ final class Frames {
                 .writeBytes(body, offset, length);
     }
 
-    static void write(ChannelHandlerContext ctx, FrameType type, byte[] body) {
-        ctx.writeAndFlush(of(ctx.alloc(), type, body, 0, body.length));
+    static ChannelFuture write(ChannelHandlerContext ctx, FrameType type, byte[] body) {
+        return ctx.writeAndFlush(of(ctx.alloc(), type, body, 0, body.length));
     }
 
-    static void write(ChannelHandlerContext ctx, FrameType type) {
-        write(ctx, type, NOTHING);
+    static ChannelFuture write(ChannelHandlerContext ctx, FrameType type) {
+        return write(ctx, type, NOTHING);
     }
 }

@@ -27,6 +27,9 @@ final class Lane {
     volatile PeerConnection current;
 
     PeerConnection attempt;
+    /** The random number of the last attempt to connect. */
+    long lastAttempt;
+
     int failures;
     long retryAtNs;
     String lastFailure;

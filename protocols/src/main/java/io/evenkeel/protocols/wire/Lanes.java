@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jgroups.stack.IpAddress;
 
 /** The lanes to all addresses that anybody talks to. Any thread may look one up; the control loop forgets them. */
@@ -45,7 +46,7 @@ final class Lanes {
     void sweep() {
         for (Lane lane : List.copyOf(lanes.values())) {
             PeerConnection connection = lane.current;
-            boolean used = connection != null && connection.pump().takeUsed();
+            boolean used = connection != null && connection.outbox().takeUsed();
             boolean idle = !used && lane.isEmpty() && lane.attempt == null;
             boolean idleBefore = lane.idleAtSweep;
             lane.idleAtSweep = idle;
@@ -59,6 +60,33 @@ final class Lanes {
                 lane.retire();
             }
         }
+    }
+
+    long queuedBytes() {
+        return lanes.values().stream().mapToLong(Lane::queuedBytes).sum();
+    }
+
+    /** Protocols and ciphers in use now, each once. */
+    String securityInUse() {
+        return lanes.values().stream()
+                .map(lane -> lane.current)
+                .filter(connection -> connection != null)
+                .map(PeerConnection::security)
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+
+    /** A line per peer. */
+    String describe() {
+        return lanes.values().stream()
+                .map(lane -> {
+                    PeerConnection connection = lane.current;
+                    return (connection == null ? lane.peer + " (not connected)" : connection.describe())
+                            + ", queued bytes: " + lane.queuedBytes();
+                })
+                .sorted()
+                .collect(Collectors.joining("\n"));
     }
 
     void clear() {

@@ -1,6 +1,8 @@
 package io.evenkeel.protocols.wire;
 
+import io.evenkeel.protocols.wire.core.Claim;
 import io.evenkeel.protocols.wire.core.Hello;
+import io.evenkeel.protocols.wire.core.ProtocolViolationException;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -45,6 +47,16 @@ final class Prober {
         @Override
         public void onConfirmed(PeerConnection connection) {
             throw new IllegalStateException("a probe is always outgoing");
+        }
+
+        @Override
+        public void onAsked(PeerConnection connection, long attempt) {
+            throw new ProtocolViolationException("ASK over a probe");
+        }
+
+        @Override
+        public void onAnswered(PeerConnection connection, long attempt, Claim.Answer answer) {
+            throw new ProtocolViolationException("ANSWER over a probe");
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.evenkeel.protocols.wire;
 
 import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.protocols.wire.core.Refusal;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
@@ -8,13 +9,16 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
  * Makes the TLS handlers of connections: TLS 1.3 alone, a certificate required of either side, no host names (members
@@ -25,24 +29,26 @@ import javax.net.ssl.X509ExtendedKeyManager;
  */
 final class TlsEngines {
     static final String PROTOCOL = "TLSv1.3";
-    private static final String[] KEY_TYPES = {"EC", "RSA", "EdDSA", "RSASSA-PSS"};
 
     private final SslContext server;
     private final SslContext client;
     private final TlsMaterial material;
+    private final PeerJudge judge;
     private final ThreadPoolExecutor tasks;
 
-    TlsEngines(TlsMaterial material, String threadName) throws SSLException {
-        this.material = material;
+    TlsEngines(TlsSettings settings, String threadName) throws SSLException {
+        material = settings.material();
+        WitnessTrustManager witness = new WitnessTrustManager(material.trustManager());
+        judge = new PeerJudge(witness, settings.authorizedPeers(), settings.bindAddress());
         server = SslContextBuilder.forServer(material.keyManager())
-                .trustManager(material.trustManager())
+                .trustManager(witness)
                 .clientAuth(ClientAuth.REQUIRE)
                 .protocols(PROTOCOL)
                 .sslProvider(SslProvider.JDK)
                 .build();
         client = SslContextBuilder.forClient()
                 .keyManager(material.keyManager())
-                .trustManager(material.trustManager())
+                .trustManager(witness)
                 .protocols(PROTOCOL)
                 .sslProvider(SslProvider.JDK)
                 .build();
@@ -58,25 +64,41 @@ final class TlsEngines {
         return handler;
     }
 
+    /** Judges the peer of a handler whose handshake has succeeded. */
+    Optional<Refusal> judge(SslHandler handler) {
+        return judge.judge(handler.engine());
+    }
+
+    /** Judges what the peer of such a handler says of its address. */
+    Optional<Refusal> judge(SslHandler handler, InetAddress claimed) {
+        return judge.judge(handler.engine(), claimed);
+    }
+
     String describe() {
         return PROTOCOL + " (JDK), client certificates required";
     }
 
     /** When the first of this member's own certificates expires; null if the key manager does not tell. */
     Instant notAfter() {
-        X509ExtendedKeyManager keys = material.keyManager();
-        Instant first = null;
-        for (String keyType : KEY_TYPES) {
-            String[] aliases = keys.getServerAliases(keyType, null);
-            for (String alias : aliases == null ? new String[0] : aliases) {
-                X509Certificate[] chain = keys.getCertificateChain(alias);
-                if (chain != null && chain.length > 0) {
-                    Instant end = chain[0].getNotAfter().toInstant();
-                    first = first == null || end.isBefore(first) ? end : first;
-                }
+        return OwnCertificates.of(material.keyManager()).stream()
+                .map(own -> own.getNotAfter().toInstant())
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    /** Checks this member's own certificate by what every member checks. */
+    void requireUsableCertificate(InetAddress address, Instant now) throws IOException {
+        Instant end = notAfter();
+        if (end != null && end.isBefore(now)) {
+            throw new IOException("this member's certificate expired on " + end + "; renew it and start again");
+        }
+        for (X509Certificate own : OwnCertificates.of(material.keyManager())) {
+            Optional<Refusal> refusal = judge.judge(own, address);
+            if (refusal.isPresent()) {
+                throw new IOException("peers with the same settings would refuse this member: "
+                        + refusal.get().detail() + "; " + refusal.get().reason().remedy());
             }
         }
-        return first;
     }
 
     void shutdown() {

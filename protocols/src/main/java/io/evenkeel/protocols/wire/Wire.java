@@ -1,6 +1,5 @@
 package io.evenkeel.protocols.wire;
 
-import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.protocols.wire.core.Hello;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -17,7 +16,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 import org.jgroups.logging.Log;
 import org.jgroups.stack.IpAddress;
 
@@ -44,22 +42,22 @@ public final class Wire {
     /**
      * Binds the port; nobody is let in before {@link #open}.
      *
-     * @param material null for plain text
+     * @param security null for plain text
      * @param incarnation a random number for this start
      * @throws IOException if no port could be bound or the material does not make TLS; one line, with the remedy
      */
     public Wire(
-            WireConfig config, TlsMaterial material, long incarnation, WireListener listener, WireStats stats, Log log)
+            WireConfig config, TlsSettings security, long incarnation, WireListener listener, WireStats stats, Log log)
             throws IOException {
         this.incarnation = incarnation;
         this.stats = stats;
-        TlsEngines tls = material == null ? null : new TlsEngines(material, "evenkeel-tls");
+        TlsEngines tls = security == null ? null : new TlsEngines(security, "evenkeel-tls");
         context = new WireContext(config, tls, listener, stats, log);
         loops = new EventLoops("evenkeel-wire", config.eventLoopThreads());
         dialer = new Dialer(context, loops);
         lanes = new Lanes(config.maxQueuedBytes(), stats);
-        peers = new PeerTable(context, dialer, lanes, loops.control());
         prober = new Prober(context, dialer, loops.control());
+        peers = new PeerTable(context, dialer, lanes, prober, loops.control());
         try {
             server = bind(config);
         } catch (IOException e) {
@@ -99,17 +97,24 @@ public final class Wire {
         throw failure;
     }
 
+    /**
+     * Checks that peers could accept this member.
+     *
+     * @throws IOException if they could not; one line, with the remedy
+     */
+    public void requireUsableCertificate(Instant now) throws IOException {
+        if (context.tls != null) {
+            context.tls.requireUsableCertificate(address.getIpAddress(), now);
+        }
+    }
+
     /** Lets peers in and speaks for this member from now on. */
     public void open(String clusterName, ByteBuffer member) {
         context.introduceAs(new Hello(
-                clusterName,
-                new InetSocketAddress(address.getIpAddress(), address.getPort()),
-                incarnation,
-                member,
-                false));
+                clusterName, new InetSocketAddress(address.getIpAddress(), address.getPort()), incarnation, member));
         server.config().setAutoRead(true);
         long sweepMs = context.config.nonMemberGraceMs();
-        loops.control().scheduleWithFixedDelay(lanes::sweep, sweepMs, sweepMs, TimeUnit.MILLISECONDS);
+        loops.control().scheduleWithFixedDelay(peers::sweep, sweepMs, sweepMs, TimeUnit.MILLISECONDS);
     }
 
     /** Queues a frame for the peer and returns; drops and counts it when that peer's queue is full. */
@@ -131,6 +136,11 @@ public final class Wire {
     /** Keeps connections to these addresses; others are closed once they have been idle for a while. */
     public void retain(Set<IpAddress> members) {
         lanes.retain(members);
+    }
+
+    /** Has all connections replaced in turn, without losing a frame: keys or trust have changed. */
+    public void renewConnections() {
+        peers.renew();
     }
 
     public CompletionStage<ProbeResult> probe(IpAddress peer, long timeoutMs) {
@@ -213,29 +223,16 @@ public final class Wire {
     }
 
     public long queuedBytes() {
-        return lanes.all().stream().mapToLong(Lane::queuedBytes).sum();
+        return lanes.queuedBytes();
     }
 
     /** Protocols and ciphers in use now, each once. */
     public String securityInUse() {
-        return lanes.all().stream()
-                .map(lane -> lane.current)
-                .filter(connection -> connection != null)
-                .map(PeerConnection::security)
-                .distinct()
-                .sorted()
-                .collect(Collectors.joining(", "));
+        return lanes.securityInUse();
     }
 
     /** A line per peer. */
     public String printConnections() {
-        return lanes.all().stream()
-                .map(lane -> {
-                    PeerConnection connection = lane.current;
-                    return (connection == null ? lane.peer + " (not connected)" : connection.describe())
-                            + ", queued bytes: " + lane.queuedBytes();
-                })
-                .sorted()
-                .collect(Collectors.joining("\n"));
+        return lanes.describe();
     }
 }

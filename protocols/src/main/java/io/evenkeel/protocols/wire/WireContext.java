@@ -1,6 +1,7 @@
 package io.evenkeel.protocols.wire;
 
 import io.evenkeel.protocols.wire.core.Hello;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jgroups.logging.Log;
 
 /** What every part of one transport shares. */
@@ -12,6 +13,7 @@ final class WireContext {
     /** null in plain mode. */
     final TlsEngines tls;
 
+    private final AtomicLong generation = new AtomicLong();
     private volatile Hello ours;
 
     WireContext(WireConfig config, TlsEngines tls, WireListener listener, WireStats stats, Log log) {
@@ -24,6 +26,15 @@ final class WireContext {
 
     Hello ours() {
         return ours;
+    }
+
+    /** Counts the changes of keys and trust that were seen; a connection of a lower number rests on older ones. */
+    long generation() {
+        return generation.get();
+    }
+
+    void nextGeneration() {
+        generation.incrementAndGet();
     }
 
     void introduceAs(Hello hello) {

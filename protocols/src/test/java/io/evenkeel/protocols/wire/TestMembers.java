@@ -48,6 +48,17 @@ public final class TestMembers implements AutoCloseable {
         return TlsMaterial.of(issuer.issue(spec, RANDOM), List.of(trusted.certificate()));
     }
 
+    /** What a member's certificate says that is valid for a day. */
+    public static CertificateSpec spec(String subject) {
+        Instant now = Instant.now();
+        return CertificateSpec.node(subject, now.minus(Duration.ofHours(12)), now.plus(Duration.ofDays(1)));
+    }
+
+    /** A member's material with a certificate of its own making, trusting the usual authority. */
+    public static TlsMaterial material(CertificateAuthority issuer, CertificateSpec spec) {
+        return TlsMaterial.of(issuer.issue(spec, RANDOM), List.of(CA.certificate()));
+    }
+
     public static TlsMaterial material() {
         return material(CA, CA, Duration.ofDays(1));
     }

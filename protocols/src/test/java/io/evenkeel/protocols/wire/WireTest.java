@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.protocols.wire.core.Backoff;
+import io.evenkeel.protocols.wire.core.Refusal;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
@@ -19,6 +20,8 @@ import org.jgroups.stack.IpAddress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two or more ends without JGroups on top, so that nothing is sent that the test does not send. */
 @Timeout(60)
@@ -36,13 +39,13 @@ class WireTest {
         private final WireStats stats = new WireStats();
         private final Wire wire;
 
-        End(int port, long incarnation, long graceMs) throws Exception {
+        End(int port, long incarnation, long graceMs, IpAddress announced) throws Exception {
             WireConfig config = new WireConfig(
                     InetAddress.getLoopbackAddress(),
                     port,
                     0,
-                    null,
-                    0,
+                    announced == null ? null : announced.getIpAddress(),
+                    announced == null ? 0 : announced.getPort(),
                     null,
                     0,
                     0,
@@ -58,7 +61,7 @@ class WireTest {
                     1000,
                     2,
                     new Backoff(5, 50));
-            wire = new Wire(config, MATERIAL, incarnation, this, stats, LineLog.log());
+            wire = new Wire(config, TlsSettings.of(MATERIAL), incarnation, this, stats, LineLog.log());
             wire.open("wire", ByteBuffer.allocate(8).putLong(0, incarnation));
         }
 
@@ -99,7 +102,14 @@ class WireTest {
     }
 
     private End end(int port, long incarnation, long graceMs) throws Exception {
-        End end = new End(port, incarnation, graceMs);
+        End end = new End(port, incarnation, graceMs, null);
+        ends.add(end);
+        return end;
+    }
+
+    /** One end that says it lives where another one lives. */
+    private End impostor(End victim, long incarnation) throws Exception {
+        End end = new End(0, incarnation, 60_000, victim.wire.address());
         ends.add(end);
         return end;
     }
@@ -160,6 +170,77 @@ class WireTest {
         assertThat(b.introduced).containsExactly(1L);
         assertThat(b.receivedWhenIntroduced).hasValue(0);
         assertThat(a.introduced).containsExactly(2L);
+    }
+
+    @Test
+    void renewalUnderLoadLosesNothing() throws Exception {
+        End a = end(1);
+        End b = end(2);
+        int rounds = 20;
+        int perRound = 200;
+        for (int round = 0; round < rounds; round++) {
+            long before = a.stats.reconnects.sum() + b.stats.reconnects.sum();
+            CyclicBarrier together = new CyclicBarrier(2);
+            Thread[] senders = {sender(a, b, together, perRound), sender(b, a, together, perRound)};
+            a.wire.renewConnections();
+            if (round % 2 == 0) {
+                b.wire.renewConnections();
+            }
+            for (Thread sender : senders) {
+                sender.join();
+            }
+            int sent = (round + 1) * perRound;
+            int first = round;
+            Awaitility.await().untilAsserted(() -> {
+                assertThat(a.received).hasSize(sent);
+                assertThat(b.received).hasSize(sent);
+                assertThat(a.stats.openConnections.get()).isEqualTo(1);
+                assertThat(b.stats.openConnections.get()).isEqualTo(1);
+                assertThat(first == 0 || a.stats.reconnects.sum() + b.stats.reconnects.sum() > before)
+                        .as("renewed in round %d", first)
+                        .isTrue();
+            });
+        }
+        assertThat(a.stats.framesDropped.sum() + b.stats.framesDropped.sum()).isZero();
+        assertThat(a.dead).isEmpty();
+        assertThat(b.dead).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {2, 666})
+    void claimToTheAddressOfALivingPeerIsRefused(long incarnation) throws Exception {
+        End a = end(1);
+        End b = end(2);
+        a.send(b.wire.address(), 1);
+        Awaitility.await().until(() -> b.received.contains(1));
+        // With the incarnation that anybody can learn by a probe, and with one of its own.
+        End c = impostor(b, incarnation);
+        c.send(a.wire.address(), 9);
+        Awaitility.await()
+                .until(() -> a.stats.refused(Refusal.Reason.ADDRESS_TAKEN).sum() == 1);
+        a.send(b.wire.address(), 2);
+        b.send(a.wire.address(), 3);
+        Awaitility.await().until(() -> b.received.contains(2) && a.received.contains(3));
+        assertThat(a.received).doesNotContain(9);
+        assertThat(c.received).isEmpty();
+        assertThat(a.dead).isEmpty();
+        assertThat(a.stats.reconnects.sum()).isZero();
+    }
+
+    @Test
+    void whoeverTakesTheAddressOverIsLetIn() throws Exception {
+        End a = end(1);
+        End b = end(2);
+        a.send(b.wire.address(), 1);
+        Awaitility.await().until(() -> b.received.contains(1));
+        b.wire.leave();
+        b.wire.shutdown();
+        Awaitility.await().until(() -> a.stats.openConnections.get() == 0);
+        // It is a member still, and now another process speaks first.
+        End next = end(b.wire.address().getPort(), 3, 60_000);
+        next.send(a.wire.address(), 2);
+        Awaitility.await().until(() -> a.received.contains(2));
+        assertThat(a.dead).containsExactly(ByteBuffer.allocate(8).putLong(0, 2));
     }
 
     @Test

@@ -16,7 +16,11 @@ public enum FrameType {
     /** One serialised JGroups message or list of messages. */
     DATA(4),
     /** The sender closes on purpose and sends nothing more. */
-    GOODBYE(5);
+    GOODBYE(5),
+    /** Somebody else claims your address: is that attempt to connect yours? See {@link Claim}. */
+    ASK(6),
+    /** The answer to that. */
+    ANSWER(7);
 
     /** Bytes of the length field. */
     public static final int LENGTH_BYTES = 4;
@@ -45,6 +49,8 @@ public enum FrameType {
             case 3 -> REFUSE;
             case 4 -> DATA;
             case 5 -> GOODBYE;
+            case 6 -> ASK;
+            case 7 -> ANSWER;
             default -> throw new ProtocolViolationException("unknown frame type " + code);
         };
     }

@@ -15,8 +15,15 @@ import java.util.Objects;
  * @param incarnation a random number per start of its channel
  * @param member its logical address and name, serialised; opaque here, at most 255 bytes, not to be modified
  * @param probe whether it only asks who lives there and will leave again
+ * @param attempt a random number per outgoing connection, see {@link Claim}; 0 for the accepting side
  */
-public record Hello(String clusterName, InetSocketAddress address, long incarnation, ByteBuffer member, boolean probe) {
+public record Hello(
+        String clusterName,
+        InetSocketAddress address,
+        long incarnation,
+        ByteBuffer member,
+        boolean probe,
+        long attempt) {
     /** The first four bytes of a HELLO: EVKL. */
     static final int MAGIC = 0x45564b4c;
     /** The format that this version writes, and the only one it reads. */
@@ -24,7 +31,7 @@ public record Hello(String clusterName, InetSocketAddress address, long incarnat
 
     static final int MAX_CLUSTER_BYTES = 512;
     static final int MAX_MEMBER_BYTES = 255;
-    private static final int FIXED_BYTES = 4 + 1 + 1 + 8 + 2 + 1 + 2 + 1;
+    private static final int FIXED_BYTES = 4 + 1 + 1 + 8 + 8 + 2 + 1 + 2 + 1;
     private static final byte PROBE = 1;
 
     public Hello {
@@ -43,9 +50,19 @@ public record Hello(String clusterName, InetSocketAddress address, long incarnat
         }
     }
 
+    /** Who somebody is, without an attempt to connect. */
+    public Hello(String clusterName, InetSocketAddress address, long incarnation, ByteBuffer member) {
+        this(clusterName, address, incarnation, member, false, 0);
+    }
+
     /** The same identity, asking only. */
     public Hello asProbe() {
-        return new Hello(clusterName, address, incarnation, member, true);
+        return new Hello(clusterName, address, incarnation, member, true, 0);
+    }
+
+    /** The same identity, connecting. */
+    public Hello asAttempt(long number) {
+        return new Hello(clusterName, address, incarnation, member, false, number);
     }
 
     /** The body of a HELLO or ACCEPT frame. */
@@ -53,7 +70,11 @@ public record Hello(String clusterName, InetSocketAddress address, long incarnat
         byte[] cluster = clusterName.getBytes(StandardCharsets.UTF_8);
         byte[] host = address.getAddress().getAddress();
         ByteBuffer out = ByteBuffer.allocate(FIXED_BYTES + cluster.length + host.length + member.remaining());
-        out.putInt(MAGIC).put(VERSION).put(probe ? PROBE : 0).putLong(incarnation);
+        out.putInt(MAGIC)
+                .put(VERSION)
+                .put(probe ? PROBE : 0)
+                .putLong(incarnation)
+                .putLong(attempt);
         out.putShort((short) cluster.length).put(cluster);
         out.put((byte) host.length).put(host).putShort((short) address.getPort());
         out.put((byte) member.remaining()).put(member.duplicate());
@@ -77,6 +98,7 @@ public record Hello(String clusterName, InetSocketAddress address, long incarnat
         }
         boolean probe = (in.get() & PROBE) != 0;
         long incarnation = in.getLong();
+        long attempt = in.getLong();
         int clusterBytes = Short.toUnsignedInt(in.getShort());
         if (clusterBytes > MAX_CLUSTER_BYTES) {
             throw new ProtocolViolationException("cluster name of " + clusterBytes + " bytes");
@@ -85,7 +107,8 @@ public record Hello(String clusterName, InetSocketAddress address, long incarnat
         InetAddress host = host(take(in, take(in, 1)[0]));
         int port = Short.toUnsignedInt(ByteBuffer.wrap(take(in, 2)).getShort());
         byte[] member = take(in, Byte.toUnsignedInt(take(in, 1)[0]));
-        return new Hello(cluster, new InetSocketAddress(host, port), incarnation, ByteBuffer.wrap(member), probe);
+        return new Hello(
+                cluster, new InetSocketAddress(host, port), incarnation, ByteBuffer.wrap(member), probe, attempt);
     }
 
     private static byte[] take(ByteBuffer in, int count) {

@@ -28,6 +28,9 @@ public record Refusal(Reason reason, String detail) {
         YIELD(11, "nothing, the other side's own connection is on its way"),
         LEAVING(12, "nothing, the member is leaving"),
         REFUSED_BY_PEER(13, "see the reason in the peer's log, which names this member"),
+        ADDRESS_TAKEN(15, "give each member an address of its own, and find out who else holds a certificate"),
+        NOT_AUTHORIZED(16, "compare authorized_peers with the names in the peer's certificate"),
+        ADDRESS_NOT_CERTIFIED(17, "issue its certificate with its address, or do without bind_identity_to_address"),
         ABORTED(14, "nothing if this was a port check; otherwise look at the peer's log");
 
         private final byte code;
@@ -46,6 +49,13 @@ public record Refusal(Reason reason, String detail) {
         public boolean harmless() {
             return this == YIELD || this == LEAVING || this == ABORTED || this == SAME_PROCESS;
         }
+    }
+
+    /** What the peer is told: a stranger need not learn whom this member lets in. */
+    public Refusal forPeer() {
+        return reason == Reason.NOT_AUTHORIZED
+                ? new Refusal(reason, "none of the names in this member's certificate is allowed there")
+                : this;
     }
 
     /** The body of a REFUSE frame. */

@@ -118,7 +118,7 @@ class DecisionsTest {
             assertThat(FrameType.of(type.code())).isEqualTo(type);
         }
         assertThatThrownBy(() -> FrameType.of((byte) 0)).isInstanceOf(ProtocolViolationException.class);
-        assertThatThrownBy(() -> FrameType.of((byte) 6)).hasMessageContaining("unknown frame type 6");
+        assertThatThrownBy(() -> FrameType.of((byte) 8)).hasMessageContaining("unknown frame type 8");
     }
 
     @Test

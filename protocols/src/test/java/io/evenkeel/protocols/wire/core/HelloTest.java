@@ -25,8 +25,7 @@ class HelloTest {
                     cluster,
                     new InetSocketAddress(InetAddress.getByName(host), port),
                     incarnation,
-                    ByteBuffer.wrap(new byte[] {1, 2, 3}),
-                    false);
+                    ByteBuffer.wrap(new byte[] {1, 2, 3}));
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException(e);
         }
@@ -35,7 +34,7 @@ class HelloTest {
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "255.255.255.255", "::1", "fe80::1:2:3"})
     void survivesTheWire(String host) {
-        Hello sent = hello("Clüster", host, 65_535, Long.MIN_VALUE);
+        Hello sent = hello("Clüster", host, 65_535, Long.MIN_VALUE).asAttempt(Long.MAX_VALUE);
         assertThat(Hello.decode(ByteBuffer.wrap(sent.encode()))).isEqualTo(sent);
         assertThat(Hello.decode(ByteBuffer.wrap(sent.asProbe().encode())).probe())
                 .isTrue();
@@ -80,8 +79,8 @@ class HelloTest {
     @Test
     void memberIsBounded() {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
-        new Hello("c", address, 1, ByteBuffer.allocate(255), false);
-        assertThatThrownBy(() -> new Hello("c", address, 1, ByteBuffer.allocate(256), false))
+        new Hello("c", address, 1, ByteBuffer.allocate(255));
+        assertThatThrownBy(() -> new Hello("c", address, 1, ByteBuffer.allocate(256)))
                 .hasMessageContaining("255");
     }
 

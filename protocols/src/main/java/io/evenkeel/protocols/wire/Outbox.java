@@ -9,13 +9,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Moves frames from a lane to a connection: many senders cause one task on the event loop, one task causes one flush, and
  * a lone frame is flushed at once.
  */
-final class Pump {
+final class Outbox {
     private final WireStats stats;
+    private final PeerConnection owner;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private volatile boolean used;
 
-    Pump(WireStats stats) {
+    /** What it empties; set by the control loop before the connection opens. */
+    volatile Lane lane;
+
+    Outbox(WireStats stats, PeerConnection owner) {
         this.stats = stats;
+        this.owner = owner;
     }
 
     /** Whether the caller has to schedule a run; the others find it scheduled. Any thread. */
@@ -28,12 +33,26 @@ final class Pump {
         scheduled.set(false);
     }
 
-    /** Writes what waits, as long as the connection takes it, or all of it. Event loop. */
-    void run(ChannelHandlerContext ctx, Lane lane, boolean all) {
+    /** Writes what waits, as long as the connection takes it. Event loop. */
+    void drain(ChannelHandlerContext ctx) {
+        run(ctx, false);
+    }
+
+    /** Writes all that waits. Event loop. */
+    void drainAll(ChannelHandlerContext ctx) {
+        run(ctx, true);
+    }
+
+    private void run(ChannelHandlerContext ctx, boolean all) {
+        Lane from = lane;
+        // Not before the connection is confirmed, nor once another one took its place.
+        if (from == null || from.current != owner) {
+            return;
+        }
         int frames = 0;
         long bytes = 0;
         while (all || ctx.channel().isWritable()) {
-            ByteBuf frame = lane.poll();
+            ByteBuf frame = from.poll();
             if (frame == null) {
                 break;
             }

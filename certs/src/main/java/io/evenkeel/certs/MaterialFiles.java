@@ -1,0 +1,64 @@
+package io.evenkeel.certs;
+
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+/** A key store and a trust store that belong together, of whatever types. */
+record MaterialFiles(StoreFile keyStore, StoreFile trustStore) {
+
+    /** What they held, checked. */
+    record Loaded(Identity identity, List<X509Certificate> trusted) {
+
+        /** Whether a peer that trusts what this member trusts would find a way from its certificate to that. */
+        boolean trustsItself() {
+            return Certificates.leadTo(identity.chain(), trusted);
+        }
+    }
+
+    MaterialFiles {
+        Objects.requireNonNull(keyStore, "keyStore");
+        Objects.requireNonNull(trustStore, "trustStore");
+    }
+
+    @Override
+    public String toString() {
+        return "key store " + keyStore.path() + " and trust store " + trustStore.path();
+    }
+
+    FileContents read() {
+        List<Path> paths = new ArrayList<>(keyStore.files());
+        paths.addAll(trustStore.files());
+        return FileContents.read(paths);
+    }
+
+    /** Parses and checks what was read; the certificates must be valid at {@code now}. */
+    Loaded parse(FileContents contents, Instant now) throws CertificateMaterialException {
+        MaterialReader keys = reader("key store", keyStore, contents);
+        Identity identity = keys.identity();
+        Certificates.check(keys.source(), identity, now);
+        MaterialReader trust = reader("trust store", trustStore, contents);
+        List<X509Certificate> trusted = trust.trusted();
+        Certificates.checkTrusted(trust.source(), trusted, now);
+        return new Loaded(identity, trusted);
+    }
+
+    private static MaterialReader reader(String role, StoreFile file, FileContents contents)
+            throws CertificateMaterialException {
+        String source = role + " " + file.path();
+        return switch (file.type().toUpperCase(Locale.ROOT)) {
+            case "PKCS12", "JKS" -> new StoreReader(source, file, contents);
+            case "PEM" -> new PemReader(source, file, contents);
+            default ->
+                throw new CertificateMaterialException(
+                        CertificateMaterialException.Reason.WRONG_TYPE,
+                        source,
+                        "its type is given as '" + file.type() + "'",
+                        "use PKCS12, JKS or PEM");
+        };
+    }
+}

@@ -1,0 +1,81 @@
+package io.evenkeel.certs;
+
+import java.net.Socket;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedKeyManager;
+
+/**
+ * Presents the identity that was installed last.
+ *
+ * <p>A handshake asks first for an alias and then for what it stands for. If a reload comes in between, it must not get the
+ * certificate of one identity and the key of another: each identity has an alias of its own, and the one before the current
+ * stays to be had.
+ */
+final class ReloadingKeyManager extends X509ExtendedKeyManager {
+
+    private record Keys(long number, IdentityKeyManager current, IdentityKeyManager previous) {}
+
+    private volatile Keys keys;
+
+    ReloadingKeyManager(Identity identity) {
+        IdentityKeyManager first = new IdentityKeyManager(alias(0), identity);
+        keys = new Keys(0, first, first);
+    }
+
+    private static String alias(long number) {
+        return "member-" + number;
+    }
+
+    /** For one thread at a time. */
+    void install(Identity identity) {
+        long number = keys.number() + 1;
+        keys = new Keys(number, new IdentityKeyManager(alias(number), identity), keys.current());
+    }
+
+    @Override
+    public String chooseEngineClientAlias(String[] keyTypes, Principal[] issuers, SSLEngine engine) {
+        return keys.current().chooseEngineClientAlias(keyTypes, issuers, engine);
+    }
+
+    @Override
+    public String chooseEngineServerAlias(String keyType, Principal[] issuers, SSLEngine engine) {
+        return keys.current().chooseEngineServerAlias(keyType, issuers, engine);
+    }
+
+    @Override
+    public String chooseClientAlias(String[] keyTypes, Principal[] issuers, Socket socket) {
+        return keys.current().chooseClientAlias(keyTypes, issuers, socket);
+    }
+
+    @Override
+    public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
+        return keys.current().chooseServerAlias(keyType, issuers, socket);
+    }
+
+    @Override
+    public String[] getClientAliases(String keyType, Principal[] issuers) {
+        return keys.current().getClientAliases(keyType, issuers);
+    }
+
+    @Override
+    public String[] getServerAliases(String keyType, Principal[] issuers) {
+        return keys.current().getServerAliases(keyType, issuers);
+    }
+
+    @Override
+    public X509Certificate[] getCertificateChain(String alias) {
+        Keys now = keys;
+        X509Certificate[] chain = now.current().getCertificateChain(alias);
+        return chain != null ? chain : now.previous().getCertificateChain(alias);
+    }
+
+    @Override
+    public PrivateKey getPrivateKey(String alias) {
+        Keys now = keys;
+        PrivateKey key = now.current().getPrivateKey(alias);
+        return key != null ? key : now.previous().getPrivateKey(alias);
+    }
+}

@@ -1,0 +1,2 @@
+/** What is decided about certificates: no I/O, no clock, no thread, no lock. Imports only the JDK. */
+package io.evenkeel.certs.core;

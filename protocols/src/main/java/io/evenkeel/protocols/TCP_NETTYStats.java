@@ -1,0 +1,152 @@
+package io.evenkeel.protocols;
+
+import io.evenkeel.protocols.wire.MaterialWatch;
+import io.evenkeel.protocols.wire.Wire;
+import io.evenkeel.protocols.wire.WireStats;
+import java.time.Instant;
+import org.jgroups.annotations.ManagedAttribute;
+import org.jgroups.annotations.ManagedOperation;
+import org.jgroups.conf.AttributeType;
+
+/** What {@link TCP_NETTY} shows of itself; it is kept over restarts of the channel until it is reset. */
+public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
+    private final WireStats wireStats = new WireStats();
+
+    /** null while stopped. */
+    abstract Wire wire();
+
+    /** null while stopped, and in plain mode. */
+    abstract MaterialWatch watch();
+
+    @ManagedAttribute(description = "Connections that are open", type = AttributeType.SCALAR, gauge = true)
+    public int getOpenConnections() {
+        return wireStats.openConnections.get();
+    }
+
+    @ManagedAttribute(
+            description = "Incoming connections in their handshake",
+            type = AttributeType.SCALAR,
+            gauge = true)
+    public int getPendingHandshakes() {
+        return wireStats.pendingHandshakes.get();
+    }
+
+    @ManagedAttribute(description = "Handshakes that succeeded", type = AttributeType.SCALAR)
+    public long getHandshakesOk() {
+        return wireStats.handshakesOk.sum();
+    }
+
+    @ManagedAttribute(description = "Peers refused by this member", type = AttributeType.SCALAR)
+    public long getHandshakesRefused() {
+        return wireStats.handshakesRefused();
+    }
+
+    @ManagedAttribute(description = "Connection attempts of this member that failed", type = AttributeType.SCALAR)
+    public long getConnectsFailed() {
+        return wireStats.connectsFailed.sum();
+    }
+
+    @ManagedAttribute(description = "Frames sent", type = AttributeType.SCALAR)
+    public long getFramesSent() {
+        return wireStats.framesSent.sum();
+    }
+
+    @ManagedAttribute(description = "Bytes sent, without framing and TLS", type = AttributeType.BYTES)
+    public long getBytesSent() {
+        return wireStats.bytesSent.sum();
+    }
+
+    @ManagedAttribute(description = "Frames received", type = AttributeType.SCALAR)
+    public long getFramesReceived() {
+        return wireStats.framesReceived.sum();
+    }
+
+    @ManagedAttribute(description = "Bytes received, without framing and TLS", type = AttributeType.BYTES)
+    public long getBytesReceived() {
+        return wireStats.bytesReceived.sum();
+    }
+
+    @ManagedAttribute(description = "Bytes waiting for all peers", type = AttributeType.BYTES, gauge = true)
+    public long getQueuedBytes() {
+        Wire wire = wire();
+        return wire == null ? 0 : wire.queuedBytes();
+    }
+
+    @ManagedAttribute(
+            description = "Frames dropped at a full queue or with a failed connection attempt",
+            type = AttributeType.SCALAR)
+    public long getFramesDropped() {
+        return wireStats.framesDropped.sum();
+    }
+
+    @ManagedAttribute(description = "Connections that took the place of another one", type = AttributeType.SCALAR)
+    public long getReconnects() {
+        return wireStats.reconnects.sum();
+    }
+
+    @ManagedAttribute(description = "Members suspected because their process has ended", type = AttributeType.SCALAR)
+    public long getSuspectsSent() {
+        return wireStats.suspects.sum();
+    }
+
+    @ManagedAttribute(description = "Log lines about peers held back as repetitions", type = AttributeType.SCALAR)
+    public long getLinesHeldBack() {
+        return wireStats.linesHeldBack.sum();
+    }
+
+    @ManagedAttribute(description = "When this member's certificate expires, in seconds since 1970; 0 if not known")
+    public long getCertificateNotAfterEpochS() {
+        Wire wire = wire();
+        Instant notAfter = wire == null ? null : wire.certificateNotAfter();
+        return notAfter == null ? 0 : notAfter.getEpochSecond();
+    }
+
+    @ManagedAttribute(description = "Changes of keys or trust that were put to use", type = AttributeType.SCALAR)
+    public long getReloadsOk() {
+        MaterialWatch watch = watch();
+        return watch == null ? 0 : watch.reloadsOk();
+    }
+
+    @ManagedAttribute(
+            description = "Changes of keys or trust that could not be used, so that the last good ones stayed",
+            type = AttributeType.SCALAR)
+    public long getReloadsFailed() {
+        MaterialWatch watch = watch();
+        return watch == null ? 0 : watch.reloadsFailed();
+    }
+
+    @ManagedAttribute(description = "TLS protocols and ciphers of the open connections")
+    public String getSecurityInUse() {
+        Wire wire = wire();
+        return wire == null ? "" : wire.securityInUse();
+    }
+
+    @ManagedAttribute(description = "The port that was bound; behind an external address peers use another one")
+    public int getBoundPort() {
+        Wire wire = wire();
+        return wire == null ? 0 : wire.boundPort();
+    }
+
+    @ManagedAttribute(description = "epoll or nio")
+    public String getEventLoopKind() {
+        Wire wire = wire();
+        return wire == null ? "" : wire.loopKind();
+    }
+
+    @ManagedOperation(description = "A line per peer: address, direction, state, TLS protocol and cipher, queued bytes")
+    public String printConnections() {
+        Wire wire = wire();
+        return wire == null ? "" : wire.printConnections();
+    }
+
+    /** The counters themselves, refusals by reason among them. */
+    public WireStats wireStats() {
+        return wireStats;
+    }
+
+    @Override
+    public void resetStats() {
+        super.resetStats();
+        wireStats.reset();
+    }
+}

@@ -1,0 +1,84 @@
+package io.evenkeel.protocols.wire;
+
+import io.evenkeel.protocols.wire.core.FrameType;
+import io.evenkeel.protocols.wire.core.Hello;
+import io.evenkeel.protocols.wire.core.Refusal;
+import io.netty.channel.ChannelHandlerContext;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jgroups.stack.IpAddress;
+
+/**
+ * How the two sides of a connection come to know each other: who says HELLO when, and for how long that may go on. Lives
+ * on the connection's event loop; {@link #forestall} and {@link #theirs} may be called by any thread.
+ */
+final class Introduction {
+    private final WireContext wire;
+    private final IpAddress dialled;
+    private final Hello ours;
+    /** Whether our HELLO is out, or must never be. */
+    private final AtomicBoolean said = new AtomicBoolean();
+
+    private volatile Hello theirs;
+    private PendingHandshake pending;
+
+    /** Of a connection that was dialled, or with null has come in. */
+    Introduction(WireContext wire, IpAddress dialled, Hello ours) {
+        this.wire = wire;
+        this.dialled = dialled;
+        this.ours = ours;
+    }
+
+    void begin(ChannelHandlerContext ctx, Runnable onTimeout) {
+        pending = new PendingHandshake(wire, dialled == null, ctx.executor(), onTimeout);
+    }
+
+    /** Nothing but frames is sent from here on. */
+    void secured(ChannelHandlerContext ctx) {
+        // With TLS the accepting side speaks first, see FrameType. In clear nothing can be refused before, and a TLS
+        // port has to see at once that these bytes are not TLS.
+        if (dialled == null || wire.tls == null) {
+            say(ctx);
+        }
+    }
+
+    /** Takes the peer's HELLO; a dialling side answers it, unless there is a reason not to. */
+    Optional<Refusal> hear(ChannelHandlerContext ctx, Hello hello) {
+        theirs = hello;
+        if (dialled == null) {
+            return Optional.empty();
+        }
+        if (hello.incarnation() == ours.incarnation() && !ours.probe()) {
+            return Optional.of(
+                    new Refusal(Refusal.Reason.SAME_PROCESS, dialled + " is an address of this member itself"));
+        }
+        say(ctx);
+        return Optional.empty();
+    }
+
+    private void say(ChannelHandlerContext ctx) {
+        if (said.compareAndSet(false, true)) {
+            Frames.write(ctx, FrameType.HELLO, ours.encode());
+        }
+    }
+
+    /** Keeps this side's HELLO from ever going out; false if it has gone out already. */
+    boolean forestall() {
+        return said.compareAndSet(false, true);
+    }
+
+    /** The peer's HELLO, null before it came. */
+    Hello theirs() {
+        return theirs;
+    }
+
+    /** The peer's HELLO if this connection is to last; empty for a probe of either side. */
+    Optional<Hello> member() {
+        return ours.probe() || theirs.probe() ? Optional.empty() : Optional.of(theirs);
+    }
+
+    /** Both know each other, or the connection has ended. */
+    void end() {
+        pending.end();
+    }
+}

@@ -1,0 +1,155 @@
+package io.evenkeel.protocols.wire;
+
+import io.evenkeel.protocols.wire.core.Hello;
+import io.evenkeel.protocols.wire.core.LossDecision;
+import io.evenkeel.protocols.wire.core.LossDecision.OnLoss;
+import io.evenkeel.protocols.wire.core.LossDecision.OnOutcome;
+import io.evenkeel.protocols.wire.core.LossDecision.Outcome;
+import io.netty.channel.EventLoop;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * Has connections made when somebody wants to send, and again when they end, and tells from how that goes whether a member
+ * has died. Control loop, but for {@link #wake}.
+ */
+final class Redialer {
+    private static final int MAX_ATTEMPTS_AFTER_LOSS = 5;
+
+    private final WireContext wire;
+    private final Lanes lanes;
+    private final EventLoop control;
+    private final Function<Lane, PeerConnection> dial;
+    private boolean leaving;
+
+    /** With a function that starts to connect to a lane's peer. */
+    Redialer(WireContext wire, Lanes lanes, EventLoop control, Function<Lane, PeerConnection> dial) {
+        this.wire = wire;
+        this.lanes = lanes;
+        this.control = control;
+        this.dial = dial;
+    }
+
+    /** Has the lane's queue written, over a connection to be made if need be. Any thread. */
+    void wake(Lane lane) {
+        PeerConnection connection = lane.current;
+        if (connection != null) {
+            connection.scheduleDrain();
+        } else if (lane.wanted.compareAndSet(false, true)) {
+            control.execute(() -> connect(lane));
+        }
+    }
+
+    private void connect(Lane lane) {
+        if (leaving) {
+            lane.discard();
+            return;
+        }
+        if (lane.current != null || lane.attempt != null) {
+            return;
+        }
+        long waitNs = lane.retryAtNs - System.nanoTime();
+        if (lane.failures > 0 && waitNs > 0) {
+            control.schedule(() -> connect(lane), waitNs, TimeUnit.NANOSECONDS);
+            return;
+        }
+        lane.attempt = dial.apply(lane);
+    }
+
+    /** Starts to connect although there is a connection, which goes on until the new one is accepted. */
+    void renew(Lane lane) {
+        if (!leaving && lane.attempt == null) {
+            lane.attempt = dial.apply(lane);
+        }
+    }
+
+    /** The lane's connection has ended; it is not its current one any more. */
+    void lost(Lane lane, PeerConnection connection) {
+        wire.log.debug("connection ended: " + connection.describe()
+                + connection.ending().refusal().map(why -> ": " + why.detail()).orElse(""));
+        lane.wanted.set(false);
+        boolean member = wire.listener.isMember(lane.known.member());
+        if (LossDecision.onLoss(connection.ending().saidGoodbye(), member, isLeaving()) == OnLoss.RECONNECT) {
+            lane.attemptsSinceLoss = 1;
+            lane.wanted.set(true);
+            connect(lane);
+        } else if (!lane.isEmpty()) {
+            wake(lane);
+        }
+    }
+
+    /** An attempt has ended without a connection; it is not the lane's attempt any more. */
+    void attemptEnded(Lane lane, PeerConnection attempt) {
+        Outcome outcome = attempt.ending().outcome();
+        if (lane.current != null) {
+            if (outcome != Outcome.YIELDED) {
+                explain(lane, attempt.ending(), outcome);
+            }
+            return;
+        }
+        lane.failures++;
+        long delayMs = wire.config
+                .backoff()
+                .delayMs(lane.failures, ThreadLocalRandom.current().nextDouble());
+        lane.retryAtNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(delayMs);
+        if (outcome != Outcome.YIELDED) {
+            explain(lane, attempt.ending(), outcome);
+        }
+        OnOutcome reaction = OnOutcome.IGNORE;
+        if (lane.attemptsSinceLoss > 0 && lane.known != null) {
+            boolean member = wire.listener.isMember(lane.known.member());
+            reaction = LossDecision.onOutcome(
+                    outcome, member, isLeaving(), lane.attemptsSinceLoss++, MAX_ATTEMPTS_AFTER_LOSS);
+        }
+        if (outcome == Outcome.YIELDED || reaction == OnOutcome.TRY_AGAIN) {
+            connect(lane);
+            return;
+        }
+        lane.discard();
+        lane.attemptsSinceLoss = 0;
+        if (reaction == OnOutcome.SUSPECT) {
+            suspect(lane, lane.known, "its connection broke and its port refuses a new one");
+        }
+        lane.wanted.set(false);
+        if (!lane.isEmpty()) {
+            wake(lane);
+        }
+    }
+
+    private void explain(Lane lane, Ending ending, Outcome outcome) {
+        wire.stats.connectsFailed.increment();
+        String reason = outcome + ", " + ending.why();
+        if (!reason.equals(lane.lastFailure)) {
+            lane.lastFailure = reason;
+            wire.log.failed(lane.peer.toString(), outcome, ending, lanes.isMember(lane));
+        }
+    }
+
+    /** Somebody answers at the lane's address; if it is not who was known there, that one is dead. */
+    void found(Lane lane, Hello known, Hello theirs) {
+        if (known != null
+                && LossDecision.replaced(
+                        wire.listener.isMember(known.member()),
+                        isLeaving(),
+                        known.incarnation(),
+                        theirs.incarnation())) {
+            suspect(lane, known, "another process answers at its address");
+        }
+    }
+
+    private void suspect(Lane lane, Hello dead, String why) {
+        wire.stats.suspects.increment();
+        wire.log.info("suspecting the member at " + lane.peer + ": " + why);
+        wire.listener.onDead(dead.member());
+    }
+
+    private boolean isLeaving() {
+        return leaving || wire.listener.isLeaving();
+    }
+
+    /** Dials nobody any more, and takes nobody for dead. */
+    void stop() {
+        leaving = true;
+    }
+}
