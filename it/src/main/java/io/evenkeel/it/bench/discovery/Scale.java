@@ -1,0 +1,47 @@
+package io.evenkeel.it.bench.discovery;
+
+import java.time.Duration;
+
+/**
+ * How long and how often things are done.
+ *
+ * @param rounds of the cases on real Keycloak nodes and of the split
+ * @param raceRounds of each size of the founders' race
+ * @param hang how long the database hangs
+ * @param outage how long the database is stopped
+ * @param afterOutage how long the nodes are watched after its return
+ * @param rowBound how long a dead coordinator's row is watched
+ * @param load how long the simulated members beat while they are measured
+ */
+public record Scale(
+        int rounds,
+        int raceRounds,
+        Duration hang,
+        Duration outage,
+        Duration afterOutage,
+        Duration rowBound,
+        Duration load) {
+
+    /** As the issue of the goals says: a hang of 60 s, an outage of 61 s, 50 races of each size. */
+    public static Scale full(int rounds, int raceRounds) {
+        return new Scale(
+                rounds,
+                raceRounds,
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(61),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(1));
+    }
+
+    public static Scale quick(int rounds, int raceRounds) {
+        return new Scale(
+                rounds,
+                raceRounds,
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(25),
+                Duration.ofSeconds(12));
+    }
+}
