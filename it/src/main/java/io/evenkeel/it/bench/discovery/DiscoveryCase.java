@@ -6,11 +6,11 @@ import java.util.stream.Stream;
 
 /** The cases, in the order that needs the fewest starts of a node. */
 public enum DiscoveryCase {
-    OUTAGE("outage", "the database is stopped and comes back"),
     COORDINATOR_ROW("coordinator-row", "kill -9 of the coordinator: its row"),
     HANG("hang", "a member is killed while the database hangs"),
     RESTART("restart", "kill -9 of both nodes, one comes back, ports refused"),
     CLOCKS("clocks", "the nodes' clocks are apart"),
+    OUTAGE("outage", "the database is stopped and comes back"),
     SILENT("silent", "kill -9 of both nodes, one comes back, the other's address is silent"),
     RACE("race", "2, 5 and 20 members start at once on an empty table"),
     SPLIT("split", "5 members split into 3 and 2, healed"),

@@ -27,6 +27,27 @@ record DiscoveryTable(Postgres postgres, String database, StackKind kind) {
         }
     }
 
+    /** The database's clock, as that column counts. */
+    long now() {
+        return number("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * " + kind.timeUnitsPerS() + " AS BIGINT)");
+    }
+
+    /** How many rows were written since a moment of the database's clock. */
+    long writtenSince(long then) {
+        return number("SELECT count(*) FROM " + kind.table() + " WHERE " + kind.timeColumn() + " >= " + then);
+    }
+
+    private long number(String sql) {
+        try (Connection connection = postgres.connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            result.next();
+            return result.getLong(1);
+        } catch (SQLException e) {
+            throw new RunException("Cannot read " + kind.table() + ": " + e.getMessage(), e);
+        }
+    }
+
     /** Deletes all rows; nothing to do while there is no table. */
     void clear() {
         try {

@@ -7,6 +7,7 @@ import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.RunException;
 import io.evenkeel.it.node.Waits;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,11 +20,16 @@ import java.util.concurrent.ScheduledExecutorService;
  * stack, so the answers are told apart by the check that is DOWN. The worse of a stack's two nodes counts.
  */
 final class OutageCase implements DiscoveryCase.Measurement {
+    /** Of JDBC_PING_LEASE's default interval. */
+    private static final double TWO_BEATS_S = 6;
+
     private static final Duration BEFORE = Duration.ofSeconds(3);
 
     private final Lab lab;
     private final Map<StackKind, List<Double>> clusterDown = new HashMap<>();
     private final Map<StackKind, List<Double>> readyAgain = new HashMap<>();
+    private final List<Double> beatAgain = new ArrayList<>();
+    private String note = "";
 
     OutageCase(Lab lab) {
         this.lab = lab;
@@ -39,7 +45,13 @@ final class OutageCase implements DiscoveryCase.Measurement {
         BenchCase down = new BenchCase(name + "cluster check DOWN in /health/ready", "s", Goal.atMost(0));
         BenchCase again =
                 new BenchCase(name + "its return to the last answer other than 200", "s", Goal.atMostTimesStock(1));
-        return List.of(RestartCase.result(down, clusterDown), RestartCase.result(again, readyAgain));
+        BenchCase beat = new BenchCase(name + "its return to a beat of every member", "s", Goal.atMost(TWO_BEATS_S));
+        // The next case gets new nodes: what an outage left behind is no business of its figures.
+        lab.reset();
+        return List.of(
+                RestartCase.result(down, clusterDown),
+                RestartCase.result(again, readyAgain),
+                new BenchResult(beat, List.of(), beatAgain, note));
     }
 
     private void outage(KeycloakPair pair) throws InterruptedException {
@@ -55,7 +67,8 @@ final class OutageCase implements DiscoveryCase.Measurement {
             }
             Waits.until(() -> false, BEFORE);
             long returnedNs = stopAndStart();
-            Waits.until(() -> false, lab.scale().afterOutage());
+            awaitBeats(pair.evenkeel());
+            Waits.until(() -> false, lab.scale().afterOutage().minusNanos(System.nanoTime() - returnedNs));
             watches.forEach((peer, own) -> collect(peer, own, returnedNs));
         } finally {
             threads.shutdownNow();
@@ -66,6 +79,22 @@ final class OutageCase implements DiscoveryCase.Measurement {
                     .findFirst()
                     .ifPresent(this::died);
         }
+    }
+
+    /** Stock has no beats: only its coordinator writes, for all, every 30 to 45 s. */
+    private void awaitBeats(KeycloakPeer peer) throws InterruptedException {
+        long startNs = System.nanoTime();
+        long returned = peer.table().now();
+        int members = peer.cluster().nodes().size();
+        if (Waits.until(
+                () -> peer.table().writtenSince(returned) >= members,
+                lab.scale().afterOutage())) {
+            beatAgain.add((System.nanoTime() - startNs) / 1e9);
+        } else {
+            beatAgain.add(KeycloakPeer.seconds(lab.scale().afterOutage()));
+            note = "a member had not beaten at the end of the watch";
+        }
+        lab.progress().step("Rows written since: " + peer.table().writtenSince(returned) + " of " + members);
     }
 
     private long stopAndStart() throws InterruptedException {

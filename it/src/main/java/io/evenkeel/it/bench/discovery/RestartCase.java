@@ -42,12 +42,14 @@ final class RestartCase implements DiscoveryCase.Measurement {
             for (KeycloakPeer peer : Lab.inTurn(pair, round)) {
                 add(one, peer, restartAfterBothDied(peer));
             }
-            lab.runningPair();
-            for (KeycloakPeer peer : Lab.inTurn(pair, round)) {
-                add(two, peer, restartAfterBothCoordinated(peer));
+            if (lab.scale().variants()) {
+                lab.runningPair();
+                for (KeycloakPeer peer : Lab.inTurn(pair, round)) {
+                    add(two, peer, restartAfterBothCoordinated(peer));
+                }
             }
         }
-        return List.of(result(ONE, one), result(TWO, two));
+        return lab.scale().variants() ? List.of(result(ONE, one), result(TWO, two)) : List.of(result(ONE, one));
     }
 
     private double restartAfterBothDied(KeycloakPeer peer) throws InterruptedException {
