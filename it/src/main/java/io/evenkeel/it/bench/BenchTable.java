@@ -25,26 +25,46 @@ public record BenchTable(List<BenchResult> results) {
                     BenchResult.number(result.evenkeelMedian()),
                     BenchResult.number(result.ratio()),
                     result.benchCase().goal().text(),
-                    result.met() ? "met" : "missed");
+                    verdict(result));
         }
         List<String> lines = new ArrayList<>(table.lines());
         lines.add("");
-        results.forEach(result -> lines.add("min-max [each round] of " + result.spread()));
+        results.stream()
+                .filter(BenchResult::measured)
+                .forEach(result -> lines.add("min-max [each round] of " + result.spread()));
+        results.stream()
+                .filter(result -> !result.note().isEmpty())
+                .forEach(result -> lines.add(result.benchCase().name() + ": " + result.note()));
         return lines;
     }
 
-    /** An array of objects with the keys name, unit, stock, evenkeel, ratio, goal, met. */
+    private static String verdict(BenchResult result) {
+        if (!result.measured()) {
+            return "not measured";
+        }
+        return result.met().map(met -> met ? "met" : "missed").orElse("-");
+    }
+
+    /** JSON knows no NaN. */
+    private static Double orNull(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+
+    /**
+     * An array of objects with the keys name, unit, stock, evenkeel, ratio, goal, met; a value that does not exist (no peer, no goal,
+     * not measured) is null.
+     */
     public String json() {
         List<Map<String, Object>> rows = new ArrayList<>();
         for (BenchResult result : results) {
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("name", result.benchCase().name());
             row.put("unit", result.benchCase().unit());
-            row.put("stock", result.stockMedian());
-            row.put("evenkeel", result.evenkeelMedian());
-            row.put("ratio", result.ratio());
+            row.put("stock", orNull(result.stockMedian()));
+            row.put("evenkeel", orNull(result.evenkeelMedian()));
+            row.put("ratio", orNull(result.ratio()));
             row.put("goal", result.benchCase().goal().text());
-            row.put("met", result.met());
+            row.put("met", result.met().orElse(null));
             rows.add(row);
         }
         try {

@@ -24,6 +24,21 @@ public interface Goal {
         return new Bound(String.format(Locale.ROOT, "<= %s", BenchResult.number(bound)), (stock, own) -> own <= bound);
     }
 
+    /** At least that, in the unit of the case, whatever stock does. */
+    static Goal atLeast(double bound) {
+        return new Bound(String.format(Locale.ROOT, ">= %s", BenchResult.number(bound)), (stock, own) -> own >= bound);
+    }
+
+    /** For what is reported only: no judgement. */
+    static Goal none() {
+        return new Bound("-", (stock, own) -> true);
+    }
+
+    /** Whether there is anything to judge. */
+    default boolean judges() {
+        return !"-".equals(text());
+    }
+
     /** The judgement of a {@link Bound}. */
     @FunctionalInterface
     interface Judgement {

@@ -37,6 +37,10 @@ final class BenchOptions {
         return keycloakVersion;
     }
 
+    boolean quick() {
+        return quick;
+    }
+
     int rounds(CommandSpec spec, int usual, int few) {
         if (rounds != null && (rounds < 1 || rounds > MAX_ROUNDS)) {
             throw new CommandLine.ParameterException(
@@ -65,6 +69,11 @@ final class BenchOptions {
         table.lines().forEach(out::println);
         out.println();
         out.flush();
+        write(table);
+    }
+
+    /** Writes the JSON if it was asked for; may be called again with more rows. */
+    void write(BenchTable table) {
         if (json == null) {
             return;
         }

@@ -62,6 +62,13 @@ public final class ClusterLog {
         return start.flatMap(s -> view.map(v -> Duration.between(s.time(), v.time())));
     }
 
+    /** All views in the order in which they were installed. */
+    public static List<ViewChange> viewChanges(List<String> lines) {
+        return LogLine.parse(lines).stream()
+                .flatMap(line -> view(line.message()).map(v -> new ViewChange(line.time(), v)).stream())
+                .toList();
+    }
+
     private static Optional<LogLine> firstLine(List<String> lines, Predicate<String> message) {
         return LogLine.parse(lines).stream()
                 .filter(l -> message.test(l.message()))

@@ -42,6 +42,32 @@ class BenchTableTest {
     }
 
     @Test
+    void aRowWithoutAPeerOneWithoutAGoalAndOneThatWasNotMeasured() throws Exception {
+        BenchTable table = new BenchTable(List.of(
+                new BenchResult(new BenchCase("beat", "ms", Goal.none()), List.of(), List.of(1.5)).withNote("quiet"),
+                new BenchResult(new BenchCase("splits", "rounds", Goal.atMost(0)), List.of(0.0), List.of(0.0)),
+                BenchResult.notMeasured(new BenchCase("silent", "s", Goal.atMost(10)), "it needs root")));
+        assertThat(table.lines())
+                .containsExactly(
+                        "NAME    UNIT    STOCK  EVENKEEL  RATIO  GOAL      MET",
+                        "beat    ms      -      1.50      -      -         -",
+                        "splits  rounds  0.00   0.00      -      <= 0.00   met",
+                        "silent  s       -      -         -      <= 10.0   not measured",
+                        "",
+                        "min-max [each round] of beat (ms): stock -, evenkeel 1.50-1.50 [1.50]",
+                        "min-max [each round] of splits (rounds): stock 0.00-0.00 [0.00], evenkeel 0.00-0.00 [0.00]",
+                        "beat: quiet",
+                        "silent: it needs root");
+        JsonNode rows = new ObjectMapper().readTree(table.json());
+        assertThat(rows.get(0).get("stock").isNull()).isTrue();
+        assertThat(rows.get(0).get("met").isNull()).isTrue();
+        assertThat(rows.get(1).get("ratio").isNull()).isTrue();
+        assertThat(rows.get(1).get("met").asBoolean()).isTrue();
+        assertThat(rows.get(2).get("evenkeel").isNull()).isTrue();
+        assertThat(rows.get(2).get("met").isNull()).isTrue();
+    }
+
+    @Test
     void goalsAtTheirBounds() {
         assertThat(Goal.atMostTimesStock(1.0).met(100, 100)).isTrue();
         assertThat(Goal.atMostTimesStock(1.0).met(100, 100.1)).isFalse();
@@ -49,6 +75,8 @@ class BenchTableTest {
         assertThat(Goal.atLeastTimesStock(2.0).met(100, 199.9)).isFalse();
         assertThat(Goal.atMost(2.0).met(18.3, 2.0)).isTrue();
         assertThat(Goal.atMost(2.0).met(18.3, 2.1)).isFalse();
+        assertThat(Goal.atLeast(1.0).met(0, 1.0)).isTrue();
+        assertThat(Goal.atLeast(1.0).met(0, 0.9)).isFalse();
     }
 
     @Test

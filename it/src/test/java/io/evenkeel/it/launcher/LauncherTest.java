@@ -30,6 +30,8 @@ class LauncherTest {
                 "up --nope | Unknown option: '--nope'",
                 "bench startup --rounds 0 | --rounds=0 must be from 1 to 1000",
                 "bench startup --json /no/such/dir/x.json | --json=/no/such/dir/x.json must be a file",
+                "bench discovery --case nope | --case=nope must be one of outage, coordinator-row, hang",
+                "bench discovery --rounds 1001 | --rounds=1001 must be from 1 to 1000",
                 "bench | Which benchmark?",
                 "bench nope | nope",
                 "nope | nope"
@@ -41,7 +43,7 @@ class LauncherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "up --help", "bench --help", "bench startup --help"})
+    @ValueSource(strings = {"--help", "up --help", "bench --help", "bench startup --help", "bench discovery --help"})
     void helps(String arguments) {
         assertThat(execute(arguments.split(" "))).isZero();
         assertThat(out.toString()).contains("Usage: evenkeel");

@@ -3,6 +3,7 @@ package io.evenkeel.it.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +44,18 @@ class ClusterLogTest {
     @Test
     void noViewWithoutALine() {
         assertThat(ClusterLog.lastView(List.of(START, ADDRESS))).isEmpty();
+    }
+
+    @Test
+    void viewChangesComeInTheirOrderWithTheirTimes() {
+        assertThat(ClusterLog.viewChanges(LOG))
+                .containsExactly(
+                        new ViewChange(
+                                LocalDateTime.parse("2026-11-22T11:35:55.754"),
+                                new ClusterView("node1|0", List.of("node1"))),
+                        new ViewChange(
+                                LocalDateTime.parse("2026-11-22T11:36:07.080"),
+                                new ClusterView("node1|1", List.of("node1", "node2"))));
     }
 
     @Test

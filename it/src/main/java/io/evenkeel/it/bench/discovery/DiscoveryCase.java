@@ -1,0 +1,74 @@
+package io.evenkeel.it.bench.discovery;
+
+import io.evenkeel.it.bench.BenchResult;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The cases, in the order that needs the fewest starts of a node. */
+public enum DiscoveryCase {
+    COORDINATOR_ROW("coordinator-row", "kill -9 of the coordinator: its row"),
+    HANG("hang", "a member is killed while the database hangs"),
+    RESTART("restart", "kill -9 of both nodes, one comes back, ports refused"),
+    CLOCKS("clocks", "the nodes' clocks are apart"),
+    OUTAGE("outage", "the database is stopped and comes back"),
+    SILENT("silent", "kill -9 of both nodes, one comes back, the other's address is silent"),
+    RACE("race", "2, 5 and 20 members start at once on an empty table"),
+    SPLIT("split", "5 members split into 3 and 2, healed"),
+    LOAD("load", "1,000 simulated members beat on one PostgreSQL");
+
+    /** One measurement. */
+    interface Measurement {
+        /**
+         * Measures every round on both stacks.
+         *
+         * @throws InterruptedException if the run is to end
+         */
+        List<BenchResult> measure() throws InterruptedException;
+    }
+
+    private final String label;
+    private final String description;
+
+    DiscoveryCase(String label, String description) {
+        this.label = label;
+        this.description = description;
+    }
+
+    /** The name for the command line. */
+    public String label() {
+        return label;
+    }
+
+    public String description() {
+        return description;
+    }
+
+    /**
+     * The case of that name.
+     *
+     * @throws IllegalArgumentException that lists the names
+     */
+    public static DiscoveryCase of(String label) {
+        return Stream.of(values())
+                .filter(c -> c.label.equals(label))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("--case=" + label + " must be one of "
+                        + String.join(
+                                ", ",
+                                Stream.of(values()).map(DiscoveryCase::label).toList())));
+    }
+
+    Measurement in(Lab lab) {
+        return switch (this) {
+            case OUTAGE -> new OutageCase(lab);
+            case COORDINATOR_ROW -> new CoordinatorRowCase(lab);
+            case HANG -> new HangCase(lab);
+            case RESTART -> new RestartCase(lab);
+            case CLOCKS -> new ClockCase(lab);
+            case SILENT -> new SilentCase(lab);
+            case RACE -> new RaceCase(lab);
+            case SPLIT -> new SplitCase(lab);
+            case LOAD -> new LoadCase(lab);
+        };
+    }
+}

@@ -1,0 +1,96 @@
+package io.evenkeel.it.bench.discovery;
+
+import io.evenkeel.it.node.Postgres;
+import io.evenkeel.it.node.RunException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** A stack's discovery table as somebody sees and changes it from outside. */
+record DiscoveryTable(Postgres postgres, String database, StackKind kind) {
+    private static final String UNDEFINED_TABLE = "42P01";
+
+    /** Whether the member has a row. */
+    boolean has(String member) {
+        String sql = "SELECT count(*) FROM " + kind.table() + " WHERE " + kind.nameColumn() + " = ?";
+        try (Connection connection = postgres.connect(database);
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, member);
+            try (ResultSet result = statement.executeQuery()) {
+                result.next();
+                return result.getLong(1) > 0;
+            }
+        } catch (SQLException e) {
+            throw new RunException("Cannot read " + kind.table() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The database's clock, as that column counts. */
+    long now() {
+        return number("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * " + kind.timeUnitsPerS() + " AS BIGINT)");
+    }
+
+    /** How many rows were written since a moment of the database's clock. */
+    long writtenSince(long then) {
+        return number("SELECT count(*) FROM " + kind.table() + " WHERE " + kind.timeColumn() + " >= " + then);
+    }
+
+    private long number(String sql) {
+        try (Connection connection = postgres.connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            result.next();
+            return result.getLong(1);
+        } catch (SQLException e) {
+            throw new RunException("Cannot read " + kind.table() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Deletes all rows; nothing to do while there is no table. */
+    void clear() {
+        try {
+            execute("DELETE FROM " + kind.table());
+        } catch (SQLException e) {
+            if (!UNDEFINED_TABLE.equals(e.getSQLState())) {
+                throw new RunException("Cannot clear " + kind.table() + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    /** From now on, whatever time of that member is stored is so much too early: as a node would store it whose clock is behind. */
+    void shiftClockOf(String member, long behindS) {
+        long units = behindS * kind.timeUnitsPerS();
+        try {
+            execute(
+                    "CREATE FUNCTION clock_behind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW."
+                            + kind.timeColumn() + " := NEW." + kind.timeColumn() + " - " + units
+                            + "; RETURN NEW; END $$",
+                    "CREATE TRIGGER clock_behind BEFORE INSERT OR UPDATE ON " + kind.table()
+                            + " FOR EACH ROW WHEN (NEW." + kind.nameColumn() + " = '" + member.replace("'", "''")
+                            + "') EXECUTE FUNCTION clock_behind()",
+                    "UPDATE " + kind.table() + " SET " + kind.timeColumn() + " = " + kind.timeColumn());
+        } catch (SQLException e) {
+            throw new RunException("Cannot shift a clock in " + kind.table() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Undoes {@link #shiftClockOf}; the next write is right again. */
+    void rightClocks() {
+        try {
+            execute("DROP FUNCTION IF EXISTS clock_behind() CASCADE");
+        } catch (SQLException e) {
+            throw new RunException("Cannot right the clocks of " + kind.table() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void execute(String... statements) throws SQLException {
+        try (Connection connection = postgres.connect(database);
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+}

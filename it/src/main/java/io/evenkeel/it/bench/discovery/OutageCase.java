@@ -1,0 +1,131 @@
+package io.evenkeel.it.bench.discovery;
+
+import io.evenkeel.it.bench.BenchCase;
+import io.evenkeel.it.bench.BenchResult;
+import io.evenkeel.it.bench.Goal;
+import io.evenkeel.it.node.KeycloakNode;
+import io.evenkeel.it.node.RunException;
+import io.evenkeel.it.node.Waits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * PostgreSQL is stopped and started again under both stacks. While it is down Keycloak's own check of its database pool says DOWN on any
+ * stack, so the answers are told apart by the check that is DOWN. The worse of a stack's two nodes counts.
+ */
+final class OutageCase implements DiscoveryCase.Measurement {
+    /** Of JDBC_PING_LEASE's default interval. */
+    private static final double TWO_BEATS_S = 6;
+
+    private static final Duration BEFORE = Duration.ofSeconds(3);
+
+    private final Lab lab;
+    private final Map<StackKind, List<Double>> clusterDown = new HashMap<>();
+    private final Map<StackKind, List<Double>> readyAgain = new HashMap<>();
+    private final List<Double> beatAgain = new ArrayList<>();
+    private String note = "";
+
+    OutageCase(Lab lab) {
+        this.lab = lab;
+    }
+
+    @Override
+    public List<BenchResult> measure() throws InterruptedException {
+        for (int round = 1; round <= lab.scale().rounds(); round++) {
+            lab.progress().step("Round " + round + " of " + lab.scale().rounds());
+            outage(lab.runningPair());
+        }
+        String name = "database stopped for " + lab.scale().outage().toSeconds() + " s and back: ";
+        BenchCase down = new BenchCase(name + "cluster check DOWN in /health/ready", "s", Goal.atMost(0));
+        BenchCase again =
+                new BenchCase(name + "its return to the last answer other than 200", "s", Goal.atMostTimesStock(1));
+        BenchCase beat = new BenchCase(name + "its return to a beat of every member", "s", Goal.atMost(TWO_BEATS_S));
+        // The next case gets new nodes: what an outage left behind is no business of its figures.
+        lab.reset();
+        return List.of(
+                RestartCase.result(down, clusterDown),
+                RestartCase.result(again, readyAgain),
+                new BenchResult(beat, List.of(), beatAgain, note));
+    }
+
+    private void outage(KeycloakPair pair) throws InterruptedException {
+        Map<KeycloakPeer, List<ReadyWatch>> watches = new LinkedHashMap<>();
+        // A thread a node: one that does not answer must not delay the questions to the others.
+        ScheduledExecutorService threads = Executors.newScheduledThreadPool(4);
+        try {
+            for (KeycloakPeer peer : pair.both()) {
+                List<ReadyWatch> own =
+                        peer.cluster().nodes().stream().map(ReadyWatch::new).toList();
+                own.forEach(watch -> watch.start(threads));
+                watches.put(peer, own);
+            }
+            Waits.until(() -> false, BEFORE);
+            long returnedNs = stopAndStart();
+            awaitBeats(pair.evenkeel());
+            Waits.until(() -> false, lab.scale().afterOutage().minusNanos(System.nanoTime() - returnedNs));
+            watches.forEach((peer, own) -> collect(peer, own, returnedNs));
+        } finally {
+            threads.shutdownNow();
+        }
+        for (KeycloakPeer peer : pair.both()) {
+            peer.cluster().nodes().stream()
+                    .filter(n -> !n.isAlive())
+                    .findFirst()
+                    .ifPresent(this::died);
+        }
+    }
+
+    /** Stock has no beats: only its coordinator writes, for all, every 30 to 45 s. */
+    private void awaitBeats(KeycloakPeer peer) throws InterruptedException {
+        long startNs = System.nanoTime();
+        long returned = peer.table().now();
+        int members = peer.cluster().nodes().size();
+        if (Waits.until(
+                () -> peer.table().writtenSince(returned) >= members,
+                lab.scale().afterOutage())) {
+            beatAgain.add((System.nanoTime() - startNs) / 1e9);
+        } else {
+            beatAgain.add(KeycloakPeer.seconds(lab.scale().afterOutage()));
+            note = "a member had not beaten at the end of the watch";
+        }
+        lab.progress().step("Rows written since: " + peer.table().writtenSince(returned) + " of " + members);
+    }
+
+    private long stopAndStart() throws InterruptedException {
+        lab.progress()
+                .step("The database is stopped for " + lab.scale().outage().toSeconds() + " s");
+        lab.sandbox().postgres().stop();
+        Waits.until(() -> false, lab.scale().outage());
+        lab.sandbox().postgres().start();
+        lab.progress().step("The database is back");
+        return System.nanoTime();
+    }
+
+    private void collect(KeycloakPeer peer, List<ReadyWatch> watches, long returnedNs) {
+        double downS =
+                watches.stream().mapToDouble(ReadyWatch::clusterDownS).max().orElseThrow();
+        double unreadyS = watches.stream()
+                .mapToDouble(w -> w.lastUnreadyS(returnedNs))
+                .max()
+                .orElseThrow();
+        if (watches.stream().anyMatch(w -> w.answers() == 0)) {
+            throw new RunException("A node of " + peer.kind().label() + " never answered /health/ready.");
+        }
+        String state = watches.stream().allMatch(ReadyWatch::ready) ? "ready" : "NOT ready at the end of the watch";
+        lab.progress()
+                .step(peer.kind().label() + ": cluster check DOWN " + downS + " s, last answer other than 200 "
+                        + unreadyS + " s after the return, " + state);
+        RestartCase.add(clusterDown, peer, downS);
+        RestartCase.add(readyAgain, peer, unreadyS);
+    }
+
+    private void died(KeycloakNode node) {
+        throw new RunException(node.name() + " ended during the outage.");
+    }
+}

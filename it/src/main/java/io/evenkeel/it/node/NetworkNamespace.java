@@ -1,0 +1,128 @@
+package io.evenkeel.it.node;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * A network namespace as a stand-in for another host: one cable (veth) to this host, with an address at each end from 198.18.0.0/15,
+ * which is set apart for benchmarks (RFC 2544). Linux and root only. {@link #close} deletes it.
+ */
+public final class NetworkNamespace implements AutoCloseable {
+    private final String name;
+    private final String hostAddress;
+    private final String innerAddress;
+
+    private NetworkNamespace(String name, String net) {
+        this.name = name;
+        this.hostAddress = net + "1";
+        this.innerAddress = net + "2";
+    }
+
+    /** Why there can be no namespaces here; empty if there can. */
+    public static Optional<String> obstacle() {
+        if (!System.getProperty("os.name").equals("Linux")) {
+            return Optional.of("network namespaces need Linux");
+        }
+        if (!"root".equals(System.getProperty("user.name"))) {
+            return Optional.of("network namespaces need root");
+        }
+        try {
+            Shell.run("ip", "netns", "list");
+            return Optional.empty();
+        } catch (RunException e) {
+            return Optional.of("network namespaces need ip (iproute2): " + e.getMessage());
+        }
+    }
+
+    /** Makes one with a name and addresses of its own. */
+    public static NetworkNamespace create(RandomGenerator random) {
+        String used = Shell.run("ip", "-br", "addr");
+        String net = freeNet(random);
+        while (used.contains(net)) {
+            net = freeNet(random);
+        }
+        NetworkNamespace namespace = new NetworkNamespace(String.format("evk%05x", random.nextInt(1 << 20)), net);
+        boolean done = false;
+        try {
+            Shell.run("ip", "netns", "add", namespace.name);
+            namespace.plug();
+            done = true;
+            return namespace;
+        } finally {
+            if (!done) {
+                namespace.close();
+            }
+        }
+    }
+
+    private static String freeNet(RandomGenerator random) {
+        return "198." + random.nextInt(18, 20) + "." + random.nextInt(1, 255) + ".";
+    }
+
+    private void plug() {
+        Shell.run("ip", "link", "add", host(), "type", "veth", "peer", "name", inner());
+        Shell.run("ip", "link", "set", inner(), "netns", name);
+        Shell.run("ip", "addr", "add", hostAddress + "/32", "peer", innerAddress, "dev", host());
+        Shell.run("ip", "link", "set", host(), "up");
+        Shell.run("ip", "-n", name, "addr", "add", innerAddress + "/32", "peer", hostAddress, "dev", inner());
+        Shell.run("ip", "-n", name, "link", "set", "lo", "up");
+        link(true);
+        // Without ARP: a host that is gone must be silent, not "no route to host" after three seconds.
+        Shell.run("ip", "neigh", "replace", innerAddress, "lladdr", mac(), "dev", host(), "nud", "permanent");
+    }
+
+    private String mac() {
+        String link = Shell.run("ip", "-n", name, "-o", "link", "show", inner());
+        return link.replaceAll("(?s).*link/ether ([0-9a-f:]+).*", "$1");
+    }
+
+    /** Plugs the cable in or pulls it: then what is sent to the inner address is lost without an answer. */
+    public void link(boolean up) {
+        Shell.run("ip", "-n", name, "link", "set", inner(), up ? "up" : "down");
+    }
+
+    /** This host's address on the cable. */
+    public String hostAddress() {
+        return hostAddress;
+    }
+
+    public String innerAddress() {
+        return innerAddress;
+    }
+
+    /** Lets the node with that home run inside; its kc.sh becomes a script that enters the namespace first. */
+    public void adopt(KeycloakHome home) {
+        Path script = home.script();
+        Path real = script.resolveSibling("kc-inside.sh");
+        try {
+            Files.move(script, real);
+            Files.writeString(script, "#!/bin/sh\nexec ip netns exec " + name + " '" + real + "' \"$@\"\n");
+            Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        } catch (IOException e) {
+            throw new RunException("Cannot let a node run in a namespace: " + e.getMessage(), e);
+        }
+    }
+
+    /** Deletes the namespace, and with it the cable. What still runs inside has to be killed before. */
+    @Override
+    public void close() {
+        if (Shell.run("ip", "netns", "list").lines().anyMatch(line -> (line + " ").startsWith(name + " "))) {
+            Shell.run("ip", "netns", "del", name);
+        }
+        if (Shell.run("ip", "-br", "link").lines().anyMatch(line -> line.startsWith(host() + "@"))) {
+            Shell.run("ip", "link", "del", host());
+        }
+    }
+
+    private String host() {
+        return name + "h";
+    }
+
+    private String inner() {
+        return name + "n";
+    }
+}

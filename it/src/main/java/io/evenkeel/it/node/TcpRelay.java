@@ -1,0 +1,98 @@
+package io.evenkeel.it.node;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Passes TCP connections on to a port of 127.0.0.1, so that a server that listens on loopback only is there in a namespace too. */
+public final class TcpRelay implements AutoCloseable {
+    private final ServerSocket server;
+    private final int targetPort;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+
+    private TcpRelay(ServerSocket server, int targetPort) {
+        this.server = server;
+        this.targetPort = targetPort;
+    }
+
+    /** Listens on a free port of an address of this host. */
+    public static TcpRelay open(String address, int targetPort) {
+        try {
+            ServerSocket server = new ServerSocket();
+            server.bind(new InetSocketAddress(address, 0));
+            TcpRelay relay = new TcpRelay(server, targetPort);
+            start("relay-accept", relay::accept);
+            return relay;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot listen on " + address, e);
+        }
+    }
+
+    public int port() {
+        return server.getLocalPort();
+    }
+
+    @Override
+    public void close() {
+        quietly(server);
+        open.forEach(TcpRelay::quietly);
+    }
+
+    private void accept() {
+        while (!server.isClosed()) {
+            try {
+                join(server.accept());
+            } catch (IOException e) {
+                // Either this relay is closed, which ends the loop, or one client has gone already.
+            }
+        }
+    }
+
+    private void join(Socket client) throws IOException {
+        open.add(client);
+        try {
+            Socket target = new Socket(InetAddress.getLoopbackAddress(), targetPort);
+            open.add(target);
+            start("relay-out", () -> pass(client, target));
+            start("relay-in", () -> pass(target, client));
+        } catch (IOException e) {
+            quietly(client);
+            open.remove(client);
+        }
+    }
+
+    private void pass(Socket from, Socket to) {
+        try (from;
+                to) {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            in.transferTo(out);
+        } catch (IOException e) {
+            // One side has gone; the other goes with it.
+        } finally {
+            open.remove(from);
+            open.remove(to);
+        }
+    }
+
+    private static void start(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void quietly(AutoCloseable closeable) {
+        try {
+            closeable.close();
+        } catch (Exception e) {
+            // A socket that does not close is no socket any more.
+        }
+    }
+}
