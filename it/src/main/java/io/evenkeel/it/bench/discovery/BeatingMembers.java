@@ -11,6 +11,8 @@ import io.evenkeel.protocols.lease.LeaseTableException;
 import io.evenkeel.protocols.lease.jdbc.ConnectionSuppliers;
 import io.evenkeel.protocols.lease.jdbc.JdbcLeaseTableSource;
 import io.evenkeel.protocols.lease.jdbc.JdbcTimeouts;
+import io.evenkeel.protocols.lease.jdbc.JdbcUrl;
+import io.evenkeel.protocols.wire.Secret;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,9 +90,9 @@ final class BeatingMembers implements AutoCloseable {
     private void connect(Database database) throws LeaseTableException {
         JdbcLeaseTableSource source = new JdbcLeaseTableSource(
                 ConnectionSuppliers.driver(
-                        database.jdbcUrl(),
+                        JdbcUrl.of(database.jdbcUrl()),
                         database.owner().user(),
-                        database.owner().password(),
+                        Secret.of(database.owner().password()),
                         null,
                         getClass().getClassLoader()),
                 TABLE,
@@ -139,7 +141,11 @@ final class BeatingMembers implements AutoCloseable {
         if (!table.beat(own)) {
             throw new LeaseTableException("the row of " + own.label() + " is gone", false, null);
         }
-        table.read(CLUSTER);
+        if (own.coordinator()) {
+            table.read(CLUSTER);
+        } else {
+            table.readCoordinators(CLUSTER, own.address());
+        }
         statements.addAndGet(2);
     }
 
