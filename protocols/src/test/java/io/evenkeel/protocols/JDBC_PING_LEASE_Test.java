@@ -262,7 +262,7 @@ class JDBC_PING_LEASE_Test {
                 .filter(n -> !n.view().get(0).toString().equals(n.name()))
                 .findFirst()
                 .orElseThrow();
-        await().atMost(60, SECONDS).until(() -> ordinary.ping().getBeats() > 10);
+        await().atMost(60, SECONDS).until(() -> ordinary.ping().getBeats() > 20);
         long rows = ordinary.ping().getRowsRead();
         long fullReads = ordinary.ping().getFullReads();
         long beats = ordinary.ping().getBeats();

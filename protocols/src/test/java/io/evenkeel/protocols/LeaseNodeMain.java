@@ -1,5 +1,6 @@
 package io.evenkeel.protocols;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -9,13 +10,28 @@ final class LeaseNodeMain {
 
     /** Takes the name and the URL of the database; prints one line when it is in a view. */
     public static void main(String[] args) throws Exception {
+        endWithParent();
         PGSimpleDataSource database = new PGSimpleDataSource();
         database.setUrl(args[1]);
         database.setUser("postgres");
         try (LeaseNode node = new LeaseNode(args[0], database, new ProbingTcp())) {
             node.connect();
             System.out.println("joined " + node.view().size());
-            System.in.transferTo(OutputStream.nullOutputStream());
+            Thread.currentThread().join();
         }
+    }
+
+    /** Whatever this process waits for, it does not outlive the one that started it. */
+    private static void endWithParent() {
+        Thread watcher = new Thread(() -> {
+            try {
+                System.in.transferTo(OutputStream.nullOutputStream());
+            } catch (IOException e) {
+                System.err.println("standard input: " + e);
+            }
+            Runtime.getRuntime().halt(0);
+        });
+        watcher.setDaemon(true);
+        watcher.start();
     }
 }

@@ -16,7 +16,8 @@ import java.util.TreeMap;
  *
  * <p>What N members in one view cost the database: each sends two statements a heartbeat interval, an update of its own row and a
  * read; the coordinator reads N rows, everybody else the rows of coordinators. So about 2N statements and 2N rows an
- * interval, plus N rows for each member after each view, and N rows every 50 to 200 ms for each that searches a cluster.
+ * interval, plus twice N rows for each member after each view, and N rows every 50 to 200 ms for each that searches a
+ * cluster.
  *
  * <p>Single writer, not thread-safe.
  */
@@ -30,10 +31,10 @@ public final class LeaseKeeper {
     private final JoinPlanner joiner;
 
     private final StandIn standIn;
+    private final LookAround lookAround;
 
     private Snapshot last = Snapshot.EMPTY;
     private ViewInfo view = ViewInfo.NONE;
-    private boolean lookAround = true;
 
     /** The beat at which a coordinator of another view was first read after our view was installed. */
     private final Map<String, Long> beatsAtView = new HashMap<>();
@@ -51,6 +52,7 @@ public final class LeaseKeeper {
         coroner = new Coroner(policy, observer, probes, canProbe);
         joiner = new JoinPlanner(me, coroner, observer);
         standIn = new StandIn(policy, me, observer);
+        lookAround = new LookAround(policy);
     }
 
     /** The view changed. Whoever coordinates another one has to beat once more to be taken for alive. */
@@ -58,21 +60,21 @@ public final class LeaseKeeper {
         view = newView;
         beatsAtView.clear();
         standIn.viewChanged();
-        lookAround = true;
+        lookAround.news();
     }
 
     /** A read failed, see {@link LeaseObserver#interrupted}. */
     public void interrupted() {
         observer.interrupted();
-        lookAround = true;
+        lookAround.news();
     }
 
     /**
      * Whether the next read has to hold all rows. It has to for who judges them (a joiner, the coordinator, a member that
-     * stands in for it) and once after a new view or an outage; for all others the coordinators are enough.
+     * stands in for it), see {@link LookAround} for when else; for all others the coordinators are enough.
      */
     public boolean readsAll() {
-        return !view.joined() || lookAround || view.coordinator().equals(me.address()) || standIn.active();
+        return !view.joined() || lookAround.due() || view.coordinator().equals(me.address()) || standIn.active();
     }
 
     /** All that is known of the table: the last complete read, and what later ones changed of it. */
@@ -100,8 +102,8 @@ public final class LeaseKeeper {
         last = snapshot.onto(last, view.coordinator());
         if (snapshot.complete()) {
             probes.retain(snapshot.rows().keySet());
-            lookAround = false;
         }
+        lookAround.read(snapshot.complete(), nowNs);
         List<Chore> chores = new ArrayList<>();
         if (!view.joined()) {
             JoinStep step = joiner.plan(snapshot, chores);

@@ -90,7 +90,7 @@ class LeaseSimulationTest {
         String name = "-Devenkeel.seed=" + seed;
         SimWorld world = new SimWorld(seed, true);
         startTogether(world, MEMBERS, name);
-        world.runUntil(world.nowMs + LEASE_MS);
+        world.runUntil(world.nowMs + 3 * LEASE_MS);
         world.rowsRead = 0;
         world.statements = 0;
         world.runUntil(world.nowMs + 10_000);

@@ -50,6 +50,22 @@ class ReadScopeTest {
     }
 
     @Test
+    void aMemberLooksAgainWhenTheDeadMustBeGone() {
+        keeper.viewChanged(view("a|1", "a", "b", "me"));
+        LeaseRow dead = row("dead", 1, 0);
+        plan(at(0, coordinator("a", 3, 1, 0), dead, MINE));
+        plan(partlyAt(2 * LEASE_MS - 1, coordinator("a", 3, 2, 0)));
+        assertThat(keeper.readsAll()).isFalse();
+        assertThat(keeper.known().rows()).containsKey("dead");
+        plan(partlyAt(2 * LEASE_MS, coordinator("a", 3, 3, 0)));
+        assertThat(keeper.readsAll()).isTrue();
+        plan(at(2 * LEASE_MS + 1000, coordinator("a", 3, 4, 0), MINE));
+        assertThat(keeper.known().rows()).containsOnlyKeys("a", "me");
+        plan(partlyAt(9 * LEASE_MS, coordinator("a", 3, 5, 0)));
+        assertThat(keeper.readsAll()).isFalse();
+    }
+
+    @Test
     void theSecondStandsInForACoordinatorThatIsOverdue() {
         keeper.viewChanged(view("a|1", "a", "me", "b"));
         plan(at(0, coordinator("a", 3, 1, 0), MINE));

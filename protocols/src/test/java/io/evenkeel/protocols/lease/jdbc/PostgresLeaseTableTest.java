@@ -1,12 +1,14 @@
 package io.evenkeel.protocols.lease.jdbc;
 
 import java.nio.file.Path;
+import java.sql.Connection;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
-class PostgresLeaseTableTest extends JdbcLeaseTableContract {
+class PostgresLeaseTableTest {
     @TempDir
     static Path directory;
 
@@ -22,8 +24,19 @@ class PostgresLeaseTableTest extends JdbcLeaseTableContract {
         database.close();
     }
 
-    @Override
-    DataSource database() {
-        return database.dataSource();
+    @Nested
+    class ReadCommitted extends JdbcLeaseTableContract {
+        @Override
+        DataSource database() {
+            return database.dataSource();
+        }
+    }
+
+    @Nested
+    class RepeatableRead extends JdbcLeaseTableContract {
+        @Override
+        DataSource database() {
+            return FixedIsolation.of(database.dataSource(), Connection.TRANSACTION_REPEATABLE_READ);
+        }
     }
 }
