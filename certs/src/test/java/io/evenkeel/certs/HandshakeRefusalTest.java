@@ -124,6 +124,16 @@ class HandshakeRefusalTest {
     }
 
     @Test
+    void whatBoringSslFinds() {
+        assertThat(HandshakeRefusal.of(new SSLHandshakeException(
+                        "error:1000012e:SSL routines:OPENSSL_internal:KEY_USAGE_BIT_INCORRECT")))
+                .isEqualTo(new HandshakeRefusal(false, Reason.WRONG_USAGE));
+        assertThat(HandshakeRefusal.of(new SSLHandshakeException(
+                        "error:100000c0:SSL routines:OPENSSL_internal:PEER_DID_NOT_RETURN_A_CERTIFICATE")))
+                .isEqualTo(new HandshakeRefusal(false, Reason.NO_CERTIFICATE));
+    }
+
+    @Test
     void unknownFailuresAreSaidToBeSo() {
         assertThat(HandshakeRefusal.of(new SSLException((String) null)))
                 .isEqualTo(new HandshakeRefusal(false, Reason.OTHER));

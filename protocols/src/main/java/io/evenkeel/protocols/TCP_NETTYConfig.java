@@ -19,6 +19,8 @@ import org.jgroups.protocols.TP;
  * and checked then.
  */
 public abstract class TCP_NETTYConfig extends TP {
+    private static final String TLS_1_3_ONLY = "TLSv1.3";
+
     @Property(description = "tls, or none to send everything in clear, which warns at every start", writable = false)
     protected String encryption = "tls";
 
@@ -69,6 +71,29 @@ public abstract class TCP_NETTYConfig extends TP {
                             + "certificate, so that no member can speak for another; Keycloak's automatic certificates have none",
             writable = false)
     protected boolean bind_identity_to_address;
+
+    @Property(
+            description =
+                    "Whose TLS runs: jdk, openssl (BoringSSL, whose natives for Linux x86_64 and aarch64 come with "
+                            + "Evenkeel), or auto for BoringSSL where it loads and can do what is asked for, else the JDK's",
+            writable = false)
+    protected String tls_provider = "auto";
+
+    @Property(description = "TLSv1.3, TLSv1.2, or both separated by a comma", writable = false)
+    protected String tls_protocols = TLS_1_3_ONLY;
+
+    @Property(
+            description =
+                    "Ciphers, separated by commas, in the JDK's names; the provider's choice if not set. Needs the "
+                            + "JDK's TLS: BoringSSL does not let TLS 1.3's ciphers be chosen",
+            writable = false)
+    protected String tls_ciphers;
+
+    @Property(
+            description = "Groups for the key exchange, separated by commas, such as x25519,secp256r1; the provider's "
+                    + "choice if not set. Needs BoringSSL: the JDK's are set by -Djdk.tls.namedGroups",
+            writable = false)
+    protected String tls_named_groups;
 
     @Property(
             description = "How often to look whether keys or trust have changed, in files or in injected managers; new "
@@ -194,12 +219,24 @@ public abstract class TCP_NETTYConfig extends TP {
         if (authorized_peers != null) {
             return "authorized_peers";
         }
-        return bind_identity_to_address ? "bind_identity_to_address" : null;
+        if (bind_identity_to_address) {
+            return "bind_identity_to_address";
+        }
+        if (tls_ciphers != null || tls_named_groups != null) {
+            return tls_ciphers != null ? "tls_ciphers" : "tls_named_groups";
+        }
+        return TLS_1_3_ONLY.equals(tls_protocols) ? null : "tls_protocols";
     }
 
     final TlsSettings tlsSettings(TlsMaterial material) {
         return new TlsSettings(
-                material, PeerPolicy.parse("authorized_peers", authorized_peers), bind_identity_to_address);
+                material,
+                PeerPolicy.parse("authorized_peers", authorized_peers),
+                bind_identity_to_address,
+                tls_provider,
+                TlsSettings.list(tls_protocols),
+                TlsSettings.list(tls_ciphers),
+                TlsSettings.list(tls_named_groups));
     }
 
     final WireConfig wireConfig() {

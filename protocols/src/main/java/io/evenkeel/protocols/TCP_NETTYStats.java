@@ -115,6 +115,12 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
         return watch == null ? 0 : watch.reloadsFailed();
     }
 
+    @ManagedAttribute(description = "Whose TLS runs: 0 the JDK's, 1 BoringSSL (openssl), -1 none")
+    public int getTlsProvider() {
+        Wire wire = wire();
+        return wire == null ? -1 : wire.tlsProvider();
+    }
+
     @ManagedAttribute(description = "TLS protocols and ciphers of the open connections")
     public String getSecurityInUse() {
         Wire wire = wire();

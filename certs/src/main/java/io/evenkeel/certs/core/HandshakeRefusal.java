@@ -29,7 +29,7 @@ public record HandshakeRefusal(boolean byPeer, Reason reason) {
         REVOKED("the certificate was revoked", "issue a new one if the member still belongs to this cluster"),
         WRONG_USAGE(
                 "the certificate does not allow this role",
-                "issue it with the extended key usages serverAuth and clientAuth"),
+                "issue it with the key usage digitalSignature and the extended ones serverAuth and clientAuth"),
         BAD_CERTIFICATE("the certificate was refused", "see the peer's log for the reason"),
         PROTOCOL_VERSION("there is no version of TLS that both sides allow", "allow the same versions on both sides"),
         NO_COMMON_CIPHER("there is no cipher or group that both sides allow", "allow the same ones on both sides"),
@@ -90,7 +90,7 @@ public record HandshakeRefusal(boolean byPeer, Reason reason) {
         if (text.contains("ALERT") || text.contains("TLSV1_CERTIFICATE_REQUIRED")) {
             return new HandshakeRefusal(true, alert(text));
         }
-        if (text.contains("EXTENDED_KEY_USAGE")) {
+        if (text.contains("EXTENDED_KEY_USAGE") || text.contains("KEY_USAGE_BIT")) {
             return new HandshakeRefusal(false, Reason.WRONG_USAGE);
         }
         if (text.contains("EMPTY_CLIENT_CERTIFICATE_CHAIN") || text.contains("DID_NOT_RETURN_A_CERTIFICATE")) {

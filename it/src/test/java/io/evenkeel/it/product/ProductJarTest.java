@@ -48,7 +48,10 @@ class ProductJarTest {
                 "io/evenkeel/protocols/JDBC_PING_LEASE.class",
                 "io/evenkeel/protocols/TCP_NETTY.class",
                 "io/evenkeel/protocols/STATE_FC.class",
-                "org/jgroups/protocols/kubernetes/KUBE_PING.class"
+                "org/jgroups/protocols/kubernetes/KUBE_PING.class",
+                "META-INF/native/libnetty_tcnative_linux_x86_64.so",
+                "META-INF/native/libnetty_tcnative_linux_aarch_64.so",
+                "META-INF/license/LICENSE.boringssl.txt"
             })
     void holds(String entry) throws IOException {
         try (JarFile jar = new JarFile(JAR.toFile())) {

@@ -30,7 +30,7 @@ final class Dialer {
     }
 
     PooledByteBufAllocator allocator() {
-        return wire.tls == null ? PooledByteBufAllocator.DEFAULT : HEAP;
+        return wire.tls == null || wire.tls.isNative() ? PooledByteBufAllocator.DEFAULT : HEAP;
     }
 
     /** Starts to connect; the returned connection reports how that ends. */

@@ -4,10 +4,10 @@ import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.protocols.wire.core.Refusal;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,40 +21,51 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
 /**
- * Makes the TLS handlers of connections: TLS 1.3 alone, a certificate required of either side, no host names (members
+ * Makes the TLS handlers of connections: a certificate required of either side, no host names (members
  * come and go at any address; the CA decides who is one).
  *
  * <p>Signatures and chain checks run on one thread of their own, so that a storm of handshakes does not hold the event
  * loops that carry the cluster's traffic.
  */
 final class TlsEngines {
-    static final String PROTOCOL = "TLSv1.3";
 
     private final SslContext server;
     private final SslContext client;
     private final TlsMaterial material;
     private final PeerJudge judge;
+    private final TlsProvider provider;
+    private final String protocols;
     private final ThreadPoolExecutor tasks;
 
     TlsEngines(TlsSettings settings, String threadName) throws SSLException {
         material = settings.material();
         WitnessTrustManager witness = new WitnessTrustManager(material.trustManager());
         judge = new PeerJudge(witness, settings.authorizedPeers(), settings.bindAddress());
-        server = SslContextBuilder.forServer(material.keyManager())
-                .trustManager(witness)
+        provider = TlsProvider.choose(settings);
+        protocols = String.join(" and ", settings.protocols());
+        server = equip(SslContextBuilder.forServer(material.keyManager()), witness, settings)
                 .clientAuth(ClientAuth.REQUIRE)
-                .protocols(PROTOCOL)
-                .sslProvider(SslProvider.JDK)
                 .build();
-        client = SslContextBuilder.forClient()
-                .keyManager(material.keyManager())
-                .trustManager(witness)
-                .protocols(PROTOCOL)
-                .sslProvider(SslProvider.JDK)
+        client = equip(SslContextBuilder.forClient().keyManager(material.keyManager()), witness, settings)
                 .build();
         tasks = new ThreadPoolExecutor(
                 1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new DefaultThreadFactory(threadName, true));
         tasks.allowCoreThreadTimeOut(true);
+    }
+
+    private SslContextBuilder equip(SslContextBuilder builder, WitnessTrustManager trust, TlsSettings settings) {
+        builder.sslProvider(provider.kind())
+                .trustManager(trust)
+                .protocols(settings.protocols())
+                // Members have no host names to be compared with a certificate's.
+                .endpointIdentificationAlgorithm(null);
+        if (!settings.ciphers().isEmpty()) {
+            builder.ciphers(settings.ciphers());
+        }
+        if (!settings.namedGroups().isEmpty()) {
+            builder.option(OpenSslContextOption.GROUPS, settings.namedGroups().toArray(String[]::new));
+        }
+        return builder;
     }
 
     SslHandler handler(ByteBufAllocator allocator, boolean outgoing) {
@@ -75,7 +86,12 @@ final class TlsEngines {
     }
 
     String describe() {
-        return PROTOCOL + " (JDK), client certificates required";
+        return protocols + " (" + provider.describe() + "), client certificates required";
+    }
+
+    /** Whether BoringSSL runs, which works on memory outside of the heap. */
+    boolean isNative() {
+        return provider.isNative();
     }
 
     /** When the first of this member's own certificates expires; null if the key manager does not tell. */

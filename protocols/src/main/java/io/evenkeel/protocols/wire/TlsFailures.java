@@ -1,76 +1,68 @@
 package io.evenkeel.protocols.wire;
 
+import io.evenkeel.certs.core.HandshakeRefusal;
 import io.evenkeel.protocols.wire.core.ProtocolViolationException;
 import io.evenkeel.protocols.wire.core.Refusal;
 import io.evenkeel.protocols.wire.core.Refusal.Reason;
 import io.netty.handler.ssl.NotSslRecordException;
 import java.io.IOException;
-import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateExpiredException;
-import java.security.cert.CertificateNotYetValidException;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 
-/** Tells from what a connection threw why it was refused. The JDK's TLS says some reasons in its messages alone. */
+/** Tells from what a connection threw why it was refused, whichever TLS threw it. */
 final class TlsFailures {
     private TlsFailures() {}
 
     static Refusal of(Throwable thrown) {
         Throwable deepest = thrown;
+        boolean tls = false;
         for (Throwable each = thrown; each != null; each = each.getCause()) {
             deepest = each;
-            Reason reason = byType(each);
-            if (reason != null) {
-                return new Refusal(reason, text(each));
+            if (each instanceof ProtocolViolationException) {
+                return new Refusal(Reason.BAD_FRAME, text(each));
             }
-        }
-        for (Throwable each = thrown; each != null; each = each.getCause()) {
-            if (each instanceof SSLException) {
-                return new Refusal(byMessage(each), text(each));
+            if (each instanceof NotSslRecordException) {
+                // Without the bytes, which may hold anything.
+                return new Refusal(Reason.PLAIN_TEXT, "it sent bytes that are not TLS");
             }
+            tls |= each instanceof SSLException || each instanceof CertificateException;
         }
-        return new Refusal(Reason.ABORTED, text(deepest));
+        return new Refusal(tls ? reason(thrown, deepest) : Reason.ABORTED, text(deepest));
     }
 
-    private static Reason byType(Throwable thrown) {
-        if (thrown instanceof ProtocolViolationException) {
-            return Reason.BAD_FRAME;
-        }
-        if (thrown instanceof NotSslRecordException) {
-            return Reason.PLAIN_TEXT;
-        }
-        if (thrown instanceof CertificateExpiredException || thrown instanceof CertificateNotYetValidException) {
-            return Reason.EXPIRED_CERTIFICATE;
-        }
-        return thrown instanceof CertPathBuilderException ? Reason.UNTRUSTED_CERTIFICATE : null;
-    }
-
-    private static Reason byMessage(Throwable thrown) {
-        String message = text(thrown).toLowerCase(Locale.ROOT);
-        if (message.contains("empty client certificate chain")) {
-            return Reason.NO_CERTIFICATE;
-        }
-        if (message.contains("received fatal alert")) {
+    private static Reason reason(Throwable thrown, Throwable deepest) {
+        HandshakeRefusal refusal = HandshakeRefusal.of(thrown);
+        if (refusal.byPeer()) {
             return Reason.REFUSED_BY_PEER;
         }
+        return switch (refusal.reason()) {
+            case NO_CERTIFICATE -> Reason.NO_CERTIFICATE;
+            case EXPIRED -> Reason.EXPIRED_CERTIFICATE;
+            case NOT_YET_VALID -> Reason.NOT_YET_VALID;
+            case REVOKED -> Reason.REVOKED_CERTIFICATE;
+            case WRONG_USAGE -> Reason.WRONG_USAGE;
+            case UNKNOWN_AUTHORITY, BAD_CERTIFICATE -> Reason.UNTRUSTED_CERTIFICATE;
+            case NOT_TLS -> Reason.PLAIN_TEXT;
+            case PROTOCOL_VERSION, NO_COMMON_CIPHER -> Reason.TLS_FAILURE;
+            case OTHER -> other(thrown, deepest);
+        };
+    }
+
+    private static Reason other(Throwable thrown, Throwable deepest) {
         for (Throwable each = thrown; each != null; each = each.getCause()) {
             if (each instanceof CertificateException) {
                 return Reason.UNTRUSTED_CERTIFICATE;
             }
-            // A reset or an end of stream in the middle of the handshake, wrapped by the handler.
-            if (each instanceof IOException && !(each instanceof SSLException)) {
-                return Reason.ABORTED;
-            }
         }
-        return message.contains("closed") ? Reason.ABORTED : Reason.TLS_FAILURE;
+        // A reset or an end of stream in the middle of the handshake, wrapped by the handler.
+        boolean broken = deepest instanceof IOException && !(deepest instanceof SSLException);
+        return broken || text(deepest).toLowerCase(Locale.ROOT).contains("closed")
+                ? Reason.ABORTED
+                : Reason.TLS_FAILURE;
     }
 
-    /** One line, without the bytes of a non-TLS record, which may hold anything. */
     private static String text(Throwable thrown) {
-        if (thrown instanceof NotSslRecordException) {
-            return "it sent bytes that are not TLS";
-        }
         String message = thrown.getMessage();
         return message == null ? thrown.getClass().getSimpleName() : message.replaceAll("\\R|\\p{Cntrl}", " ");
     }

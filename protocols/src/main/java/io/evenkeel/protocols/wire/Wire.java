@@ -217,6 +217,14 @@ public final class Wire {
         return context.tls == null ? "none" : context.tls.describe();
     }
 
+    /** 0 for the JDK's TLS, 1 for BoringSSL, -1 for none. */
+    public int tlsProvider() {
+        if (context.tls == null) {
+            return -1;
+        }
+        return context.tls.isNative() ? 1 : 0;
+    }
+
     /** When this member's certificate expires; null in plain mode, or if the key manager does not tell. */
     public Instant certificateNotAfter() {
         return context.tls == null ? null : context.tls.notAfter();

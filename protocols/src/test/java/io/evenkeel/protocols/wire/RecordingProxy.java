@@ -58,6 +58,11 @@ public final class RecordingProxy implements AutoCloseable {
                 Socket out = new Socket();
                 sockets.add(in);
                 sockets.add(out);
+                if (server.isClosed()) {
+                    // The call was in the kernel when the server was closed, and has taken one more.
+                    cut();
+                    return;
+                }
                 out.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
                 daemon(() -> copy(in, out));
                 daemon(() -> copy(out, in));

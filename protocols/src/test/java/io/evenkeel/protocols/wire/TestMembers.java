@@ -2,16 +2,28 @@ package io.evenkeel.protocols.wire;
 
 import io.evenkeel.certs.CertificateAuthority;
 import io.evenkeel.certs.CertificateSpec;
+import io.evenkeel.certs.Identity;
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.protocols.TCP_NETTY;
+import java.math.BigInteger;
 import java.net.InetAddress;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.function.Consumer;
+import javax.security.auth.x500.X500Principal;
 import org.awaitility.Awaitility;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v1CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.jgroups.JChannel;
 import org.jgroups.protocols.FD_ALL3;
 import org.jgroups.protocols.FRAG4;
@@ -57,6 +69,29 @@ public final class TestMembers implements AutoCloseable {
     /** A member's material with a certificate of its own making, trusting the usual authority. */
     public static TlsMaterial material(CertificateAuthority issuer, CertificateSpec spec) {
         return TlsMaterial.of(issuer.issue(spec, RANDOM), List.of(CA.certificate()));
+    }
+
+    /** As Keycloak's automatic certificate: self-signed, RSA, of version 1, so without names, usages or a CA's mark. */
+    public static Identity selfSigned() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048, RANDOM);
+            KeyPair pair = generator.generateKeyPair();
+            X500Principal name = new X500Principal("CN=jgroups");
+            Instant now = Instant.now();
+            X509CertificateHolder certificate = new JcaX509v1CertificateBuilder(
+                            name,
+                            BigInteger.valueOf(now.toEpochMilli()),
+                            Date.from(now.minus(Duration.ofHours(1))),
+                            Date.from(now.plus(Duration.ofHours(1))),
+                            name,
+                            pair.getPublic())
+                    .build(new JcaContentSignerBuilder("SHA256withRSA").build(pair.getPrivate()));
+            return new Identity(
+                    pair.getPrivate(), List.of(new JcaX509CertificateConverter().getCertificate(certificate)));
+        } catch (GeneralSecurityException | OperatorCreationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     public static TlsMaterial material() {

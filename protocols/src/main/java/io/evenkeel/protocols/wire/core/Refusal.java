@@ -17,7 +17,7 @@ public record Refusal(Reason reason, String detail) {
     public enum Reason {
         NO_CERTIFICATE(1, "give the peer a key and certificate signed by a CA that this member trusts"),
         UNTRUSTED_CERTIFICATE(2, "have both sides trust the CA that signed the other's certificate"),
-        EXPIRED_CERTIFICATE(3, "renew the peer's certificate, and compare the clocks"),
+        EXPIRED_CERTIFICATE(3, "renew the peer's certificate, or compare the clocks"),
         PLAIN_TEXT(4, "give the peer a TLS configuration, or find out who else connects to this port"),
         TLS_FAILURE(5, "compare the TLS protocol versions and ciphers of both sides"),
         OTHER_CLUSTER(6, "give the clusters separate addresses, or all members the same cluster name"),
@@ -31,6 +31,9 @@ public record Refusal(Reason reason, String detail) {
         ADDRESS_TAKEN(15, "give each member an address of its own, and find out who else holds a certificate"),
         NOT_AUTHORIZED(16, "compare authorized_peers with the names in the peer's certificate"),
         ADDRESS_NOT_CERTIFIED(17, "issue its certificate with its address, or do without bind_identity_to_address"),
+        NOT_YET_VALID(18, "compare the clocks of both hosts"),
+        REVOKED_CERTIFICATE(19, "issue a new certificate if the peer still belongs to this cluster"),
+        WRONG_USAGE(20, "issue its certificate with digitalSignature, serverAuth and clientAuth"),
         ABORTED(14, "nothing if this was a port check; otherwise look at the peer's log");
 
         private final byte code;

@@ -1,0 +1,179 @@
+package io.evenkeel.protocols;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.evenkeel.certs.CertificateAuthority;
+import io.evenkeel.certs.Identity;
+import io.evenkeel.certs.KeyType;
+import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.protocols.wire.LineLog;
+import io.evenkeel.protocols.wire.SocketKeyManager;
+import io.evenkeel.protocols.wire.TestMembers;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.jgroups.JChannel;
+import org.jgroups.protocols.LOCAL_PING;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whose TLS runs, with which versions, ciphers, groups and keys; the natives of BoringSSL are there. */
+@Timeout(60)
+@EnabledOnOs(OS.LINUX)
+class TCP_NETTYProviderTest {
+    private final TestMembers members = new TestMembers();
+
+    @AfterEach
+    void close() {
+        members.close();
+    }
+
+    private static TCP_NETTY with(String provider, TlsMaterial material) {
+        TCP_NETTY transport = TestMembers.transport().setTlsMaterial(material);
+        transport.tls_provider = provider;
+        return transport;
+    }
+
+    static Stream<Arguments> pairs() {
+        return Stream.of("jdk", "openssl").flatMap(a -> Stream.of("jdk", "openssl")
+                .flatMap(b -> Stream.of(KeyType.values()).map(key -> Arguments.of(a, b, key))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void membersOfEitherKindFormAView(String first, String second, KeyType key) throws Exception {
+        Instant now = Instant.now();
+        CertificateAuthority ca = CertificateAuthority.create(
+                "CN=CA", key, now.minusSeconds(86_400), now.plusSeconds(86_400), new SecureRandom());
+        JChannel a = members.join("A", "pair", with(first, TestMembers.material(ca, ca, Duration.ofHours(1))));
+        JChannel b = members.join("B", "pair", with(second, TestMembers.material(ca, ca, Duration.ofHours(1))));
+        TestMembers.awaitView(2, a, b);
+        assertThat(TestMembers.of(a).getSecurityInUse()).startsWith("TLSv1.3 TLS_");
+        assertThat(TestMembers.of(a).getTlsProvider()).isEqualTo(first.equals("jdk") ? 0 : 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"auto,1,BoringSSL", "openssl,1,BoringSSL", "jdk,0,JDK"})
+    void theLogSaysWhichOneRunsAndWhy(String provider, int code, String name) throws Exception {
+        JChannel a = members.join("A", "log", with(provider, TestMembers.material()));
+        assertThat(TestMembers.of(a).getTlsProvider()).isEqualTo(code);
+        assertThat(LineLog.of(TestMembers.of(a))).anySatisfy(line -> assertThat(line)
+                .startsWith("INFO listening on")
+                .contains("TLSv1.3 (" + name, "tls_provider=" + provider));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"jdk", "openssl"})
+    void membersShareOneSelfSignedCertificate(String provider) throws Exception {
+        Identity shared = TestMembers.selfSigned();
+        TlsMaterial material = TlsMaterial.of(shared, shared.chain());
+        JChannel a = members.join("A", "shared", with(provider, material));
+        JChannel b = members.join("B", "shared", with(provider, material));
+        TestMembers.awaitView(2, a, b);
+        assertThat(TestMembers.of(b).getSecurityInUse()).startsWith("TLSv1.3 TLS_");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"jdk", "openssl"})
+    void aKeyManagerForSocketsOnlyIsAskedForEachConnection(String provider) throws Exception {
+        TlsMaterial first = TestMembers.material(TestMembers.CA, TestMembers.CA, Duration.ofDays(1));
+        SocketKeyManager keys = new SocketKeyManager(first.keyManager());
+        TCP_NETTY transport = with(provider, TlsMaterial.fromManagers(keys, first.trustManager()));
+        transport.reload_interval = 20;
+        JChannel a = members.join("A", "sockets", transport);
+        JChannel b = members.join("B", "sockets", with(provider, TestMembers.material()));
+        TestMembers.awaitView(2, a, b);
+        // A key that nobody trusts, so that the next handshake shows whether it was asked for.
+        keys.use(TestMembers.material(TestMembers.OTHER_CA, TestMembers.CA, Duration.ofDays(1))
+                .keyManager());
+        Awaitility.await().until(() -> transport.getReloadsOk() == 1 && transport.getConnectsFailed() > 0);
+        assertThat(LineLog.of(transport)).anyMatch(line -> line.contains("REFUSED_BY_PEER"));
+        // What could not be renewed goes on.
+        assertThat(transport.getOpenConnections()).isEqualTo(1);
+        TestMembers.awaitView(2, a, b);
+        keys.use(TestMembers.material().keyManager());
+        Awaitility.await().until(() -> transport.getReloadsOk() == 2 && transport.getReconnects() > 0);
+        TestMembers.awaitView(2, a, b);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"jdk", "openssl"})
+    void olderTlsOnRequest(String provider) throws Exception {
+        TCP_NETTY both = with(provider, TestMembers.material());
+        both.tls_protocols = "TLSv1.3, TLSv1.2";
+        TCP_NETTY old = with(provider, TestMembers.material());
+        old.tls_protocols = "TLSv1.2";
+        JChannel a = members.join("A", "old", both);
+        JChannel b = members.join("B", "old", old);
+        TestMembers.awaitView(2, a, b);
+        assertThat(both.getSecurityInUse()).startsWith("TLSv1.2 TLS_ECDHE_");
+    }
+
+    @Test
+    void ciphersAreTheJdks() throws Exception {
+        TCP_NETTY first = with("auto", TestMembers.material());
+        first.tls_ciphers = "TLS_AES_256_GCM_SHA384";
+        JChannel a = members.join("A", "ciphers", first);
+        JChannel b = members.join("B", "ciphers", with("openssl", TestMembers.material()));
+        TestMembers.awaitView(2, a, b);
+        assertThat(first.getSecurityInUse()).isEqualTo("TLSv1.3 TLS_AES_256_GCM_SHA384");
+        assertThat(first.getTlsProvider()).isZero();
+    }
+
+    @Test
+    void groupsAreBoringSsls() throws Exception {
+        TCP_NETTY first = with("auto", TestMembers.material());
+        first.tls_named_groups = "secp384r1";
+        TCP_NETTY second = with("jdk", TestMembers.material());
+        JChannel a = members.join("A", "groups", first);
+        JChannel b = members.join("B", "groups", second);
+        TestMembers.awaitView(2, a, b);
+        TCP_NETTY other = with("openssl", TestMembers.material());
+        other.tls_named_groups = "x25519";
+        members.channel("C", other, new LOCAL_PING()).connect("other-groups");
+        assertThat(other.probe(first.localPhysicalAddress(), 10_000)
+                        .toCompletableFuture()
+                        .get())
+                .asString()
+                .contains("Rejected");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tls_provider|native|must be auto, jdk or openssl",
+                "tls_protocols|SSLv3|TLSv1.3, TLSv1.2, or both",
+                "tls_ciphers|TLS_NULL|'TLS_NULL' is not among the ciphers",
+                "tls_ciphers|TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256|has none for TLSv1.3"
+            })
+    void wrongValuesAreRefused(String property, String value, String words) throws Exception {
+        TCP_NETTY transport = TestMembers.secure();
+        transport.setValue(property, value);
+        JChannel channel = members.channel("A", transport, new LOCAL_PING());
+        assertThatThrownBy(() -> channel.connect("wrong")).hasStackTraceContaining(words);
+    }
+
+    @Test
+    void whatTheProviderCannotDoIsRefused() throws Exception {
+        TCP_NETTY ciphers = with("openssl", TestMembers.material());
+        ciphers.tls_ciphers = "TLS_AES_256_GCM_SHA384";
+        TCP_NETTY groups = with("jdk", TestMembers.material());
+        groups.tls_named_groups = "x25519";
+        for (TCP_NETTY transport : List.of(ciphers, groups)) {
+            JChannel channel = members.channel("A", transport, new LOCAL_PING());
+            assertThatThrownBy(() -> channel.connect("cannot")).hasStackTraceContaining("tls_provider=");
+        }
+    }
+}
