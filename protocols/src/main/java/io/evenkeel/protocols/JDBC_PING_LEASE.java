@@ -91,7 +91,8 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig {
     }
 
     private static IllegalStateException misconfigured(Throwable cause) {
-        return new IllegalStateException("JDBC_PING_LEASE cannot start: " + cause.getMessage(), cause);
+        // Without the cause: its message says all, and Keycloak prints the frames of each one in the chain.
+        return new IllegalStateException("JDBC_PING_LEASE cannot start: " + cause.getMessage());
     }
 
     @Override

@@ -77,7 +77,8 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber {
             end();
             throw e;
         }
-        log.info("listening on " + wire.address() + " (" + wire.loopKind() + "), encryption: " + wire.security());
+        log.info("listening on port " + wire.boundPort() + ", known as " + wire.address() + " (" + wire.loopKind()
+                + "), encryption: " + wire.security());
         if (watch != null) {
             watch.start(wire::renewConnections);
         } else {

@@ -14,6 +14,7 @@ import org.infinispan.remoting.transport.jgroups.AbstractJGroupsChannelConfigura
 import org.infinispan.remoting.transport.jgroups.JGroupsChannelConfigurator;
 import org.jgroups.JChannel;
 import org.jgroups.conf.ProtocolConfiguration;
+import org.jgroups.protocols.TCPPING;
 import org.jgroups.stack.Protocol;
 import org.jgroups.util.SocketFactory;
 import org.keycloak.jgroups.protocol.OPEN_TELEMETRY;
@@ -91,6 +92,16 @@ final class KeycloakChannelConfigurator extends AbstractJGroupsChannelConfigurat
             giveDatabase(discovery);
         } else if (protocol instanceof TCP_NETTY transport) {
             giveCertificates(transport);
+        } else if (protocol instanceof TCPPING list) {
+            requireHosts(list);
+        }
+    }
+
+    /** JGroups founds a cluster of one without a word when the list is empty. */
+    private static void requireHosts(TCPPING list) {
+        if (list.getInitialHosts().isEmpty()) {
+            throw new IllegalArgumentException("TCPPING has no members to look for: set the system property"
+                    + " jgroups.tcpping.initial_hosts to host1[7800],host2[7800]");
         }
     }
 
@@ -110,8 +121,15 @@ final class KeycloakChannelConfigurator extends AbstractJGroupsChannelConfigurat
         Optional<TlsMaterial> material = keycloak.tlsMaterial();
         if (material.isPresent()) {
             transport.setTlsMaterial(material.get());
-        } else if (!transport.hasTlsAttributes()) {
+        } else if (!transport.hasTlsAttributes() && !namesEncryption()) {
             transport.setEncryption("none");
         }
+    }
+
+    /** Whether the stack's XML says by itself whether to encrypt. Then nothing is turned off: the transport decides. */
+    private boolean namesEncryption() {
+        return stack.getProtocolStack().stream()
+                .filter(protocol -> protocol.getProtocolName().equals(TCP_NETTY.class.getName()))
+                .anyMatch(protocol -> protocol.getProperties().containsKey("encryption"));
     }
 }

@@ -1,10 +1,12 @@
 package io.evenkeel.stacks.keycloak;
 
 import io.evenkeel.protocols.JDBC_PING_LEASE;
+import io.evenkeel.protocols.TCP_NETTY;
 import io.evenkeel.protocols.lease.LeaseHealth;
 import org.infinispan.remoting.transport.Transport;
 import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
 import org.infinispan.util.concurrent.BlockingManager;
+import org.jgroups.stack.ProtocolStack;
 import org.keycloak.infinispan.health.ClusterHealth;
 import org.keycloak.infinispan.health.impl.JdbcPingClusterHealthImpl;
 
@@ -18,10 +20,17 @@ final class LeaseClusterHealth implements ClusterHealth {
 
     /** Called by Infinispan once, before the first question. */
     void inject(Transport transport, BlockingManager blockingManager) {
-        JDBC_PING_LEASE discovery = transport instanceof JGroupsTransport jgroups
-                ? jgroups.getChannel().getProtocolStack().findProtocol(JDBC_PING_LEASE.class)
-                : null;
-        check = discovery != null ? new OfLease(discovery) : keycloaksOwn(transport, blockingManager);
+        ProtocolStack stack = transport instanceof JGroupsTransport jgroups
+                ? jgroups.getChannel().getProtocolStack()
+                : new ProtocolStack();
+        JDBC_PING_LEASE discovery = stack.findProtocol(JDBC_PING_LEASE.class);
+        if (discovery != null) {
+            check = new OfLease(discovery);
+        } else if (stack.findProtocol(TCP_NETTY.class) != null) {
+            check = new NoTable();
+        } else {
+            check = keycloaksOwn(transport, blockingManager);
+        }
     }
 
     private static ClusterHealth keycloaksOwn(Transport transport, BlockingManager blockingManager) {
@@ -60,6 +69,24 @@ final class LeaseClusterHealth implements ClusterHealth {
         @Override
         public boolean isSupported() {
             return true;
+        }
+    }
+
+    /** A stack of the pack without a table in which a split could be seen: there is no check, as on any such stack. */
+    private record NoTable() implements ClusterHealth {
+        @Override
+        public boolean isHealthy() {
+            return true;
+        }
+
+        @Override
+        public void triggerClusterHealthCheck() {
+            // Nothing is checked.
+        }
+
+        @Override
+        public boolean isSupported() {
+            return false;
         }
     }
 }

@@ -1,10 +1,10 @@
 package io.evenkeel.stacks.keycloak;
 
 import io.agroal.api.AgroalDataSource;
-import io.agroal.api.configuration.AgroalConnectionFactoryConfiguration;
 import io.agroal.api.configuration.AgroalDataSourceConfiguration.DataSourceImplementation;
 import io.agroal.api.configuration.supplier.AgroalConnectionFactoryConfigurationSupplier;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.evenkeel.protocols.lease.jdbc.ConnectionSuppliers;
 import java.sql.SQLException;
 import java.time.Duration;
 import javax.sql.DataSource;
@@ -23,14 +23,19 @@ final class LeaseDataSource {
      * @param keycloak Keycloak's own pool; only its configuration is read
      */
     static DataSource beside(AgroalDataSource keycloak) throws SQLException {
-        AgroalConnectionFactoryConfiguration connections =
-                keycloak.getConfiguration().connectionPoolConfiguration().connectionFactoryConfiguration();
+        AgroalConnectionFactoryConfigurationSupplier connections = new AgroalConnectionFactoryConfigurationSupplier(
+                        keycloak.getConfiguration()
+                                .connectionPoolConfiguration()
+                                .connectionFactoryConfiguration())
+                .autoCommit(true)
+                .loginTimeout(CONNECT_TIMEOUT);
+        if (connections.get().jdbcUrl().startsWith("jdbc:postgresql:")) {
+            connections.jdbcProperty(ConnectionSuppliers.PG_CANCEL_TIMEOUT, ConnectionSuppliers.PG_CANCEL_TIMEOUT_S);
+        }
         return AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
                 .dataSourceImplementation(DataSourceImplementation.AGROAL_POOLLESS)
                 .connectionPoolConfiguration(pool -> pool.maxSize(1)
                         .acquisitionTimeout(CONNECT_TIMEOUT)
-                        .connectionFactoryConfiguration(new AgroalConnectionFactoryConfigurationSupplier(connections)
-                                .autoCommit(true)
-                                .loginTimeout(CONNECT_TIMEOUT))));
+                        .connectionFactoryConfiguration(connections)));
     }
 }

@@ -112,10 +112,11 @@ public final class LeaseAgent {
     public void stop(long timeoutMs) {
         leave();
         try {
-            if (session.up() && !left.await(timeoutMs, TimeUnit.MILLISECONDS)) {
+            if (session.everOpened() && !(session.up() && left.await(timeoutMs, TimeUnit.MILLISECONDS))) {
                 log.warn(
-                        "could not delete our lease within %d ms; it runs out by itself in %d ms",
-                        timeoutMs, policy.leaseTtlMs());
+                        "could not delete our lease (%s); it runs out by itself in %d ms",
+                        session.up() ? "no answer within " + timeoutMs + " ms" : session.trouble(),
+                        policy.leaseTtlMs());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -170,12 +171,20 @@ public final class LeaseAgent {
         try {
             Runnable task = inbox.poll(waitNs, TimeUnit.NANOSECONDS);
             while (task != null) {
-                task.run();
+                runTask(task);
                 task = inbox.poll();
             }
         } catch (InterruptedException e) {
             log.warn("lease agent: interrupted, stopping");
             stopping = true;
+        }
+    }
+
+    private void runTask(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            log.error("lease agent: unexpected failure, going on", e);
         }
     }
 

@@ -58,7 +58,9 @@ final class LeaseSession {
         source.abandon();
         table = null;
         trouble = e.getMessage();
-        if (up || (!opened && delayMs == FIRST_DELAY_MS)) {
+        if (!opened && e.misconfigured()) {
+            log.debug("the lease table cannot be used: %s", e.getMessage());
+        } else if (up || (!opened && delayMs == FIRST_DELAY_MS)) {
             log.warn(
                     "the lease table does not answer: %s; nobody is declared dead and nobody founds a cluster meanwhile,"
                             + " trying again",

@@ -14,6 +14,15 @@ import javax.sql.DataSource;
 
 /** The ways to connections that users of plain JGroups have. Nothing here connects. */
 public final class ConnectionSuppliers {
+    /**
+     * pgjdbc cancels a statement that ran into its timeout over a second connection and waits for that one, by default 10 s:
+     * with a database that hangs, longer than everything that is bounded here.
+     */
+    public static final String PG_CANCEL_TIMEOUT = "cancelSignalTimeout";
+
+    /** Seconds, see {@link #PG_CANCEL_TIMEOUT}. */
+    public static final String PG_CANCEL_TIMEOUT_S = "1";
+
     private ConnectionSuppliers() {}
 
     /**
@@ -51,6 +60,9 @@ public final class ConnectionSuppliers {
     public static ConnectionSupplier driver(
             JdbcUrl url, String user, Secret password, String driverClass, ClassLoader loader) {
         Properties login = new Properties();
+        if (url.reveal().startsWith("jdbc:postgresql:")) {
+            login.setProperty(PG_CANCEL_TIMEOUT, PG_CANCEL_TIMEOUT_S);
+        }
         Set<String> secrets = new HashSet<>(url.secrets());
         if (user != null) {
             login.setProperty("user", user);

@@ -105,7 +105,7 @@ public final class JdbcLeaseTableSource implements LeaseTableSource {
             return;
         }
         if (!createTable) {
-            throw missing("create_table=false", sql, null);
+            throw missing("create_table=false", connection, sql, null);
         }
         SQLException failure = create(connection, sql);
         // PostgreSQL's CREATE TABLE IF NOT EXISTS is not safe against itself: a loser fails on the table's type or
@@ -115,6 +115,7 @@ public final class JdbcLeaseTableSource implements LeaseTableSource {
                     failure == null
                             ? "it is not visible after its creation"
                             : "creating it failed: " + SqlTrouble.line(failure),
+                    connection,
                     sql,
                     failure);
         }
@@ -133,12 +134,18 @@ public final class JdbcLeaseTableSource implements LeaseTableSource {
         }
     }
 
-    private LeaseTableException missing(String why, LeaseSql sql, SQLException cause) {
+    private LeaseTableException missing(String why, Connection connection, LeaseSql sql, SQLException cause)
+            throws SQLException {
         return new LeaseTableException(
                 "table " + tableName + " is missing and " + why + "; let somebody who may run: "
-                        + sql.ddl().replaceAll("\\s+", " "),
+                        + sql.ddl().replaceAll("\\s+", " ") + "; " + grant(connection),
                 true,
                 cause);
+    }
+
+    private String grant(Connection connection) throws SQLException {
+        return "GRANT SELECT, INSERT, UPDATE, DELETE ON " + tableName + " TO "
+                + connection.getMetaData().getUserName();
     }
 
     /** Whether the table is there. One that has our columns but not their kinds, or other columns, is somebody else's. */
@@ -158,6 +165,13 @@ public final class JdbcLeaseTableSource implements LeaseTableSource {
         } catch (SQLException e) {
             if (SqlTrouble.missingTable(e)) {
                 return false;
+            }
+            if (SqlTrouble.denied(e)) {
+                throw new LeaseTableException(
+                        "this user may not use table " + tableName + ": " + SqlTrouble.line(e) + "; let its owner run: "
+                                + grant(connection),
+                        true,
+                        e);
             }
             if (SqlTrouble.otherShape(e)) {
                 throw foreign(SqlTrouble.line(e), e);

@@ -22,6 +22,13 @@ final class SqlTrouble {
         return OTHER_SHAPE.contains(state(e)) || (oracle(e) && e.getErrorCode() == 904);
     }
 
+    /** The table is there and this user may not use it: class 42 of PostgreSQL, error 1142 of MySQL, 229 of SQL Server. */
+    static boolean denied(SQLException e) {
+        return state(e).equals("42501")
+                || e.getErrorCode() == 1142
+                || (state(e).equals("S0005") && e.getErrorCode() == 229);
+    }
+
     /** Oracle says 42000 to any error of syntax or access; its own code tells which. */
     private static boolean oracle(SQLException e) {
         return state(e).equals("42000") && String.valueOf(e.getMessage()).startsWith("ORA-");
