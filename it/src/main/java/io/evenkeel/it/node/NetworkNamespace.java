@@ -68,9 +68,9 @@ public final class NetworkNamespace implements AutoCloseable {
         Shell.run("ip", "link", "set", inner(), "netns", name);
         Shell.run("ip", "addr", "add", hostAddress + "/32", "peer", innerAddress, "dev", host());
         Shell.run("ip", "link", "set", host(), "up");
-        Shell.run("ip", "-n", name, "addr", "add", innerAddress + "/32", "peer", hostAddress, "dev", inner());
         Shell.run("ip", "-n", name, "link", "set", "lo", "up");
-        link(true);
+        Shell.run("ip", "-n", name, "link", "set", inner(), "up");
+        appear();
         // Without ARP: a host that is gone must be silent, not "no route to host" after three seconds.
         Shell.run("ip", "neigh", "replace", innerAddress, "lladdr", mac(), "dev", host(), "nud", "permanent");
     }
@@ -80,9 +80,14 @@ public final class NetworkNamespace implements AutoCloseable {
         return link.replaceAll("(?s).*link/ether ([0-9a-f:]+).*", "$1");
     }
 
-    /** Plugs the cable in or pulls it: then what is sent to the inner address is lost without an answer. */
-    public void link(boolean up) {
-        Shell.run("ip", "-n", name, "link", "set", inner(), up ? "up" : "down");
+    /** Takes the inner address away: what is sent to it is lost without an answer, and this host's end of the cable stays up. */
+    public void vanish() {
+        Shell.run("ip", "-n", name, "addr", "del", innerAddress + "/32", "peer", hostAddress, "dev", inner());
+    }
+
+    /** Gives it back. */
+    public void appear() {
+        Shell.run("ip", "-n", name, "addr", "add", innerAddress + "/32", "peer", hostAddress, "dev", inner());
     }
 
     /** This host's address on the cable. */

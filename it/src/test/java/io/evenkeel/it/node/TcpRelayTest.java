@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class TcpRelayTest {
     @Test
-    void passesBothWaysAndEndsWithEitherSide() throws Exception {
+    void passesBothWaysAndEndsWhenOneSideDoes() throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 TcpRelay relay = TcpRelay.open("127.0.0.1", server.getLocalPort());
                 Socket client = new Socket("127.0.0.1", relay.port());
@@ -21,7 +21,7 @@ class TcpRelayTest {
             assertThat(target.getInputStream().readNBytes(5)).asString().isEqualTo("there");
             target.getOutputStream().write("back".getBytes(StandardCharsets.US_ASCII));
             assertThat(client.getInputStream().readNBytes(4)).asString().isEqualTo("back");
-            target.close();
+            target.shutdownOutput();
             assertThat(client.getInputStream().read()).isEqualTo(-1);
         }
     }

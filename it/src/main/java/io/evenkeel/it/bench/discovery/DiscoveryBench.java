@@ -47,10 +47,16 @@ public final class DiscoveryBench {
             List<BenchResult> measured = chosen.in(lab).measure();
             progress.step("Case " + chosen.label() + " took " + (System.nanoTime() - startNs) / 1_000_000_000 + " s");
             return measured;
-        } catch (RunException e) {
-            progress.step("Case " + chosen.label() + " failed: " + e.getMessage());
-            e.details().forEach(progress::step);
+        } catch (RuntimeException e) {
+            // What stands in the way of one case, expected or not, must not cost the figures of hours.
             lab.reset();
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            progress.step("Case " + chosen.label() + " failed: " + e);
+            if (e instanceof RunException failure) {
+                failure.details().forEach(progress::step);
+            }
             return List.of(BenchResult.notMeasured(
                     new BenchCase(chosen.description(), "-", Goal.none()), "not measured: " + e.getMessage()));
         }

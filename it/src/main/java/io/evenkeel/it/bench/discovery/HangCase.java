@@ -40,6 +40,8 @@ final class HangCase implements DiscoveryCase.Measurement {
             collect(healthy, killMembers(pair), VIEW_BOUND);
             lab.runningPair();
             hang(pair);
+            // New nodes for whoever comes next: what a hang leaves behind is no business of other figures.
+            lab.reset();
         }
         BenchResult baseline = RestartCase.result(HEALTHY, healthy);
         double bound = baseline.evenkeelMedian() + 1;

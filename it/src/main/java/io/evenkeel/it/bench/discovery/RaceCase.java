@@ -95,7 +95,7 @@ final class RaceCase implements DiscoveryCase.Measurement {
         return List.of(
                 new BenchResult(
                         new BenchCase(
-                                what + "rounds with 2 founders or a MergeView, of " + own.fullViewS.size(),
+                                what + "rounds with several founders or a MergeView, of " + own.fullViewS.size(),
                                 "rounds",
                                 Goal.atMost(0)),
                         List.of(stock.splits),

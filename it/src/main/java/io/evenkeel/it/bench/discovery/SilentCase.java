@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Two real nodes, the coordinator in a network namespace. Its cable is pulled, both nodes are killed, the other one is started again:
+ * Two real nodes, the coordinator in a network namespace. Its address is taken away, both nodes are killed, the other one is started again:
  * the time from its channel's start to its first view.
  */
 final class SilentCase implements DiscoveryCase.Measurement {

@@ -76,7 +76,7 @@ final class SilentPeer implements AutoCloseable {
 
     double sampleS() throws InterruptedException {
         startBoth();
-        namespace.link(false);
+        namespace.vanish();
         far.kill();
         near.kill();
         lab.progress().step("Restarting " + near.name() + "; the address of " + far.name() + " is silent");
@@ -84,7 +84,7 @@ final class SilentPeer implements AutoCloseable {
         double seconds = KeycloakPeer.seconds(KeycloakPeer.awaitFirstView(near, 1, Duration.ofMinutes(2)));
         lab.progress().step(near.name() + " had its view " + seconds + " s after its channel's start");
         near.kill();
-        namespace.link(true);
+        namespace.appear();
         return seconds;
     }
 
