@@ -110,11 +110,14 @@ class ClusterLifeTest {
     @Test
     @Order(4)
     void nothingOfASessionIsInClearOnTheWire() {
+        int bytesBefore = proxy.recordedBytes();
         List<Answer> logins = IntStream.range(0, LOGINS)
                 .mapToObj(i -> users.logIn(i % 2 == 0 ? node1 : node2, admin))
                 .toList();
 
         assertThat(logins).allSatisfy(login -> assertThat(login.status()).isEqualTo(200));
+        // The sessions did go by here, a kilobyte each and more.
+        assertThat(proxy.recordedBytes() - bytesBefore).isGreaterThan(LOGINS * 1000);
         // That the recorder would see the name is what PlainTextTest shows.
         assertThat(proxy.saw(admin.user())).isFalse();
     }

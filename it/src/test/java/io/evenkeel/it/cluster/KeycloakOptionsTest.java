@@ -79,9 +79,12 @@ class KeycloakOptionsTest {
                         .isEmpty();
                 assertThat(RealKeycloak.ourErrors(node)).isEmpty();
             }
-            // The file's key, not Keycloak's automatic one: a peer of the same authority is let in, and shows it.
-            assertThat(RealKeycloak.metric(cluster.node(0), "_tcp_netty_get_open_connections"))
-                    .isPositive();
+            // The file's key, not Keycloak's automatic one.
+            assertThat(Stranger.certificateShownBy(
+                                    cluster.node(0).config().ports().jgroups())
+                            .getSubjectX500Principal()
+                            .getName())
+                    .isEqualTo("CN=member");
         }
     }
 

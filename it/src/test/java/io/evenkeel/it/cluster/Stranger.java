@@ -1,6 +1,7 @@
 package io.evenkeel.it.cluster;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -34,9 +36,30 @@ final class Stranger {
             socket.setSoTimeout(BOUND_MS);
             socket.startHandshake();
             return socket.getInputStream().read() < 0;
+        } catch (ConnectException e) {
+            throw e; // nobody listens: nobody has turned anybody down
         } catch (SSLException | SocketException e) {
             return true; // the alert, or the reset behind it
         }
+    }
+
+    /** The certificate that the node shows to whoever opens TLS. */
+    static X509Certificate certificateShownBy(int port) throws IOException, GeneralSecurityException {
+        AtomicReference<X509Certificate> shown = new AtomicReference<>();
+        SSLContext context = SSLContext.getInstance("TLSv1.3");
+        TrustManager trust = new TrustsEverybody() {
+            @Override
+            public void checkServerTrusted(X509Certificate[] chain, String authType) {
+                shown.set(chain[0]);
+            }
+        };
+        context.init(null, new TrustManager[] {trust}, new SecureRandom());
+        try (SSLSocket socket =
+                (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(BOUND_MS);
+            socket.startHandshake();
+        }
+        return shown.get();
     }
 
     /** Writes clear text, and waits for the node's answer. */
@@ -47,12 +70,14 @@ final class Stranger {
             byte[] answer = socket.getInputStream().readAllBytes();
             // A TLS alert record may come, nothing else.
             return answer.length == 0 || answer[0] == 21;
+        } catch (ConnectException e) {
+            throw e;
         } catch (SocketException e) {
             return true;
         }
     }
 
-    private static final class TrustsEverybody implements X509TrustManager {
+    private static class TrustsEverybody implements X509TrustManager {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType) {
             // Nobody is turned down on this side.
