@@ -15,7 +15,7 @@ class TcpRelayTest {
     void passesBothWaysAndEndsWhenOneSideDoes() throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 TcpRelay relay = TcpRelay.open("127.0.0.1", server.getLocalPort());
-                Socket client = new Socket("127.0.0.1", relay.port());
+                Socket client = new Socket(InetAddress.getLoopbackAddress(), relay.port());
                 Socket target = server.accept()) {
             client.getOutputStream().write("there".getBytes(StandardCharsets.US_ASCII));
             assertThat(target.getInputStream().readNBytes(5)).asString().isEqualTo("there");
@@ -31,6 +31,7 @@ class TcpRelayTest {
         TcpRelay relay = TcpRelay.open("127.0.0.1", 9);
         int port = relay.port();
         relay.close();
-        assertThatThrownBy(() -> new Socket("127.0.0.1", port).close()).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port).close())
+                .isInstanceOf(IOException.class);
     }
 }
