@@ -43,8 +43,8 @@ final class DiscoveryBenchCommand implements Callable<Integer> {
     @Option(
             names = "--case",
             paramLabel = "NAME",
-            description = "Measures that case only; may be given several times: outage, coordinator-row, hang, restart,"
-                    + " clocks, silent (root only), race, split, load (default: all; with --quick only"
+            description = "Measures that case only; may be given several times: coordinator-row, hang, restart, clocks,"
+                    + " outage, silent (root only), race, split, load (default: all; with --quick only"
                     + " coordinator-row, hang, restart, race and load).")
     private final List<String> chosen = new ArrayList<>();
 

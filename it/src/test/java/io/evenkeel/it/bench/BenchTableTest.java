@@ -49,10 +49,10 @@ class BenchTableTest {
                 BenchResult.notMeasured(new BenchCase("silent", "s", Goal.atMost(10)), "it needs root")));
         assertThat(table.lines())
                 .containsExactly(
-                        "NAME    UNIT    STOCK  EVENKEEL  RATIO  GOAL      MET",
-                        "beat    ms      -      1.50      -      -         -",
-                        "splits  rounds  0.00   0.00      -      <= 0.00   met",
-                        "silent  s       -      -         -      <= 10.0   not measured",
+                        "NAME    UNIT    STOCK  EVENKEEL  RATIO  GOAL     MET",
+                        "beat    ms      -      1.50      -      -        -",
+                        "splits  rounds  0.00   0.00      -      <= 0.00  met",
+                        "silent  s       -      -         -      <= 10.0  not measured",
                         "",
                         "min-max [each round] of beat (ms): stock -, evenkeel 1.50-1.50 [1.50]",
                         "min-max [each round] of splits (rounds): stock 0.00-0.00 [0.00], evenkeel 0.00-0.00 [0.00]",

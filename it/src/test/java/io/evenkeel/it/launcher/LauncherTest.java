@@ -30,7 +30,7 @@ class LauncherTest {
                 "up --nope | Unknown option: '--nope'",
                 "bench startup --rounds 0 | --rounds=0 must be from 1 to 1000",
                 "bench startup --json /no/such/dir/x.json | --json=/no/such/dir/x.json must be a file",
-                "bench discovery --case nope | --case=nope must be one of outage, coordinator-row, hang",
+                "bench discovery --case nope | --case=nope must be one of coordinator-row, hang, restart",
                 "bench discovery --rounds 1001 | --rounds=1001 must be from 1 to 1000",
                 "bench | Which benchmark?",
                 "bench nope | nope",
