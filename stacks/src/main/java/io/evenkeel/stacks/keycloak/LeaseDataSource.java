@@ -1,6 +1,7 @@
 package io.evenkeel.stacks.keycloak;
 
 import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.AgroalConnectionFactoryConfiguration;
 import io.agroal.api.configuration.AgroalDataSourceConfiguration.DataSourceImplementation;
 import io.agroal.api.configuration.supplier.AgroalConnectionFactoryConfigurationSupplier;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
@@ -23,13 +24,13 @@ final class LeaseDataSource {
      * @param keycloak Keycloak's own pool; only its configuration is read
      */
     static DataSource beside(AgroalDataSource keycloak) throws SQLException {
+        AgroalConnectionFactoryConfiguration keycloaks =
+                keycloak.getConfiguration().connectionPoolConfiguration().connectionFactoryConfiguration();
         AgroalConnectionFactoryConfigurationSupplier connections = new AgroalConnectionFactoryConfigurationSupplier(
-                        keycloak.getConfiguration()
-                                .connectionPoolConfiguration()
-                                .connectionFactoryConfiguration())
+                        keycloaks)
                 .autoCommit(true)
                 .loginTimeout(CONNECT_TIMEOUT);
-        if (connections.get().jdbcUrl().startsWith("jdbc:postgresql:")) {
+        if (keycloaks.jdbcUrl().startsWith("jdbc:postgresql:")) {
             connections.jdbcProperty(ConnectionSuppliers.PG_CANCEL_TIMEOUT, ConnectionSuppliers.PG_CANCEL_TIMEOUT_S);
         }
         return AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
