@@ -77,8 +77,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber {
             end();
             throw e;
         }
-        log.info("listening on port " + wire.boundPort() + ", known as " + wire.address() + " (" + wire.loopKind()
-                + "), encryption: " + wire.security());
+        log.info("listening on " + listening() + " (" + wire.loopKind() + "), encryption: " + wire.security());
         if (watch != null) {
             watch.start(wire::renewConnections);
         } else {
@@ -86,6 +85,12 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber {
                     "encryption=none: everything that this cluster says goes over the network in clear, and anybody who"
                             + " reaches " + wire.address() + " can join; configure TLS unless the network is private");
         }
+    }
+
+    private String listening() {
+        String bound = (bind_addr == null ? "*" : bind_addr.getHostAddress()) + ":" + wire.boundPort();
+        String known = wire.address().toString();
+        return bound.equals(known) ? bound : bound + ", known to peers as " + known;
     }
 
     @Override
