@@ -112,14 +112,15 @@ public final class NetworkNamespace implements AutoCloseable {
         }
     }
 
-    /** Deletes the namespace, and with it the cable. What still runs inside has to be killed before. */
+    /** Deletes the cable and the namespace. What still runs inside has to be killed before. */
     @Override
     public void close() {
-        if (Shell.run("ip", "netns", "list").lines().anyMatch(line -> (line + " ").startsWith(name + " "))) {
-            Shell.run("ip", "netns", "del", name);
-        }
+        // The cable first: the kernel takes it away with the namespace too, but some time later.
         if (Shell.run("ip", "-br", "link").lines().anyMatch(line -> line.startsWith(host() + "@"))) {
             Shell.run("ip", "link", "del", host());
+        }
+        if (Shell.run("ip", "netns", "list").lines().anyMatch(line -> (line + " ").startsWith(name + " "))) {
+            Shell.run("ip", "netns", "del", name);
         }
     }
 
