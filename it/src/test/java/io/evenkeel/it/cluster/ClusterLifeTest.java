@@ -127,7 +127,7 @@ class ClusterLifeTest {
     void aStrangerInClearIsTurnedDownAndLogged() throws Exception {
         assertThat(Stranger.isTurnedDownInClear(node1.config().ports().jgroups()))
                 .isTrue();
-        awaitRefusalInLog("(?i)clear|plain");
+        awaitRefusalInLog("PLAIN_TEXT");
     }
 
     @Test
@@ -135,7 +135,7 @@ class ClusterLifeTest {
     void aStrangerWithoutACertificateIsTurnedDownAndLogged() throws Exception {
         assertThat(Stranger.isTurnedDownWithTls(node1.config().ports().jgroups()))
                 .isTrue();
-        awaitRefusalInLog("(?i)(no|without a?) ?(client )?certificate|empty client certificate chain");
+        awaitRefusalInLog("NO_CERTIFICATE");
     }
 
     @Test
@@ -152,7 +152,7 @@ class ClusterLifeTest {
         TlsMaterial material = TlsMaterial.of(stranger, List.of(other.certificate()));
         assertThat(Stranger.isTurnedDownWithTls(node1.config().ports().jgroups(), material.keyManager()))
                 .isTrue();
-        awaitRefusalInLog("(?i)authority|not trusted|unable to find valid certification path|unknown");
+        awaitRefusalInLog("UNTRUSTED_CERTIFICATE");
     }
 
     @Test
