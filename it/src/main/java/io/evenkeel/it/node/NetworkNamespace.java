@@ -40,12 +40,8 @@ public final class NetworkNamespace implements AutoCloseable {
 
     /** Makes one with a name and addresses of its own. */
     public static NetworkNamespace create(RandomGenerator random) {
-        String used = Shell.run("ip", "-br", "addr");
-        String net = freeNet(random);
-        while (used.contains(net)) {
-            net = freeNet(random);
-        }
-        NetworkNamespace namespace = new NetworkNamespace(String.format("evk%05x", random.nextInt(1 << 20)), net);
+        NetworkNamespace namespace =
+                new NetworkNamespace(String.format("evk%05x", random.nextInt(1 << 20)), freeNet(random));
         boolean done = false;
         try {
             Shell.run("ip", "netns", "add", namespace.name);
@@ -59,8 +55,14 @@ public final class NetworkNamespace implements AutoCloseable {
         }
     }
 
-    private static String freeNet(RandomGenerator random) {
-        return "198." + random.nextInt(18, 20) + "." + random.nextInt(1, 255) + ".";
+    /** The first three numbers of addresses that this host does not use yet, with a dot behind each. */
+    static String freeNet(RandomGenerator random) {
+        String used = Shell.run("ip", "-br", "addr");
+        String net;
+        do {
+            net = "198." + random.nextInt(18, 20) + "." + random.nextInt(1, 255) + ".";
+        } while (used.contains(net));
+        return net;
     }
 
     private void plug() {

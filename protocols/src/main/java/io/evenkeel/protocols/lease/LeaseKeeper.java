@@ -59,6 +59,8 @@ public final class LeaseKeeper {
     public void viewChanged(ViewInfo newView) {
         view = newView;
         beatsAtView.clear();
+        // What was answered before a split says nothing about the wire during it.
+        probes.clear();
         standIn.viewChanged();
         lookAround.news();
     }
@@ -87,6 +89,15 @@ public final class LeaseKeeper {
         probes.answered(row, verdict, nowNs);
     }
 
+    /** How long it takes at least until another row runs out under our own eyes; the greatest value if none is there. */
+    public long toNextExpiryMs() {
+        return last.rows().values().stream()
+                .filter(row -> !row.address().equals(me.address()) && !observer.expired(row))
+                .mapToLong(row -> policy.leaseMsOf(row) - observer.unchangedMs(row) + 1)
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
     /** Rows that ran out under our own eyes. */
     public List<LeaseRow> expired() {
         return last.rows().values().stream().filter(observer::expired).toList();
@@ -107,17 +118,33 @@ public final class LeaseKeeper {
         List<Chore> chores = new ArrayList<>();
         if (!view.joined()) {
             JoinStep step = joiner.plan(snapshot, chores);
-            return new LeasePlan(asking(chores, nowNs), step, List.of());
+            return new LeasePlan(asking(chores, nowNs), step, List.of(), false);
         }
-        List<LeaseRow> rivals = rivals();
+        List<LeaseRow> others = otherCoordinators();
+        List<LeaseRow> rivals = rivals(others);
+        boolean coordinating = view.coordinator().equals(me.address());
         standIn.observe(view, last.rows().get(view.coordinator()), nowNs);
         if (snapshot.complete() && isSteward()) {
             tend(chores);
         }
-        if (!rivals.isEmpty() && view.coordinator().equals(me.address())) {
-            chores.add(new Chore.Merge(rivals));
+        if (coordinating) {
+            merge(rivals, chores);
         }
-        return new LeasePlan(asking(chores, nowNs), null, rivals);
+        return new LeasePlan(asking(chores, nowNs), null, rivals, coordinating && !others.isEmpty());
+    }
+
+    /**
+     * A merge with somebody who cannot be reached blocks GMS for seconds, also when he can be reached again. So he is asked over
+     * the wire first, where that is possible.
+     */
+    private void merge(List<LeaseRow> rivals, List<Chore> chores) {
+        rivals.forEach(r -> chores.add(new Chore.Probe(r)));
+        List<LeaseRow> reached = rivals.stream()
+                .filter(r -> !canProbe || probes.verdict(r).kind() == ProbeVerdict.Kind.ALIVE)
+                .toList();
+        if (!reached.isEmpty()) {
+            chores.add(new Chore.Merge(reached));
+        }
     }
 
     /**
@@ -157,16 +184,19 @@ public final class LeaseKeeper {
         }
     }
 
-    /**
-     * Coordinators of other views that were seen to beat since our view was installed. The condition keeps out a coordinator
-     * that has just left or died, whose row still carries the flag.
-     */
-    private List<LeaseRow> rivals() {
-        List<LeaseRow> others = last.rows().values().stream()
+    private List<LeaseRow> otherCoordinators() {
+        return last.rows().values().stream()
                 .filter(r -> r.coordinator()
                         && !view.members().contains(r.address())
                         && !r.viewId().equals(view.id()))
                 .toList();
+    }
+
+    /**
+     * Coordinators of other views that were seen to beat since our view was installed. The condition keeps out a coordinator
+     * that has just left or died, whose row still carries the flag.
+     */
+    private List<LeaseRow> rivals(List<LeaseRow> others) {
         others.forEach(r -> beatsAtView.putIfAbsent(r.address(), r.beat()));
         return others.stream()
                 .filter(r -> observer.beating(r) && beatsAtView.get(r.address()) != r.beat())

@@ -64,6 +64,12 @@ public final class ProbeBook {
         return entry == null ? ProbeVerdict.UNASKED : entry.verdict;
     }
 
+    /** Forgets everything; an answer that is still under way will not be listened to. */
+    public void clear() {
+        entries.clear();
+        pending = 0;
+    }
+
     /** Forgets the rows that have gone. */
     public void retain(Collection<String> addresses) {
         entries.entrySet().removeIf(e -> {

@@ -12,6 +12,7 @@ import static io.evenkeel.protocols.lease.CoreFixture.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.protocols.lease.ProbeVerdict.Kind;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -218,7 +219,46 @@ class LeaseKeeperTest {
         LeaseRow beaten = coordinator("a", 3, 6, 0);
         LeasePlan plan = plain.plan(at(3000, beaten, mine(3)), 0);
         assertThat(plan.rivals()).containsExactly(beaten);
-        assertThat(plan.chores()).containsExactly(new Chore.Merge(plan.rivals()));
+        assertThat(plan.chores()).contains(new Chore.Merge(plan.rivals()));
         assertThat(watch(plain, 4000, 3000 + LEASE_MS + 1000, beaten).rivals()).isEmpty();
+    }
+
+    @Test
+    void aRivalIsMergedWithOnlyOnceItAnswersOverTheWire() {
+        LeaseRow other = coordinator("a", 3, 5, 0);
+        answered(other, Kind.ALIVE);
+        probing.viewChanged(view("me|7", "me"));
+        probing.plan(at(1000, other, mine(1)), ns(1000));
+        LeaseRow beaten = coordinator("a", 3, 6, 0);
+        LeasePlan split = probing.plan(at(2000, beaten, mine(2)), ns(2000));
+        assertThat(split.rivals()).containsExactly(beaten);
+        assertThat(split.chores()).containsExactly(new Chore.Probe(beaten));
+        probing.probed(beaten, new ProbeVerdict(Kind.SILENT, "no answer"), ns(3000));
+        LeaseRow beating = coordinator("a", 3, 7, 0);
+        assertThat(probing.plan(at(4000, beating, mine(4)), ns(4000)).chores())
+                .containsExactly(new Chore.Probe(beating));
+        probing.probed(beating, new ProbeVerdict(Kind.ALIVE, "answered"), ns(4100));
+        assertThat(probing.plan(at(4200, beating, mine(4)), ns(4200)).chores())
+                .containsExactly(new Chore.Merge(List.of(beating)));
+    }
+
+    @Test
+    void aCoordinatorLooksMoreOftenWhileAnotherOneStandsInTheTable() {
+        LeaseRow other = coordinator("a", 3, 5, 0);
+        plain.viewChanged(view("me|7", "me"));
+        assertThat(plain.plan(at(0, mine(0)), 0).watchful()).isFalse();
+        assertThat(plain.plan(at(1000, other, mine(1)), ns(1000)).watchful()).isTrue();
+        plain.viewChanged(view("b|8", "b", "me"));
+        assertThat(plain.plan(at(2000, other, coordinator("b", 2, 1, 0), mine(2)), ns(2000))
+                        .watchful())
+                .as("only the coordinator can heal it")
+                .isFalse();
+    }
+
+    @Test
+    void whoWaitsForALeaseToRunOutKnowsWhen() {
+        assertThat(plain.toNextExpiryMs()).isEqualTo(Long.MAX_VALUE);
+        watch(plain, 0, 2000, coordinator("a", 1, 1, OLD_MS));
+        assertThat(plain.toNextExpiryMs()).isEqualTo(LEASE_MS - 2000 + 1);
     }
 }

@@ -14,6 +14,8 @@ import java.util.function.Supplier;
 final class SimNode {
     private static final long RETRY_MS = 200;
     private static final long JOIN_POLL_MS = 50;
+    private static final long WATCHFUL_READ_MS = 1000;
+    private static final long IDLE_MS = 3_600_000;
 
     final LeaseIdentity me;
     ViewInfo view = ViewInfo.NONE;
@@ -113,7 +115,9 @@ final class SimNode {
             step(plan.step());
             world.schedule(this, JOIN_POLL_MS);
         } else {
-            world.schedule(this, Math.max(1, nextBeatMs - world.nowMs));
+            world.schedule(
+                    this,
+                    Math.max(1, Math.min(nextBeatMs - world.nowMs, plan.watchful() ? WATCHFUL_READ_MS : IDLE_MS)));
         }
     }
 
@@ -152,7 +156,10 @@ final class SimNode {
             ProbeVerdict verdict = world.probe(this, probe.row());
             world.later(
                     world.random.nextInt(300),
-                    () -> world.whenAwake(this, () -> keeper.probed(probe.row(), verdict, nowNs())));
+                    () -> world.whenAwake(this, () -> {
+                        keeper.probed(probe.row(), verdict, nowNs());
+                        world.schedule(this, 0);
+                    }));
         } else if (chore instanceof Chore.Merge merge) {
             world.merge(this, merge);
         }

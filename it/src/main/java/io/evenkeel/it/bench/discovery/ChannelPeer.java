@@ -17,9 +17,12 @@ final class ChannelPeer implements AutoCloseable {
 
     private static final Logger OWN_LOG = Logger.getLogger("io.evenkeel");
 
+    private static final String LOOPBACK = "127.0.0.1";
+
     private final StackKind kind;
     private final Postgres postgres;
     private final String database;
+    private final Database owner;
     private final String table;
     private final ConnectionPool pool;
     private final Supplier<ChannelStack> stack;
@@ -28,12 +31,14 @@ final class ChannelPeer implements AutoCloseable {
             StackKind kind,
             Postgres postgres,
             String database,
+            Database owner,
             String table,
             ConnectionPool pool,
             Supplier<ChannelStack> stack) {
         this.kind = kind;
         this.postgres = postgres;
         this.database = database;
+        this.owner = owner;
         this.table = table;
         this.pool = pool;
         this.stack = stack;
@@ -51,15 +56,18 @@ final class ChannelPeer implements AutoCloseable {
                 kind,
                 postgres,
                 name,
+                database,
                 stock ? "jgroups" : kind.table(),
                 pool,
-                stock ? () -> ChannelStack.stock(pool.dataSource()) : () -> ChannelStack.evenkeel(database));
-        peer.prepare(database);
+                stock
+                        ? () -> ChannelStack.stock(pool.dataSource(), LOOPBACK)
+                        : () -> ChannelStack.evenkeel(database, LOOPBACK));
+        peer.prepare();
         return peer;
     }
 
     /** Makes the table, by a first member's life for ours, which also warms up what both use. */
-    private void prepare(Database owner) throws InterruptedException {
+    private void prepare() throws InterruptedException {
         if (kind.equals(StackKind.STOCK)) {
             execute(
                     "CREATE TABLE jgroups (address varchar(200) NOT NULL, name varchar(200), cluster varchar(200) NOT NULL,"
@@ -75,13 +83,14 @@ final class ChannelPeer implements AutoCloseable {
         return kind;
     }
 
+    /** The same database at another address. */
+    Database databaseAt(String host, int port) {
+        return new Database("jdbc:postgresql://" + host + ":" + port + "/" + database, owner.owner());
+    }
+
     /** Members that are not connected yet. */
     Members newMembers(int count) {
         return new Members(stack, kind.label(), count);
-    }
-
-    Members newSplittableMembers(int count) {
-        return new Members(() -> stack.get().splittable(), kind.label(), count);
     }
 
     void clearTable() {

@@ -16,7 +16,7 @@ import org.jgroups.protocols.JDBC_PING2;
 import org.jgroups.stack.Protocol;
 
 /**
- * A stack for plain JGroups members on loopback, without TLS.
+ * A stack for plain JGroups members, without TLS.
  *
  * <p>Stock is Infinispan's tcp stack with JGroups' JDBC_PING2 in the place of MPING, with the attributes that Keycloak gives to its own
  * subclass. That subclass runs in Keycloak only; it adds the column last_update and the removal of rows older than 60 s.
@@ -24,9 +24,7 @@ import org.jgroups.stack.Protocol;
  * @param pool for stock, which takes a connection for each operation; null for ours, which has one of its own
  */
 record ChannelStack(List<ProtocolConfiguration> protocols, DataSource pool) implements ProtocolStackConfigurator {
-    private static final String LOOPBACK = "127.0.0.1";
-
-    static ChannelStack stock(DataSource pool) {
+    static ChannelStack stock(DataSource pool, String bindAddress) {
         List<ProtocolConfiguration> protocols = new ArrayList<>();
         for (ProtocolConfiguration protocol : read("org/infinispan/configuration/default-jgroups-tcp.xml")) {
             switch (protocol.getProtocolName()) {
@@ -38,20 +36,20 @@ record ChannelStack(List<ProtocolConfiguration> protocols, DataSource pool) impl
                                     "remove_all_data_on_view_change", "true",
                                     "write_data_on_find", "true",
                                     "register_shutdown_hook", "false"))));
-                case "TCP" -> protocols.add(with(protocol, Map.of("bind_addr", LOOPBACK, "bind_port", "0")));
-                case "FD_SOCK2" -> protocols.add(with(protocol, Map.of("bind_addr", LOOPBACK)));
+                case "TCP" -> protocols.add(with(protocol, Map.of("bind_addr", bindAddress, "bind_port", "0")));
+                case "FD_SOCK2" -> protocols.add(with(protocol, Map.of("bind_addr", bindAddress)));
                 default -> protocols.add(protocol);
             }
         }
         return new ChannelStack(protocols, pool);
     }
 
-    static ChannelStack evenkeel(Database database) {
+    static ChannelStack evenkeel(Database database, String bindAddress) {
         List<ProtocolConfiguration> protocols = new ArrayList<>();
         for (ProtocolConfiguration protocol : read("evenkeel/evenkeel-jdbc.xml")) {
             String name = protocol.getProtocolName();
             if (name.endsWith(".TCP_NETTY")) {
-                protocols.add(with(protocol, Map.of("bind_addr", LOOPBACK, "bind_port", "0", "encryption", "none")));
+                protocols.add(with(protocol, Map.of("bind_addr", bindAddress, "bind_port", "0", "encryption", "none")));
             } else if (name.endsWith(".JDBC_PING_LEASE")) {
                 protocols.add(with(
                         protocol,
@@ -66,16 +64,13 @@ record ChannelStack(List<ProtocolConfiguration> protocols, DataSource pool) impl
         return new ChannelStack(protocols, null);
     }
 
-    /** The same with a switch above the transport that discards the messages of chosen members, and a failure detection of 4 s. */
-    ChannelStack splittable() {
-        List<ProtocolConfiguration> changed = new ArrayList<>();
-        for (ProtocolConfiguration protocol : protocols) {
-            changed.add(
-                    protocol.getProtocolName().equals("FD_ALL3")
-                            ? with(protocol, Map.of("timeout", "4s", "interval", "1s"))
-                            : protocol);
-        }
-        changed.add(1, new ProtocolConfiguration("DISCARD", new HashMap<>()));
+    /** The same with a failure detection of 4 s for silent peers. */
+    ChannelStack withQuickDetection() {
+        List<ProtocolConfiguration> changed = protocols.stream()
+                .map(protocol -> protocol.getProtocolName().equals("FD_ALL3")
+                        ? with(protocol, Map.of("timeout", "4s", "interval", "1s"))
+                        : protocol)
+                .toList();
         return new ChannelStack(changed, pool);
     }
 

@@ -4,22 +4,28 @@ import io.evenkeel.it.node.RunException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import org.jgroups.Address;
+import java.util.function.Consumer;
 import org.jgroups.JChannel;
 import org.jgroups.MergeView;
 import org.jgroups.Receiver;
 import org.jgroups.View;
-import org.jgroups.protocols.DISCARD;
 
 /** A plain JGroups member that remembers its views and when they came. */
 final class Member implements Receiver, AutoCloseable {
     private final JChannel channel;
     private final List<Seen> views = new ArrayList<>();
+    private final Consumer<View> listener;
 
     /** A view and when it came. */
     private record Seen(View view, long atNs) {}
 
     Member(ChannelStack stack, String name) {
+        this(stack, name, view -> {});
+    }
+
+    /** One that also tells somebody of each view. */
+    Member(ChannelStack stack, String name, Consumer<View> listener) {
+        this.listener = listener;
         try {
             channel = new JChannel(stack);
         } catch (Exception e) {
@@ -39,10 +45,7 @@ final class Member implements Receiver, AutoCloseable {
         synchronized (views) {
             views.add(new Seen(view, nowNs));
         }
-    }
-
-    Address address() {
-        return channel.getAddress();
+        listener.accept(view);
     }
 
     View view() {
@@ -70,13 +73,6 @@ final class Member implements Receiver, AutoCloseable {
                     .mapToLong(Seen::atNs)
                     .findFirst();
         }
-    }
-
-    /** From now on what those members send is lost on its way up; nobody for everything to arrive. */
-    void deafTo(List<Address> senders) {
-        DISCARD discard = channel.getProtocolStack().findProtocol(DISCARD.class);
-        discard.resetIgnoredMembers();
-        senders.forEach(discard::addIgnoreMember);
     }
 
     @Override

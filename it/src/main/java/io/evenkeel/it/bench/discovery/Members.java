@@ -5,7 +5,6 @@ import io.evenkeel.it.node.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -14,11 +13,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import org.jgroups.Address;
 
 /** Plain JGroups members of one cluster, in this process. */
 final class Members implements AutoCloseable {
-    private static final String CLUSTER = "bench";
+    static final String CLUSTER = "bench";
     private static final long CONNECT_BOUND_S = 120;
     private static final long CLOSE_BOUND_S = 60;
     private static final Duration VIEW_BOUND = Duration.ofMinutes(1);
@@ -32,10 +30,6 @@ final class Members implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             members.add(new Member(stack.get(), name + "-" + i));
         }
-    }
-
-    Member get(int index) {
-        return members.get(index);
     }
 
     /** Connects all at the same moment and waits until each has its first view. */
@@ -71,32 +65,14 @@ final class Members implements AutoCloseable {
         }
     }
 
-    void connectOneByOne() throws InterruptedException {
-        for (int i = 0; i < members.size(); i++) {
-            try {
-                startedNs.set(i, System.nanoTime());
-                members.get(i).connect(CLUSTER);
-            } catch (Exception e) {
-                throw new RunException("A member did not connect: " + e.getMessage(), e);
-            }
-        }
-        if (!awaitOneView(members)) {
-            throw new RunException("The members have no common view.");
-        }
-    }
-
-    /** Waits until these have installed one view that holds them all and no one else. */
-    static boolean awaitOneView(List<Member> some) throws InterruptedException {
-        return Waits.until(() -> inOneView(some), VIEW_BOUND);
-    }
-
+    /** Waits until all have installed one view that holds them all and no one else. */
     boolean awaitOneView() throws InterruptedException {
-        return awaitOneView(members);
+        return Waits.until(this::inOneView, VIEW_BOUND);
     }
 
-    private static boolean inOneView(List<Member> some) {
-        return some.stream().allMatch(m -> m.view() != null && m.view().size() == some.size())
-                && some.stream().map(Member::view).distinct().count() == 1;
+    private boolean inOneView() {
+        return members.stream().allMatch(m -> m.view() != null && m.view().size() == members.size())
+                && members.stream().map(Member::view).distinct().count() == 1;
     }
 
     /** How far apart the starts were. */
@@ -134,30 +110,6 @@ final class Members implements AutoCloseable {
 
     boolean merged() {
         return members.stream().anyMatch(Member::merged);
-    }
-
-    /** Cuts the first ones off from the others, in both directions. */
-    void split(int first) {
-        List<Address> left = addresses(0, first);
-        List<Address> right = addresses(first, members.size());
-        for (int i = 0; i < members.size(); i++) {
-            members.get(i).deafTo(i < first ? right : left);
-        }
-    }
-
-    void heal() {
-        members.forEach(m -> m.deafTo(List.of()));
-    }
-
-    List<Member> range(int from, int to) {
-        return members.subList(from, to);
-    }
-
-    private List<Address> addresses(int from, int to) {
-        return members.subList(from, to).stream()
-                .map(Member::address)
-                .filter(Objects::nonNull)
-                .toList();
     }
 
     /** All together, since a graceful leave takes its time. */

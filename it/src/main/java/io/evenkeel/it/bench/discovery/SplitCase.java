@@ -3,23 +3,26 @@ package io.evenkeel.it.bench.discovery;
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.Goal;
-import io.evenkeel.it.node.RunException;
+import io.evenkeel.it.node.Database;
+import io.evenkeel.it.node.NetworkNamespace;
+import io.evenkeel.it.node.SplitNetwork;
+import io.evenkeel.it.node.TcpRelay;
 import io.evenkeel.it.node.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Five members in this process; a switch above the transport discards what the other side sends. The sides hold for 5 to 8 seconds
- * after each has its own view, then the switch is turned back: the time until the last member has the view of five. On both stacks
- * FD_ALL3 is set to 4 s, which makes the split seen sooner and has no part in the merge.
+ * Three members on one host (a network namespace) and two on another; the router between the two drops what they send each other, while
+ * both reach the database. The sides hold for 5 to 8 seconds after each has its own view, then the router forwards again: the time until
+ * the last member has the view of five. On both stacks FD_ALL3 is set to 4 s, which makes the split seen sooner and has no part in the merge.
  */
 final class SplitCase implements DiscoveryCase.Measurement {
     private static final BenchCase CASE =
             new BenchCase("5 JGroups members split into 3 and 2, healed: until one view of 5", "s", Goal.atMost(5));
-    private static final int MEMBERS = 5;
     private static final Duration HOLD = Duration.ofSeconds(5);
     private static final int MORE_MS = 3000;
 
@@ -32,13 +35,21 @@ final class SplitCase implements DiscoveryCase.Measurement {
 
     @Override
     public List<BenchResult> measure() throws InterruptedException {
+        Optional<String> obstacle = NetworkNamespace.obstacle();
+        if (obstacle.isPresent()) {
+            lab.progress().step("Not measured: " + obstacle.get());
+            return List.of(BenchResult.notMeasured(CASE, "not measured: " + obstacle.get()));
+        }
         lab.reset();
         try (ChannelPeer stock = ChannelPeer.create(lab, StackKind.STOCK, "split");
-                ChannelPeer evenkeel = ChannelPeer.create(lab, StackKind.EVENKEEL, "split")) {
+                ChannelPeer evenkeel = ChannelPeer.create(lab, StackKind.EVENKEEL, "split");
+                SplitNetwork network = SplitNetwork.create(lab.random());
+                TcpRelay relay = TcpRelay.open(
+                        network.hostAddress(), lab.sandbox().postgres().port())) {
             for (int round = 1; round <= lab.scale().rounds(); round++) {
                 List<ChannelPeer> order = round % 2 == 1 ? List.of(stock, evenkeel) : List.of(evenkeel, stock);
                 for (ChannelPeer peer : order) {
-                    sample(peer, round);
+                    sample(peer, peer.databaseAt(network.hostAddress(), relay.port()), network, round);
                 }
             }
         }
@@ -46,24 +57,29 @@ final class SplitCase implements DiscoveryCase.Measurement {
     }
 
     /** The first member coordinates; it is on the side of three and on the side of two in turn. */
-    private void sample(ChannelPeer peer, int round) throws InterruptedException {
-        int first = round % 2 == 1 ? 3 : 2;
+    private void sample(ChannelPeer peer, Database database, SplitNetwork network, int round)
+            throws InterruptedException {
+        List<Integer> hosts = round % 2 == 1 ? List.of(0, 1, 0, 1, 0) : List.of(1, 0, 0, 1, 0);
         peer.clearTable();
-        try (Members members = peer.newSplittableMembers(MEMBERS)) {
-            members.connectOneByOne();
-            lab.progress().step(peer.kind().label() + ": splitting, the coordinator on the side of " + first);
-            members.split(first);
-            if (!Members.awaitOneView(members.range(0, first))
-                    || !Members.awaitOneView(members.range(first, MEMBERS))) {
-                throw new RunException("The members of " + peer.kind().label() + " did not split.");
+        try (SplitCluster cluster = new SplitCluster(
+                peer.kind(), network, database, lab.sandbox().dir().resolve("split-members.log"))) {
+            for (int host : hosts) {
+                cluster.connect(host);
             }
-            Waits.until(() -> false, HOLD.plusMillis(lab.random().nextInt(MORE_MS)));
-            long healedNs = System.nanoTime();
-            members.heal();
-            if (!members.awaitOneView()) {
-                throw new RunException("The members of " + peer.kind().label() + " did not merge within 60 s.");
+            lab.progress()
+                    .step(peer.kind().label() + ": splitting, the coordinator on the side of "
+                            + (hosts.get(0) == 0 ? 3 : 2));
+            network.cut();
+            long healedNs;
+            try {
+                cluster.awaitSplit();
+                Waits.until(() -> false, HOLD.plusMillis(lab.random().nextInt(MORE_MS)));
+            } finally {
+                network.heal();
+                healedNs = System.nanoTime();
             }
-            double seconds = members.fullViewS(healedNs);
+            cluster.awaitOneView("the members of " + peer.kind().label() + " did not merge");
+            double seconds = (cluster.lastViewNs() - healedNs) / 1e9;
             lab.progress().step(peer.kind().label() + ": one view " + seconds + " s after the heal");
             samples.computeIfAbsent(peer.kind(), kind -> new ArrayList<>()).add(seconds);
         }

@@ -30,6 +30,7 @@ final class LeaseCycle {
     private static final long LONG_SEARCH_NS = TimeUnit.SECONDS.toNanos(2);
 
     private static final long LONG_JOIN_POLL_NS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long WATCHFUL_READ_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long FOREIGN_COUNT_NS = TimeUnit.MINUTES.toNanos(1);
     private static final long IDLE_NS = TimeUnit.HOURS.toNanos(1);
 
@@ -193,11 +194,14 @@ final class LeaseCycle {
         readNow = desk.searching() && plan.step() instanceof JoinStep.TryToFound;
         boolean joining = plan.step() != null && desk.step(table, plan.step(), changed);
         beatNow |= desk.leaseRanOut();
-        nextReadNs = joining ? System.nanoTime() + (changed ? 0 : joinPollNs()) : nextBeatNs;
+        nextReadNs = joining
+                ? System.nanoTime() + (changed ? 0 : joinPollNs())
+                : plan.watchful() ? System.nanoTime() + WATCHFUL_READ_NS : nextBeatNs;
     }
 
     private long joinPollNs() {
-        return System.nanoTime() - searchingSinceNs < LONG_SEARCH_NS ? JOIN_POLL_NS : LONG_JOIN_POLL_NS;
+        long pollNs = System.nanoTime() - searchingSinceNs < LONG_SEARCH_NS ? JOIN_POLL_NS : LONG_JOIN_POLL_NS;
+        return Math.min(pollNs, TimeUnit.MILLISECONDS.toNanos(keeper.toNextExpiryMs()));
     }
 
     /** Only for people, so seldom, and never on the way to a view. */
