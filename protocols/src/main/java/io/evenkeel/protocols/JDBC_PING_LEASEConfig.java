@@ -64,8 +64,9 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
             writable = false)
     protected long heartbeat_interval = 3000;
 
+    /** Less than the 10 s that a silent host may cost a start: opening the table and the first view take their part. */
     @Property(description = "How long a beat keeps a member's row valid", type = AttributeType.TIME, writable = false)
-    protected long lease_ttl = 10000;
+    protected long lease_ttl = 9500;
 
     @Property(description = "Bound for getting a connection", type = AttributeType.TIME, writable = false)
     protected long connect_timeout = 2000;

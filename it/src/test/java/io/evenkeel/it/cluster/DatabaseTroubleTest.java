@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.evenkeel.it.node.ClusterView;
 import io.evenkeel.it.node.Credentials;
 import io.evenkeel.it.node.Database;
+import io.evenkeel.it.node.Freeze;
 import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.RunException;
@@ -15,61 +16,135 @@ import io.evenkeel.it.node.Sandbox;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** A database that goes away, and one that does not let us create a table, under real Keycloak nodes. */
+/** A database that goes away, hangs, gives no more connections, or does not let us create a table, under real Keycloak nodes. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DatabaseTroubleTest {
+    private static final String DATABASE = "outage";
+    private static final int POOL_SIZE = 3;
+
+    /** At the defaults a member beats every 2.7 to 3 s. */
+    private static final int BEATS_A_MINUTE = 23;
 
     private final Credentials admin = RealKeycloak.markedAdmin();
     private Sandbox sandbox;
+    private KeycloakCluster cluster;
+    private ClusterView view;
 
     @BeforeAll
-    void open() throws Exception {
+    void startTwoNodes() throws Exception {
         sandbox = RealKeycloak.sandbox();
+        Database database = sandbox.postgres().createDatabase(DATABASE);
+        cluster = sandbox.newCluster(DATABASE, RealKeycloak.home(sandbox));
+        for (String name : List.of("node-1", "node-2")) {
+            RealKeycloak.add(
+                    cluster,
+                    name,
+                    sandbox.ports().freeForNode(),
+                    database,
+                    admin,
+                    config -> config.withOption("--db-pool-max-size=" + POOL_SIZE));
+        }
+        cluster.start();
+        view = cluster.node(0).view().orElseThrow();
     }
 
     @AfterAll
-    void close() {
-        sandbox.close();
+    void close() throws Exception {
+        RealKeycloak.closeInOrder(cluster, sandbox);
+    }
+
+    /** Nobody was taken for dead, and nothing was logged as an error. */
+    @AfterEach
+    void theClusterIsWhatItWas() {
+        assertThat(new LeaseRows(sandbox.postgres(), DATABASE, "evenkeel_lease").members())
+                .containsExactly("node-1", "node-2");
+        for (KeycloakNode node : cluster.nodes()) {
+            assertThat(node.view()).hasValue(view);
+            assertThat(RealKeycloak.ourErrors(node)).isEmpty();
+            assertThat(RealKeycloak.metric(node, "_jdbc_ping_lease_get_evictions"))
+                    .isZero();
+        }
     }
 
     @Test
     void theClusterLivesThroughAnOutageAndItsLeasesComeBack() throws Exception {
-        Database database = sandbox.postgres().createDatabase("outage");
-        try (KeycloakCluster cluster = sandbox.newCluster("outage", RealKeycloak.home(sandbox))) {
-            for (String name : List.of("node-1", "node-2")) {
-                RealKeycloak.add(
-                        cluster, name, sandbox.ports().freeForNode(), database, admin, UnaryOperator.identity());
-            }
-            cluster.start();
-            ClusterView view = cluster.node(0).view().orElseThrow();
+        sandbox.postgres().stop();
+        awaitDatabase(0);
+        sandbox.postgres().start();
+        awaitBeats();
+    }
 
-            sandbox.postgres().stop();
-            for (KeycloakNode node : cluster.nodes()) {
-                await().atMost(BOUND).until(() -> RealKeycloak.metric(node, "_jdbc_ping_lease_get_database_up") == 0);
-            }
-            double beats = RealKeycloak.metric(cluster.node(0), "_jdbc_ping_lease_get_beats");
-            sandbox.postgres().start();
-            for (KeycloakNode node : cluster.nodes()) {
-                await().atMost(BOUND).until(() -> RealKeycloak.metric(node, "_jdbc_ping_lease_get_database_up") == 1);
-                await().atMost(BOUND).until(() -> RealKeycloak.metric(node, "_jdbc_ping_lease_get_beats") > beats + 1);
-                assertThat(node.log().find(Pattern.compile("the lease table is back")))
-                        .isPresent();
-                assertThat(RealKeycloak.ourErrors(node)).isEmpty();
-                assertThat(node.view()).hasValue(view);
-            }
+    @Test
+    void theClusterLivesThroughAHangAndItsLeasesComeBack() throws Exception {
+        Freeze freeze = Freeze.of(sandbox.postgres());
+        try {
+            awaitDatabase(0);
+        } finally {
+            freeze.close();
+        }
+        awaitBeats();
+    }
 
-            LeaseRows leases = new LeaseRows(sandbox.postgres(), "outage", "evenkeel_lease");
-            assertThat(leases.members()).containsExactly("node-1", "node-2");
-            assertThat(cluster.node(1).stop()).isTrue();
-            assertThat(leases.members()).containsExactly("node-1");
+    @Test
+    void beatsGoOnWhileKeycloaksPoolIsExhaustedForAMinute() throws Exception {
+        ExecutorService users = Executors.newCachedThreadPool();
+        List<Future<?>> logins = new ArrayList<>();
+        KeycloakNode node = cluster.node(0);
+        OidcClient client = new OidcClient();
+        // What the first login loads is loaded under locks of Keycloak's own, which would let nobody else to the pool.
+        assertThat(client.logIn(node, admin).status()).isEqualTo(200);
+        try (Connection connection = sandbox.postgres().connect(DATABASE);
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("LOCK TABLE user_entity IN ACCESS EXCLUSIVE MODE");
+            for (int i = 0; i < 4 * POOL_SIZE; i++) {
+                Credentials user = Credentials.generate("nobody-" + i);
+                // Its answer is of no interest, nor whether it comes in time.
+                logins.add(users.submit(() -> client.logIn(node, user)));
+            }
+            await().atMost(BOUND).until(() -> RealKeycloak.metric(node, "agroal_active_count") == POOL_SIZE);
+            double beats = RealKeycloak.metric(node, "_jdbc_ping_lease_get_beats");
+            await().atMost(BOUND)
+                    .until(() -> RealKeycloak.metric(node, "_jdbc_ping_lease_get_beats") >= beats + BEATS_A_MINUTE);
+            assertThat(RealKeycloak.metric(node, "agroal_active_count"))
+                    .as("connections in use of %d, all the time", POOL_SIZE)
+                    .isEqualTo(POOL_SIZE);
+            assertThat(RealKeycloak.metric(node, "_jdbc_ping_lease_get_database_up"))
+                    .isEqualTo(1);
+            assertThat(RealKeycloak.metric(node, "_jdbc_ping_lease_get_reentries"))
+                    .isZero();
+        } finally {
+            users.shutdown();
+        }
+        await().atMost(BOUND).until(() -> logins.stream().allMatch(Future::isDone));
+        await().atMost(BOUND).until(() -> RealKeycloak.metric(node, "agroal_active_count") == 0);
+    }
+
+    private void awaitDatabase(int up) {
+        for (KeycloakNode node : cluster.nodes()) {
+            await().atMost(BOUND).until(() -> RealKeycloak.metric(node, "_jdbc_ping_lease_get_database_up") == up);
+        }
+    }
+
+    private void awaitBeats() {
+        double beats = RealKeycloak.metric(cluster.node(0), "_jdbc_ping_lease_get_beats");
+        awaitDatabase(1);
+        for (KeycloakNode node : cluster.nodes()) {
+            await().atMost(BOUND).until(() -> RealKeycloak.metric(node, "_jdbc_ping_lease_get_beats") > beats + 1);
+            assertThat(node.log().find(Pattern.compile("the lease table is back")))
+                    .isPresent();
         }
     }
 
@@ -77,9 +152,9 @@ class DatabaseTroubleTest {
     void aUserWhoMayNotCreateTablesIsToldWhatToRun() throws Exception {
         Database database = sandbox.postgres().createDatabase("denied");
         // Keycloak makes its own tables at the first start; after that its user is no longer let to make any.
-        try (KeycloakCluster cluster = sandbox.newCluster("denied", RealKeycloak.home(sandbox))) {
+        try (KeycloakCluster denied = sandbox.newCluster("denied", RealKeycloak.home(sandbox))) {
             KeycloakNode node = RealKeycloak.add(
-                    cluster,
+                    denied,
                     "node-1",
                     sandbox.ports().freeForNode(),
                     database,

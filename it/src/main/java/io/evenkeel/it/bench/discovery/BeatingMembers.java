@@ -27,7 +27,7 @@ import org.HdrHistogram.Histogram;
 /** Members that are rows only: each does what a member in peace does to the table, when it is due, on one of a few connections. */
 final class BeatingMembers implements AutoCloseable {
     /** The defaults of JDBC_PING_LEASE. */
-    private static final LeasePolicy POLICY = new LeasePolicy(3000, 10_000);
+    private static final LeasePolicy POLICY = new LeasePolicy(3000, 9500);
 
     private static final JdbcTimeouts TIMEOUTS = new JdbcTimeouts(2000, 2000, 4000);
     private static final String TABLE = "EVENKEEL_LEASE";
