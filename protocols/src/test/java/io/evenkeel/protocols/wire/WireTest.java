@@ -59,6 +59,7 @@ class WireTest {
                     100,
                     graceMs,
                     1000,
+                    15_000,
                     2,
                     new Backoff(5, 50));
             wire = new Wire(config, TlsSettings.of(MATERIAL), incarnation, this, stats, LineLog.log());
