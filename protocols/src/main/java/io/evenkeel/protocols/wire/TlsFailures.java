@@ -8,6 +8,7 @@ import io.netty.handler.ssl.NotSslRecordException;
 import java.io.IOException;
 import java.security.cert.CertificateException;
 import java.util.Locale;
+import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLException;
 
 /** Tells from what a connection threw why it was refused, whichever TLS threw it. */
@@ -28,7 +29,15 @@ final class TlsFailures {
             }
             tls |= each instanceof SSLException || each instanceof CertificateException;
         }
+        if (!tls && !(deepest instanceof IOException) && !(deepest instanceof RejectedExecutionException)) {
+            return new Refusal(Reason.INTERNAL_ERROR, deepest.getClass().getName() + " " + text(deepest) + place(deepest));
+        }
         return new Refusal(tls ? reason(thrown, deepest) : Reason.ABORTED, text(deepest));
+    }
+
+    private static String place(Throwable thrown) {
+        StackTraceElement[] trace = thrown.getStackTrace();
+        return trace.length == 0 ? "" : " at " + trace[0];
     }
 
     private static Reason reason(Throwable thrown, Throwable deepest) {
