@@ -124,7 +124,6 @@ final class PeerTable implements ConnectionEvents {
         lane.wanted.set(false);
         lane.known = theirs;
         lane.failures = 0;
-        lane.attemptsSinceLoss = 0;
         lane.lastFailure = null;
         connection.scheduleDrain();
         if (old != null) {

@@ -32,7 +32,16 @@ final class TlsFailures {
         if (!tls && !(deepest instanceof IOException) && !(deepest instanceof RejectedExecutionException)) {
             return new Refusal(Reason.INTERNAL_ERROR, deepest.getClass().getName() + " " + text(deepest) + place(deepest));
         }
-        return new Refusal(tls ? reason(thrown, deepest) : Reason.ABORTED, text(deepest));
+        return tls ? refused(thrown, deepest) : new Refusal(Reason.ABORTED, text(deepest));
+    }
+
+    private static Refusal refused(Throwable thrown, Throwable deepest) {
+        HandshakeRefusal refusal = HandshakeRefusal.of(thrown);
+        if (refusal.byPeer()) {
+            // Its alert in words that do not depend on whose TLS runs here.
+            return new Refusal(Reason.REFUSED_BY_PEER, refusal.reason() + ", " + text(deepest));
+        }
+        return new Refusal(reason(refusal, thrown, deepest), text(deepest));
     }
 
     private static String place(Throwable thrown) {
@@ -40,11 +49,7 @@ final class TlsFailures {
         return trace.length == 0 ? "" : " at " + trace[0];
     }
 
-    private static Reason reason(Throwable thrown, Throwable deepest) {
-        HandshakeRefusal refusal = HandshakeRefusal.of(thrown);
-        if (refusal.byPeer()) {
-            return Reason.REFUSED_BY_PEER;
-        }
+    private static Reason reason(HandshakeRefusal refusal, Throwable thrown, Throwable deepest) {
         return switch (refusal.reason()) {
             case NO_CERTIFICATE -> Reason.NO_CERTIFICATE;
             case EXPIRED -> Reason.EXPIRED_CERTIFICATE;

@@ -65,7 +65,7 @@ public final class Wire {
         prober = new Prober(context, dialer, control);
         peers = new PeerTable(context, dialer, lanes, prober, control);
         try {
-            server = Port.bind(config, loops, new Doorkeeper(context, dialer, peers));
+            server = Port.bind(config, loops, new Doorkeeper(context, dialer, peers, lanes));
         } catch (IOException e) {
             releaseThreads();
             throw e;
@@ -220,6 +220,11 @@ public final class Wire {
 
     public long queuedBytes() {
         return lanes.queuedBytes();
+    }
+
+    /** The same for each peer. */
+    public String queuedBytesByPeer() {
+        return lanes.queuedBytesByPeer();
     }
 
     /** Protocols and ciphers in use now, each once. */

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two or more ends without JGroups on top, so that nothing is sent that the test does not send. */
 @Timeout(60)
-class WireTest {
+public class WireTest {
     private static final TlsMaterial MATERIAL = TestMembers.material();
 
     private final List<End> ends = new ArrayList<>();
