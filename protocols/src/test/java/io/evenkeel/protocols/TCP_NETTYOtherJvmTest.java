@@ -50,7 +50,8 @@ class TCP_NETTYOtherJvmTest {
         assumeTrue(home.isPresent(), "neither -Devenkeel.jdk25 nor JAVA_HOME_25 is set");
         String said = OtherJvm.run(
                 Path.of(home.orElseThrow(), "bin", "java"),
-                List.of(IPV4, "--enable-native-access=ALL-UNNAMED"),
+                // Netty 4.1 itself works on sun.misc.Unsafe, of which JDK 24 and later warn unless told not to.
+                List.of(IPV4, "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"),
                 WireTest.class,
                 TCP_NETTYClusterTest.class,
                 TCP_NETTYProviderTest.class,

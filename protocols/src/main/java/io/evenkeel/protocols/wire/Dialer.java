@@ -65,6 +65,8 @@ final class Dialer {
         }
         ChannelFuture connected = client.connect(new InetSocketAddress(peer.getIpAddress(), peer.getPort()));
         connection.attach(connected.channel());
+        // Before its event loop has seen it, so that the end of all connections is its end too.
+        channels.add(connected.channel());
         connected.addListener(done -> {
             if (!done.isSuccess()) {
                 connection.connectFailed(done.cause());

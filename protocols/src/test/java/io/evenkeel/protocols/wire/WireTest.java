@@ -305,6 +305,7 @@ public class WireTest {
         End member = end(3);
         a.wire.retain(Set.of(member.wire.address()));
         a.send(member.wire.address(), 1);
+        Awaitility.await().until(() -> member.received.size() == 1);
         Awaitility.await().until(() -> b.stats.openConnections.get() == 0);
         assertThat(b.dead).isEmpty();
         assertThat(member.stats.openConnections.get()).isEqualTo(1);
