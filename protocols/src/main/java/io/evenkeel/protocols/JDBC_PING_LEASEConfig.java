@@ -6,7 +6,7 @@ import io.evenkeel.protocols.lease.jdbc.ConnectionSupplier;
 import io.evenkeel.protocols.lease.jdbc.ConnectionSuppliers;
 import io.evenkeel.protocols.lease.jdbc.JdbcTimeouts;
 import io.evenkeel.protocols.lease.jdbc.JdbcUrl;
-import io.evenkeel.protocols.wire.Secret;
+import io.evenkeel.protocols.property.Secret;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jgroups.annotations.Property;

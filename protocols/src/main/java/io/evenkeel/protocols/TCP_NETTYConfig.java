@@ -2,7 +2,7 @@ package io.evenkeel.protocols;
 
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.certs.core.PeerPolicy;
-import io.evenkeel.protocols.wire.Secret;
+import io.evenkeel.protocols.property.Secret;
 import io.evenkeel.protocols.wire.TlsAttributes;
 import io.evenkeel.protocols.wire.TlsSettings;
 import io.evenkeel.protocols.wire.WireConfig;
@@ -164,7 +164,8 @@ public abstract class TCP_NETTYConfig extends TP {
     protected int handshake_timeout = 5000;
 
     @Property(
-            description = "How many incoming connections may be in their handshake at once; more are turned away",
+            description = "How many incoming connections may be in their handshake at once; more are turned away, those "
+                    + "from hosts of members at twice as many",
             type = AttributeType.SCALAR,
             writable = false)
     protected int max_pending_handshakes = 128;
@@ -183,6 +184,15 @@ public abstract class TCP_NETTYConfig extends TP {
     protected int goodbye_timeout = 1000;
 
     @Property(
+            description =
+                    "A connection is given up when the peer's host has not answered for so long; a peer that only "
+                            + "pauses goes on answering. Less than the timeout of FD_ALL3, so that a lost connection costs no "
+                            + "living member its place",
+            type = AttributeType.TIME,
+            writable = false)
+    protected int dead_connection_timeout = 15_000;
+
+    @Property(
             description = "The wait after a first failed connection attempt; doubles, half of it is random",
             type = AttributeType.TIME,
             writable = false)
@@ -195,7 +205,8 @@ public abstract class TCP_NETTYConfig extends TP {
     protected long reconnect_backoff_max = 1000;
 
     @Property(
-            description = "Threads that do all input and output; 0: one per processor, from 2 to 4",
+            description = "Threads of its own that do all input and output; 0: those that all channels in the JVM "
+                    + "share, one per processor, from 2 to 4",
             type = AttributeType.SCALAR,
             writable = false)
     protected int event_loop_threads;
@@ -259,6 +270,7 @@ public abstract class TCP_NETTYConfig extends TP {
                 max_pending_handshakes,
                 non_member_grace,
                 goodbye_timeout,
+                dead_connection_timeout,
                 event_loop_threads,
                 new Backoff(reconnect_backoff_min, reconnect_backoff_max));
     }

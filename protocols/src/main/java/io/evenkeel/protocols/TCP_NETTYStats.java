@@ -41,6 +41,11 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
         return wireStats.handshakesRefused();
     }
 
+    @ManagedAttribute(description = "How often this member refused a peer for which reason, ordinary life included")
+    public String getRefusalsByReason() {
+        return wireStats.refusalsByReason();
+    }
+
     @ManagedAttribute(description = "Connection attempts of this member that failed", type = AttributeType.SCALAR)
     public long getConnectsFailed() {
         return wireStats.connectsFailed.sum();
@@ -72,6 +77,12 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
         return wire == null ? 0 : wire.queuedBytes();
     }
 
+    @ManagedAttribute(description = "Bytes waiting for each peer, in bytes")
+    public String getQueuedBytesByPeer() {
+        Wire wire = wire();
+        return wire == null ? "" : wire.queuedBytesByPeer();
+    }
+
     @ManagedAttribute(
             description = "Frames dropped at a full queue or with a failed connection attempt",
             type = AttributeType.SCALAR)
@@ -87,6 +98,14 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
     @ManagedAttribute(description = "Members suspected because their process has ended", type = AttributeType.SCALAR)
     public long getSuspectsSent() {
         return wireStats.suspects.sum();
+    }
+
+    @ManagedAttribute(
+            description = "Members that were not suspected although their connection was lost: they answered again, or "
+                    + "were silent, which proves nothing",
+            type = AttributeType.SCALAR)
+    public long getSuspectsRefused() {
+        return wireStats.suspectsRefused.sum();
     }
 
     @ManagedAttribute(description = "Log lines about peers held back as repetitions", type = AttributeType.SCALAR)

@@ -6,12 +6,19 @@ import io.evenkeel.protocols.wire.LineLog;
 import io.evenkeel.protocols.wire.MemberMain;
 import io.evenkeel.protocols.wire.TestMembers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
+import org.jgroups.Address;
+import org.jgroups.BytesMessage;
 import org.jgroups.JChannel;
+import org.jgroups.Message;
+import org.jgroups.Receiver;
+import org.jgroups.View;
 import org.jgroups.protocols.TCPPING;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 /** A killed process is suspected through its connection alone (FD_ALL3 has a timeout of a minute here); a leaver is not. */
 @Timeout(60)
 class TCP_NETTYFailureDetectionTest {
+    private static final long PAUSE_NS = TimeUnit.SECONDS.toNanos(6);
 
     private static Process helper(String cluster, int port) throws Exception {
         return new ProcessBuilder(
@@ -54,6 +62,74 @@ class TCP_NETTYFailureDetectionTest {
             assertThat(LineLog.of(TestMembers.of(a)))
                     .anyMatch(line -> line.startsWith("INFO suspecting the member at 127.0.0.1:"));
         }
+    }
+
+    /** As a full collection of garbage does, and longer: its kernel goes on answering, the process does not. */
+    @Test
+    void pausedProcessIsNotSuspectedAndGoesOn() throws Exception {
+        try (TestMembers members = new TestMembers()) {
+            JChannel a = alone(members, "paused");
+            Process helper = helper("paused", TestMembers.of(a).getBoundPort());
+            try {
+                TestMembers.awaitView(2, a);
+                signal("-STOP", helper);
+                long stoppedAtNs = System.nanoTime();
+                // More than the sockets and the queue hold, so that there is something to be given up meanwhile.
+                byte[] body = new byte[50_000];
+                Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20)).until(() -> {
+                    a.send(new BytesMessage(null, body).setFlag(Message.Flag.NO_FC, Message.Flag.NO_RELIABILITY));
+                    return System.nanoTime() - stoppedAtNs > PAUSE_NS;
+                });
+                assertThat(TestMembers.of(a).getSuspectsSent()).isZero();
+                signal("-CONT", helper);
+                long received = TestMembers.of(a).getFramesReceived();
+                a.send(new BytesMessage(null, body));
+                Awaitility.await().until(() -> TestMembers.of(a).getFramesReceived() > received);
+                assertThat(a.getView().size()).isEqualTo(2);
+                assertThat(TestMembers.of(a).getSuspectsSent()).isZero();
+            } finally {
+                helper.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    @Test
+    void restartOfOneMemberExcludesNoOther() throws Exception {
+        try (TestMembers members = new TestMembers()) {
+            JChannel a = alone(members, "restart");
+            List<View> views = new CopyOnWriteArrayList<>();
+            a.setReceiver(new Receiver() {
+                @Override
+                public void viewAccepted(View view) {
+                    views.add(view);
+                }
+            });
+            Process stays = helper("restart", TestMembers.of(a).getBoundPort());
+            try {
+                TestMembers.awaitView(2, a);
+                Address staying = a.getView().getMembersRaw()[1];
+                for (int round = 0; round < 2; round++) {
+                    Process restarts = helper("restart", TestMembers.of(a).getBoundPort());
+                    try {
+                        TestMembers.awaitView(3, a);
+                    } finally {
+                        restarts.destroyForcibly().waitFor();
+                    }
+                    TestMembers.awaitView(2, a);
+                }
+                assertThat(views).isNotEmpty().filteredOn(view -> view.size() > 1).allSatisfy(view -> assertThat(
+                                view.getMembers())
+                        .contains(a.getAddress(), staying));
+                assertThat(TestMembers.of(a).getSuspectsSent()).isEqualTo(2);
+            } finally {
+                stays.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    private static void signal(String signal, Process process) throws Exception {
+        Process kill = new ProcessBuilder("kill", signal, String.valueOf(process.pid())).start();
+        assertThat(kill.waitFor()).isZero();
     }
 
     @Test

@@ -122,6 +122,9 @@ public record HandshakeRefusal(boolean byPeer, Reason reason) {
         if (text.contains("CERTIFICATE_REVOKED")) {
             return Reason.REVOKED;
         }
+        if (text.contains("UNSUPPORTED_CERTIFICATE")) {
+            return Reason.WRONG_USAGE;
+        }
         if (text.contains("CERTIFICATE")) {
             return Reason.BAD_CERTIFICATE;
         }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -99,6 +101,13 @@ public final class NetworkNamespace implements AutoCloseable {
 
     public String innerAddress() {
         return innerAddress;
+    }
+
+    /** The command that runs this one inside. */
+    public List<String> inside(List<String> command) {
+        List<String> inside = new ArrayList<>(List.of("ip", "netns", "exec", name));
+        inside.addAll(command);
+        return inside;
     }
 
     /** Lets the node with that home run inside; its kc.sh becomes a script that enters the namespace first. */

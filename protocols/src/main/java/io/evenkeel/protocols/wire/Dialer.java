@@ -10,6 +10,10 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.ChannelGroupFuture;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
 import org.jgroups.stack.IpAddress;
 
@@ -24,9 +28,20 @@ final class Dialer {
     private final WireContext wire;
     private final EventLoops loops;
 
-    Dialer(WireContext wire, EventLoops loops) {
+    private final KeepAlive keepAlive;
+    /** All connections, those of strangers among them; closes at once what comes after it was closed. */
+    private final ChannelGroup channels;
+
+    Dialer(WireContext wire, EventLoops loops, EventExecutor control) {
         this.wire = wire;
         this.loops = loops;
+        this.keepAlive = KeepAlive.within(wire.config.deadConnectionTimeoutMs());
+        this.channels = new DefaultChannelGroup(control, true);
+    }
+
+    /** Closes all connections, also those that are only being made. Any thread. */
+    ChannelGroupFuture closeAll() {
+        return channels.close();
     }
 
     PooledByteBufAllocator allocator() {
@@ -50,6 +65,8 @@ final class Dialer {
         }
         ChannelFuture connected = client.connect(new InetSocketAddress(peer.getIpAddress(), peer.getPort()));
         connection.attach(connected.channel());
+        // Before its event loop has seen it, so that the end of all connections is its end too.
+        channels.add(connected.channel());
         connected.addListener(done -> {
             if (!done.isSuccess()) {
                 connection.connectFailed(done.cause());
@@ -63,7 +80,7 @@ final class Dialer {
         WireConfig config = wire.config;
         channel.config().setAllocator(allocator());
         channel.config().setWriteBufferWaterMark(WATER_MARK);
-        channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+        loops.keepAlive(channel, keepAlive);
         channel.config().setOption(ChannelOption.TCP_NODELAY, config.tcpNoDelay());
         if (config.lingerS() >= 0) {
             channel.config().setOption(ChannelOption.SO_LINGER, config.lingerS());
@@ -78,6 +95,7 @@ final class Dialer {
             channel.pipeline().addLast(wire.tls.handler(channel.alloc(), connection.dialled != null));
         }
         channel.pipeline().addLast(connection);
+        channels.add(channel);
     }
 
     /** The frame that carries these bytes. */

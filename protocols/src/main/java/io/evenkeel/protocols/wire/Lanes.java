@@ -1,5 +1,6 @@
 package io.evenkeel.protocols.wire;
 
+import java.net.InetAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,11 @@ final class Lanes {
         members = Set.copyOf(addresses);
     }
 
+    /** Whether a member's physical address is on this host. */
+    boolean isMemberHost(InetAddress host) {
+        return members.stream().anyMatch(member -> host.equals(member.getIpAddress()));
+    }
+
     boolean isMember(Lane lane) {
         return members.contains(lane.peer);
     }
@@ -64,6 +70,13 @@ final class Lanes {
 
     long queuedBytes() {
         return lanes.values().stream().mapToLong(Lane::queuedBytes).sum();
+    }
+
+    String queuedBytesByPeer() {
+        return lanes.values().stream()
+                .map(lane -> lane.peer + "=" + lane.queuedBytes())
+                .sorted()
+                .collect(Collectors.joining(", "));
     }
 
     /** Protocols and ciphers in use now, each once. */

@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Who is connected with whom. The control loop is the single writer of everything here but the lanes' queues; other
@@ -124,7 +125,6 @@ final class PeerTable implements ConnectionEvents {
         lane.wanted.set(false);
         lane.known = theirs;
         lane.failures = 0;
-        lane.attemptsSinceLoss = 0;
         lane.lastFailure = null;
         connection.scheduleDrain();
         if (old != null) {
@@ -145,7 +145,12 @@ final class PeerTable implements ConnectionEvents {
 
     @Override
     public void onClosed(PeerConnection connection) {
-        control.execute(() -> closed(connection));
+        try {
+            control.execute(() -> closed(connection));
+        } catch (RejectedExecutionException e) {
+            // The transport has ended, and its table with it: an attempt to connect was the last to hear of that.
+            wire.log.debug("closed after the end: " + connection.dialled);
+        }
     }
 
     private void closed(PeerConnection connection) {

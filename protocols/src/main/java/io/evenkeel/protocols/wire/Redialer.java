@@ -107,9 +107,12 @@ final class Redialer {
             return;
         }
         lane.discard();
+        boolean lost = lane.attemptsSinceLoss > 0;
         lane.attemptsSinceLoss = 0;
         if (reaction == OnOutcome.SUSPECT) {
             suspect(lane, lane.known, "its connection broke and its port refuses a new one");
+        } else if (lost) {
+            wire.stats.suspectsRefused.increment();
         }
         lane.wanted.set(false);
         if (!lane.isEmpty()) {
@@ -128,6 +131,8 @@ final class Redialer {
 
     /** Somebody answers at the lane's address; if it is not who was known there, that one is dead. */
     void found(Lane lane, Hello known, Hello theirs) {
+        boolean lost = lane.attemptsSinceLoss > 0;
+        lane.attemptsSinceLoss = 0;
         if (known != null
                 && LossDecision.replaced(
                         wire.listener.isMember(known.member()),
@@ -135,6 +140,8 @@ final class Redialer {
                         known.incarnation(),
                         theirs.incarnation())) {
             suspect(lane, known, "another process answers at its address");
+        } else if (lost) {
+            wire.stats.suspectsRefused.increment();
         }
     }
 

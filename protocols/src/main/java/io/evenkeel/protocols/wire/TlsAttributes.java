@@ -4,6 +4,7 @@ import io.evenkeel.certs.CertificateMaterialException;
 import io.evenkeel.certs.ReloadSettings;
 import io.evenkeel.certs.StoreFile;
 import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.protocols.property.Secret;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;

@@ -55,7 +55,7 @@ final class TlsEngines {
 
     private SslContextBuilder equip(SslContextBuilder builder, WitnessTrustManager trust, TlsSettings settings) {
         builder.sslProvider(provider.kind())
-                .trustManager(trust)
+                .trustManager(isNative() ? new TellingTrustManager(trust) : trust)
                 .protocols(settings.protocols())
                 // Members have no host names to be compared with a certificate's.
                 .endpointIdentificationAlgorithm(null);

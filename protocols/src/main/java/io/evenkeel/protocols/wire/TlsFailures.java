@@ -8,6 +8,7 @@ import io.netty.handler.ssl.NotSslRecordException;
 import java.io.IOException;
 import java.security.cert.CertificateException;
 import java.util.Locale;
+import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLException;
 
 /** Tells from what a connection threw why it was refused, whichever TLS threw it. */
@@ -28,14 +29,27 @@ final class TlsFailures {
             }
             tls |= each instanceof SSLException || each instanceof CertificateException;
         }
-        return new Refusal(tls ? reason(thrown, deepest) : Reason.ABORTED, text(deepest));
+        if (!tls && !(deepest instanceof IOException) && !(deepest instanceof RejectedExecutionException)) {
+            return new Refusal(Reason.INTERNAL_ERROR, deepest.getClass().getName() + " " + text(deepest) + place(deepest));
+        }
+        return tls ? refused(thrown, deepest) : new Refusal(Reason.ABORTED, text(deepest));
     }
 
-    private static Reason reason(Throwable thrown, Throwable deepest) {
+    private static Refusal refused(Throwable thrown, Throwable deepest) {
         HandshakeRefusal refusal = HandshakeRefusal.of(thrown);
         if (refusal.byPeer()) {
-            return Reason.REFUSED_BY_PEER;
+            // Its alert in words that do not depend on whose TLS runs here.
+            return new Refusal(Reason.REFUSED_BY_PEER, refusal.reason() + ", " + text(deepest));
         }
+        return new Refusal(reason(refusal, thrown, deepest), text(deepest));
+    }
+
+    private static String place(Throwable thrown) {
+        StackTraceElement[] trace = thrown.getStackTrace();
+        return trace.length == 0 ? "" : " at " + trace[0];
+    }
+
+    private static Reason reason(HandshakeRefusal refusal, Throwable thrown, Throwable deepest) {
         return switch (refusal.reason()) {
             case NO_CERTIFICATE -> Reason.NO_CERTIFICATE;
             case EXPIRED -> Reason.EXPIRED_CERTIFICATE;

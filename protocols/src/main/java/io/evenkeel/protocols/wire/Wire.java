@@ -2,10 +2,8 @@ package io.evenkeel.protocols.wire;
 
 import io.evenkeel.protocols.wire.core.Hello;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -14,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jgroups.logging.Log;
@@ -27,8 +26,13 @@ import org.jgroups.stack.IpAddress;
  * <p>All methods may be called by any thread; none waits for a peer but {@link #leave()}, which waits a bounded time.
  */
 public final class Wire {
+    private static final long CLOSE_TIMEOUT_MS = 5_000;
+
     private final WireContext context;
     private final EventLoops loops;
+    /** The single writer of the table of peers; connections are spread over all loops. */
+    private final EventLoop control;
+
     private final Dialer dialer;
     private final Lanes lanes;
     private final PeerTable peers;
@@ -38,6 +42,7 @@ public final class Wire {
     private final IpAddress address;
     private final long incarnation;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile Future<?> sweeping;
 
     /**
      * Binds the port; nobody is let in before {@link #open}.
@@ -53,15 +58,16 @@ public final class Wire {
         this.stats = stats;
         TlsEngines tls = security == null ? null : new TlsEngines(security, "evenkeel-tls");
         context = new WireContext(config, tls, listener, stats, log);
-        loops = new EventLoops("evenkeel-wire", config.eventLoopThreads());
-        dialer = new Dialer(context, loops);
+        loops = EventLoops.acquire(config.eventLoopThreads());
+        control = loops.next();
+        dialer = new Dialer(context, loops, control);
         lanes = new Lanes(config.maxQueuedBytes(), stats);
-        prober = new Prober(context, dialer, loops.control());
-        peers = new PeerTable(context, dialer, lanes, prober, loops.control());
+        prober = new Prober(context, dialer, control);
+        peers = new PeerTable(context, dialer, lanes, prober, control);
         try {
-            server = bind(config);
+            server = Port.bind(config, loops, new Doorkeeper(context, dialer, peers, lanes));
         } catch (IOException e) {
-            shutdownLoops();
+            releaseThreads();
             throw e;
         }
         InetSocketAddress bound = (InetSocketAddress) server.localAddress();
@@ -70,31 +76,6 @@ public final class Wire {
                 ? new IpAddress(host, bound.getPort())
                 : new IpAddress(
                         config.externalAddress(), config.externalPort() > 0 ? config.externalPort() : bound.getPort());
-    }
-
-    private Channel bind(WireConfig config) throws IOException {
-        IOException last = null;
-        int end = config.bindPort() == 0 ? 0 : config.bindPort() + config.portRange();
-        for (int port = config.bindPort(); port <= end; port++) {
-            ChannelFuture bound = loops.server()
-                    // Nobody is accepted before the cluster's name is known; until then they wait in the backlog.
-                    .option(ChannelOption.AUTO_READ, false)
-                    .childHandler(new Doorkeeper(context, dialer, peers))
-                    .bind(new InetSocketAddress(config.bindAddress(), port))
-                    .awaitUninterruptibly();
-            if (bound.isSuccess()) {
-                return bound.channel();
-            }
-            last = bound.cause() instanceof IOException failed ? failed : new IOException(bound.cause());
-        }
-        String where = config.bindAddress() == null
-                ? "any address"
-                : config.bindAddress().getHostAddress();
-        BindException failure = new BindException("cannot listen on " + where + " port " + config.bindPort()
-                + (end > config.bindPort() ? " to " + end : "") + ": " + last.getMessage()
-                + "; check bind_addr, free a port, or change bind_port or port_range");
-        failure.initCause(last);
-        throw failure;
     }
 
     /**
@@ -114,7 +95,7 @@ public final class Wire {
                 clusterName, new InetSocketAddress(address.getIpAddress(), address.getPort()), incarnation, member));
         server.config().setAutoRead(true);
         long sweepMs = context.config.nonMemberGraceMs();
-        loops.control().scheduleWithFixedDelay(peers::sweep, sweepMs, sweepMs, TimeUnit.MILLISECONDS);
+        sweeping = control.scheduleWithFixedDelay(peers::sweep, sweepMs, sweepMs, TimeUnit.MILLISECONDS);
     }
 
     /** Queues a frame for the peer and returns; drops and counts it when that peer's queue is full. */
@@ -155,8 +136,8 @@ public final class Wire {
     public void leave() {
         server.close().awaitUninterruptibly();
         CountDownLatch left = new CountDownLatch(1);
-        loops.control().execute(peers::leave);
-        loops.control().execute(() -> whenAlone(left));
+        control.execute(peers::leave);
+        control.execute(() -> whenAlone(left));
         try {
             left.await(2L * context.config.goodbyeTimeoutMs(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -166,7 +147,7 @@ public final class Wire {
 
     private void whenAlone(CountDownLatch left) {
         if (peers.isConnected()) {
-            loops.control().schedule(() -> whenAlone(left), 1, TimeUnit.MILLISECONDS);
+            control.schedule(() -> whenAlone(left), 1, TimeUnit.MILLISECONDS);
         } else {
             left.countDown();
         }
@@ -178,12 +159,19 @@ public final class Wire {
             return;
         }
         server.close().awaitUninterruptibly();
-        loops.control().submit(peers::clear).awaitUninterruptibly();
-        shutdownLoops();
+        if (sweeping != null) {
+            sweeping.cancel(false);
+        }
+        control.submit(peers::clear).awaitUninterruptibly();
+        // Others may go on with the loops, so that the end of the loops is no end of the connections.
+        if (!dialer.closeAll().awaitUninterruptibly(CLOSE_TIMEOUT_MS)) {
+            context.log.info("connections did not close in time");
+        }
+        releaseThreads();
     }
 
-    private void shutdownLoops() {
-        if (!loops.shutdown()) {
+    private void releaseThreads() {
+        if (!loops.release()) {
             context.log.info("event loops did not end in time");
         }
         if (context.tls != null) {
@@ -232,6 +220,11 @@ public final class Wire {
 
     public long queuedBytes() {
         return lanes.queuedBytes();
+    }
+
+    /** The same for each peer. */
+    public String queuedBytesByPeer() {
+        return lanes.queuedBytesByPeer();
     }
 
     /** Protocols and ciphers in use now, each once. */

@@ -26,11 +26,15 @@ public record WireConfig(
         int maxPendingHandshakes,
         long nonMemberGraceMs,
         int goodbyeTimeoutMs,
+        int deadConnectionTimeoutMs,
         int eventLoopThreads,
         Backoff backoff) {
 
     /** The largest frame before the peer is known, in bytes. */
     static final int HANDSHAKE_FRAME_BYTES = 4096;
+
+    /** The kernel takes no more than 32,767 s between two probes. */
+    private static final int MAX_DEAD_CONNECTION_MS = 3_600_000;
 
     private static final int MAX_PORT = 65_535;
     private static final int MIN_FRAME_BYTES = 65_536;
@@ -51,6 +55,7 @@ public record WireConfig(
         within("max_pending_handshakes", maxPendingHandshakes, 1, Integer.MAX_VALUE);
         within("non_member_grace", nonMemberGraceMs, 1, Long.MAX_VALUE);
         within("goodbye_timeout", goodbyeTimeoutMs, 1, Integer.MAX_VALUE);
+        within("dead_connection_timeout", deadConnectionTimeoutMs, KeepAlive.MIN_TIMEOUT_MS, MAX_DEAD_CONNECTION_MS);
         within("event_loop_threads", eventLoopThreads, 0, 1024);
     }
 

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 
 /** Counters of the transport. Safe for threads. */
 public final class WireStats {
@@ -17,6 +18,7 @@ public final class WireStats {
     public final LongAdder connectsFailed = new LongAdder();
     public final LongAdder reconnects = new LongAdder();
     public final LongAdder suspects = new LongAdder();
+    public final LongAdder suspectsRefused = new LongAdder();
     public final LongAdder linesHeldBack = new LongAdder();
     public final AtomicInteger openConnections = new AtomicInteger();
     public final AtomicInteger pendingHandshakes = new AtomicInteger();
@@ -41,6 +43,14 @@ public final class WireStats {
         return sum;
     }
 
+    /** Those reasons that have occurred, with how often. */
+    public String refusalsByReason() {
+        return refused.entrySet().stream()
+                .filter(each -> each.getValue().sum() > 0)
+                .map(each -> each.getKey() + "=" + each.getValue().sum())
+                .collect(Collectors.joining(", "));
+    }
+
     public void reset() {
         refused.values().forEach(LongAdder::reset);
         for (LongAdder each : new LongAdder[] {
@@ -53,6 +63,7 @@ public final class WireStats {
             connectsFailed,
             reconnects,
             suspects,
+            suspectsRefused,
             linesHeldBack
         }) {
             each.reset();

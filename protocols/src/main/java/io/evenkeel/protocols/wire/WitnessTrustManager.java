@@ -1,6 +1,6 @@
 package io.evenkeel.protocols.wire;
 
-import java.net.Socket;
+import io.evenkeel.certs.ForwardingTrustManager;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Collections;
@@ -10,12 +10,17 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Remembers which handshakes its delegate has judged, and found good. Any thread. */
-final class WitnessTrustManager extends X509ExtendedTrustManager {
+final class WitnessTrustManager extends ForwardingTrustManager {
     private final X509ExtendedTrustManager delegate;
     private final Set<SSLEngine> judged = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     WitnessTrustManager(X509ExtendedTrustManager delegate) {
         this.delegate = delegate;
+    }
+
+    @Override
+    protected X509ExtendedTrustManager delegate() {
+        return delegate;
     }
 
     /** Whether the peer's certificate was looked at in this engine's handshake; forgets it. */
@@ -26,41 +31,14 @@ final class WitnessTrustManager extends X509ExtendedTrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        delegate.checkClientTrusted(chain, authType, engine);
+        super.checkClientTrusted(chain, authType, engine);
         judged.add(engine);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        delegate.checkServerTrusted(chain, authType, engine);
+        super.checkServerTrusted(chain, authType, engine);
         judged.add(engine);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-            throws CertificateException {
-        delegate.checkClientTrusted(chain, authType, socket);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
-            throws CertificateException {
-        delegate.checkServerTrusted(chain, authType, socket);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        delegate.checkClientTrusted(chain, authType);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        delegate.checkServerTrusted(chain, authType);
-    }
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-        return delegate.getAcceptedIssuers();
     }
 }

@@ -18,7 +18,7 @@ public final class RecordingProxy implements AutoCloseable {
     private final ServerSocket server;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-    private volatile int target;
+    private volatile InetSocketAddress target;
 
     public RecordingProxy() throws IOException {
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -30,7 +30,11 @@ public final class RecordingProxy implements AutoCloseable {
     }
 
     public void forwardTo(int port) {
-        target = port;
+        forwardTo(InetAddress.getLoopbackAddress(), port);
+    }
+
+    public void forwardTo(InetAddress host, int port) {
+        target = new InetSocketAddress(host, port);
     }
 
     public String recorded() {
@@ -63,7 +67,7 @@ public final class RecordingProxy implements AutoCloseable {
                     cut();
                     return;
                 }
-                out.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
+                out.connect(target);
                 daemon(() -> copy(in, out));
                 daemon(() -> copy(out, in));
             }

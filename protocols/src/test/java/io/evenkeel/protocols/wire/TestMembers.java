@@ -30,6 +30,7 @@ import org.jgroups.protocols.FRAG4;
 import org.jgroups.protocols.LOCAL_PING;
 import org.jgroups.protocols.MERGE3;
 import org.jgroups.protocols.MFC;
+import org.jgroups.protocols.TP;
 import org.jgroups.protocols.UFC;
 import org.jgroups.protocols.UNICAST3;
 import org.jgroups.protocols.VERIFY_SUSPECT2;
@@ -119,7 +120,7 @@ public final class TestMembers implements AutoCloseable {
     }
 
     /** A channel that is not connected yet. */
-    public JChannel channel(String name, TCP_NETTY transport, Protocol discovery) throws Exception {
+    public JChannel channel(String name, TP transport, Protocol discovery) throws Exception {
         JChannel channel = new JChannel(
                 transport,
                 discovery,
@@ -138,18 +139,18 @@ public final class TestMembers implements AutoCloseable {
         return channel;
     }
 
-    public JChannel join(String name, String cluster, TCP_NETTY transport) throws Exception {
+    public JChannel join(String name, String cluster, TP transport) throws Exception {
         return join(name, cluster, transport, channel -> {});
     }
 
-    public JChannel join(String name, String cluster, TCP_NETTY transport, Consumer<JChannel> before) throws Exception {
+    public JChannel join(String name, String cluster, TP transport, Consumer<JChannel> before) throws Exception {
         JChannel channel = channel(name, transport, new LOCAL_PING());
         before.accept(channel);
         return channel.connect(cluster);
     }
 
     public static void awaitView(int size, JChannel... members) {
-        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        Awaitility.await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> {
             for (JChannel member : members) {
                 org.assertj.core.api.Assertions.assertThat(member.getView().size())
                         .as(member.getName() + " " + member.getView())

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two or more ends without JGroups on top, so that nothing is sent that the test does not send. */
 @Timeout(60)
-class WireTest {
+public class WireTest {
     private static final TlsMaterial MATERIAL = TestMembers.material();
 
     private final List<End> ends = new ArrayList<>();
@@ -59,6 +59,7 @@ class WireTest {
                     100,
                     graceMs,
                     1000,
+                    15_000,
                     2,
                     new Backoff(5, 50));
             wire = new Wire(config, TlsSettings.of(MATERIAL), incarnation, this, stats, LineLog.log());
@@ -304,6 +305,7 @@ class WireTest {
         End member = end(3);
         a.wire.retain(Set.of(member.wire.address()));
         a.send(member.wire.address(), 1);
+        Awaitility.await().until(() -> member.received.size() == 1);
         Awaitility.await().until(() -> b.stats.openConnections.get() == 0);
         assertThat(b.dead).isEmpty();
         assertThat(member.stats.openConnections.get()).isEqualTo(1);

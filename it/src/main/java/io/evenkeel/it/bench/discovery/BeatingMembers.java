@@ -12,7 +12,7 @@ import io.evenkeel.protocols.lease.jdbc.ConnectionSuppliers;
 import io.evenkeel.protocols.lease.jdbc.JdbcLeaseTableSource;
 import io.evenkeel.protocols.lease.jdbc.JdbcTimeouts;
 import io.evenkeel.protocols.lease.jdbc.JdbcUrl;
-import io.evenkeel.protocols.wire.Secret;
+import io.evenkeel.protocols.property.Secret;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.evenkeel.protocols.lease.jdbc;
 
-import io.evenkeel.protocols.wire.Secret;
+import io.evenkeel.protocols.property.Secret;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;

@@ -62,10 +62,10 @@ public enum FrameType {
      * @param limitBytes the largest allowed value
      */
     public static void checkLength(int lengthBytes, int limitBytes) {
-        if (lengthBytes >>> 16 == TLS_HANDSHAKE) {
-            throw new ProtocolViolationException("these bytes are TLS, this member speaks plain text");
-        }
         if (lengthBytes < 1 || lengthBytes > limitBytes) {
+            if (lengthBytes >>> 16 == TLS_HANDSHAKE) {
+                throw new ProtocolViolationException("these bytes are TLS, this member speaks plain text");
+            }
             throw new ProtocolViolationException(
                     "frame of " + Integer.toUnsignedLong(lengthBytes) + " bytes, allowed are 1 to " + limitBytes);
         }

@@ -34,6 +34,7 @@ public record Refusal(Reason reason, String detail) {
         NOT_YET_VALID(18, "compare the clocks of both hosts"),
         REVOKED_CERTIFICATE(19, "issue a new certificate if the peer still belongs to this cluster"),
         WRONG_USAGE(20, "issue its certificate with digitalSignature, serverAuth and clientAuth"),
+        INTERNAL_ERROR(21, "report this line with the log around it: it is a defect of Evenkeel or of JGroups"),
         ABORTED(14, "nothing if this was a port check; otherwise look at the peer's log");
 
         private final byte code;

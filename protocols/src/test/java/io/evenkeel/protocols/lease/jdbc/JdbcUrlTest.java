@@ -3,7 +3,7 @@ package io.evenkeel.protocols.lease.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.evenkeel.protocols.wire.Secret;
+import io.evenkeel.protocols.property.Secret;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.sql.Connection;

@@ -1,4 +1,4 @@
-package io.evenkeel.protocols.wire;
+package io.evenkeel.protocols.property;
 
 import java.util.Objects;
 import org.jgroups.conf.PropertyConverter;

@@ -1,0 +1,76 @@
+package io.evenkeel.protocols;
+
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
+import org.junit.platform.engine.DiscoverySelector;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
+
+/** Runs test classes in a JVM of their own, for what can be chosen at the start of a JVM only. */
+final class OtherJvm {
+    private static final long BOUND_S = 400;
+
+    private OtherJvm() {}
+
+    /** The java of the JVM that runs this. */
+    static Path java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java");
+    }
+
+    /**
+     * Runs them all; fails if one fails, or if none runs.
+     *
+     * @param options of the JVM
+     * @return all that was printed
+     */
+    static String run(Path java, List<String> options, Class<?>... tests) throws Exception {
+        List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx512m"));
+        command.addAll(options);
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                OtherJvm.class.getName()));
+        Stream.of(tests).map(Class::getName).forEach(command::add);
+        Path output = Files.createTempFile("evenkeel-other-jvm", ".log");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        try {
+            boolean ended = process.waitFor(BOUND_S, TimeUnit.SECONDS);
+            String said = Files.readString(output, StandardCharsets.UTF_8);
+            Assertions.assertThat(ended && process.exitValue() == 0)
+                    .as(said.substring(Math.max(0, said.length() - 20_000)))
+                    .isTrue();
+            return said;
+        } finally {
+            process.destroyForcibly().waitFor();
+            Files.delete(output);
+        }
+    }
+
+    public static void main(String[] classes) throws ClassNotFoundException {
+        List<DiscoverySelector> selectors = new ArrayList<>();
+        for (String each : classes) {
+            selectors.add(selectClass(Class.forName(each)));
+        }
+        SummaryGeneratingListener summary = new SummaryGeneratingListener();
+        LauncherFactory.create()
+                .execute(LauncherDiscoveryRequestBuilder.request().selectors(selectors).build(), summary);
+        summary.getSummary().printTo(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+        summary.getSummary().printFailuresTo(new PrintWriter(System.out, true, StandardCharsets.UTF_8), 30);
+        boolean good = summary.getSummary().getTotalFailureCount() == 0
+                && summary.getSummary().getTestsSucceededCount() > 0;
+        System.exit(good ? 0 : 1);
+    }
+}

@@ -1,0 +1,62 @@
+package io.evenkeel.protocols;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.certs.Identity;
+import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.protocols.wire.LineLog;
+import io.evenkeel.protocols.wire.ProbeResult;
+import io.evenkeel.protocols.wire.Revocations;
+import io.evenkeel.protocols.wire.TestMembers;
+import io.evenkeel.protocols.wire.core.Refusal.Reason;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jgroups.JChannel;
+import org.jgroups.protocols.LOCAL_PING;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The JDK fetches the list that a certificate points to; runs where the JVM was started with that check. */
+@Timeout(60)
+@EnabledIfSystemProperty(named = "com.sun.net.ssl.checkRevocation", matches = "true")
+class TCP_NETTYRevocationTest {
+    @TempDir
+    Path dir;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jdk", "openssl"})
+    void whoeverIsOnTheListIsRefused(String provider) throws Exception {
+        Path list = dir.resolve("revoked.crl");
+        Identity good = Revocations.pointingTo(TestMembers.CA, list.toUri());
+        Identity other = Revocations.pointingTo(TestMembers.CA, list.toUri());
+        Identity revoked = Revocations.pointingTo(TestMembers.CA, list.toUri());
+        Files.write(list, Revocations.list(TestMembers.CA, revoked.certificate()).getEncoded());
+        try (TestMembers members = new TestMembers()) {
+            JChannel a = members.join("A", "revocation", with(provider, good));
+            JChannel b = members.join("B", "revocation", with(provider, other));
+            TestMembers.awaitView(2, a, b);
+            TCP_NETTY stranger = with(provider, revoked);
+            members.channel("X", stranger, new LOCAL_PING()).connect("stranger");
+            ProbeResult result = stranger.probe(TestMembers.of(a).localPhysicalAddress(), 10_000)
+                    .toCompletableFuture()
+                    .get(20, TimeUnit.SECONDS);
+            assertThat(result).isInstanceOf(ProbeResult.Rejected.class).asString().contains("REFUSED_BY_PEER");
+            assertThat(TestMembers.of(a).wireStats().refused(Reason.REVOKED_CERTIFICATE).sum())
+                    .isEqualTo(1);
+            assertThat(LineLog.of(TestMembers.of(a)))
+                    .anyMatch(line -> line.startsWith("WARN refused 127.0.0.1: REVOKED_CERTIFICATE"));
+        }
+    }
+
+    private static TCP_NETTY with(String provider, Identity identity) {
+        TCP_NETTY transport =
+                TestMembers.transport().setTlsMaterial(TlsMaterial.of(identity, List.of(TestMembers.CA.certificate())));
+        transport.tls_provider = provider;
+        return transport;
+    }
+}
