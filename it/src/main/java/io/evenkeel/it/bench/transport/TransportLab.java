@@ -5,13 +5,16 @@ import io.evenkeel.it.node.Progress;
 import io.evenkeel.it.node.TempDir;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 
 /** What the cases share: a directory of the run's own, free ports, the certificates, the JDKs. One thread uses it. */
 final class TransportLab implements AutoCloseable {
     private final TransportScale scale;
     private final Progress progress;
     private final TempDir dir = TempDir.create();
-    private final Ports ports = new Ports(new SecureRandom());
+    private final SecureRandom random = new SecureRandom();
+    private final Ports ports = new Ports(random);
+    private final KeyFiles keys = KeyFiles.create(dir.path(), random);
 
     TransportLab(TransportScale scale, Progress progress) {
         this.scale = scale;
@@ -33,6 +36,21 @@ final class TransportLab implements AutoCloseable {
 
     Ports ports() {
         return ports;
+    }
+
+    /** For the nodes that are to use TLS. */
+    KeyFiles keys() {
+        return keys;
+    }
+
+    /** The JDK that runs this. */
+    Path javaHome() {
+        return Path.of(System.getProperty("java.home"));
+    }
+
+    /** The options of a node's JVM, the same for all variants. */
+    List<String> options() {
+        return List.of("-Xms1g", "-Xmx1g", "-XX:+UseG1GC", "-Djava.net.preferIPv4Stack=true", "-Duser.language=en");
     }
 
     @Override
