@@ -29,7 +29,7 @@ final class UPerfRun implements AutoCloseable {
                 PerfProcess node = PerfProcess.start(
                         variant.label() + " " + i,
                         javaHome,
-                        lab.options(),
+                        lab.options("1g"),
                         UPerfNode.Main.class,
                         stack.toString(),
                         "n" + i);
