@@ -32,6 +32,8 @@ class LauncherTest {
                 "bench startup --json /no/such/dir/x.json | --json=/no/such/dir/x.json must be a file",
                 "bench discovery --case nope | --case=nope must be one of coordinator-row, hang, restart",
                 "bench discovery --rounds 1001 | --rounds=1001 must be from 1 to 1000",
+                "bench transport --case nope | --case=nope must be one of uperf, mperf",
+                "bench transport --jdk25 /no/such | --jdk25=/no/such must be the home of a JDK",
                 "bench | Which benchmark?",
                 "bench nope | nope",
                 "nope | nope"
@@ -43,7 +45,15 @@ class LauncherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "up --help", "bench --help", "bench startup --help", "bench discovery --help"})
+    @ValueSource(
+            strings = {
+                "--help",
+                "up --help",
+                "bench --help",
+                "bench startup --help",
+                "bench discovery --help",
+                "bench transport --help"
+            })
     void helps(String arguments) {
         assertThat(execute(arguments.split(" "))).isZero();
         assertThat(out.toString()).contains("Usage: evenkeel");

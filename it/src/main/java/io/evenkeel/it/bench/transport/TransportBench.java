@@ -1,0 +1,60 @@
+package io.evenkeel.it.bench.transport;
+
+import io.evenkeel.it.bench.BenchCase;
+import io.evenkeel.it.bench.BenchResult;
+import io.evenkeel.it.bench.BenchTable;
+import io.evenkeel.it.bench.Goal;
+import io.evenkeel.it.node.Progress;
+import io.evenkeel.it.node.RunException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Runs the cases one after another. One that fails says so in its row and does not cost the others. */
+public final class TransportBench {
+    private final TransportScale scale;
+    private final Progress progress;
+
+    public TransportBench(TransportScale scale, Progress progress) {
+        this.scale = scale;
+        this.progress = progress;
+    }
+
+    /**
+     * Measures.
+     *
+     * @param each takes the table so far after each case, so that a run that is cut short leaves what it has measured
+     */
+    public BenchTable run(Collection<TransportCase> cases, Consumer<BenchTable> each) throws InterruptedException {
+        List<BenchResult> results = new ArrayList<>();
+        try (TransportLab lab = new TransportLab(scale, progress)) {
+            for (TransportCase chosen : cases) {
+                progress.step("Case " + chosen.label() + ": " + chosen.description());
+                results.addAll(measure(chosen, lab));
+                each.accept(new BenchTable(results));
+            }
+        }
+        return new BenchTable(results);
+    }
+
+    private List<BenchResult> measure(TransportCase chosen, TransportLab lab) throws InterruptedException {
+        long startNs = System.nanoTime();
+        try {
+            List<BenchResult> measured = chosen.in(lab).measure();
+            progress.step("Case " + chosen.label() + " took " + (System.nanoTime() - startNs) / 1_000_000_000 + " s");
+            return measured;
+        } catch (RuntimeException e) {
+            // What stands in the way of one case, expected or not, must not cost the figures of hours.
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            progress.step("Case " + chosen.label() + " failed: " + e);
+            if (e instanceof RunException failure) {
+                failure.details().forEach(progress::step);
+            }
+            return List.of(BenchResult.notMeasured(
+                    new BenchCase(chosen.description(), "-", Goal.none()), "not measured: " + e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.evenkeel.it.bench.transport;
+
+import io.evenkeel.it.bench.transport.UPerfRun.Load;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How long and how often things are done.
+ *
+ * @param rounds how often each variant of each case is measured
+ * @param quick a first look instead of figures to publish: shorter, fewer variants
+ * @param jdk25 a JDK 25 to measure on too, beside the one that runs this
+ */
+public record TransportScale(int rounds, boolean quick, Optional<Path> jdk25) {
+    private static final int SMALL_BYTES = 1_000;
+    private static final int LARGE_BYTES = 10_000;
+    private static final int MANY = 20;
+
+    /** UPerf's loads, the one that warms a new JVM up first. */
+    List<Load> loads() {
+        return quick
+                ? List.of(new Load(MANY, SMALL_BYTES), new Load(1, SMALL_BYTES))
+                : List.of(
+                        new Load(MANY, SMALL_BYTES),
+                        new Load(1, SMALL_BYTES),
+                        new Load(MANY, LARGE_BYTES),
+                        new Load(1, LARGE_BYTES));
+    }
+
+    List<Variant> variants() {
+        return quick
+                ? List.of(Variant.STOCK_CLEAR, Variant.STOCK_TLS, Variant.NETTY_TLS, Variant.NETTY_CLEAR)
+                : List.of(Variant.values());
+    }
+
+    /** How long a new JVM is warmed up, in seconds. */
+    int jitSeconds() {
+        return quick ? 15 : 30;
+    }
+
+    /** How long each load runs before it is measured, in seconds. */
+    int warmUpSeconds() {
+        return 3;
+    }
+
+    /** How long MPerf sends, once to warm up and once to be measured, in seconds. */
+    int multicastSeconds() {
+        return quick ? 5 : 15;
+    }
+
+    /** How long it is measured, in seconds. */
+    int runSeconds() {
+        return quick ? 5 : 8;
+    }
+}
