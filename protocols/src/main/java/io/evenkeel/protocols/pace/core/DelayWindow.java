@@ -31,9 +31,13 @@ public final class DelayWindow {
     private static final int INITIAL_FLOORS = 2;
     private static final double SLOW_START_FULL = 0.5;
     private static final double SLOW_START_END = 0.75;
-    private static final int FRAGMENTS_IN_WINDOW = 4;
+    private static final int FRAGMENTS_IN_WINDOW = 6;
+    private static final int PROBES_IN_WINDOW = 6;
+    private static final int MIN_PROBED_BYTES = 8_192;
     private static final int SLOWDOWN_ROUND_TRIPS = 2;
     private static final long IDLE_NS = 5_000_000_000L;
+    private static final long MIN_PATIENCE_NS = 20_000_000;
+    private static final int PATIENCE_ROUND_TRIPS = 4;
 
     private final SentProbes probes = new SentProbes();
     private final QueueingDelay delay;
@@ -49,6 +53,8 @@ public final class DelayWindow {
     private long probedBytes;
     private long lastSendNs;
     private long lastProbeNs;
+    /** When the first probe went that has no answer, or the last answer came. */
+    private long silentSinceNs;
     private long nextSlowdownNs;
     /** Number of the first probe that sees the drained queue; 0 outside a slowdown. */
     private long slowdownUntilProbe;
@@ -88,10 +94,17 @@ public final class DelayWindow {
         return fits;
     }
 
-    /** A quarter of the window, so that a fragment in front of a user's message costs little of the target delay. */
+    /** How much of so many bytes should go as the next part: what the window has room for, unless that is tiny. */
+    public int partBytes(int bytes) {
+        int fragment = Math.min(bytes, fragmentBytes());
+        int room = (int) Math.max(0, (long) windowBytes - inFlightBytes());
+        return room >= fragmentBytes() / 2 ? Math.min(fragment, room) : fragment;
+    }
+
+    /** A small part of the window, so that a fragment in front of a user's message costs little of the target delay. */
     public int fragmentBytes() {
-        int quarter = (int) (windowBytes / FRAGMENTS_IN_WINDOW);
-        return Math.max(PacePolicy.MIN_FRAGMENT_BYTES, Math.min(PacePolicy.MAX_FRAGMENT_BYTES, quarter));
+        int part = (int) (windowBytes / FRAGMENTS_IN_WINDOW);
+        return Math.max(PacePolicy.MIN_FRAGMENT_BYTES, Math.min(PacePolicy.MAX_FRAGMENT_BYTES, part));
     }
 
     /** To be called before bytes are sent: after a long silence all that was known is out of date. */
@@ -118,7 +131,7 @@ public final class DelayWindow {
         boolean tail = !moreWaits && probes.isEmpty();
         return unprobed > 0
                 && (tail
-                        || unprobed >= Math.max(PacePolicy.MIN_FRAGMENT_BYTES, windowBytes / 2)
+                        || unprobed >= Math.max(MIN_PROBED_BYTES, windowBytes / PROBES_IN_WINDOW)
                         || nowNs - lastProbeNs >= policy.probeIntervalNs());
     }
 
@@ -132,6 +145,7 @@ public final class DelayWindow {
     /** Notes that a probe goes now, behind all that was sent; its number is what the answer has to bring back. */
     public long onProbe(long nowNs) {
         lastProbeNs = nowNs;
+        silentSinceNs = probes.isEmpty() ? nowNs : silentSinceNs;
         probedBytes = sentBytes;
         return probes.add(nowNs, sentBytes, inFlightBytes()).number();
     }
@@ -151,6 +165,7 @@ public final class DelayWindow {
         long roundTripNs = nowNs - probe.sentNs();
         delay.add(roundTripNs, nowNs);
         timedOut = false;
+        silentSinceNs = nowNs;
         if (probe.inFlightBytes() == 0) {
             nextSlowdownNs = nowNs + policy.slowdownIntervalNs();
         }
@@ -201,23 +216,28 @@ public final class DelayWindow {
     }
 
     /**
-     * Looks whether the latest probe is lost.
+     * Looks whether the latest probe is lost. Another one then goes soon; the window is cut only after the timeout.
      *
      * @return whether another probe should go now
      */
     public boolean onTick(long nowNs) {
         SentProbes.Probe latest = probes.latest();
-        if (latest == null || nowNs - latest.sentNs() < policy.probeTimeoutNs()) {
+        if (latest == null || nowNs - latest.sentNs() < patienceNs()) {
             return false;
         }
         lostProbes++;
-        if (!timedOut && inFlightBytes() > 0) {
+        if (!timedOut && inFlightBytes() > 0 && nowNs - silentSinceNs >= policy.probeTimeoutNs()) {
             timedOut = true;
             slowStartEndBytes = windowBytes;
             slowStart = true;
             setWindow(windowBytes / 2);
         }
         return true;
+    }
+
+    private long patienceNs() {
+        long patience = Math.max(MIN_PATIENCE_NS, PATIENCE_ROUND_TRIPS * delay.currentNs());
+        return Math.min(patience, policy.probeTimeoutNs());
     }
 
     public long inFlightBytes() {
