@@ -55,6 +55,7 @@ public final class DelayWindow {
     private long lastProbeNs;
     /** When the first probe went that has no answer, or the last answer came. */
     private long silentSinceNs;
+
     private long nextSlowdownNs;
     /** Number of the first probe that sees the drained queue; 0 outside a slowdown. */
     private long slowdownUntilProbe;

@@ -82,7 +82,8 @@ class DelayWindowTest {
 
         long change = afterDelayOf(100 * TARGET_NS);
 
-        assertThat(change).isBetween((long) (-POLICY.decrease() * before) - 2, (long) (-POLICY.decrease() * before) + 2);
+        assertThat(change)
+                .isBetween((long) (-POLICY.decrease() * before) - 2, (long) (-POLICY.decrease() * before) + 2);
     }
 
     @Test
