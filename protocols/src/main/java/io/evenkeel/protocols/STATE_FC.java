@@ -44,9 +44,9 @@ public class STATE_FC extends STATE_FCStats {
     }
 
     // Made once: a method reference or an iterator at the point of use would be allocated for each batch.
-    private final Predicate<Message> isOurs = message -> message.getHeader(id) != null;
+    private final Predicate<Message> isOurs = this::isOurs;
     private final Predicate<Message> countAndGoOn = this::countAndGoOn;
-    private final PartAssembler assembler = new PartAssembler();
+    private final PartAssembler assembler = new PartAssembler(System::nanoTime);
 
     /**
      * Adds a classifier behind those that are already there; the first that answers with bulk decides.
@@ -198,6 +198,10 @@ public class STATE_FC extends STATE_FCStats {
             }
         }
         return null;
+    }
+
+    private boolean isOurs(Message message) {
+        return message.getHeader(id) != null;
     }
 
     private boolean countAndGoOn(Message message) {

@@ -12,14 +12,28 @@ import org.jgroups.util.Bits;
 /** What one STATE_FC says to another: a probe, the answer to it, or that a message is a part of a larger one. */
 public final class PaceHeader extends Header {
 
-    /** Kinds of header; the order is on the wire. */
+    /** Kinds of header, with what stands for them on the wire. */
     public enum Type {
-        PROBE,
-        ANSWER,
-        PART
-    }
+        PROBE(1),
+        ANSWER(2),
+        PART(3);
 
-    private static final Type[] TYPES = Type.values();
+        private final byte code;
+
+        Type(int code) {
+            this.code = (byte) code;
+        }
+
+        private static Type of(byte code) throws IOException {
+            return switch (code) {
+                case 1 -> PROBE;
+                case 2 -> ANSWER;
+                case 3 -> PART;
+                default ->
+                    throw new IOException("STATE_FC header of an unknown type " + code + ": from a newer version?");
+            };
+        }
+    }
 
     private Type type = Type.PROBE;
     /** Of the probe, or of the message whose part this is. */
@@ -91,7 +105,7 @@ public final class PaceHeader extends Header {
 
     @Override
     public void writeTo(DataOutput out) throws IOException {
-        out.writeByte(type.ordinal());
+        out.writeByte(type.code);
         Bits.writeLongCompressed(number, out);
         if (type == Type.PART) {
             Bits.writeIntCompressed(offsetBytes, out);
@@ -102,11 +116,7 @@ public final class PaceHeader extends Header {
 
     @Override
     public void readFrom(DataInput in) throws IOException {
-        int ordinal = in.readByte();
-        if (ordinal < 0 || ordinal >= TYPES.length) {
-            throw new IOException("STATE_FC header of an unknown type " + ordinal + ": from a newer version?");
-        }
-        type = TYPES[ordinal];
+        type = Type.of(in.readByte());
         number = Bits.readLongCompressed(in);
         if (type == Type.PART) {
             offsetBytes = Bits.readIntCompressed(in);

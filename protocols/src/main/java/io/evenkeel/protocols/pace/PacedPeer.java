@@ -27,11 +27,11 @@ final class PacedPeer {
     private final ReentrantLock turn = new ReentrantLock();
     private volatile boolean news;
 
-    PacedPeer(Address address, PacePolicy policy, boolean enabled, PaceWire wire, PaceStats stats) {
+    PacedPeer(Address address, PacePolicy policy, long firstNumber, boolean enabled, PaceWire wire, PaceStats stats) {
         this.address = address;
         this.wire = wire;
         this.stats = stats;
-        flow = new BulkFlow<>(policy, wire.nowNs());
+        flow = new BulkFlow<>(policy, firstNumber, wire.nowNs());
         flow.setEnabled(enabled);
     }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -26,6 +27,7 @@ public final class Pacer {
 
     private final Map<Address, PacedPeer> peers = new ConcurrentHashMap<>();
     private final AtomicBoolean ticking = new AtomicBoolean();
+    private final AtomicLong flows = new AtomicLong();
     private final PaceStats stats = new PaceStats();
     private final Protocol protocol;
     private final PaceWire wire;
@@ -92,9 +94,14 @@ public final class Pacer {
         }
     }
 
+    /** Room for 2^40 messages a flow. */
+    private long newNumbers() {
+        return flows.incrementAndGet() << 40;
+    }
+
     private PacedPeer peerOf(Address member) {
         return peers.computeIfAbsent(
-                member, address -> new PacedPeer(address, policy, enabled && !released, wire, stats));
+                member, address -> new PacedPeer(address, policy, newNumbers(), enabled && !released, wire, stats));
     }
 
     /** Takes a message of bulk over, or returns false if the caller is to send it as it is, now. */

@@ -43,9 +43,16 @@ public final class BulkFlow<M> {
         }
     }
 
-    public BulkFlow(PacePolicy policy, long nowNs) {
+    /**
+     * Starts with nothing known of the peer.
+     *
+     * @param firstNumber of the messages and of the probes, above 0. A member that comes back gets a new flow: its numbers must
+     *     not be those of the old one, of which parts or answers may still be about
+     */
+    public BulkFlow(PacePolicy policy, long firstNumber, long nowNs) {
         this.policy = policy;
-        window = new DelayWindow(policy, nowNs);
+        nextId = firstNumber;
+        window = new DelayWindow(policy, firstNumber, nowNs);
     }
 
     /**

@@ -39,7 +39,7 @@ public final class DelayWindow {
     private static final long MIN_PATIENCE_NS = 20_000_000;
     private static final int PATIENCE_ROUND_TRIPS = 4;
 
-    private final SentProbes probes = new SentProbes();
+    private final SentProbes probes;
     private final QueueingDelay delay;
     private PacePolicy policy;
 
@@ -62,9 +62,14 @@ public final class DelayWindow {
 
     private long lostProbes;
 
-    /** Starts in slow start, with nothing known. */
-    public DelayWindow(PacePolicy policy, long nowNs) {
+    /**
+     * Starts in slow start, with nothing known.
+     *
+     * @param firstNumber of the probes; answers meant for another window of the same peer must not fit
+     */
+    public DelayWindow(PacePolicy policy, long firstNumber, long nowNs) {
         this.policy = policy;
+        probes = new SentProbes(firstNumber);
         delay = new QueueingDelay(policy.baseHistoryNs(), nowNs);
         startOver(nowNs);
     }
@@ -185,19 +190,20 @@ public final class DelayWindow {
 
     private void adjust(long acked, SentProbes.Probe probe) {
         double x = (double) delay.queueingNs() / policy.targetDelayNs();
-        double share = Math.min(1, acked / windowBytes);
+        double share = Math.min(1, (double) acked / windowBytes);
         if (x > SLOW_START_END || windowBytes >= slowStartEndBytes) {
             slowStart = false;
         }
         if (x > 1) {
-            double used =
-                    limited ? windowBytes : Math.min(windowBytes, Math.max(policy.floorBytes(), probe.inFlightBytes()));
+            double used = limited
+                    ? windowBytes
+                    : Math.min(windowBytes, (double) Math.max(policy.floorBytes(), probe.inFlightBytes()));
             double step = Math.max(INCREMENT_BYTES - used * (x - 1), -policy.decrease() * used);
             setWindow(used + share * (limited ? step : Math.min(0, step)));
         } else if (limited) {
             double growth = slowStart
-                    ? acked * (x < SLOW_START_FULL ? 1 : policy.gain())
-                    : share * INCREMENT_BYTES + acked * policy.gain() * (1 - x);
+                    ? (double) acked * (x < SLOW_START_FULL ? 1 : policy.gain())
+                    : share * INCREMENT_BYTES + (double) acked * policy.gain() * (1 - x);
             setWindow(windowBytes + growth);
         }
     }

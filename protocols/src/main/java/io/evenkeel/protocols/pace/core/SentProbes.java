@@ -25,6 +25,10 @@ final class SentProbes {
     private final ArrayDeque<Probe> pending = new ArrayDeque<>();
     private long lastNumber;
 
+    SentProbes(long firstNumber) {
+        lastNumber = firstNumber - 1;
+    }
+
     Probe add(long nowNs, long sentBytes, long inFlightBytes) {
         Probe probe = new Probe(++lastNumber, nowNs, sentBytes, inFlightBytes);
         if (pending.size() == MAX_PENDING) {

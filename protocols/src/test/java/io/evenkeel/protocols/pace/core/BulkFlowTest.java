@@ -10,7 +10,7 @@ class BulkFlowTest {
     private static final PacePolicy POLICY = PacePolicy.defaults();
     private static final int BIG = 1_000_000;
 
-    private final BulkFlow<String> flow = new BulkFlow<>(POLICY, 0);
+    private final BulkFlow<String> flow = new BulkFlow<>(POLICY, 1, 0);
     private long nowNs;
 
     @Test

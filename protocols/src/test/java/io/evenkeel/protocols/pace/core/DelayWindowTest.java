@@ -11,7 +11,7 @@ class DelayWindowTest {
     private static final long BASE_NS = 100_000;
     private static final long IDLE_NS = 5_000_000_000L;
 
-    private final DelayWindow window = new DelayWindow(POLICY, 0);
+    private final DelayWindow window = new DelayWindow(POLICY, 1, 0);
     private long nowNs;
 
     @Test

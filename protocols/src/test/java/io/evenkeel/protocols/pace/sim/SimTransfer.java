@@ -59,7 +59,7 @@ final class SimTransfer {
         this.joiner = joiner;
         this.load = load;
         this.paced = paced;
-        flow = new BulkFlow<>(policy, startNs);
+        flow = new BulkFlow<>(policy, 1, startNs);
         lossOfProbes = load.lossOfProbes();
         left = load.totalBytes();
         receivedBytes.put(0L, 0L);
