@@ -9,10 +9,13 @@ package io.evenkeel.protocols;
  *
  * <p>Each class registers itself in its static initialiser, as JGroups asks for the id in the constructor.
  */
-final class ProtocolIds {
+public final class ProtocolIds {
     static final short JDBC_PING_LEASE_ID = 1801;
     static final short TCP_NETTY_ID = 1802;
     static final short STATE_FC_ID = 1803;
+
+    /** Magic number of STATE_FC's header. */
+    public static final short PACE_HEADER_MAGIC = 1811;
 
     private ProtocolIds() {}
 }

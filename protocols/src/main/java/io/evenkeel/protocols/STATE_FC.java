@@ -1,49 +1,52 @@
 package io.evenkeel.protocols;
 
 import io.evenkeel.protocols.pace.BulkClassifier;
-import io.evenkeel.protocols.pace.JGroupsStateClassifier;
+import io.evenkeel.protocols.pace.PaceHeader;
+import io.evenkeel.protocols.pace.Pacer;
+import io.evenkeel.protocols.pace.PartAssembler;
 import io.evenkeel.protocols.pace.Traffic;
-import io.evenkeel.protocols.pace.TrafficCounter;
-import java.util.Arrays;
-import java.util.Objects;
+import java.util.Iterator;
+import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
+import org.jgroups.Address;
+import org.jgroups.Event;
 import org.jgroups.Message;
+import org.jgroups.View;
 import org.jgroups.annotations.MBean;
-import org.jgroups.annotations.ManagedAttribute;
-import org.jgroups.annotations.ManagedOperation;
-import org.jgroups.conf.AttributeType;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.pbcast.STATE_TRANSFER;
 import org.jgroups.protocols.pbcast.StreamingStateTransfer;
 import org.jgroups.stack.Protocol;
+import org.jgroups.util.FastArray;
 import org.jgroups.util.MessageBatch;
 
 /**
- * Tells state transfer from the users' traffic and counts both; every message passes unchanged and at once.
+ * Tells state transfer from the users' traffic and lets it have what the users leave over.
+ *
+ * <p>State waits here, in order per destination, and goes in parts as far as a window allows that follows the queueing
+ * delay; everything else passes unchanged and at once. The parts are put together by the peer's STATE_FC, which also answers
+ * the probes that measure the delay.
  *
  * <p>Its place is above fragmentation and flow control, where each message is whole, and below a state transfer protocol
- * of JGroups if there is one. With {@code stats=false} it neither classifies nor counts.
+ * of JGroups if there is one. State bypasses the credits of UFC, as the window bounds it more closely; so the users do not
+ * wait for credits that state has used up.
  *
- * <p>It is open at the failing end: what no classifier recognises is foreground, and so is a message on which a
- * classifier throws.
+ * <p>It is open at the failing end: what no classifier recognises is foreground, and state for a peer that answers no probes goes
+ * as it would without STATE_FC.
  */
-@MBean(description = "Tells state transfer from foreground traffic and counts both")
-public class STATE_FC extends Protocol {
+@MBean(description = "Paces state transfer by the queueing delay it causes")
+public class STATE_FC extends STATE_FCStats {
     static {
         ClassConfigurator.addProtocol(ProtocolIds.STATE_FC_ID, STATE_FC.class);
+        ClassConfigurator.add(ProtocolIds.PACE_HEADER_MAGIC, PaceHeader.class);
     }
 
-    private final TrafficCounter sent = new TrafficCounter();
-    private final TrafficCounter received = new TrafficCounter();
-    private final LongAdder classifierFailures = new LongAdder();
-
     // Made once: a method reference or an iterator at the point of use would be allocated for each batch.
+    private final Predicate<Message> isOurs = this::isOurs;
     private final Predicate<Message> countAndGoOn = this::countAndGoOn;
-
-    private volatile BulkClassifier[] classifiers = {new JGroupsStateClassifier()};
+    private final PartAssembler assembler = new PartAssembler(System::nanoTime);
 
     /**
      * Adds a classifier behind those that are already there; the first that answers with bulk decides.
@@ -53,17 +56,14 @@ public class STATE_FC extends Protocol {
      * @throws NullPointerException if the classifier is null
      */
     public void addClassifier(BulkClassifier classifier) {
-        Objects.requireNonNull(classifier, "classifier");
-        BulkClassifier[] before = classifiers;
-        BulkClassifier[] after = Arrays.copyOf(before, before.length + 1);
-        after[before.length] = classifier;
-        classifiers = after;
+        classifiers.add(classifier);
     }
 
     /**
-     * Refuses a place in the stack where state transfer would pass unseen, and takes the classifiers that are services.
+     * Refuses a place in the stack where state transfer would pass unseen, and values out of range; takes the classifiers
+     * that are services.
      *
-     * @throws IllegalArgumentException if a state transfer protocol of JGroups stands below
+     * @throws IllegalArgumentException if a state transfer protocol of JGroups stands below, or naming the attribute
      */
     @Override
     public void init() throws Exception {
@@ -75,7 +75,21 @@ public class STATE_FC extends Protocol {
                         below.getName()));
             }
         }
+        pacer = new Pacer(this, log, policy(), enabled);
         addClassifiersOnTheClassPath();
+    }
+
+    @Override
+    public void start() throws Exception {
+        super.start();
+        pacer.start(getTransport().getTimer());
+    }
+
+    @Override
+    public void stop() {
+        super.stop();
+        pacer.stop();
+        assembler.clear();
     }
 
     /** Services, so that a stack has the same classifiers in Keycloak, in plain Infinispan and where it is extended. */
@@ -99,145 +113,111 @@ public class STATE_FC extends Protocol {
     }
 
     @Override
+    public Object down(Event event) {
+        if (event.getType() == Event.DISCONNECT && pacer != null) {
+            pacer.release();
+        }
+        return super.down(event);
+    }
+
+    @Override
+    public Object up(Event event) {
+        if (event.getType() == Event.VIEW_CHANGE && pacer != null) {
+            List<Address> members = event.<View>getArg().getMembers();
+            pacer.setMembers(members);
+            assembler.retain(members);
+        }
+        return super.up(event);
+    }
+
+    @Override
     public Object down(Message message) {
+        Traffic kind = classifiers.sent(message);
         if (stats) {
-            count(sent, message);
+            sent.add(kind, message.getLength());
+        }
+        if (kind.isBulk() && pacer != null && pacer.take(message)) {
+            return null;
         }
         return down_prot.down(message);
     }
 
     @Override
     public Object up(Message message) {
-        if (stats) {
-            count(received, message);
+        PaceHeader header = message.getHeader(id);
+        Message whole = header == null ? message : receive(message.getSrc(), message, header);
+        if (whole == null) {
+            return null;
         }
-        return up_prot.up(message);
+        count(whole);
+        return up_prot.up(whole);
     }
 
     @Override
     public void up(MessageBatch batch) {
-        if (stats) {
+        if (batch.anyMatch(isOurs)) {
+            receiveOurs(batch);
+        } else {
             batch.anyMatch(countAndGoOn);
         }
-        up_prot.up(batch);
+        if (!batch.isEmpty()) {
+            up_prot.up(batch);
+        }
     }
 
-    @Override
-    public void resetStats() {
-        super.resetStats();
-        sent.reset();
-        received.reset();
-        classifierFailures.reset();
+    /** A message that is whole again takes the place of its last part, so that the order in the batch is kept. */
+    private void receiveOurs(MessageBatch batch) {
+        Iterator<Message> messages = batch.iterator();
+        while (messages.hasNext()) {
+            Message message = messages.next();
+            PaceHeader header = message.getHeader(id);
+            Address sender = message.getSrc() == null ? batch.sender() : message.getSrc();
+            Message whole = header == null ? message : receive(sender, message, header);
+            if (whole == null) {
+                messages.remove();
+            } else {
+                count(whole);
+                ((FastArray<Message>.FastIterator) messages).replace(whole);
+            }
+        }
+    }
+
+    /** Returns the message to pass up, or null if there is none (yet). */
+    private Message receive(Address sender, Message message, PaceHeader header) {
+        switch (header.type()) {
+            case PROBE -> pacer.onProbe(sender, header.number());
+            case ANSWER -> pacer.onAnswer(sender, header.number());
+            case PART -> {
+                try {
+                    return assembler.add(sender, message, header, id);
+                } catch (IllegalArgumentException e) {
+                    log.warn(
+                            "%s: a part of a message is not taken, run the same version on all members: %s",
+                            local_addr, e);
+                }
+            }
+        }
+        return null;
+    }
+
+    private boolean isOurs(Message message) {
+        return message.getHeader(id) != null;
     }
 
     private boolean countAndGoOn(Message message) {
-        count(received, message);
+        count(message);
         return false;
     }
 
-    private void count(TrafficCounter counter, Message message) {
-        counter.add(classify(message), message.getLength());
-    }
-
-    private Traffic classify(Message message) {
-        for (BulkClassifier classifier : classifiers) {
-            Traffic kind = classifyOrForeground(classifier, message);
-            if (kind.isBulk()) {
-                return kind;
-            }
-        }
-        return Traffic.FOREGROUND;
-    }
-
-    private Traffic classifyOrForeground(BulkClassifier classifier, Message message) {
-        try {
-            return Objects.requireNonNull(classifier.classify(message), "kind of traffic");
-        } catch (RuntimeException e) {
-            // A classifier from outside must not cost a message; once in the log, then only in the count.
-            if (classifierFailures.sum() == 0) {
-                log.warn(
-                        "%s: %s failed, its bulk is treated as foreground: %s",
-                        local_addr, classifier.getClass().getName(), e);
-            }
-            classifierFailures.increment();
-            return Traffic.FOREGROUND;
+    private void count(Message message) {
+        Traffic kind = classifiers.received(message);
+        if (stats) {
+            received.add(kind, message.getLength());
         }
     }
 
-    @ManagedAttribute(description = "Messages of state transfer sent", type = AttributeType.SCALAR)
-    public long getBulkMessagesSent() {
-        return sent.bulkMessages();
-    }
-
-    @ManagedAttribute(description = "Payload bytes of state transfer sent", type = AttributeType.BYTES)
-    public long getBulkBytesSent() {
-        return sent.bulkBytes();
-    }
-
-    @ManagedAttribute(description = "Messages of state transfer received", type = AttributeType.SCALAR)
-    public long getBulkMessagesReceived() {
-        return received.bulkMessages();
-    }
-
-    @ManagedAttribute(description = "Payload bytes of state transfer received", type = AttributeType.BYTES)
-    public long getBulkBytesReceived() {
-        return received.bulkBytes();
-    }
-
-    @ManagedAttribute(description = "Messages sent that are not state transfer", type = AttributeType.SCALAR)
-    public long getForegroundMessagesSent() {
-        return sent.messages(Traffic.FOREGROUND);
-    }
-
-    @ManagedAttribute(description = "Payload bytes sent that are not state transfer", type = AttributeType.BYTES)
-    public long getForegroundBytesSent() {
-        return sent.bytes(Traffic.FOREGROUND);
-    }
-
-    @ManagedAttribute(description = "Messages received that are not state transfer", type = AttributeType.SCALAR)
-    public long getForegroundMessagesReceived() {
-        return received.messages(Traffic.FOREGROUND);
-    }
-
-    @ManagedAttribute(description = "Payload bytes received that are not state transfer", type = AttributeType.BYTES)
-    public long getForegroundBytesReceived() {
-        return received.bytes(Traffic.FOREGROUND);
-    }
-
-    @ManagedAttribute(
-            description = "Messages, sent and received, recognised as state transfer of JGroups",
-            type = AttributeType.SCALAR)
-    public long getJgroupsStateHits() {
-        return hits(Traffic.JGROUPS_STATE);
-    }
-
-    @ManagedAttribute(
-            description = "Messages, sent and received, recognised as state that Infinispan pushes",
-            type = AttributeType.SCALAR)
-    public long getInfinispanPushedHits() {
-        return hits(Traffic.INFINISPAN_PUSHED);
-    }
-
-    @ManagedAttribute(
-            description = "Times a classifier failed, its message then being treated as foreground",
-            type = AttributeType.SCALAR)
-    public long getClassifierFailures() {
-        return classifierFailures.sum();
-    }
-
-    /** One line a kind: messages and payload bytes, sent and received. */
-    @ManagedOperation(description = "Messages and payload bytes by kind of traffic, sent and received")
-    public String printTraffic() {
-        StringBuilder lines = new StringBuilder();
-        for (Traffic kind : Traffic.values()) {
-            lines.append(String.format(
-                    "%s: sent %d messages, %d bytes; received %d messages, %d bytes%n",
-                    kind, sent.messages(kind), sent.bytes(kind), received.messages(kind), received.bytes(kind)));
-        }
-        return lines.toString();
-    }
-
-    private long hits(Traffic kind) {
-        return sent.messages(kind) + received.messages(kind);
+    /** Messages that have begun to arrive in parts; 0 when no transfer runs. */
+    int unfinishedMessages() {
+        return assembler.unfinished();
     }
 }

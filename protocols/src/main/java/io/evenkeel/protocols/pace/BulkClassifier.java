@@ -7,7 +7,7 @@ import org.jgroups.Message;
  *
  * <p>It is asked for every message in both directions, above fragmentation, so a message is always whole. An
  * implementation reads headers and a few leading bytes: it neither changes nor deserialises the message, keeps no
- * state, allocates nothing, never blocks and never throws. In doubt the answer is {@link Traffic#FOREGROUND}: bulk that
+ * state but a bounded one of requests that wait for an answer, never blocks and never throws. In doubt the answer is {@link Traffic#FOREGROUND}: bulk that
  * goes unrecognised costs what it costs today, foreground taken for bulk would wait.
  *
  * <p>All messages between two members whose order matters among each other must get the same answer, as bulk is paced
@@ -19,10 +19,15 @@ import org.jgroups.Message;
 public interface BulkClassifier {
 
     /**
-     * Classifies one message.
+     * Classifies a message on its way down.
      *
-     * @param message a message on its way down or up; its payload may be absent, empty or not an array
+     * @param message its payload may be absent, empty or not an array
      * @return the kind of traffic, never null
      */
     Traffic classify(Message message);
+
+    /** Classifies a message on its way up; where an answer can only be told by its request, the request is seen here. */
+    default Traffic classifyReceived(Message message) {
+        return classify(message);
+    }
 }

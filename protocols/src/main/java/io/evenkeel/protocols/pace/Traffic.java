@@ -7,7 +7,9 @@ public enum Traffic {
     /** Application state that JGroups' own STATE_TRANSFER or STATE moves to a joiner. */
     JGROUPS_STATE,
     /** State chunks that an Infinispan donor pushes to a joiner in requests of its own (16.0, 16.1). */
-    INFINISPAN_PUSHED;
+    INFINISPAN_PUSHED,
+    /** State that an Infinispan joiner asks for, in the answers to its requests (after 16.1). */
+    INFINISPAN_PULLED;
 
     /** Whether a message of this kind may yield to the foreground. */
     public boolean isBulk() {

@@ -1,0 +1,168 @@
+package io.evenkeel.protocols;
+
+import io.evenkeel.protocols.pace.Pacer;
+import io.evenkeel.protocols.pace.core.PacePolicy;
+import java.util.concurrent.TimeUnit;
+import org.jgroups.annotations.Property;
+import org.jgroups.conf.AttributeType;
+import org.jgroups.stack.Protocol;
+
+/**
+ * The attributes of {@link STATE_FC}. Four of them can be changed while it runs; a value that is refused leaves the old one
+ * in place.
+ */
+public abstract class STATE_FCConfig extends Protocol {
+    private static final PacePolicy DEFAULTS = PacePolicy.defaults();
+
+    @Property(description = "Whether state transfer is paced; if not, it is only recognised and counted")
+    protected volatile boolean enabled = true;
+
+    @Property(
+            description = "Queueing delay, in microseconds, that state transfer may add to the users' round trips",
+            type = AttributeType.SCALAR)
+    protected volatile int target_delay_us = (int) TimeUnit.NANOSECONDS.toMicros(DEFAULTS.targetDelayNs());
+
+    @Property(
+            description = "Bytes of state that may always be under way to a destination, whatever the delay",
+            type = AttributeType.BYTES)
+    protected volatile int floor = DEFAULTS.floorBytes();
+
+    @Property(
+            description = "Bytes of state that may be under way to a destination at the most",
+            type = AttributeType.BYTES)
+    protected volatile int cap = DEFAULTS.capBytes();
+
+    @Property(
+            description = "Growth of the window per round trip while there is no delay, as a share of it",
+            writable = false)
+    protected double gain = DEFAULTS.gain();
+
+    @Property(description = "The largest share of the window taken away per round trip", writable = false)
+    protected double decrease = DEFAULTS.decrease();
+
+    @Property(
+            description = "How far back the smallest round trip counts as the one without queues; at least twice"
+                    + " slowdown_interval",
+            type = AttributeType.TIME,
+            writable = false)
+    protected long base_history = millis(DEFAULTS.baseHistoryNs());
+
+    @Property(
+            description = "How often a transfer without gaps drains its own queue to see the delay without it",
+            type = AttributeType.TIME,
+            writable = false)
+    protected long slowdown_interval = millis(DEFAULTS.slowdownIntervalNs());
+
+    @Property(
+            description = "The longest time between two probes during a transfer",
+            type = AttributeType.TIME,
+            writable = false)
+    protected long probe_interval = millis(DEFAULTS.probeIntervalNs());
+
+    @Property(
+            description =
+                    "Silence after which the window is halved; five such without any answer, and a peer counts as one"
+                            + " without STATE_FC",
+            type = AttributeType.TIME,
+            writable = false)
+    protected long probe_timeout = millis(DEFAULTS.probeTimeoutNs());
+
+    @Property(
+            description = "How long a message of state may be held back; Infinispan gives up on it after 240 s",
+            type = AttributeType.TIME,
+            writable = false)
+    protected long max_wait = millis(DEFAULTS.maxWaitNs());
+
+    @Property(
+            description = "Bytes that may wait for one destination; above it state passes as without STATE_FC",
+            type = AttributeType.BYTES,
+            writable = false)
+    protected long max_queue = DEFAULTS.maxQueueBytes();
+
+    /** Null until init. */
+    protected Pacer pacer;
+
+    private static long millis(long ns) {
+        return TimeUnit.NANOSECONDS.toMillis(ns);
+    }
+
+    private static long nanos(long ms) {
+        return TimeUnit.MILLISECONDS.toNanos(ms);
+    }
+
+    /**
+     * The attributes, checked.
+     *
+     * @throws IllegalArgumentException naming the attribute, its value and the limit
+     */
+    protected PacePolicy policy() {
+        return policy(target_delay_us, floor, cap);
+    }
+
+    private PacePolicy policy(int targetDelayUs, int floorBytes, int capBytes) {
+        return new PacePolicy(
+                TimeUnit.MICROSECONDS.toNanos(targetDelayUs),
+                floorBytes,
+                capBytes,
+                gain,
+                decrease,
+                nanos(base_history),
+                nanos(slowdown_interval),
+                nanos(probe_interval),
+                nanos(probe_timeout),
+                nanos(max_wait),
+                max_queue);
+    }
+
+    public boolean isEnabled() {
+        return enabled;
+    }
+
+    /** Off, what is held back goes at once. */
+    public STATE_FCConfig setEnabled(boolean on) {
+        enabled = on;
+        if (pacer != null) {
+            pacer.setEnabled(on);
+        }
+        return this;
+    }
+
+    public int getTargetDelayUs() {
+        return target_delay_us;
+    }
+
+    /** Refuses what {@link PacePolicy} refuses, once the protocol is initialised; before, init does. */
+    public STATE_FCConfig setTargetDelayUs(int us) {
+        if (pacer != null) {
+            pacer.setPolicy(policy(us, floor, cap));
+        }
+        target_delay_us = us;
+        return this;
+    }
+
+    public int getFloor() {
+        return floor;
+    }
+
+    /** Refuses as {@link #setTargetDelayUs}. */
+    public STATE_FCConfig setFloor(int bytes) {
+        if (pacer != null) {
+            pacer.setPolicy(policy(target_delay_us, bytes, cap));
+        }
+        floor = bytes;
+        return this;
+    }
+
+    public int getCap() {
+        return cap;
+    }
+
+    /** Refuses as {@link #setTargetDelayUs}. */
+    public STATE_FCConfig setCap(int bytes) {
+        if (pacer != null) {
+            pacer.setPolicy(policy(target_delay_us, floor, bytes));
+        }
+        cap = bytes;
+        return this;
+    }
+}

@@ -1,0 +1,285 @@
+package io.evenkeel.protocols;
+
+import io.evenkeel.protocols.pace.Classifiers;
+import io.evenkeel.protocols.pace.Traffic;
+import io.evenkeel.protocols.pace.TrafficCounter;
+import io.evenkeel.protocols.pace.core.BulkFlow;
+import io.evenkeel.protocols.pace.core.Offer;
+import io.evenkeel.protocols.pace.core.Step;
+import java.util.function.ToLongFunction;
+import java.util.stream.LongStream;
+import org.jgroups.Message;
+import org.jgroups.annotations.ManagedAttribute;
+import org.jgroups.annotations.ManagedOperation;
+import org.jgroups.conf.AttributeType;
+
+/** What {@link STATE_FC} tells of itself. */
+public abstract class STATE_FCStats extends STATE_FCConfig {
+    protected final TrafficCounter sent = new TrafficCounter();
+    protected final TrafficCounter received = new TrafficCounter();
+    protected final Classifiers classifiers = new Classifiers(log);
+
+    @Override
+    public void resetStats() {
+        super.resetStats();
+        sent.reset();
+        received.reset();
+        classifiers.resetFailures();
+        if (pacer != null) {
+            pacer.resetStats();
+        }
+    }
+
+    @ManagedAttribute(description = "Messages of state transfer sent", type = AttributeType.SCALAR)
+    public long getBulkMessagesSent() {
+        return sent.bulkMessages();
+    }
+
+    @ManagedAttribute(description = "Payload bytes of state transfer sent", type = AttributeType.BYTES)
+    public long getBulkBytesSent() {
+        return sent.bulkBytes();
+    }
+
+    @ManagedAttribute(description = "Messages of state transfer received", type = AttributeType.SCALAR)
+    public long getBulkMessagesReceived() {
+        return received.bulkMessages();
+    }
+
+    @ManagedAttribute(description = "Payload bytes of state transfer received", type = AttributeType.BYTES)
+    public long getBulkBytesReceived() {
+        return received.bulkBytes();
+    }
+
+    @ManagedAttribute(description = "Messages sent that are not state transfer", type = AttributeType.SCALAR)
+    public long getForegroundMessagesSent() {
+        return sent.messages(Traffic.FOREGROUND);
+    }
+
+    @ManagedAttribute(description = "Payload bytes sent that are not state transfer", type = AttributeType.BYTES)
+    public long getForegroundBytesSent() {
+        return sent.bytes(Traffic.FOREGROUND);
+    }
+
+    @ManagedAttribute(description = "Messages received that are not state transfer", type = AttributeType.SCALAR)
+    public long getForegroundMessagesReceived() {
+        return received.messages(Traffic.FOREGROUND);
+    }
+
+    @ManagedAttribute(description = "Payload bytes received that are not state transfer", type = AttributeType.BYTES)
+    public long getForegroundBytesReceived() {
+        return received.bytes(Traffic.FOREGROUND);
+    }
+
+    @ManagedAttribute(
+            description = "Messages, sent and received, recognised as state transfer of JGroups",
+            type = AttributeType.SCALAR)
+    public long getJgroupsStateHits() {
+        return hits(Traffic.JGROUPS_STATE);
+    }
+
+    @ManagedAttribute(
+            description = "Messages, sent and received, recognised as state that Infinispan pushes",
+            type = AttributeType.SCALAR)
+    public long getInfinispanPushedHits() {
+        return hits(Traffic.INFINISPAN_PUSHED);
+    }
+
+    @ManagedAttribute(
+            description = "Messages, sent and received, recognised as state that Infinispan answers to a request",
+            type = AttributeType.SCALAR)
+    public long getInfinispanPulledHits() {
+        return hits(Traffic.INFINISPAN_PULLED);
+    }
+
+    @ManagedAttribute(
+            description = "Times a classifier failed, its message then being treated as foreground",
+            type = AttributeType.SCALAR)
+    public long getClassifierFailures() {
+        return classifiers.failures();
+    }
+
+    @ManagedAttribute(
+            description = "Messages of state transfer held back now, for all destinations",
+            type = AttributeType.SCALAR)
+    public long getQueuedMessages() {
+        return figures(BulkFlow::queuedMessages).sum();
+    }
+
+    @ManagedAttribute(
+            description = "Bytes of state transfer held back now, for all destinations",
+            type = AttributeType.BYTES)
+    public long getQueuedBytes() {
+        return figures(BulkFlow::queuedBytes).sum();
+    }
+
+    @ManagedAttribute(
+            description = "Bytes of state transfer sent and not yet known to have arrived, for all destinations",
+            type = AttributeType.BYTES)
+    public long getInFlightBytes() {
+        return figures(flow -> flow.window().inFlightBytes()).sum();
+    }
+
+    @ManagedAttribute(
+            description = "The smallest window of all destinations that answer probes",
+            type = AttributeType.BYTES)
+    public long getSmallestWindowBytes() {
+        return paced(flow -> flow.window().windowBytes()).min().orElse(0);
+    }
+
+    @ManagedAttribute(
+            description = "The largest window of all destinations that answer probes",
+            type = AttributeType.BYTES)
+    public long getLargestWindowBytes() {
+        return paced(flow -> flow.window().windowBytes()).max().orElse(0);
+    }
+
+    @ManagedAttribute(
+            description = "The largest queueing delay of all destinations, as last measured, in microseconds",
+            type = AttributeType.SCALAR)
+    public long getQueueingDelayUs() {
+        return paced(flow -> flow.window().queueingDelayNs() / 1_000).max().orElse(0);
+    }
+
+    @ManagedAttribute(
+            description = "The largest round trip without queues of all destinations, in microseconds",
+            type = AttributeType.SCALAR)
+    public long getBaseDelayUs() {
+        return paced(flow -> flow.window().baseDelayNs() / 1_000).max().orElse(0);
+    }
+
+    @ManagedAttribute(
+            description = "The longest time that a message of state transfer was held back",
+            type = AttributeType.TIME)
+    public long getLongestWaitMs() {
+        return figures(flow -> flow.longestWaitNs() / 1_000_000).max().orElse(0);
+    }
+
+    @ManagedAttribute(description = "Probes that had no answer in time", type = AttributeType.SCALAR)
+    public long getProbesLost() {
+        return figures(flow -> flow.window().lostProbes()).sum();
+    }
+
+    @ManagedAttribute(description = "Members that answer probes", type = AttributeType.SCALAR)
+    public long getPeersPaced() {
+        return figures(flow -> flow.isPeerPresent() ? 1 : 0).sum();
+    }
+
+    @ManagedAttribute(
+            description = "Members that do not answer probes; state goes to them as without STATE_FC",
+            type = AttributeType.SCALAR)
+    public long getPeersWithoutPacing() {
+        return figures(flow -> flow.isPeerAbsent() ? 1 : 0).sum();
+    }
+
+    @ManagedAttribute(description = "Parts of messages of state transfer sent", type = AttributeType.SCALAR)
+    public long getPartsSent() {
+        return pacer == null ? 0 : pacer.stats().parts();
+    }
+
+    @ManagedAttribute(description = "Bytes of state transfer released by the window", type = AttributeType.BYTES)
+    public long getPacedBytes() {
+        return sentBytes(Step.Why.WINDOW);
+    }
+
+    @ManagedAttribute(
+            description = "Bytes of state transfer released because they had waited for max_wait",
+            type = AttributeType.BYTES)
+    public long getWaitedBytes() {
+        return sentBytes(Step.Why.WAITED);
+    }
+
+    @ManagedAttribute(
+            description = "Bytes of state transfer released because pacing was turned off or this member leaves",
+            type = AttributeType.BYTES)
+    public long getReleasedBytes() {
+        return sentBytes(Step.Why.OPEN);
+    }
+
+    @ManagedAttribute(
+            description = "Bytes of state transfer released because the queue was full",
+            type = AttributeType.BYTES)
+    public long getOverflowedBytes() {
+        return sentBytes(Step.Why.OVERFLOW);
+    }
+
+    @ManagedAttribute(
+            description = "Messages of state transfer passed because pacing is off",
+            type = AttributeType.SCALAR)
+    public long getPassedDisabled() {
+        return passed(Offer.PASS_DISABLED);
+    }
+
+    @ManagedAttribute(
+            description = "Messages of state transfer passed because the peer had not yet answered a probe",
+            type = AttributeType.SCALAR)
+    public long getPassedUnknownPeer() {
+        return passed(Offer.PASS_UNKNOWN_PEER);
+    }
+
+    @ManagedAttribute(
+            description = "Messages of state transfer passed because the peer does not answer probes",
+            type = AttributeType.SCALAR)
+    public long getPassedAbsentPeer() {
+        return passed(Offer.PASS_ABSENT_PEER);
+    }
+
+    @ManagedAttribute(
+            description = "Messages of state transfer passed because the queue was full",
+            type = AttributeType.SCALAR)
+    public long getPassedQueueFull() {
+        return passed(Offer.OVERFLOW);
+    }
+
+    @ManagedAttribute(
+            description = "Messages of state transfer passed because they were not for one other member",
+            type = AttributeType.SCALAR)
+    public long getPassedNoMember() {
+        return pacer == null ? 0 : pacer.stats().passedNoMemberMessages();
+    }
+
+    @ManagedAttribute(
+            description = "Messages of state transfer dropped because the member they waited for was gone",
+            type = AttributeType.SCALAR)
+    public long getDroppedForGone() {
+        return pacer == null ? 0 : pacer.stats().givenUpMessages();
+    }
+
+    /** One line a destination. */
+    @ManagedOperation(description = "A line per destination: window, delay, base delay, rate, queue")
+    public String printDestinations() {
+        return pacer == null ? "" : pacer.dump();
+    }
+
+    /** One line a kind: messages and payload bytes, sent and received. */
+    @ManagedOperation(description = "Messages and payload bytes by kind of traffic, sent and received")
+    public String printTraffic() {
+        StringBuilder lines = new StringBuilder();
+        for (Traffic kind : Traffic.values()) {
+            lines.append(String.format(
+                    "%s: sent %d messages, %d bytes; received %d messages, %d bytes%n",
+                    kind, sent.messages(kind), sent.bytes(kind), received.messages(kind), received.bytes(kind)));
+        }
+        return lines.toString();
+    }
+
+    private long hits(Traffic kind) {
+        return sent.messages(kind) + received.messages(kind);
+    }
+
+    private long passed(Offer why) {
+        return pacer == null ? 0 : pacer.stats().passedMessages(why);
+    }
+
+    private long sentBytes(Step.Why why) {
+        return pacer == null ? 0 : pacer.stats().sentBytes(why);
+    }
+
+    private LongStream figures(ToLongFunction<BulkFlow<Message>> figure) {
+        return pacer == null ? LongStream.empty() : pacer.figures(figure);
+    }
+
+    private LongStream paced(ToLongFunction<BulkFlow<Message>> figure) {
+        return figures(flow -> flow.isPeerPresent() ? figure.applyAsLong(flow) : -1)
+                .filter(value -> value >= 0);
+    }
+}

@@ -1,0 +1,74 @@
+package io.evenkeel.protocols.pace;
+
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
+import org.jgroups.Message;
+import org.jgroups.logging.Log;
+
+/**
+ * Several classifiers in turn; the first that answers with bulk decides. What none recognises is foreground, and so is a
+ * message on which a classifier throws.
+ */
+public final class Classifiers {
+    private final LongAdder failures = new LongAdder();
+    private final Log log;
+    private volatile BulkClassifier[] classifiers = {new JGroupsStateClassifier()};
+
+    public Classifiers(Log log) {
+        this.log = log;
+    }
+
+    /** To be called by one thread. */
+    public void add(BulkClassifier classifier) {
+        Objects.requireNonNull(classifier, "classifier");
+        BulkClassifier[] before = classifiers;
+        BulkClassifier[] after = Arrays.copyOf(before, before.length + 1);
+        after[before.length] = classifier;
+        classifiers = after;
+    }
+
+    public Traffic sent(Message message) {
+        for (BulkClassifier classifier : classifiers) {
+            Traffic kind = ask(classifier, message, true);
+            if (kind.isBulk()) {
+                return kind;
+            }
+        }
+        return Traffic.FOREGROUND;
+    }
+
+    public Traffic received(Message message) {
+        for (BulkClassifier classifier : classifiers) {
+            Traffic kind = ask(classifier, message, false);
+            if (kind.isBulk()) {
+                return kind;
+            }
+        }
+        return Traffic.FOREGROUND;
+    }
+
+    private Traffic ask(BulkClassifier classifier, Message message, boolean sent) {
+        try {
+            Traffic kind = sent ? classifier.classify(message) : classifier.classifyReceived(message);
+            return Objects.requireNonNull(kind, "kind of traffic");
+        } catch (RuntimeException e) {
+            // A classifier from outside must not cost a message; once in the log, then only in the count.
+            if (failures.sum() == 0) {
+                log.warn(
+                        "%s failed, its bulk is treated as foreground: %s",
+                        classifier.getClass().getName(), e);
+            }
+            failures.increment();
+            return Traffic.FOREGROUND;
+        }
+    }
+
+    public long failures() {
+        return failures.sum();
+    }
+
+    public void resetFailures() {
+        failures.reset();
+    }
+}

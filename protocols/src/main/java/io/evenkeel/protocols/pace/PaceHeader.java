@@ -1,0 +1,132 @@
+package io.evenkeel.protocols.pace;
+
+import io.evenkeel.protocols.ProtocolIds;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.function.Supplier;
+import org.jgroups.Global;
+import org.jgroups.Header;
+import org.jgroups.util.Bits;
+
+/** What one STATE_FC says to another: a probe, the answer to it, or that a message is a part of a larger one. */
+public final class PaceHeader extends Header {
+
+    /** Kinds of header, with what stands for them on the wire. */
+    public enum Type {
+        PROBE(1),
+        ANSWER(2),
+        PART(3);
+
+        private final byte code;
+
+        Type(int code) {
+            this.code = (byte) code;
+        }
+
+        private static Type of(byte code) throws IOException {
+            return switch (code) {
+                case 1 -> PROBE;
+                case 2 -> ANSWER;
+                case 3 -> PART;
+                default ->
+                    throw new IOException("STATE_FC header of an unknown type " + code + ": from a newer version?");
+            };
+        }
+    }
+
+    private Type type = Type.PROBE;
+    /** Of the probe, or of the message whose part this is. */
+    private long number;
+
+    private int offsetBytes;
+    private int totalBytes;
+    /** Whether the whole message was to bypass flow control by itself, as all parts are. */
+    private boolean noFlowControl;
+
+    /** For JGroups, which reads the rest. */
+    public PaceHeader() {}
+
+    private PaceHeader(Type type, long number, int offsetBytes, int totalBytes, boolean noFlowControl) {
+        this.type = type;
+        this.number = number;
+        this.offsetBytes = offsetBytes;
+        this.totalBytes = totalBytes;
+        this.noFlowControl = noFlowControl;
+    }
+
+    static PaceHeader probe(long number) {
+        return new PaceHeader(Type.PROBE, number, 0, 0, false);
+    }
+
+    static PaceHeader answer(long number) {
+        return new PaceHeader(Type.ANSWER, number, 0, 0, false);
+    }
+
+    static PaceHeader part(long id, int offsetBytes, int totalBytes, boolean noFlowControl) {
+        return new PaceHeader(Type.PART, id, offsetBytes, totalBytes, noFlowControl);
+    }
+
+    public Type type() {
+        return type;
+    }
+
+    public long number() {
+        return number;
+    }
+
+    int offsetBytes() {
+        return offsetBytes;
+    }
+
+    int totalBytes() {
+        return totalBytes;
+    }
+
+    boolean noFlowControl() {
+        return noFlowControl;
+    }
+
+    @Override
+    public short getMagicId() {
+        return ProtocolIds.PACE_HEADER_MAGIC;
+    }
+
+    @Override
+    public Supplier<? extends Header> create() {
+        return PaceHeader::new;
+    }
+
+    @Override
+    public int serializedSize() {
+        int size = Global.BYTE_SIZE + Bits.size(number);
+        return type == Type.PART ? size + Bits.size(offsetBytes) + Bits.size(totalBytes) + Global.BYTE_SIZE : size;
+    }
+
+    @Override
+    public void writeTo(DataOutput out) throws IOException {
+        out.writeByte(type.code);
+        Bits.writeLongCompressed(number, out);
+        if (type == Type.PART) {
+            Bits.writeIntCompressed(offsetBytes, out);
+            Bits.writeIntCompressed(totalBytes, out);
+            out.writeBoolean(noFlowControl);
+        }
+    }
+
+    @Override
+    public void readFrom(DataInput in) throws IOException {
+        type = Type.of(in.readByte());
+        number = Bits.readLongCompressed(in);
+        if (type == Type.PART) {
+            offsetBytes = Bits.readIntCompressed(in);
+            totalBytes = Bits.readIntCompressed(in);
+            noFlowControl = in.readBoolean();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return type + " " + number + (type == Type.PART ? " at " + offsetBytes + " of " + totalBytes : "");
+    }
+}

@@ -1,0 +1,74 @@
+package io.evenkeel.protocols.pace;
+
+import io.evenkeel.protocols.pace.core.Offer;
+import io.evenkeel.protocols.pace.core.Step;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import org.jgroups.Message;
+
+/** What became of bulk on its way down, counted. Safe for any number of writers and readers. */
+public final class PaceStats {
+    private final Map<Step.Why, LongAdder> sentBytes = new EnumMap<>(Step.Why.class);
+    private final Map<Offer, LongAdder> passed = new EnumMap<>(Offer.class);
+    private final LongAdder parts = new LongAdder();
+    private final LongAdder passedNoMember = new LongAdder();
+    private final LongAdder givenUp = new LongAdder();
+
+    public PaceStats() {
+        for (Step.Why why : Step.Why.values()) {
+            sentBytes.put(why, new LongAdder());
+        }
+        for (Offer offer : Offer.values()) {
+            passed.put(offer, new LongAdder());
+        }
+    }
+
+    void sent(Step.Send<Message> send) {
+        sentBytes.get(send.why()).add(send.lengthBytes());
+        if (!send.isWhole()) {
+            parts.increment();
+        }
+    }
+
+    void passed(Offer why) {
+        passed.get(why).increment();
+    }
+
+    void passedNoMember() {
+        passedNoMember.increment();
+    }
+
+    void givenUp(int messages) {
+        givenUp.add(messages);
+    }
+
+    public long sentBytes(Step.Why why) {
+        return sentBytes.get(why).sum();
+    }
+
+    public long passedMessages(Offer why) {
+        return passed.get(why).sum();
+    }
+
+    public long parts() {
+        return parts.sum();
+    }
+
+    public long passedNoMemberMessages() {
+        return passedNoMember.sum();
+    }
+
+    public long givenUpMessages() {
+        return givenUp.sum();
+    }
+
+    /** Starts over from zero; what is added meanwhile may be lost. */
+    public void reset() {
+        sentBytes.values().forEach(LongAdder::reset);
+        passed.values().forEach(LongAdder::reset);
+        parts.reset();
+        passedNoMember.reset();
+        givenUp.reset();
+    }
+}

@@ -1,0 +1,61 @@
+package io.evenkeel.protocols.pace;
+
+import io.evenkeel.protocols.pace.core.Step;
+import org.jgroups.Address;
+import org.jgroups.EmptyMessage;
+import org.jgroups.Message;
+import org.jgroups.stack.Protocol;
+
+/** What the pacer sends, and the clock; everything goes to the protocol below. */
+class PaceWire {
+    private final Protocol protocol;
+    private final short id;
+
+    PaceWire(Protocol protocol) {
+        this.protocol = protocol;
+        id = protocol.getId();
+    }
+
+    long nowNs() {
+        return System.nanoTime();
+    }
+
+    void sendWhole(Message message) {
+        protocol.getDownProtocol().down(message);
+    }
+
+    /** Only the first part carries the headers of those above. */
+    void sendPart(Step.Send<Message> send) {
+        Message message = send.message();
+        boolean noFlowControl = message.isFlagSet(Message.Flag.NO_FC);
+        Message part = message.copy(false, send.offsetBytes() == 0)
+                .setArray(message.getArray(), message.getOffset() + send.offsetBytes(), send.lengthBytes())
+                .putHeader(id, PaceHeader.part(send.id(), send.offsetBytes(), send.totalBytes(), noFlowControl));
+        if (send.why() != Step.Why.OVERFLOW) {
+            part.setFlag(Message.Flag.NO_FC);
+        }
+        protocol.getDownProtocol().down(part);
+    }
+
+    void probe(Address peer, long number) {
+        protocol.getDownProtocol().down(loose(peer).putHeader(id, PaceHeader.probe(number)));
+    }
+
+    void answer(Address peer, long number) {
+        protocol.getDownProtocol().down(loose(peer).putHeader(id, PaceHeader.answer(number)));
+    }
+
+    /**
+     * Queues where the users' messages queue, and nowhere else: bundled as they are, but not in order, not sent again and
+     * not held back for credits.
+     */
+    private static Message loose(Address peer) {
+        return new EmptyMessage(peer)
+                .setFlag(
+                        Message.Flag.OOB,
+                        Message.Flag.NO_FC,
+                        Message.Flag.NO_RELIABILITY,
+                        Message.Flag.NO_TOTAL_ORDER,
+                        Message.Flag.NO_RELAY);
+    }
+}

@@ -1,0 +1,172 @@
+package io.evenkeel.protocols.pace;
+
+import io.evenkeel.protocols.pace.core.BulkFlow;
+import io.evenkeel.protocols.pace.core.Offer;
+import io.evenkeel.protocols.pace.core.PacePolicy;
+import io.evenkeel.protocols.pace.core.Step;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jgroups.Address;
+import org.jgroups.Message;
+
+/**
+ * The bulk for one member, and whose turn it is to send it.
+ *
+ * <p>Whoever brings news (a message, an answer, a tick) sends what may go, unless another thread is at it, which then
+ * does it: nobody waits, and the order is kept. A caller waits only if the queue is full, and then below, for the credits that it
+ * would wait for without us.
+ *
+ * <p>Two locks: the turn is held while sending, the flow's monitor only while deciding.
+ */
+final class PacedPeer {
+    private final Address address;
+    private final BulkFlow<Message> flow;
+    private final PaceWire wire;
+    private final PaceStats stats;
+    private final ReentrantLock turn = new ReentrantLock();
+    private volatile boolean news;
+
+    PacedPeer(Address address, PacePolicy policy, long firstNumber, boolean enabled, PaceWire wire, PaceStats stats) {
+        this.address = address;
+        this.wire = wire;
+        this.stats = stats;
+        flow = new BulkFlow<>(policy, firstNumber, wire.nowNs());
+        flow.setEnabled(enabled);
+    }
+
+    /** Takes the message over, or returns false if the caller is to send it as it is. */
+    boolean take(Message message) {
+        boolean divisible = message.hasArray() && message.getLength() <= PartAssembler.MAX_TOTAL_BYTES;
+        int lengthBytes = message.hasArray() ? message.getLength() : message.size();
+        Offer offer;
+        synchronized (flow) {
+            offer = flow.offer(message, lengthBytes, divisible, wire.nowNs());
+        }
+        if (offer == Offer.OVERFLOW) {
+            sendAllAndThen(message);
+            stats.passed(offer);
+            return true;
+        }
+        drain();
+        if (offer != Offer.QUEUED) {
+            stats.passed(offer);
+        }
+        return offer == Offer.QUEUED;
+    }
+
+    /** Backpressure as without us: this caller sends what waits, and its own message last, with flow control. */
+    private void sendAllAndThen(Message message) {
+        turn.lock();
+        try {
+            for (Step<Message> step = decide(f -> f.nextOverflowing(wire.nowNs()));
+                    step != null;
+                    step = decide(f -> f.nextOverflowing(wire.nowNs()))) {
+                execute(step);
+            }
+            wire.sendWhole(message);
+        } finally {
+            turn.unlock();
+        }
+        drain();
+    }
+
+    /** Sends what may go now. */
+    void drain() {
+        news = true;
+        if (turn.isHeldByCurrentThread()) {
+            return; // a neighbour below answered in the same thread; the loop further out goes on
+        }
+        while (news && turn.tryLock()) {
+            try {
+                news = false;
+                for (Step<Message> step = decide(f -> f.next(wire.nowNs()));
+                        step != null;
+                        step = decide(f -> f.next(wire.nowNs()))) {
+                    execute(step);
+                }
+            } finally {
+                turn.unlock();
+            }
+        }
+    }
+
+    private void execute(Step<Message> step) {
+        if (step instanceof Step.Probe<Message> probe) {
+            wire.probe(address, probe.number());
+        } else if (step instanceof Step.Send<Message> send) {
+            stats.sent(send);
+            if (send.isWhole()) {
+                wire.sendWhole(send.why() == Step.Why.OVERFLOW ? send.message() : unlimited(send.message()));
+            } else {
+                wire.sendPart(send);
+            }
+        }
+    }
+
+    /** The window is the flow control; a thread that releases bulk must not wait for credits. */
+    private static Message unlimited(Message message) {
+        return message.setFlag(Message.Flag.NO_FC);
+    }
+
+    void onAnswer(long probeNumber) {
+        synchronized (flow) {
+            flow.onAnswer(probeNumber, wire.nowNs());
+        }
+        drain();
+    }
+
+    /** Returns true once: the peer has just been taken for one without STATE_FC. */
+    boolean onTick() {
+        boolean nowAbsent;
+        synchronized (flow) {
+            nowAbsent = flow.onTick(wire.nowNs());
+        }
+        drain();
+        return nowAbsent;
+    }
+
+    /** The member is gone. Returns what waited for it. */
+    List<Message> giveUp() {
+        return decide(BulkFlow::giveUp);
+    }
+
+    void setEnabled(boolean enabled) {
+        synchronized (flow) {
+            flow.setEnabled(enabled);
+        }
+        drain();
+    }
+
+    void setPolicy(PacePolicy policy) {
+        synchronized (flow) {
+            flow.setPolicy(policy);
+        }
+        drain();
+    }
+
+    /** Asks the flow, alone with it. */
+    <T> T decide(Function<BulkFlow<Message>, T> question) {
+        synchronized (flow) {
+            return question.apply(flow);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return decide(f -> String.format(
+                "%s: %s, window %d bytes, under way %d bytes, queued %d messages of %d bytes, base delay %d us,"
+                        + " queueing delay %d us, rate %d bytes/s, longest wait %d ms, lost probes %d",
+                address,
+                f.isPeerPresent() ? "paced" : f.isPeerAbsent() ? "without STATE_FC" : "not known yet",
+                f.window().windowBytes(),
+                f.window().inFlightBytes(),
+                f.queuedMessages(),
+                f.queuedBytes(),
+                f.window().baseDelayNs() / 1_000,
+                f.window().queueingDelayNs() / 1_000,
+                f.window().rateBytesPerSecond(),
+                f.longestWaitNs() / 1_000_000,
+                f.window().lostProbes()));
+    }
+}

@@ -1,0 +1,186 @@
+package io.evenkeel.protocols.pace;
+
+import io.evenkeel.protocols.pace.core.BulkFlow;
+import io.evenkeel.protocols.pace.core.PacePolicy;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.jgroups.Address;
+import org.jgroups.Message;
+import org.jgroups.logging.Log;
+import org.jgroups.stack.Protocol;
+import org.jgroups.util.TimeScheduler;
+
+/**
+ * Paces bulk to every other member of the view.
+ *
+ * <p>It has no thread of its own. The transport's timer wakes it as long as something is queued, under way or not answered.
+ */
+public final class Pacer {
+    private static final long TICK_MS = 20;
+
+    private final Map<Address, PacedPeer> peers = new ConcurrentHashMap<>();
+    private final AtomicBoolean ticking = new AtomicBoolean();
+    private final AtomicLong flows = new AtomicLong();
+    private final PaceStats stats = new PaceStats();
+    private final Protocol protocol;
+    private final PaceWire wire;
+    private final Log log;
+    private volatile PacePolicy policy;
+    private volatile boolean enabled;
+    private volatile boolean released;
+    private volatile TimeScheduler timer;
+
+    /** Does nothing until {@link #start}. */
+    public Pacer(Protocol protocol, Log log, PacePolicy policy, boolean enabled) {
+        this.protocol = protocol;
+        this.log = log;
+        this.policy = policy;
+        this.enabled = enabled;
+        wire = new PaceWire(protocol);
+    }
+
+    public void start(TimeScheduler scheduler) {
+        timer = scheduler;
+        released = false;
+    }
+
+    /** This member leaves: what waits goes now, in order, and what comes yet is not held back. */
+    public void release() {
+        released = true;
+        peers.values().forEach(peer -> peer.setEnabled(false));
+    }
+
+    /** Nothing can be sent any more. */
+    public void stop() {
+        timer = null;
+        peers.values().forEach(peer -> stats.givenUp(peer.giveUp().size()));
+        peers.clear();
+    }
+
+    /** From now on there is bulk for these alone; those who are new are asked whether they answer probes. */
+    public void setMembers(Collection<Address> members) {
+        peers.entrySet().removeIf(entry -> {
+            boolean gone = !members.contains(entry.getKey());
+            if (gone) {
+                giveUp(entry.getKey(), entry.getValue());
+            }
+            return gone;
+        });
+        if (timer == null) {
+            return;
+        }
+        for (Address member : members) {
+            if (!member.equals(protocol.getAddress()) && !peers.containsKey(member)) {
+                peerOf(member).drain();
+            }
+        }
+        tickIfNeeded();
+    }
+
+    private void giveUp(Address member, PacedPeer peer) {
+        int messages = peer.giveUp().size();
+        stats.givenUp(messages);
+        if (messages > 0) {
+            log.info(
+                    "%s: %s is gone, %d messages of state transfer for it are dropped",
+                    protocol.getAddress(), member, messages);
+        }
+    }
+
+    /** Room for 2^40 messages a flow. */
+    private long newNumbers() {
+        return flows.incrementAndGet() << 40;
+    }
+
+    private PacedPeer peerOf(Address member) {
+        return peers.computeIfAbsent(
+                member, address -> new PacedPeer(address, policy, newNumbers(), enabled && !released, wire, stats));
+    }
+
+    /** Takes a message of bulk over, or returns false if the caller is to send it as it is, now. */
+    public boolean take(Message message) {
+        PacedPeer peer = message.getDest() == null ? null : peers.get(message.getDest());
+        if (peer == null) {
+            stats.passedNoMember();
+            return false;
+        }
+        boolean taken = peer.take(message);
+        tickIfNeeded();
+        return taken;
+    }
+
+    /** A probe came: the answer says when, by when it arrives. */
+    public void onProbe(Address from, long number) {
+        wire.answer(from, number);
+    }
+
+    public void onAnswer(Address from, long number) {
+        PacedPeer peer = peers.get(from);
+        if (peer != null) {
+            peer.onAnswer(number);
+        }
+    }
+
+    private void tickIfNeeded() {
+        TimeScheduler scheduler = timer;
+        if (scheduler != null
+                && peers.values().stream().anyMatch(peer -> peer.decide(BulkFlow::needsTicks))
+                && ticking.compareAndSet(false, true)) {
+            scheduler.schedule(this::tick, TICK_MS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void tick() {
+        ticking.set(false);
+        peers.forEach((member, peer) -> {
+            if (peer.onTick()) {
+                log.warn(
+                        "%s: %s does not answer the probes of STATE_FC: state goes to it as without STATE_FC. Is STATE_FC in"
+                                + " its stack?",
+                        protocol.getAddress(), member);
+            }
+        });
+        tickIfNeeded();
+    }
+
+    /** On or off while it runs; off, what waits goes at once. */
+    public void setEnabled(boolean on) {
+        enabled = on;
+        peers.values().forEach(peer -> peer.setEnabled(on && !released));
+    }
+
+    public void setPolicy(PacePolicy changed) {
+        policy = changed;
+        peers.values().forEach(peer -> peer.setPolicy(changed));
+    }
+
+    public PaceStats stats() {
+        return stats;
+    }
+
+    /** One figure of each destination. */
+    public LongStream figures(ToLongFunction<BulkFlow<Message>> figure) {
+        return peers.values().stream().mapToLong(peer -> peer.decide(figure::applyAsLong));
+    }
+
+    /** A line for each destination. */
+    public String dump() {
+        return peers.values().stream().map(PacedPeer::toString).sorted().collect(Collectors.joining("\n"));
+    }
+
+    public void resetStats() {
+        stats.reset();
+        peers.values()
+                .forEach(peer -> peer.decide(flow -> {
+                    flow.resetLongestWait();
+                    return null;
+                }));
+    }
+}

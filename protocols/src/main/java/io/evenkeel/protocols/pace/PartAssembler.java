@@ -1,0 +1,127 @@
+package io.evenkeel.protocols.pace;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jgroups.Address;
+import org.jgroups.Message;
+
+/**
+ * Puts parts together again, whatever order they come in.
+ *
+ * <p>The layer below loses and repeats nothing between members of a view, so each byte comes once. What a member that is
+ * gone has left unfinished goes with it. Where only one of two members lost sight of the other for a while, the rest of a
+ * message never comes: what got no part for longer than any sender waits is dropped.
+ *
+ * <p>Called by many threads at once.
+ */
+public final class PartAssembler {
+    /** The largest message that is sent in parts; whoever claims more is not believed. */
+    static final int MAX_TOTAL_BYTES = 64 << 20;
+
+    /** Longer than a sender may hold a part back, {@code max_wait} at its limit, and the layer below needs for it. */
+    static final long ABANDONED_NS = TimeUnit.SECONDS.toNanos(90);
+
+    private final Map<Address, Map<Long, Assembly>> assemblies = new ConcurrentHashMap<>();
+    private final LongSupplier clock;
+
+    /**
+     * Starts empty.
+     *
+     * @param clock monotonic, in nanoseconds
+     */
+    public PartAssembler(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Takes a part.
+     *
+     * @return the whole message if this was the last part of it, else null
+     * @throws IllegalArgumentException if the part does not fit into its message
+     */
+    public Message add(Address sender, Message part, PaceHeader header, short protocolId) {
+        int length = part.getLength();
+        int total = header.totalBytes();
+        if (total > MAX_TOTAL_BYTES || header.offsetBytes() < 0 || (long) header.offsetBytes() + length > total) {
+            throw new IllegalArgumentException(String.format(
+                    "%s sent a part that does not fit: %d bytes at %d of %d, at most %d",
+                    sender, length, header.offsetBytes(), total, MAX_TOTAL_BYTES));
+        }
+        Map<Long, Assembly> ofSender = assemblies.computeIfAbsent(sender, address -> new ConcurrentHashMap<>());
+        Assembly assembly = ofSender.get(header.number());
+        if (assembly == null) {
+            dropAbandoned();
+            assembly = ofSender.computeIfAbsent(header.number(), number -> new Assembly(total));
+        }
+        Message whole = assembly.add(part, header, protocolId, clock.getAsLong());
+        if (whole != null) {
+            ofSender.remove(header.number());
+            whole.setSrc(sender);
+            if (!header.noFlowControl()) {
+                whole.clearFlag(Message.Flag.NO_FC);
+            }
+        }
+        return whole;
+    }
+
+    /** Forgets what senders have begun that are not among these. */
+    public void retain(Collection<Address> members) {
+        assemblies.keySet().retainAll(members);
+        dropAbandoned();
+    }
+
+    private void dropAbandoned() {
+        long nowNs = clock.getAsLong();
+        assemblies.values().forEach(ofSender -> ofSender.values()
+                .removeIf(each -> nowNs - each.lastPartNs >= ABANDONED_NS));
+    }
+
+    public void clear() {
+        assemblies.clear();
+    }
+
+    public int unfinished() {
+        return assemblies.values().stream().mapToInt(Map::size).sum();
+    }
+
+    private final class Assembly {
+        private final byte[] payload;
+        private Message first;
+        private int missingBytes;
+        private volatile long lastPartNs = clock.getAsLong();
+
+        Assembly(int totalBytes) {
+            payload = new byte[totalBytes];
+            missingBytes = totalBytes;
+        }
+
+        synchronized Message add(Message part, PaceHeader header, short protocolId, long nowNs) {
+            lastPartNs = nowNs;
+            if (header.totalBytes() != payload.length) {
+                throw new IllegalArgumentException(
+                        part.getSrc() + " sent parts of one message that disagree on its size: " + payload.length
+                                + " and " + header.totalBytes());
+            }
+            System.arraycopy(part.getArray(), part.getOffset(), payload, header.offsetBytes(), part.getLength());
+            missingBytes -= part.getLength();
+            if (header.offsetBytes() == 0) {
+                first = withoutHeader(part, protocolId);
+            }
+            return missingBytes == 0 ? first.setArray(payload, 0, payload.length) : null;
+        }
+
+        /** A message that somebody sends on must not look like a part. */
+        private Message withoutHeader(Message part, short protocolId) {
+            Message copy = part.copy(false, false);
+            part.getHeaders().forEach((id, header) -> {
+                if (id != protocolId) {
+                    copy.putHeader(id, header);
+                }
+            });
+            return copy;
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package io.evenkeel.protocols.pace.core;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The bulk for one destination: a queue in order, and a window that says how much of it may go.
+ *
+ * <p>{@link #offer} takes a message, {@link #next} says what to send; whoever sends calls {@link #next} again when it is
+ * sent, until there is nothing more. Then an answer, a tick or another message may open the way again. Order is kept as long
+ * as one at a time sends.
+ *
+ * @param <M> a message; the flow never looks into it
+ */
+public final class BulkFlow<M> {
+    private final ArrayDeque<Waiting<M>> queue = new ArrayDeque<>();
+    private final PeerPresence peer = new PeerPresence();
+    private final DelayWindow window;
+    private PacePolicy policy;
+    private boolean enabled = true;
+    private boolean sending;
+    private boolean probeWanted;
+    private boolean offered;
+    private long nextId;
+    private long queuedBytes;
+    private long longestWaitNs;
+
+    private static final class Waiting<M> {
+        final M message;
+        final long id;
+        final int totalBytes;
+        final boolean divisible;
+        final long sinceNs;
+        int sentBytes;
+
+        Waiting(M message, long id, int totalBytes, boolean divisible, long sinceNs) {
+            this.message = message;
+            this.id = id;
+            this.totalBytes = totalBytes;
+            this.divisible = divisible;
+            this.sinceNs = sinceNs;
+        }
+    }
+
+    /**
+     * Starts with nothing known of the peer.
+     *
+     * @param firstNumber of the messages and of the probes, above 0. A member that comes back gets a new flow: its numbers must
+     *     not be those of the old one, of which parts or answers may still be about
+     */
+    public BulkFlow(PacePolicy policy, long firstNumber, long nowNs) {
+        this.policy = policy;
+        nextId = firstNumber;
+        window = new DelayWindow(policy, firstNumber, nowNs);
+    }
+
+    /**
+     * Takes a message or says that it is to be sent as it is, which it is only if nothing waits before it.
+     *
+     * @param lengthBytes its payload, 0 or more
+     * @param divisible whether it can be sent in parts
+     */
+    public Offer offer(M message, int lengthBytes, boolean divisible, long nowNs) {
+        offered = true;
+        boolean idle = queue.isEmpty() && !sending;
+        if (idle && !enabled) {
+            return Offer.PASS_DISABLED;
+        }
+        if (idle && !peer.isPresent()) {
+            return peer.isAbsent() ? Offer.PASS_ABSENT_PEER : Offer.PASS_UNKNOWN_PEER;
+        }
+        if (queuedBytes + lengthBytes > policy.maxQueueBytes()) {
+            return Offer.OVERFLOW;
+        }
+        queue.addLast(new Waiting<>(message, nextId++, lengthBytes, divisible, nowNs));
+        queuedBytes += lengthBytes;
+        return Offer.QUEUED;
+    }
+
+    /** What to do now; null if there is nothing to do until an answer, a tick or another message. */
+    public Step<M> next(long nowNs) {
+        sending = false;
+        if (probeDue(nowNs)) {
+            probeWanted = false;
+            peer.onAsked(nowNs);
+            return new Step.Probe<>(window.onProbe(nowNs));
+        }
+        Waiting<M> head = queue.peekFirst();
+        if (head == null) {
+            return null;
+        }
+        window.beforeSend(nowNs);
+        int rest = head.totalBytes - head.sentBytes;
+        boolean open = !enabled || !peer.isPresent();
+        int length = !head.divisible || (open && head.sentBytes == 0) ? rest : window.partBytes(rest);
+        boolean waited = nowNs - head.sinceNs >= policy.maxWaitNs();
+        if (!window.admits(length) && !open && !waited) {
+            return null;
+        }
+        return send(head, length, open ? Step.Why.OPEN : waited ? Step.Why.WAITED : Step.Why.WINDOW, nowNs);
+    }
+
+    /** As {@link #next}, but the window does not count: for the caller whose message found no room. */
+    public Step<M> nextOverflowing(long nowNs) {
+        sending = false;
+        Waiting<M> head = queue.peekFirst();
+        return head == null ? null : send(head, head.totalBytes - head.sentBytes, Step.Why.OVERFLOW, nowNs);
+    }
+
+    private boolean probeDue(long nowNs) {
+        boolean more = !queue.isEmpty();
+        return probeWanted
+                || peer.askDue(offered, policy.probeTimeoutNs(), nowNs)
+                || (peer.isPresent() && ((more && window.baseProbeDue(nowNs)) || window.probeDue(more, nowNs)));
+    }
+
+    private Step<M> send(Waiting<M> head, int lengthBytes, Step.Why why, long nowNs) {
+        int offset = head.sentBytes;
+        head.sentBytes += lengthBytes;
+        queuedBytes -= lengthBytes;
+        window.onSend(lengthBytes, nowNs);
+        sending = true;
+        if (head.sentBytes == head.totalBytes) {
+            queue.removeFirst();
+            longestWaitNs = Math.max(longestWaitNs, nowNs - head.sinceNs);
+        }
+        return new Step.Send<>(head.message, head.id, offset, lengthBytes, head.totalBytes, why);
+    }
+
+    /** The peer answered a probe; {@link #next} may have something to do. */
+    public void onAnswer(long probeNumber, long nowNs) {
+        if (window.onAck(probeNumber, nowNs)) {
+            peer.onAnswer();
+        }
+    }
+
+    /**
+     * Time goes by; {@link #next} may have something to do.
+     *
+     * @return true once: the peer has just been taken for one without STATE_FC
+     */
+    public boolean onTick(long nowNs) {
+        probeWanted |= peer.isPresent() && window.inFlightBytes() > 0 && window.onTick(nowNs);
+        return peer.onTick(policy.probeTimeoutNs(), nowNs);
+    }
+
+    /** The peer is gone: what waited for it, in order, is the caller's again. */
+    public List<M> giveUp() {
+        List<M> left = new ArrayList<>();
+        queue.forEach(waiting -> left.add(waiting.message));
+        queue.clear();
+        queuedBytes = 0;
+        return left;
+    }
+
+    /** Off: what waits goes at once, and then nothing is held back. */
+    public void setEnabled(boolean on) {
+        enabled = on;
+    }
+
+    public void setPolicy(PacePolicy changed) {
+        policy = changed;
+        window.setPolicy(changed);
+    }
+
+    /** Whether {@link #onTick} has to be called. */
+    public boolean needsTicks() {
+        return !queue.isEmpty() || window.inFlightBytes() > 0 || !(peer.isPresent() || peer.isAbsent());
+    }
+
+    public boolean isPeerPresent() {
+        return peer.isPresent();
+    }
+
+    public boolean isPeerAbsent() {
+        return peer.isAbsent();
+    }
+
+    public long queuedBytes() {
+        return queuedBytes;
+    }
+
+    public int queuedMessages() {
+        return queue.size();
+    }
+
+    public long longestWaitNs() {
+        return longestWaitNs;
+    }
+
+    public void resetLongestWait() {
+        longestWaitNs = 0;
+    }
+
+    /** For its figures. */
+    public DelayWindow window() {
+        return window;
+    }
+}

@@ -1,0 +1,15 @@
+package io.evenkeel.protocols.pace.core;
+
+/** What became of a message offered to a {@link BulkFlow}. */
+public enum Offer {
+    /** It is in the queue; {@link BulkFlow#next} releases it. */
+    QUEUED,
+    /** To be sent as it is: pacing is turned off. */
+    PASS_DISABLED,
+    /** To be sent as it is: it is not known yet whether the peer answers probes. */
+    PASS_UNKNOWN_PEER,
+    /** To be sent as it is: the peer does not answer probes. */
+    PASS_ABSENT_PEER,
+    /** To be sent as it is, after {@link BulkFlow#nextOverflowing} has emptied the queue: there is no room. */
+    OVERFLOW
+}

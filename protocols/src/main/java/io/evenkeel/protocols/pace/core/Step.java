@@ -1,0 +1,43 @@
+package io.evenkeel.protocols.pace.core;
+
+/** What a {@link BulkFlow} wants done next. */
+public sealed interface Step<M> {
+
+    /** Ask the peer's STATE_FC to answer with this number, behind all that was sent before. */
+    record Probe<M>(long number) implements Step<M> {}
+
+    /**
+     * Send a message, or a part of it.
+     *
+     * @param message the message
+     * @param id the same for all parts of a message, another one for each message
+     * @param offsetBytes where the part begins in the payload
+     * @param lengthBytes how long the part is
+     * @param totalBytes how long the payload is
+     * @param why why it may go now
+     */
+    record Send<M>(M message, long id, int offsetBytes, int lengthBytes, int totalBytes, Why why) implements Step<M> {
+
+        /** Whether the message goes in one piece. */
+        public boolean isWhole() {
+            return offsetBytes == 0 && lengthBytes == totalBytes;
+        }
+
+        /** Whether nothing of the message is left. */
+        public boolean isLast() {
+            return offsetBytes + lengthBytes == totalBytes;
+        }
+    }
+
+    /** Why bulk may go. */
+    enum Why {
+        /** The window had room. */
+        WINDOW,
+        /** It waited for as long as a message may. */
+        WAITED,
+        /** Pacing was turned off, or the member leaves. */
+        OPEN,
+        /** The queue was full. */
+        OVERFLOW
+    }
+}

@@ -1,0 +1,151 @@
+package io.evenkeel.protocols;
+
+import io.evenkeel.protocols.pace.Traffic;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.zip.CRC32;
+import org.jgroups.Address;
+import org.jgroups.BytesMessage;
+import org.jgroups.JChannel;
+import org.jgroups.Message;
+import org.jgroups.Receiver;
+import org.jgroups.protocols.DISCARD;
+import org.jgroups.protocols.FD_ALL3;
+import org.jgroups.protocols.FRAG4;
+import org.jgroups.protocols.MERGE3;
+import org.jgroups.protocols.SHARED_LOOPBACK;
+import org.jgroups.protocols.SHARED_LOOPBACK_PING;
+import org.jgroups.protocols.UFC;
+import org.jgroups.protocols.UNICAST3;
+import org.jgroups.protocols.pbcast.GMS;
+import org.jgroups.protocols.pbcast.NAKACK2;
+import org.jgroups.protocols.pbcast.STABLE;
+import org.jgroups.stack.Protocol;
+
+/**
+ * A member over SHARED_LOOPBACK that sends numbered bulk, by a mark in its first byte, and notes what it gets: per sender
+ * the numbers in their order, and whether a payload was spoiled.
+ */
+final class STATE_FCMember implements Receiver, AutoCloseable {
+    private static final int HEADER_BYTES = 1 + Integer.BYTES + Long.BYTES;
+    private static final byte BULK = 'B';
+
+    private final Map<Address, List<Integer>> received = new ConcurrentHashMap<>();
+    private final List<String> spoiled = new CopyOnWriteArrayList<>();
+    private final DISCARD cut = new DISCARD();
+    private final STATE_FC stateFc;
+    private final JChannel channel;
+    private final Address address;
+    private volatile int bulkBeforeForeground = -1;
+
+    /** With STATE_FC, or without it as an older member of a cluster may be. */
+    STATE_FCMember(String cluster, String name, boolean withStateFc) throws Exception {
+        stateFc = withStateFc ? new STATE_FC() : null;
+        List<Protocol> protocols = new ArrayList<>(List.of(
+                new SHARED_LOOPBACK(),
+                cut,
+                new SHARED_LOOPBACK_PING(),
+                new MERGE3().setMinInterval(300).setMaxInterval(600),
+                new FD_ALL3().setTimeout(1_500).setInterval(300),
+                new NAKACK2(),
+                new UNICAST3().setXmitInterval(50),
+                new STABLE(),
+                new GMS().printLocalAddress(false).setJoinTimeout(500),
+                new UFC(),
+                new FRAG4().setFragSize(60_000)));
+        if (withStateFc) {
+            stateFc.addClassifier(STATE_FCMember::kindOf);
+            protocols.add(stateFc);
+        }
+        channel = new JChannel(protocols).name(name);
+        channel.setReceiver(this);
+        channel.connect(cluster);
+        address = channel.getAddress();
+    }
+
+    private static Traffic kindOf(Message message) {
+        boolean bulk = message.hasArray() && message.getLength() > 0 && message.getArray()[message.getOffset()] == BULK;
+        return bulk ? Traffic.INFINISPAN_PUSHED : Traffic.FOREGROUND;
+    }
+
+    /** Sends bulk of at least 13 bytes; the payload bears its own checksum. */
+    void sendBulk(Address to, int number, int lengthBytes) throws Exception {
+        byte[] payload = new byte[Math.max(lengthBytes, HEADER_BYTES)];
+        for (int i = HEADER_BYTES; i < payload.length; i++) {
+            payload[i] = (byte) (i * 31 + number);
+        }
+        ByteBuffer.wrap(payload).put(BULK).putInt(number).putLong(checksum(payload));
+        channel.send(new BytesMessage(to, payload));
+    }
+
+    private static long checksum(byte[] payload) {
+        CRC32 sum = new CRC32();
+        sum.update(payload, HEADER_BYTES, payload.length - HEADER_BYTES);
+        return sum.getValue();
+    }
+
+    @Override
+    public void receive(Message message) {
+        byte[] payload = new byte[message.getLength()];
+        System.arraycopy(message.getArray(), message.getOffset(), payload, 0, payload.length);
+        if (payload[0] != BULK) {
+            bulkBeforeForeground =
+                    received.values().stream().mapToInt(List::size).sum();
+            return;
+        }
+        ByteBuffer content = ByteBuffer.wrap(payload, 1, payload.length - 1);
+        int number = content.getInt();
+        if (content.getLong() != checksum(payload)) {
+            spoiled.add(message.getSrc() + " " + number);
+        }
+        received.computeIfAbsent(message.getSrc(), sender -> new CopyOnWriteArrayList<>())
+                .add(number);
+    }
+
+    List<Integer> receivedFrom(STATE_FCMember sender) {
+        return received.getOrDefault(sender.address(), List.of());
+    }
+
+    List<String> spoiled() {
+        return spoiled;
+    }
+
+    /** How many messages of bulk were here when the last one of a user came; -1 if none came. */
+    int bulkBeforeForeground() {
+        return bulkBeforeForeground;
+    }
+
+    Address address() {
+        return address;
+    }
+
+    int viewSize() {
+        return channel.getView() == null ? 0 : channel.getView().size();
+    }
+
+    boolean sees(STATE_FCMember other) {
+        return channel.getView() != null && channel.getView().containsMember(other.address());
+    }
+
+    STATE_FC stateFc() {
+        return stateFc;
+    }
+
+    JChannel channel() {
+        return channel;
+    }
+
+    /** Cuts this member off, or connects it again. */
+    void cut(boolean off) {
+        cut.discardAll(off);
+    }
+
+    @Override
+    public void close() {
+        channel.close();
+    }
+}

@@ -1,0 +1,241 @@
+package io.evenkeel.protocols;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.jgroups.JChannel;
+import org.jgroups.jmx.ResourceDMBean;
+import org.jgroups.protocols.SHARED_LOOPBACK;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Bulk between real channels: in parts, in order, and handed over whenever a member, the switch or the stack changes. */
+class STATE_FCPacingTest {
+    private static final int MESSAGES = 30;
+    private static final int BYTES = 200_000;
+    private static final int SOME_CUT_OFF = 40;
+
+    private final String cluster = "pacing-" + UUID.randomUUID();
+    private final List<STATE_FCMember> members = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        for (int i = members.size() - 1; i >= 0; i--) {
+            members.get(i).close();
+        }
+    }
+
+    @Test
+    void bulkGoesInPartsThroughTheWindowAndComesWholeAndInOrder() throws Exception {
+        STATE_FCMember donor = join("donor", true);
+        STATE_FCMember joiner = join("joiner", true);
+        awaitPaced(donor);
+
+        send(donor, joiner, 0, MESSAGES);
+
+        awaitAll(donor, joiner, MESSAGES);
+        STATE_FC sender = donor.stateFc();
+        assertThat(sender.getPartsSent()).isGreaterThan(MESSAGES);
+        assertThat(sender.getPacedBytes()).isEqualTo((long) MESSAGES * BYTES);
+        assertThat(sender.getBaseDelayUs()).isPositive();
+        assertThat(joiner.stateFc().getBulkBytesReceived()).isEqualTo((long) MESSAGES * BYTES);
+        await().untilAsserted(() -> assertThat(sender.getInFlightBytes()).isZero());
+        assertThat(sender.getQueuedBytes()).isZero();
+        assertThat(joiner.stateFc().unfinishedMessages()).isZero();
+        assertThat(sender.printDestinations()).contains("joiner: paced, window ");
+    }
+
+    @Test
+    void aUsersMessageOvertakesWhatIsHeldBack() throws Exception {
+        STATE_FCMember donor = join("donor", true);
+        STATE_FCMember joiner = join("joiner", true);
+        awaitPaced(donor);
+        holdBack(donor, joiner);
+
+        donor.channel().send(joiner.address(), new byte[100]);
+        joiner.cut(false);
+
+        awaitAll(donor, joiner, SOME_CUT_OFF);
+        assertThat(joiner.bulkBeforeForeground()).isBetween(0, SOME_CUT_OFF - 1);
+    }
+
+    @Test
+    void aPeerWithoutStateFcGetsItsStateAsWithoutUs() throws Exception {
+        STATE_FCMember donor = join("donor", true);
+        STATE_FCMember old = join("old", false);
+
+        send(donor, old, 0, MESSAGES / 2);
+        await().untilAsserted(() ->
+                assertThat(donor.stateFc().getPeersWithoutPacing()).isEqualTo(1));
+        send(donor, old, MESSAGES / 2, MESSAGES);
+
+        awaitAll(donor, old, MESSAGES);
+        assertThat(donor.stateFc().getPassedUnknownPeer()).isEqualTo(MESSAGES / 2);
+        assertThat(donor.stateFc().getPassedAbsentPeer()).isEqualTo(MESSAGES / 2);
+        assertThat(donor.stateFc().getPartsSent()).isZero();
+    }
+
+    @Test
+    void turnedOffWhatIsHeldBackGoesAtOnceAndTurnedOnItIsPacedAgain() throws Exception {
+        STATE_FCMember donor = join("donor", true);
+        STATE_FCMember joiner = join("joiner", true);
+        awaitPaced(donor);
+        holdBack(donor, joiner);
+
+        donor.stateFc().setEnabled(false);
+        assertThat(donor.stateFc().getQueuedBytes()).isZero();
+        send(donor, joiner, SOME_CUT_OFF, SOME_CUT_OFF + 10);
+        donor.stateFc().setEnabled(true);
+        joiner.cut(false);
+        send(donor, joiner, SOME_CUT_OFF + 10, SOME_CUT_OFF + 20);
+
+        awaitAll(donor, joiner, SOME_CUT_OFF + 20);
+        assertThat(donor.stateFc().getPassedDisabled()).isEqualTo(10);
+    }
+
+    @Test
+    void aMemberThatLeavesSendsWhatItHeldBack() throws Exception {
+        STATE_FCMember donor = join("donor", true);
+        STATE_FCMember joiner = join("joiner", true);
+        awaitPaced(donor);
+
+        send(donor, joiner, 0, SOME_CUT_OFF);
+        donor.channel().disconnect();
+
+        assertThat(donor.stateFc().getQueuedBytes()).isZero();
+        assertThat(donor.stateFc().getDroppedForGone()).isZero();
+        await().untilAsserted(() -> assertThat(joiner.viewSize()).isEqualTo(1));
+    }
+
+    @Test
+    void nothingIsKeptForAMemberThatIsGone() throws Exception {
+        STATE_FCMember donor = join("donor", true);
+        STATE_FCMember joiner = join("joiner", true);
+        awaitPaced(donor);
+        holdBack(donor, joiner);
+
+        await().untilAsserted(() -> assertThat(donor.viewSize()).isEqualTo(1));
+
+        await().untilAsserted(() -> assertThat(donor.stateFc().getQueuedBytes()).isZero());
+        assertThat(donor.stateFc().getDroppedForGone()).isPositive();
+        assertThat(donor.stateFc().getInFlightBytes()).isZero();
+        assertThat(donor.stateFc().printDestinations()).isEmpty();
+    }
+
+    @Test
+    void aMemberThatComesBackAfterAMergeIsPacedAgain() throws Exception {
+        STATE_FCMember donor = join("donor", true);
+        STATE_FCMember joiner = join("joiner", true);
+        awaitPaced(donor);
+        joiner.cut(true);
+        await().untilAsserted(
+                        () -> assertThat(donor.viewSize() + joiner.viewSize()).isEqualTo(2));
+        joiner.cut(false);
+        await().untilAsserted(
+                        () -> assertThat(donor.viewSize() + joiner.viewSize()).isEqualTo(4));
+        awaitPaced(donor);
+
+        send(donor, joiner, 0, MESSAGES);
+
+        awaitAll(donor, joiner, MESSAGES);
+        assertThat(donor.stateFc().getPacedBytes()).isEqualTo((long) MESSAGES * BYTES);
+    }
+
+    @Test
+    void withoutStatisticsItPacesAllTheSame() throws Exception {
+        STATE_FCMember donor = join("donor", true);
+        STATE_FCMember joiner = join("joiner", true);
+        donor.stateFc().enableStats(false);
+        awaitPaced(donor);
+
+        send(donor, joiner, 0, MESSAGES);
+
+        awaitAll(donor, joiner, MESSAGES);
+        assertThat(donor.stateFc().getBulkMessagesSent()).isZero();
+        assertThat(donor.stateFc().getPacedBytes()).isEqualTo((long) MESSAGES * BYTES);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "target_delay_us, 99, target_delay_us=99 must be from 100 to 100000",
+        "floor, 4095, floor=4095 must be >= 4096",
+        "cap, 16383, cap=16383 must be >= floor = 16384"
+    })
+    void aValueRefusedWhileItRunsLeavesTheOldOne(String attribute, int value, String message) throws Exception {
+        STATE_FCMember member = join("member", true);
+        ResourceDMBean managed = new ResourceDMBean(member.stateFc());
+        Object before = managed.getAttribute(attribute);
+
+        assertThatThrownBy(() -> {
+                    switch (attribute) {
+                        case "floor" -> member.stateFc().setFloor(value);
+                        case "cap" -> member.stateFc().setCap(value);
+                        default -> member.stateFc().setTargetDelayUs(value);
+                    }
+                })
+                .hasMessage(message);
+        assertThat(managed.getAttribute(attribute)).isEqualTo(before);
+    }
+
+    @Test
+    void theSwitchesWorkThroughJmx() throws Exception {
+        STATE_FCMember donor = join("donor", true);
+        join("joiner", true);
+        awaitPaced(donor);
+        ResourceDMBean managed = new ResourceDMBean(donor.stateFc());
+
+        managed.setAttribute(new javax.management.Attribute("cap", 20_000));
+        managed.setAttribute(new javax.management.Attribute("enabled", false));
+
+        assertThat(donor.stateFc().getLargestWindowBytes()).isEqualTo(20_000);
+        assertThat(donor.stateFc().isEnabled()).isFalse();
+    }
+
+    @Test
+    void aWrongValueEndsTheStart() {
+        STATE_FC wrong = new STATE_FC();
+        wrong.setCap(100);
+
+        assertThatThrownBy(() -> new JChannel(new SHARED_LOOPBACK(), wrong))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("cap=100 must be >= floor = 16384");
+    }
+
+    /** Cut off, the joiner answers no probes, so what is sent to it waits. */
+    private static void holdBack(STATE_FCMember donor, STATE_FCMember joiner) throws Exception {
+        joiner.cut(true);
+        send(donor, joiner, 0, SOME_CUT_OFF);
+        assertThat(donor.stateFc().getQueuedBytes()).isPositive();
+    }
+
+    private static void send(STATE_FCMember from, STATE_FCMember to, int first, int end) throws Exception {
+        for (int number = first; number < end; number++) {
+            from.sendBulk(to.address(), number, BYTES);
+        }
+    }
+
+    private static void awaitPaced(STATE_FCMember donor) {
+        await().untilAsserted(() -> assertThat(donor.stateFc().getPeersPaced()).isEqualTo(1));
+    }
+
+    private static void awaitAll(STATE_FCMember from, STATE_FCMember to, int messages) {
+        List<Integer> all = IntStream.range(0, messages).boxed().toList();
+        await().untilAsserted(() -> assertThat(to.receivedFrom(from)).isEqualTo(all));
+        assertThat(to.spoiled()).isEmpty();
+    }
+
+    private STATE_FCMember join(String name, boolean withStateFc) throws Exception {
+        STATE_FCMember member = new STATE_FCMember(cluster, name, withStateFc);
+        members.add(member);
+        int size = members.size();
+        await().untilAsserted(() -> assertThat(members).allMatch(each -> each.viewSize() == size));
+        return member;
+    }
+}

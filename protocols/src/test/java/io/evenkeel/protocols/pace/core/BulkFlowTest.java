@@ -1,0 +1,189 @@
+package io.evenkeel.protocols.pace.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BulkFlowTest {
+    private static final PacePolicy POLICY = PacePolicy.defaults();
+    private static final int BIG = 1_000_000;
+
+    private final BulkFlow<String> flow = new BulkFlow<>(POLICY, 1, 0);
+    private long nowNs;
+
+    @Test
+    void whileThePeerIsNotKnownMessagesPassAndItIsAsked() {
+        assertThat(flow.offer("a", 10, true, 0)).isEqualTo(Offer.PASS_UNKNOWN_PEER);
+        assertThat(flow.next(0)).isInstanceOf(Step.Probe.class);
+        assertThat(flow.next(0)).isNull();
+        assertThat(flow.needsTicks()).isTrue();
+    }
+
+    @Test
+    void aPeerThatDoesNotAnswerFiveProbesIsWithoutStateFcAndThatIsSaidOnce() {
+        int probes = 0;
+        int said = 0;
+        for (nowNs = 0; nowNs < 10 * POLICY.probeTimeoutNs(); nowNs += POLICY.probeTimeoutNs()) {
+            said += flow.onTick(nowNs) ? 1 : 0;
+            probes += flow.next(nowNs) == null ? 0 : 1;
+        }
+
+        assertThat(probes).isEqualTo(5);
+        assertThat(said).isEqualTo(1);
+        assertThat(flow.isPeerAbsent()).isTrue();
+        assertThat(flow.needsTicks()).isFalse();
+        assertThat(flow.offer("a", 10, true, nowNs)).isEqualTo(Offer.PASS_ABSENT_PEER);
+    }
+
+    @Test
+    void aPeerTakenForAbsentIsAskedAgainWhenThereIsBulkForIt() {
+        for (nowNs = 0; !flow.isPeerAbsent(); nowNs += POLICY.probeTimeoutNs()) {
+            flow.next(nowNs);
+            flow.onTick(nowNs);
+        }
+        flow.offer("a", 10, true, nowNs);
+        assertThat(flow.next(nowNs)).isNull();
+        nowNs += 30_000_000_000L;
+
+        Step<String> step = flow.next(nowNs);
+        flow.onAnswer(((Step.Probe<String>) step).number(), nowNs);
+
+        assertThat(flow.offer("a", 10, true, nowNs)).isEqualTo(Offer.QUEUED);
+    }
+
+    @Test
+    void partsOfABigMessageGoInOrderAsFarAsTheWindowReaches() {
+        meetPeer();
+        flow.offer("big", BIG, true, nowNs);
+        flow.offer("small", 100, true, nowNs);
+
+        List<Step.Send<String>> sent = sends();
+
+        assertThat(sent).allMatch(send -> send.message().equals("big") && send.why() == Step.Why.WINDOW);
+        int offset = 0;
+        for (Step.Send<String> send : sent) {
+            assertThat(send.offsetBytes()).isEqualTo(offset);
+            assertThat(send.lengthBytes()).isLessThanOrEqualTo(PacePolicy.MAX_FRAGMENT_BYTES);
+            assertThat(send.isWhole()).isFalse();
+            assertThat(send.isLast()).isFalse();
+            offset += send.lengthBytes();
+        }
+        assertThat((long) offset)
+                .isEqualTo(flow.window().inFlightBytes())
+                .isLessThanOrEqualTo(flow.window().windowBytes());
+        assertThat(flow.queuedBytes()).isEqualTo(BIG + 100L - offset);
+    }
+
+    @Test
+    void aMessageThatCannotBeDividedGoesWhole() {
+        meetPeer();
+        flow.offer("object", BIG, false, nowNs);
+
+        assertThat(sends()).singleElement().satisfies(send -> {
+            assertThat(send.isWhole()).isTrue();
+            assertThat(send.isLast()).isTrue();
+        });
+    }
+
+    @Test
+    void aMessageGoesAtItsLongestWaitWindowOrNot() {
+        meetPeer();
+        flow.offer("big", BIG, true, nowNs);
+        long offeredNs = nowNs;
+        sends();
+
+        nowNs = offeredNs + POLICY.maxWaitNs() - 1;
+        assertThat(sends()).isEmpty();
+        nowNs = offeredNs + POLICY.maxWaitNs();
+        List<Step.Send<String>> rest = sends();
+
+        assertThat(rest).isNotEmpty().allMatch(send -> send.why() == Step.Why.WAITED);
+        assertThat(rest.get(rest.size() - 1).isLast()).isTrue();
+        assertThat(flow.longestWaitNs()).isEqualTo(POLICY.maxWaitNs());
+    }
+
+    @Test
+    void turnedOffItLetsGoWhatWaitedAndThenPasses() {
+        meetPeer();
+        flow.offer("big", BIG, true, nowNs);
+        sends();
+        flow.offer("next", BIG, true, nowNs);
+        flow.setEnabled(false);
+
+        assertThat(flow.offer("last", 100, true, nowNs)).isEqualTo(Offer.QUEUED);
+        List<Step.Send<String>> rest = sends();
+
+        assertThat(rest.get(rest.size() - 1).message()).isEqualTo("last");
+        assertThat(rest).filteredOn(Step.Send::isWhole).hasSize(2);
+        assertThat(flow.offer("after", 100, true, nowNs)).isEqualTo(Offer.PASS_DISABLED);
+    }
+
+    @Test
+    void nothingPassesWhileTheLastMessageIsStillBeingSent() {
+        meetPeer();
+        flow.offer("first", 100, true, nowNs);
+        assertThat(flow.next(nowNs)).isInstanceOf(Step.Send.class);
+        flow.setEnabled(false);
+
+        assertThat(flow.offer("second", 100, true, nowNs)).isEqualTo(Offer.QUEUED);
+    }
+
+    @Test
+    void theQueueTakesItsBoundAndNotOneByteMore() {
+        meetPeer();
+        int half = (int) (POLICY.maxQueueBytes() / 2);
+        assertThat(flow.offer("a", half, true, nowNs)).isEqualTo(Offer.QUEUED);
+        assertThat(flow.offer("b", half - 1, true, nowNs)).isEqualTo(Offer.QUEUED);
+        assertThat(flow.offer("c", 2, true, nowNs)).isEqualTo(Offer.OVERFLOW);
+        assertThat(flow.offer("c", 1, true, nowNs)).isEqualTo(Offer.QUEUED);
+        assertThat(flow.offer("d", 1, true, nowNs)).isEqualTo(Offer.OVERFLOW);
+
+        List<String> order = new ArrayList<>();
+        for (Step<String> step = flow.nextOverflowing(nowNs); step != null; step = flow.nextOverflowing(nowNs)) {
+            order.add(((Step.Send<String>) step).message());
+        }
+        assertThat(order).containsExactly("a", "b", "c");
+        assertThat(flow.queuedBytes()).isZero();
+    }
+
+    @Test
+    void whatWaitedForOneWhoIsGoneIsGivenBackInOrder() {
+        meetPeer();
+        flow.offer("a", BIG, true, nowNs);
+        flow.offer("b", BIG, true, nowNs);
+        sends();
+
+        assertThat(flow.giveUp()).containsExactly("a", "b");
+        assertThat(flow.queuedBytes()).isZero();
+        assertThat(sends()).isEmpty();
+    }
+
+    @Test
+    void anEmptyMessageKeepsItsPlace() {
+        meetPeer();
+        flow.offer("part", BIG, true, nowNs);
+        flow.offer("end", 0, true, nowNs);
+        flow.setEnabled(false);
+
+        assertThat(sends()).extracting(Step.Send::message).endsWith("part", "end");
+    }
+
+    private void meetPeer() {
+        Step<String> step = flow.next(nowNs);
+        nowNs += 100_000;
+        flow.onAnswer(((Step.Probe<String>) step).number(), nowNs);
+        assertThat(flow.isPeerPresent()).isTrue();
+    }
+
+    private List<Step.Send<String>> sends() {
+        List<Step.Send<String>> sends = new ArrayList<>();
+        for (Step<String> step = flow.next(nowNs); step != null; step = flow.next(nowNs)) {
+            if (step instanceof Step.Send<String> send) {
+                sends.add(send);
+            }
+        }
+        return sends;
+    }
+}

@@ -1,0 +1,199 @@
+package io.evenkeel.protocols.pace.sim;
+
+import io.evenkeel.protocols.pace.core.PacePolicy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.assertj.core.api.SoftAssertions;
+
+/**
+ * A scenario in words, one sentence a line, {@code #} for comments:
+ *
+ * <pre>
+ * seed 1
+ * host h rate 200mbit delay 50us [queue 4mb] [jitter 5% mean 2ms]
+ * transfer t a -> b size 60mb chunk 70kb streams 2 [at 1s] [apply 5ns] [unpaced] [lose 10%]
+ * foreground f a -> b size 1kb every 3ms [burst 20]
+ * at 2s pause h for 140ms
+ * at 2s delay h is 1ms
+ * at 2s lose t 100%
+ * run 10s
+ * expect t finished before 4s
+ * expect f p99 below 3ms from 1s to 3s
+ * expect t moved above 10mb from 1s to 2s
+ * expect t u share within 30% from 1s to 2s
+ * expect t window above 20kb at 3s
+ * </pre>
+ */
+final class Scenario {
+    private static final Pattern MOVED = Pattern.compile("(\\w+) moved (above|below) (\\S+) from (\\S+) to (\\S+)");
+    private static final Pattern FINISHED = Pattern.compile("(\\w+) finished (before|after) (\\S+)");
+    private static final Pattern PERCENTILE =
+            Pattern.compile("(\\w+) p([0-9.]+) (above|below) (\\S+) from (\\S+) to (\\S+)");
+    private static final Pattern SHARE = Pattern.compile("(\\w+) (\\w+) share within (\\S+) from (\\S+) to (\\S+)");
+    private static final Pattern WINDOW = Pattern.compile("(\\w+) window (above|below) (\\S+) at (\\S+)");
+    private static final Pattern EVENT = Pattern.compile("(\\S+) (pause|delay|lose) (\\w+)(?: for| is)? (\\S+)");
+
+    private final Map<String, SimHost> hosts = new LinkedHashMap<>();
+    private final Map<String, SimTransfer> transfers = new LinkedHashMap<>();
+    private final Map<String, SimForeground> foregrounds = new LinkedHashMap<>();
+    private final Map<String, Long> windows = new HashMap<>();
+    private final List<String> expectations = new ArrayList<>();
+    private final PacePolicy policy;
+    private Simulation simulation = new Simulation(1);
+
+    Scenario(PacePolicy policy) {
+        this.policy = policy;
+    }
+
+    /** Plays the scenario and checks what it expects. */
+    static void play(String text) {
+        Scenario scenario = new Scenario(PacePolicy.defaults());
+        text.lines()
+                .map(line -> line.replaceAll("#.*", "").trim())
+                .filter(line -> !line.isEmpty())
+                .forEach(scenario::read);
+        scenario.check();
+    }
+
+    void read(String line) {
+        String[] words = line.split("\\s+", 2);
+        switch (words[0]) {
+            case "seed" -> simulation = new Simulation(Long.parseLong(words[1]));
+            case "host" -> host(words[1].split("\\s+"));
+            case "transfer" -> transfer(words[1].split("\\s+"));
+            case "foreground" -> foreground(words[1].split("\\s+"));
+            case "at" -> event(words[1]);
+            case "expect" -> expect(words[1]);
+            case "run" -> simulation.run(Units.quantity(words[1]));
+            default -> throw new IllegalArgumentException("cannot read: " + line);
+        }
+    }
+
+    private void host(String[] words) {
+        SimHost host = new SimHost(
+                simulation,
+                Units.quantity(option(words, "rate", "1gbit")),
+                Units.quantity(option(words, "queue", "16mb")),
+                Units.quantity(option(words, "delay", "50us")));
+        host.setJitter(Units.number(option(words, "jitter", "0%")), Units.quantity(option(words, "mean", "1ms")));
+        hosts.put(words[0], host);
+    }
+
+    private void transfer(String[] words) {
+        SimTransfer.Load load = new SimTransfer.Load(
+                Units.quantity(option(words, "size", "10mb")),
+                (int) Units.quantity(option(words, "chunk", "70kb")),
+                (int) Units.quantity(option(words, "streams", "1")),
+                Units.number(option(words, "apply", "0ns")),
+                Units.number(option(words, "lose", "0%")));
+        boolean paced = !Arrays.asList(words).contains("unpaced");
+        long atNs = Units.quantity(option(words, "at", "0s"));
+        transfers.put(
+                words[0],
+                new SimTransfer(simulation, known(hosts, words[1]), known(hosts, words[3]), load, policy, paced, atNs));
+    }
+
+    private void foreground(String[] words) {
+        foregrounds.put(
+                words[0],
+                new SimForeground(
+                        simulation,
+                        known(hosts, words[1]),
+                        known(hosts, words[3]),
+                        (int) Units.quantity(option(words, "size", "1kb")),
+                        Units.quantity(option(words, "every", "3ms")),
+                        (int) Units.quantity(option(words, "burst", "1"))));
+    }
+
+    private void event(String text) {
+        Matcher event = match(EVENT, text);
+        double value = Units.number(event.group(4));
+        simulation.at(Units.quantity(event.group(1)), () -> {
+            switch (event.group(2)) {
+                case "pause" -> known(hosts, event.group(3)).pause((long) value);
+                case "delay" -> known(hosts, event.group(3)).setDelayNs((long) value);
+                default -> known(transfers, event.group(3)).setLossOfProbes(value);
+            }
+        });
+    }
+
+    private void expect(String text) {
+        expectations.add(text);
+        Matcher window = WINDOW.matcher(text);
+        if (window.matches()) {
+            SimTransfer transfer = known(transfers, window.group(1));
+            simulation.at(
+                    Units.quantity(window.group(4)),
+                    () -> windows.put(text, transfer.flow().window().windowBytes()));
+        }
+    }
+
+    private void check() {
+        SoftAssertions softly = new SoftAssertions();
+        for (String expectation : expectations) {
+            check(softly, expectation);
+        }
+        softly.assertAll();
+    }
+
+    private void check(SoftAssertions softly, String text) {
+        Matcher m = FINISHED.matcher(text);
+        if (m.matches()) {
+            long atNs = known(transfers, m.group(1)).finishedAtNs();
+            compare(softly, text, atNs < 0 ? Long.MAX_VALUE : atNs, m.group(2), m.group(3));
+        } else if ((m = PERCENTILE.matcher(text)).matches()) {
+            double share = Double.parseDouble(m.group(2)) / 100;
+            long ns = known(foregrounds, m.group(1))
+                    .percentileNs(share, Units.quantity(m.group(5)), Units.quantity(m.group(6)));
+            compare(softly, text, ns, m.group(3), m.group(4));
+        } else if ((m = MOVED.matcher(text)).matches()) {
+            compare(softly, text, moved(m.group(1), m.group(4), m.group(5)), m.group(2), m.group(3));
+        } else if ((m = SHARE.matcher(text)).matches()) {
+            double first = moved(m.group(1), m.group(4), m.group(5));
+            double second = moved(m.group(2), m.group(4), m.group(5));
+            softly.assertThat(Math.abs(first - second) / (first + second) * 2)
+                    .as("%s: %.0f and %.0f bytes", text, first, second)
+                    .isLessThanOrEqualTo(Units.number(m.group(3)));
+        } else {
+            m = match(WINDOW, text);
+            compare(softly, text, windows.get(text), m.group(2), m.group(3));
+        }
+    }
+
+    private long moved(String transfer, String from, String to) {
+        return known(transfers, transfer).receivedBytes(Units.quantity(from), Units.quantity(to));
+    }
+
+    private static void compare(SoftAssertions softly, String text, long value, String relation, String limit) {
+        boolean below = relation.equals("below") || relation.equals("before");
+        boolean holds = below ? value < Units.quantity(limit) : value > Units.quantity(limit);
+        softly.assertThat(holds).as("%s: it was %,d", text, value).isTrue();
+    }
+
+    private static String option(String[] words, String name, String otherwise) {
+        int at = Arrays.asList(words).indexOf(name);
+        return at < 0 ? otherwise : words[at + 1];
+    }
+
+    private static Matcher match(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("cannot read: " + text);
+        }
+        return matcher;
+    }
+
+    private static <T> T known(Map<String, T> map, String name) {
+        T value = map.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException(name + " is not one of " + map.keySet());
+        }
+        return value;
+    }
+}

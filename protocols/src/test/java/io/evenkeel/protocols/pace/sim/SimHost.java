@@ -1,0 +1,66 @@
+package io.evenkeel.protocols.pace.sim;
+
+/** A member's machine: a link in each direction, one processor that takes what arrives in turn, and pauses. */
+final class SimHost {
+    /** Headers of JGroups, TCP and TLS. */
+    private static final int OVERHEAD_BYTES = 120;
+
+    private final Simulation simulation;
+    private final SimLink out;
+    private final SimLink in;
+    private long cpuFreeAtNs;
+    private double jitterShare;
+    private long jitterMeanNs;
+
+    /** The delay is that of one way to another host; each of the two links has half of its host's. */
+    SimHost(Simulation simulation, long bytesPerSecond, long queueBytes, long delayNs) {
+        this.simulation = simulation;
+        out = new SimLink(simulation, bytesPerSecond, queueBytes, delayNs);
+        in = new SimLink(simulation, bytesPerSecond, queueBytes, 0);
+    }
+
+    /**
+     * Sends a packet; a packet that a full queue drops is sent again as UNICAST3 does, unless it may be lost.
+     *
+     * @param costNs time of the receiver's processor
+     */
+    void send(SimHost to, int bytes, long costNs, boolean mayBeLost, Runnable onReceipt) {
+        int packet = bytes + OVERHEAD_BYTES;
+        boolean sent = out.send(packet, () -> {
+            if (!to.in.send(packet, () -> to.process(costNs, onReceipt)) && !mayBeLost) {
+                sendAgain(to, bytes, costNs, onReceipt);
+            }
+        });
+        if (!sent && !mayBeLost) {
+            sendAgain(to, bytes, costNs, onReceipt);
+        }
+    }
+
+    private void sendAgain(SimHost to, int bytes, long costNs, Runnable onReceipt) {
+        simulation.after(Units.ms(200), () -> send(to, bytes, costNs, false, onReceipt));
+    }
+
+    /** Takes processor time, in turn; some get the processor late, without holding up others. */
+    void process(long costNs, Runnable then) {
+        cpuFreeAtNs = Math.max(cpuFreeAtNs, simulation.nowNs()) + costNs;
+        long lateNs = 0;
+        if (jitterShare > 0 && simulation.random().nextDouble() < jitterShare) {
+            lateNs = (long) (-Math.log(1 - simulation.random().nextDouble()) * jitterMeanNs);
+        }
+        simulation.at(cpuFreeAtNs + lateNs, then);
+    }
+
+    /** A garbage collection: nothing is taken until it is over. */
+    void pause(long lengthNs) {
+        cpuFreeAtNs = Math.max(cpuFreeAtNs, simulation.nowNs() + lengthNs);
+    }
+
+    void setDelayNs(long delayNs) {
+        out.setDelayNs(delayNs);
+    }
+
+    void setJitter(double share, long meanNs) {
+        jitterShare = share;
+        jitterMeanNs = meanNs;
+    }
+}

@@ -1,0 +1,163 @@
+package io.evenkeel.protocols.pace.sim;
+
+import io.evenkeel.protocols.pace.core.BulkFlow;
+import io.evenkeel.protocols.pace.core.Offer;
+import io.evenkeel.protocols.pace.core.PacePolicy;
+import io.evenkeel.protocols.pace.core.Step;
+import java.util.TreeMap;
+
+/**
+ * State on its way from one donor to one joiner as Infinispan moves it: each stream (cache) has one chunk under way, and
+ * the joiner's answer asks for the next.
+ */
+final class SimTransfer {
+    private static final int PROBE_BYTES = 20;
+    private static final int ANSWER_BYTES = 50;
+    private static final int FRAG4_BYTES = 60_000;
+    private static final long TICK_NS = Units.ms(20);
+    private static final long MESSAGE_COST_NS = 10_000;
+
+    /** A chunk and what of it the joiner has not got. */
+    private static final class Chunk {
+        final int lengthBytes;
+        int missingBytes;
+
+        Chunk(int lengthBytes) {
+            this.lengthBytes = lengthBytes;
+            missingBytes = lengthBytes;
+        }
+    }
+
+    /**
+     * @param totalBytes to move, over all streams
+     * @param applyNsPerByte what the joiner's processor needs
+     */
+    record Load(long totalBytes, int chunkBytes, int streams, double applyNsPerByte, double lossOfProbes) {}
+
+    private final Simulation simulation;
+    private final SimHost donor;
+    private final SimHost joiner;
+    private final Load load;
+    private final BulkFlow<Chunk> flow;
+    private final TreeMap<Long, Long> receivedBytes = new TreeMap<>();
+    private final boolean paced;
+    private double lossOfProbes;
+    private long left;
+    private long received;
+    private long finishedAtNs = -1;
+
+    SimTransfer(
+            Simulation simulation,
+            SimHost donor,
+            SimHost joiner,
+            Load load,
+            PacePolicy policy,
+            boolean paced,
+            long startNs) {
+        this.simulation = simulation;
+        this.donor = donor;
+        this.joiner = joiner;
+        this.load = load;
+        this.paced = paced;
+        flow = new BulkFlow<>(policy, 1, startNs);
+        lossOfProbes = load.lossOfProbes();
+        left = load.totalBytes();
+        receivedBytes.put(0L, 0L);
+        simulation.at(startNs, this::start);
+    }
+
+    private void start() {
+        if (paced) {
+            // The peer was asked when it came into the view.
+            drain();
+            simulation.after(TICK_NS, this::tick);
+        }
+        for (int i = 0; i < load.streams(); i++) {
+            simulation.after(Units.ms(paced ? 5 : 0), this::sendChunk);
+        }
+    }
+
+    private void sendChunk() {
+        if (left == 0) {
+            return;
+        }
+        Chunk chunk = new Chunk((int) Math.min(left, load.chunkBytes()));
+        left -= chunk.lengthBytes;
+        if (paced && flow.offer(chunk, chunk.lengthBytes, true, simulation.nowNs()) == Offer.QUEUED) {
+            drain();
+        } else {
+            for (int from = 0; from < chunk.lengthBytes; from += FRAG4_BYTES) {
+                sendPart(chunk, Math.min(FRAG4_BYTES, chunk.lengthBytes - from));
+            }
+        }
+    }
+
+    private void drain() {
+        for (Step<Chunk> step = flow.next(simulation.nowNs()); step != null; step = flow.next(simulation.nowNs())) {
+            if (step instanceof Step.Send<Chunk> send) {
+                sendPart(send.message(), send.lengthBytes());
+            } else if (step instanceof Step.Probe<Chunk> probe) {
+                probe(probe.number());
+            }
+        }
+    }
+
+    private void sendPart(Chunk chunk, int bytes) {
+        long costNs = MESSAGE_COST_NS + (long) (bytes * load.applyNsPerByte());
+        donor.send(joiner, bytes, costNs, false, () -> {
+            received += bytes;
+            receivedBytes.put(simulation.nowNs(), received);
+            chunk.missingBytes -= bytes;
+            if (chunk.missingBytes == 0) {
+                joiner.send(donor, ANSWER_BYTES, MESSAGE_COST_NS, false, this::sendChunk);
+            }
+            if (received == load.totalBytes()) {
+                finishedAtNs = simulation.nowNs();
+            }
+        });
+    }
+
+    private void probe(long number) {
+        if (lost()) {
+            return;
+        }
+        donor.send(joiner, PROBE_BYTES, MESSAGE_COST_NS, true, () -> {
+            if (!lost()) {
+                joiner.send(donor, PROBE_BYTES, MESSAGE_COST_NS, true, () -> {
+                    flow.onAnswer(number, simulation.nowNs());
+                    drain();
+                });
+            }
+        });
+    }
+
+    private boolean lost() {
+        return lossOfProbes > 0 && simulation.random().nextDouble() < lossOfProbes;
+    }
+
+    private void tick() {
+        flow.onTick(simulation.nowNs());
+        drain();
+        if (finishedAtNs < 0) {
+            simulation.after(TICK_NS, this::tick);
+        }
+    }
+
+    void setLossOfProbes(double share) {
+        lossOfProbes = share;
+    }
+
+    /** -1 if it is not finished. */
+    long finishedAtNs() {
+        return finishedAtNs;
+    }
+
+    long receivedBytes(long fromNs, long toNs) {
+        return receivedBytes.floorEntry(toNs).getValue()
+                - receivedBytes.floorEntry(fromNs).getValue();
+    }
+
+    BulkFlow<?> flow() {
+        return flow;
+    }
+}
