@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -88,6 +89,29 @@ public final class NetworkNamespace implements AutoCloseable {
     /** Gives it back. */
     public void appear() {
         Shell.run("ip", "-n", name, "addr", "add", innerAddress + "/32", "peer", hostAddress, "dev", inner());
+    }
+
+    /** From now on, what is sent to it takes its time; what does not fit into a queue of 50 ms is lost. See tc-tbf(8). */
+    public void slowDown(int kbitPerS) {
+        Shell.run(
+                "tc",
+                "qdisc",
+                "replace",
+                "dev",
+                host(),
+                "root",
+                "tbf",
+                "rate",
+                kbitPerS + "kbit",
+                "burst",
+                "64kb",
+                "latency",
+                "50ms");
+    }
+
+    /** What to put before a command that is to run inside. */
+    public List<String> inside() {
+        return List.of("ip", "netns", "exec", name);
     }
 
     /** This host's address on the cable. */
