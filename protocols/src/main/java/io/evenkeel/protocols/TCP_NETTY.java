@@ -1,6 +1,7 @@
 package io.evenkeel.protocols;
 
 import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.protocols.wire.BundleFormat;
 import io.evenkeel.protocols.wire.MaterialWatch;
 import io.evenkeel.protocols.wire.MemberIdentity;
 import io.evenkeel.protocols.wire.PeerProber;
@@ -12,6 +13,8 @@ import io.evenkeel.protocols.wire.WireListener;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jgroups.Address;
 import org.jgroups.Event;
+import org.jgroups.Message;
 import org.jgroups.PhysicalAddress;
 import org.jgroups.annotations.MBean;
 import org.jgroups.conf.ClassConfigurator;
@@ -42,6 +46,10 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber {
     private volatile MaterialWatch watch;
     private volatile Wire wire;
     private volatile boolean connected;
+
+    public TCP_NETTY() {
+        bundler_type = LaneBundler.class.getName();
+    }
 
     /** Gives keys and trust before the start; they may reload themselves. Not together with keystore attributes. */
     public TCP_NETTY setTlsMaterial(TlsMaterial material) {
@@ -124,6 +132,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber {
 
     @Override
     protected void handleConnect() throws Exception {
+        wire.bundleAs(new BundleFormat(getClusterNameAscii(), bundler.getMaxSize(), msg_stats), this::everybody);
         wire.open(getClusterName(), new MemberIdentity(local_addr, NameCache.get(local_addr)).encode());
         connected = true;
         super.handleConnect();
@@ -159,6 +168,42 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber {
         if (out != null && connected) {
             out.send((IpAddress) dest, data, offset, length);
         }
+    }
+
+    /** Has a message serialised and sent when its turn has come. */
+    void send(IpAddress peer, Message message) {
+        Wire out = wire;
+        if (out != null && connected) {
+            out.send(peer, message, message.size());
+        }
+    }
+
+    /** The same to all members but this one. */
+    void multicast(Message message) {
+        Wire out = wire;
+        if (out != null && connected) {
+            out.multicast(message, message.size());
+        }
+    }
+
+    /** The addresses of all other members, or before there are any, of all that are known; looks for those that are not. */
+    private Collection<IpAddress> everybody() {
+        List<IpAddress> known = new ArrayList<>(members.size());
+        List<Address> missing = new ArrayList<>(0);
+        for (Address member : members.isEmpty() ? logical_addr_cache.keySet() : members) {
+            PhysicalAddress address =
+                    member instanceof PhysicalAddress itself ? itself : logical_addr_cache.get(member);
+            if (address == null) {
+                missing.add(member);
+            } else if (!address.equals(local_physical_addr)) {
+                known.add((IpAddress) address);
+            }
+        }
+        if (!missing.isEmpty()) {
+            // Discovery may take its time, and this is an event loop.
+            thread_pool.execute(() -> fetchPhysicalAddrs(missing));
+        }
+        return known;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.evenkeel.protocols.wire;
 
 import io.evenkeel.protocols.wire.core.Hello;
-import io.netty.buffer.ByteBuf;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -9,14 +8,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jgroups.stack.IpAddress;
 
 /**
- * Everything on its way to one physical address: a queue bounded in bytes, and the connection that empties it. Any thread
+ * Everything on its way to one physical address, or to everybody: a queue bounded in bytes, and the connection that empties it. Any thread
  * may offer; the connection's event loop polls; the fields of the last group belong to the control loop.
  */
 final class Lane {
+    /** null for everybody. */
     final IpAddress peer;
+
     private final long maxBytes;
     private final WireStats stats;
-    private final Queue<ByteBuf> queue = new ConcurrentLinkedQueue<>();
+    private final Queue<Parcel> queue = new ConcurrentLinkedQueue<>();
     private final AtomicLong queuedBytes = new AtomicLong();
     private volatile boolean retired;
 
@@ -45,16 +46,15 @@ final class Lane {
         this.stats = stats;
     }
 
-    /** Queues a frame, or drops and counts it when the queue is full; owns the buffer from here on. */
-    boolean offer(ByteBuf frame) {
-        int bytes = frame.readableBytes();
-        if (queuedBytes.addAndGet(bytes) > maxBytes) {
-            queuedBytes.addAndGet(-bytes);
-            frame.release();
+    /** Queues something, or drops and counts it when the queue is full; owns its buffer from here on. */
+    boolean offer(Parcel parcel) {
+        if (queuedBytes.addAndGet(parcel.bytes) > maxBytes) {
+            queuedBytes.addAndGet(-parcel.bytes);
+            parcel.discard();
             stats.framesDropped.increment();
             return false;
         }
-        queue.add(frame);
+        queue.add(parcel);
         if (retired) {
             // The table forgot this lane between the caller's look-up and now: nobody will poll it again.
             discard();
@@ -63,12 +63,18 @@ final class Lane {
         return true;
     }
 
-    ByteBuf poll() {
-        ByteBuf frame = queue.poll();
-        if (frame != null) {
-            queuedBytes.addAndGet(-frame.readableBytes());
+    /** What waits longest; null if nothing does. */
+    Parcel peek() {
+        return queue.peek();
+    }
+
+    /** Takes that out; false if somebody else has. */
+    boolean take(Parcel first) {
+        if (!queue.remove(first)) {
+            return false;
         }
-        return frame;
+        queuedBytes.addAndGet(-first.bytes);
+        return true;
     }
 
     boolean isEmpty() {
@@ -81,9 +87,11 @@ final class Lane {
 
     /** Drops and counts what waits. */
     void discard() {
-        for (ByteBuf frame = poll(); frame != null; frame = poll()) {
-            frame.release();
-            stats.framesDropped.increment();
+        for (Parcel first = peek(); first != null; first = peek()) {
+            if (take(first)) {
+                first.discard();
+                stats.framesDropped.increment();
+            }
         }
     }
 

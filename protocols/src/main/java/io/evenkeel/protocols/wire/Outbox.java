@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Outbox {
     private final WireStats stats;
+    private final Packer packer;
     private final PeerConnection owner;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private volatile boolean used;
@@ -18,8 +19,9 @@ final class Outbox {
     /** What it empties; set by the control loop before the connection opens. */
     volatile Lane lane;
 
-    Outbox(WireStats stats, PeerConnection owner) {
-        this.stats = stats;
+    Outbox(WireContext wire, PeerConnection owner) {
+        this.stats = wire.stats;
+        this.packer = new Packer(wire);
         this.owner = owner;
     }
 
@@ -52,7 +54,7 @@ final class Outbox {
         int frames = 0;
         long bytes = 0;
         while (all || ctx.channel().isWritable()) {
-            ByteBuf frame = from.poll();
+            ByteBuf frame = packer.next(from, ctx.alloc());
             if (frame == null) {
                 break;
             }

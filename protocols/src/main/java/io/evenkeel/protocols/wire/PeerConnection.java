@@ -16,6 +16,7 @@ import org.jgroups.stack.IpAddress;
 final class PeerConnection extends Link {
     private final Introduction introduction;
     private final Outbox outbox;
+    private final Runnable drain = this::drain;
     private Inbox inbox;
 
     /** The keys and trust that it was made with, or later ones. */
@@ -26,7 +27,7 @@ final class PeerConnection extends Link {
         super(wire, events, dialled);
         this.generation = wire.generation();
         this.introduction = new Introduction(wire, dialled, ours);
-        this.outbox = new Outbox(wire.stats, this);
+        this.outbox = new Outbox(wire, this);
     }
 
     @Override
@@ -189,7 +190,7 @@ final class PeerConnection extends Link {
     /** Has the lane's queue written. Any thread; the first of many callers schedules the work. */
     void scheduleDrain() {
         if (outbox.schedule()) {
-            channel().eventLoop().execute(this::drain);
+            channel().eventLoop().execute(drain);
         }
     }
 

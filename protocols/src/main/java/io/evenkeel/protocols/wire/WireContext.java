@@ -15,6 +15,7 @@ final class WireContext {
 
     private final AtomicLong generation = new AtomicLong();
     private volatile Hello ours;
+    private volatile BundleFormat bundles;
 
     WireContext(WireConfig config, TlsEngines tls, WireListener listener, WireStats stats, Log log) {
         this.config = config;
@@ -35,6 +36,15 @@ final class WireContext {
 
     void nextGeneration() {
         generation.incrementAndGet();
+    }
+
+    /** Set before the first message is sent. */
+    BundleFormat bundles() {
+        return bundles;
+    }
+
+    void bundleAs(BundleFormat format) {
+        bundles = format;
     }
 
     void introduceAs(Hello hello) {

@@ -51,6 +51,11 @@ final class WireLog {
         tell(harmless, peer + "|" + reason, "no connection to " + peer + ": " + reason + "; " + remedy);
     }
 
+    /** Messages that are not sent, and would not be the next time. */
+    void unsendable(String messages, String why) {
+        tell(false, messages + why, messages + why);
+    }
+
     void debug(String line) {
         if (log.isDebugEnabled()) {
             log.debug(line);

@@ -42,7 +42,7 @@ public record TransportScale(int rounds, boolean quick, Optional<Path> jdk25) {
 
     /** How long each load runs before it is measured, in seconds. */
     int warmUpSeconds() {
-        return quick ? 2 : 3;
+        return 3;
     }
 
     /** How long it is measured, in seconds. */

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 final class UPerfRun implements AutoCloseable {
     private static final Duration START_BOUND = Duration.ofSeconds(60);
     private static final Duration REPORT_BOUND = Duration.ofSeconds(30);
+    private static final int ATTEMPTS = 3;
     private static final Pattern THROUGHPUT = Pattern.compile("Throughput: ([0-9,.]+) reqs/sec/node");
 
     private final List<JavaProcess> nodes = new ArrayList<>();
@@ -43,15 +44,23 @@ final class UPerfRun implements AutoCloseable {
         }
     }
 
-    /** Runs a load and waits for its end. */
+    /** Runs a load and waits for its end; again if a node is late with its results, as on a machine that others use too. */
     Sample load(Load load, int seconds) throws InterruptedException {
-        nodes.get(0).send(load.threads() + " " + load.bytes() + " " + seconds);
         Duration bound = REPORT_BOUND.plusSeconds(2L * seconds);
-        // The costs of the other node may come before or after the line with the throughput: it has its own output.
-        NodeCost.Figures first = cost(nodes.get(0), bound);
-        String report = nodes.get(0).await(line -> THROUGHPUT.matcher(line).find(), "Throughput", bound);
-        NodeCost.Figures both = first.plus(cost(nodes.get(1), bound));
-        return new Sample(throughput(report), both);
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            nodes.get(0).send(load.threads() + " " + load.bytes() + " " + seconds);
+            NodeCost.Figures both = cost(nodes.get(0), bound).plus(cost(nodes.get(1), bound));
+            String report = nodes.get(0)
+                    .await(
+                            line -> line.equals(UPerfNode.LATE)
+                                    || THROUGHPUT.matcher(line).find(),
+                            "Throughput",
+                            bound);
+            if (!report.equals(UPerfNode.LATE)) {
+                return new Sample(throughput(report), both);
+            }
+        }
+        throw new RunException("UPerf's nodes were late with their results " + ATTEMPTS + " times: " + load);
     }
 
     private static NodeCost.Figures cost(JavaProcess node, Duration bound) throws InterruptedException {

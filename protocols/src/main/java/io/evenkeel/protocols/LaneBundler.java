@@ -1,0 +1,63 @@
+package io.evenkeel.protocols;
+
+import org.jgroups.Address;
+import org.jgroups.Message;
+import org.jgroups.PhysicalAddress;
+import org.jgroups.protocols.BaseBundler;
+import org.jgroups.protocols.TP;
+import org.jgroups.stack.IpAddress;
+import org.jgroups.util.ByteArrayDataOutputStream;
+
+/**
+ * The bundler of {@link TCP_NETTY}: has no queue and no thread of its own. Messages wait in the transport's queue for their
+ * destination, and the event loop that writes to it puts those together that have come by then. So a message crosses one
+ * thread less than with JGroups' bundlers, which can be had by {@code bundler_type}.
+ *
+ * <p>Messages to this member itself go straight to the thread pool, on the sender's thread.
+ */
+public final class LaneBundler extends BaseBundler {
+    private TCP_NETTY netty;
+
+    @Override
+    public void init(TP tp) {
+        if (!(tp instanceof TCP_NETTY own)) {
+            throw new IllegalArgumentException(
+                    "bundler_type=" + getClass().getName() + " works with TCP_NETTY only; choose one of JGroups'");
+        }
+        super.init(tp);
+        netty = own;
+    }
+
+    @Override
+    public void send(Message message) throws Exception {
+        Address destination = message.getDest();
+        if (transport.getLocalTransport() != null) {
+            alone(message);
+        } else if (destination == null) {
+            netty.multicast(message);
+            loopbackUnlessDontLoopbackIsSet(message);
+        } else if (destination.equals(transport.getAddress()) || destination.equals(netty.getPhysicalAddress())) {
+            loopbackUnlessDontLoopbackIsSet(message);
+        } else if (physicalAddress(destination) instanceof IpAddress peer) {
+            netty.send(peer, message);
+        } else {
+            // The caller looks for the address, and no other sender waits for that.
+            alone(message);
+        }
+    }
+
+    private PhysicalAddress physicalAddress(Address destination) {
+        return destination instanceof PhysicalAddress known
+                ? known
+                : transport.getPhysicalAddressFromCache(destination);
+    }
+
+    private void alone(Message message) throws Exception {
+        sendSingle(message.getDest(), message, new ByteArrayDataOutputStream(message.size() + TP.MSG_OVERHEAD, true));
+    }
+
+    @Override
+    public int size() {
+        return 0;
+    }
+}

@@ -1,0 +1,32 @@
+package io.evenkeel.protocols.wire;
+
+import java.io.IOException;
+import java.util.List;
+import org.jgroups.Address;
+import org.jgroups.Message;
+import org.jgroups.protocols.MsgStats;
+import org.jgroups.util.AsciiString;
+import org.jgroups.util.ByteArrayDataOutputStream;
+import org.jgroups.util.Util;
+
+/**
+ * How messages become the body of a frame: in JGroups' own format, one alone or several with the same destination.
+ *
+ * @param maxBytes the most that is put together; one message alone may be larger
+ * @param stats counts what is sent, as JGroups' bundlers do
+ */
+public record BundleFormat(AsciiString cluster, int maxBytes, MsgStats stats) {
+
+    void write(List<Message> messages, ByteArrayDataOutputStream out) throws IOException {
+        Message first = messages.get(0);
+        Address destination = first.getDest();
+        boolean multicast = destination == null;
+        if (messages.size() == 1) {
+            Util.writeMessage(first, out, multicast);
+            stats.incrNumSingleMsgsSent();
+        } else {
+            Util.writeMessageList(destination, first.getSrc(), cluster.val(), messages, out, multicast);
+            stats.incrNumBatchesSent();
+        }
+    }
+}

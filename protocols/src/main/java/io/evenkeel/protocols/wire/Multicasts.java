@@ -1,0 +1,72 @@
+package io.evenkeel.protocols.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.Collection;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.jgroups.Message;
+import org.jgroups.stack.IpAddress;
+
+/** Messages to everybody: serialised once, on the control loop; all peers' lanes share the frame. */
+final class Multicasts {
+    /** How many frames are made before others have their turn on the loop. */
+    private static final int FRAMES_A_TURN = 16;
+
+    private final Lane waiting;
+    private final Packer packer;
+    private final ByteBufAllocator allocator;
+    private final Executor control;
+    private final BiConsumer<IpAddress, ByteBuf> send;
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final Runnable turn = this::turn;
+    private volatile Supplier<Collection<IpAddress>> everybody;
+
+    /** With what sends a frame to one peer, and owns it from there on. */
+    Multicasts(WireContext wire, ByteBufAllocator allocator, Executor control, BiConsumer<IpAddress, ByteBuf> send) {
+        this.waiting = new Lane(null, wire.config.maxQueuedBytes(), wire.stats);
+        this.packer = new Packer(wire);
+        this.allocator = allocator;
+        this.control = control;
+        this.send = send;
+    }
+
+    /** Says who everybody is; asked on the control loop for each frame. */
+    void reach(Supplier<Collection<IpAddress>> peers) {
+        everybody = peers;
+    }
+
+    /** Any thread. */
+    void send(Message message, int bytes) {
+        if (waiting.offer(new Parcel(message, bytes)) && scheduled.compareAndSet(false, true)) {
+            control.execute(turn);
+        }
+    }
+
+    private void turn() {
+        scheduled.set(false);
+        for (int i = 0; i < FRAMES_A_TURN; i++) {
+            ByteBuf frame = packer.next(waiting, allocator);
+            if (frame == null) {
+                return;
+            }
+            try {
+                for (IpAddress peer : everybody.get()) {
+                    send.accept(peer, frame.retainedDuplicate());
+                }
+            } finally {
+                frame.release();
+            }
+        }
+        if (scheduled.compareAndSet(false, true)) {
+            control.execute(turn);
+        }
+    }
+
+    /** Drops what waits; nothing is sent any more. */
+    void retire() {
+        waiting.retire();
+    }
+}
