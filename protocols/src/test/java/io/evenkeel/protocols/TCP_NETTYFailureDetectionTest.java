@@ -13,10 +13,14 @@ import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.jgroups.JChannel;
 import org.jgroups.protocols.TCPPING;
+import org.jgroups.protocols.VERIFY_SUSPECT2;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A killed process is suspected through its connection alone (FD_ALL3 has a timeout of a minute here); a leaver is not. */
+/**
+ * A killed process is excluded by its connection alone: neither FD_ALL3 nor VERIFY_SUSPECT2 would have done with it before this
+ * class's time is over. A leaver is not suspected.
+ */
 @Timeout(60)
 class TCP_NETTYFailureDetectionTest {
 
@@ -36,6 +40,7 @@ class TCP_NETTYFailureDetectionTest {
 
     private static JChannel alone(TestMembers members, String cluster) throws Exception {
         JChannel channel = members.channel("A", TestMembers.plain(), new TCPPING().setInitialHosts(List.of()));
+        channel.getProtocolStack().<VERIFY_SUSPECT2>findProtocol(VERIFY_SUSPECT2.class).setTimeout(120_000);
         return channel.connect(cluster);
     }
 

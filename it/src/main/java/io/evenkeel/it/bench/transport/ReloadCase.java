@@ -71,10 +71,10 @@ final class ReloadCase implements TransportCase.Measurement {
                         "requests",
                         zero,
                         trips.unanswered()),
-                row(name + "view changes", "views", zero, views),
-                row(name + "bad files in use", "files", zero, badInUse),
+                row(name + "view changes", "views", zero, (double) views),
+                row(name + "bad files in use", "files", zero, (double) badInUse),
                 // Three pairs, and both ends count.
-                row(name + "connections renewed", "ends", Goal.atLeast(2.0 * NODES * reloads), handshakes),
+                row(name + "connections renewed", "ends", Goal.atLeast(2.0 * NODES * reloads), (double) handshakes),
                 row(name + "p99", "ms", Goal.none(), trips.percentileMs(99)),
                 row(name + "max", "ms", Goal.none(), trips.maxMs()));
     }
