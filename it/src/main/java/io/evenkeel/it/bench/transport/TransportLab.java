@@ -5,6 +5,8 @@ import io.evenkeel.it.node.Progress;
 import io.evenkeel.it.node.TempDir;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** What the cases share: a directory of the run's own, free ports, the certificates, the JDKs. One thread uses it. */
@@ -53,8 +55,16 @@ final class TransportLab implements AutoCloseable {
     }
 
     /** The options of a node's JVM, the same for all variants. */
-    List<String> options() {
-        return List.of("-Xms1g", "-Xmx1g", "-XX:+UseG1GC", "-Djava.net.preferIPv4Stack=true", "-Duser.language=en");
+    List<String> options(String heap) {
+        return List.of(
+                "-Xms" + heap, "-Xmx" + heap, "-XX:+UseG1GC", "-Djava.net.preferIPv4Stack=true", "-Duser.language=en");
+    }
+
+    /** Another variant goes first in each round, counted from 1. */
+    static List<Variant> inTurn(List<Variant> variants, int round) {
+        List<Variant> turned = new ArrayList<>(variants);
+        Collections.rotate(turned, round - 1);
+        return turned;
     }
 
     @Override

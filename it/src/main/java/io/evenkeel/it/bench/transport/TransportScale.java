@@ -37,12 +37,17 @@ public record TransportScale(int rounds, boolean quick, Optional<Path> jdk25) {
 
     /** How long a new JVM is warmed up, in seconds. */
     int jitSeconds() {
-        return quick ? 8 : 15;
+        return quick ? 15 : 30;
     }
 
     /** How long each load runs before it is measured, in seconds. */
     int warmUpSeconds() {
         return 3;
+    }
+
+    /** How long MPerf sends, once to warm up and once to be measured, in seconds. */
+    int multicastSeconds() {
+        return quick ? 5 : 15;
     }
 
     /** How long it is measured, in seconds. */

@@ -7,7 +7,6 @@ import io.evenkeel.it.bench.transport.UPerfRun.Load;
 import io.evenkeel.it.bench.transport.UPerfRun.Sample;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -47,7 +46,7 @@ final class UPerfCase implements TransportCase.Measurement {
         Map<Load, Map<Variant, List<Sample>>> samples = new HashMap<>();
         loads.forEach(load -> samples.put(load, new EnumMap<>(Variant.class)));
         for (int round = 1; round <= lab.scale().rounds(); round++) {
-            for (Variant variant : inTurn(round)) {
+            for (Variant variant : TransportLab.inTurn(lab.scale().variants(), round)) {
                 lab.progress()
                         .step(jdk + ", round " + round + " of " + lab.scale().rounds() + ": " + variant.label());
                 for (Map.Entry<Load, Sample> each :
@@ -61,14 +60,6 @@ final class UPerfCase implements TransportCase.Measurement {
         List<BenchResult> results = new ArrayList<>();
         loads.forEach(load -> results.addAll(rows(jdk + ", " + load, samples.get(load))));
         return results;
-    }
-
-    /** Another one goes first in each round. */
-    private List<Variant> inTurn(int round) {
-        List<Variant> variants = lab.scale().variants();
-        List<Variant> turned = new ArrayList<>(variants);
-        Collections.rotate(turned, round - 1);
-        return turned;
     }
 
     private Map<Load, Sample> run(Path javaHome, Variant variant, List<Load> loads) throws InterruptedException {

@@ -30,7 +30,7 @@ final class UPerfRun implements AutoCloseable {
                 JavaProcess node = JavaProcess.start(
                         variant.label() + " " + i,
                         javaHome,
-                        lab.options(),
+                        lab.options("1g"),
                         UPerfNode.Main.class,
                         stack.toString(),
                         "n" + i);
