@@ -27,8 +27,11 @@ import org.jgroups.Message;
 import org.jgroups.PhysicalAddress;
 import org.jgroups.annotations.MBean;
 import org.jgroups.conf.ClassConfigurator;
+import org.jgroups.protocols.VERIFY_SUSPECT;
+import org.jgroups.protocols.VERIFY_SUSPECT2;
 import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.stack.IpAddress;
+import org.jgroups.stack.Protocol;
 import org.jgroups.util.NameCache;
 
 /**
@@ -256,12 +259,18 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber {
         public void onDead(ByteBuffer member) {
             address(member).ifPresent(dead -> {
                 Event suspect = new Event(Event.SUSPECT, List.of(dead));
-                Runnable tell = () -> up_prot.up(suspect);
+                Runnable tell = () -> aboveVerification().up(suspect);
                 if (!thread_pool.execute(tell)) {
                     // A full pool must not hide a death.
                     getThreadFactory().newThread(tell, "suspect").start();
                 }
             });
+        }
+
+        /** Who is told of a death: not the protocol that would ask the dead, for a second or two, whether they live. */
+        private Protocol aboveVerification() {
+            Protocol verifier = stack.findProtocol(VERIFY_SUSPECT2.class, VERIFY_SUSPECT.class);
+            return verifier == null ? up_prot : verifier.getUpProtocol();
         }
 
         private Optional<Address> address(ByteBuffer member) {

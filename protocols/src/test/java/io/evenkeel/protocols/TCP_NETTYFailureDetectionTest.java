@@ -20,10 +20,14 @@ import org.jgroups.Message;
 import org.jgroups.Receiver;
 import org.jgroups.View;
 import org.jgroups.protocols.TCPPING;
+import org.jgroups.protocols.VERIFY_SUSPECT2;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A killed process is suspected through its connection alone (FD_ALL3 has a timeout of a minute here); a leaver is not. */
+/**
+ * A killed process is excluded by its connection alone: neither FD_ALL3 nor VERIFY_SUSPECT2 would have done with it before this
+ * class's time is over. A leaver is not suspected.
+ */
 @Timeout(60)
 class TCP_NETTYFailureDetectionTest {
     private static final long PAUSE_NS = TimeUnit.SECONDS.toNanos(6);
@@ -44,6 +48,9 @@ class TCP_NETTYFailureDetectionTest {
 
     private static JChannel alone(TestMembers members, String cluster) throws Exception {
         JChannel channel = members.channel("A", TestMembers.plain(), new TCPPING().setInitialHosts(List.of()));
+        channel.getProtocolStack()
+                .<VERIFY_SUSPECT2>findProtocol(VERIFY_SUSPECT2.class)
+                .setTimeout(120_000);
         return channel.connect(cluster);
     }
 
@@ -76,10 +83,14 @@ class TCP_NETTYFailureDetectionTest {
                 long stoppedAtNs = System.nanoTime();
                 // More than the sockets and the queue hold, so that there is something to be given up meanwhile.
                 byte[] body = new byte[50_000];
-                Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20)).until(() -> {
-                    a.send(new BytesMessage(null, body).setFlag(Message.Flag.NO_FC, Message.Flag.NO_RELIABILITY));
-                    return System.nanoTime() - stoppedAtNs > PAUSE_NS;
-                });
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(20))
+                        .pollInterval(Duration.ofMillis(20))
+                        .until(() -> {
+                            a.send(new BytesMessage(null, body)
+                                    .setFlag(Message.Flag.NO_FC, Message.Flag.NO_RELIABILITY));
+                            return System.nanoTime() - stoppedAtNs > PAUSE_NS;
+                        });
                 assertThat(TestMembers.of(a).getSuspectsSent()).isZero();
                 signal("-CONT", helper);
                 long received = TestMembers.of(a).getFramesReceived();
@@ -117,9 +128,10 @@ class TCP_NETTYFailureDetectionTest {
                     }
                     TestMembers.awaitView(2, a);
                 }
-                assertThat(views).isNotEmpty().filteredOn(view -> view.size() > 1).allSatisfy(view -> assertThat(
-                                view.getMembers())
-                        .contains(a.getAddress(), staying));
+                assertThat(views)
+                        .isNotEmpty()
+                        .filteredOn(view -> view.size() > 1)
+                        .allSatisfy(view -> assertThat(view.getMembers()).contains(a.getAddress(), staying));
                 assertThat(TestMembers.of(a).getSuspectsSent()).isEqualTo(2);
             } finally {
                 stays.destroyForcibly().waitFor();

@@ -106,17 +106,15 @@ class TCP_NETTYFloodTest {
             assertThat(target.getSuspectsSent()).isZero();
             assertThat(target.wireStats().refused(Reason.INTERNAL_ERROR).sum()).isZero();
             assertThat(a.getView().size()).isEqualTo(2);
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> assertThat(heapAfterGc()).isLessThan(heapBytes + HEAP_SLACK_BYTES));
+            Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(heapAfterGc())
+                    .isLessThan(heapBytes + HEAP_SLACK_BYTES));
         } finally {
             ResourceLeakDetector.setLevel(level);
         }
-        Awaitility.await()
-                .untilAsserted(() -> assertThat(PooledByteBufAllocator.DEFAULT.pinnedDirectMemory()
-                                + PooledByteBufAllocator.DEFAULT.pinnedHeapMemory())
-                        .as("bytes in Netty's buffers without a connection")
-                        .isZero());
+        Awaitility.await().untilAsserted(() -> assertThat(PooledByteBufAllocator.DEFAULT.pinnedDirectMemory()
+                        + PooledByteBufAllocator.DEFAULT.pinnedHeapMemory())
+                .as("bytes in Netty's buffers without a connection")
+                .isZero());
     }
 
     /** From another host than the members', as far as the transport can tell. */
@@ -181,9 +179,15 @@ class TCP_NETTYFloodTest {
     @Test
     void halfOpenConnections() throws Exception {
         flood(new byte[0]);
-        assertThat(TestMembers.of(a).wireStats().refused(Reason.HANDSHAKE_TIMEOUT).sum())
+        assertThat(TestMembers.of(a)
+                        .wireStats()
+                        .refused(Reason.HANDSHAKE_TIMEOUT)
+                        .sum())
                 .isPositive();
-        assertThat(TestMembers.of(a).wireStats().refused(Reason.TOO_MANY_PENDING).sum())
+        assertThat(TestMembers.of(a)
+                        .wireStats()
+                        .refused(Reason.TOO_MANY_PENDING)
+                        .sum())
                 .isPositive();
     }
 
@@ -225,7 +229,10 @@ class TCP_NETTYFloodTest {
             }
         }
         awaitTalk();
-        assertThat(TestMembers.of(a).wireStats().refused(Reason.HANDSHAKE_TIMEOUT).sum())
+        assertThat(TestMembers.of(a)
+                        .wireStats()
+                        .refused(Reason.HANDSHAKE_TIMEOUT)
+                        .sum())
                 .isEqualTo(MAX_PENDING);
     }
 
@@ -257,10 +264,14 @@ class TCP_NETTYFloodTest {
             // More often than places become free by the timeout.
             Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> {
                 holding.add(stranger());
-                return TestMembers.of(a).wireStats().refused(Reason.TOO_MANY_PENDING).sum() > 0;
+                return TestMembers.of(a)
+                                .wireStats()
+                                .refused(Reason.TOO_MANY_PENDING)
+                                .sum()
+                        > 0;
             });
-            try (Socket member =
-                    new Socket(InetAddress.getLoopbackAddress(), TestMembers.of(a).getBoundPort())) {
+            try (Socket member = new Socket(
+                    InetAddress.getLoopbackAddress(), TestMembers.of(a).getBoundPort())) {
                 // Turned away it would read the end of the stream at once; taken, it is waited for until the timeout.
                 member.setSoTimeout(300);
                 assertThatThrownBy(() -> member.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);

@@ -38,8 +38,8 @@ class TCP_NETTYOtherJvmTest {
 
     @Test
     void revocationByTheSettingsOfTheJdk() throws Exception {
-        List<String> options = List.of(
-                IPV4, "-Dcom.sun.net.ssl.checkRevocation=true", "-Dcom.sun.security.enableCRLDP=true");
+        List<String> options =
+                List.of(IPV4, "-Dcom.sun.net.ssl.checkRevocation=true", "-Dcom.sun.security.enableCRLDP=true");
         OtherJvm.run(OtherJvm.java(), options, TCP_NETTYRevocationTest.class);
     }
 

@@ -33,6 +33,13 @@ public final class Freeze implements AutoCloseable {
         return freeze;
     }
 
+    /** Freezes one process. */
+    public static Freeze of(ProcessHandle process) {
+        Freeze freeze = new Freeze(List.of(Long.toString(process.pid())));
+        signal("-STOP", freeze.pids);
+        return freeze;
+    }
+
     @Override
     public void close() {
         if (!over) {

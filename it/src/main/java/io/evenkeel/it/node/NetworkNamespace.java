@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -94,6 +93,29 @@ public final class NetworkNamespace implements AutoCloseable {
         Shell.run("ip", "-n", name, "addr", "add", innerAddress + "/32", "peer", hostAddress, "dev", inner());
     }
 
+    /** From now on, what is sent to it takes its time; what does not fit into a queue of 50 ms is lost. See tc-tbf(8). */
+    public void slowDown(int kbitPerS) {
+        Shell.run(
+                "tc",
+                "qdisc",
+                "replace",
+                "dev",
+                host(),
+                "root",
+                "tbf",
+                "rate",
+                kbitPerS + "kbit",
+                "burst",
+                "64kb",
+                "latency",
+                "50ms");
+    }
+
+    /** What to put before a command that is to run inside. */
+    public List<String> inside() {
+        return List.of("ip", "netns", "exec", name);
+    }
+
     /** This host's address on the cable. */
     public String hostAddress() {
         return hostAddress;
@@ -101,13 +123,6 @@ public final class NetworkNamespace implements AutoCloseable {
 
     public String innerAddress() {
         return innerAddress;
-    }
-
-    /** The command that runs this one inside. */
-    public List<String> inside(List<String> command) {
-        List<String> inside = new ArrayList<>(List.of("ip", "netns", "exec", name));
-        inside.addAll(command);
-        return inside;
     }
 
     /** Lets the node with that home run inside; its kc.sh becomes a script that enters the namespace first. */

@@ -61,7 +61,8 @@ class NetworkTroubleTest {
             }
         });
         near.connect(Members.CLUSTER);
-        List<String> java = List.of(
+        List<String> java = new ArrayList<>(host.inside());
+        java.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.net.preferIPv4Stack=true",
                 "-Xmx128m",
@@ -70,10 +71,11 @@ class NetworkTroubleTest {
                 FarMember.class.getName(),
                 host.innerAddress(),
                 host.hostAddress(),
-                String.valueOf(transport().getBoundPort()));
-        open.add(ChildProcess.start(
-                host.inside(java), dir, Map.of("PATH", System.getenv("PATH")), dir.resolve("far.log")));
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> near.getView().size() == 2);
+                String.valueOf(transport().getBoundPort())));
+        open.add(ChildProcess.start(java, dir, Map.of("PATH", System.getenv("PATH")), dir.resolve("far.log")));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> near.getView().size() == 2);
         talk();
     }
 

@@ -39,6 +39,8 @@ final class Lane {
     Hello known;
     /** Attempts since the connection to a member was lost; 0 when nothing has to be found out. */
     int attemptsSinceLoss;
+    /** How many of the last of these were refused. */
+    int refusals;
 
     Lane(IpAddress peer, long maxBytes, WireStats stats) {
         this.peer = peer;

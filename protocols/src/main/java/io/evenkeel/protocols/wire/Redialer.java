@@ -72,6 +72,7 @@ final class Redialer {
         boolean member = wire.listener.isMember(lane.known.member());
         if (LossDecision.onLoss(connection.ending().saidGoodbye(), member, isLeaving()) == OnLoss.RECONNECT) {
             lane.attemptsSinceLoss = 1;
+            lane.refusals = 0;
             lane.wanted.set(true);
             connect(lane);
         } else if (!lane.isEmpty()) {
@@ -99,8 +100,9 @@ final class Redialer {
         OnOutcome reaction = OnOutcome.IGNORE;
         if (lane.attemptsSinceLoss > 0 && lane.known != null) {
             boolean member = wire.listener.isMember(lane.known.member());
+            lane.refusals = outcome == Outcome.REFUSED ? lane.refusals + 1 : 0;
             reaction = LossDecision.onOutcome(
-                    outcome, member, isLeaving(), lane.attemptsSinceLoss++, MAX_ATTEMPTS_AFTER_LOSS);
+                    outcome, member, isLeaving(), lane.attemptsSinceLoss++, MAX_ATTEMPTS_AFTER_LOSS, lane.refusals);
         }
         if (outcome == Outcome.YIELDED || reaction == OnOutcome.TRY_AGAIN) {
             connect(lane);

@@ -3,7 +3,6 @@ package io.evenkeel.it.bench.discovery;
 import io.evenkeel.it.node.Credentials;
 import io.evenkeel.it.node.Database;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,22 +13,21 @@ import org.jgroups.View;
 /**
  * Some of the members of a cluster, in a JVM of its own so that they can live in a network namespace.
  *
- * <p>Each line of standard input connects one more member. Answers are {@code view INDEX NANOS SIZE ID}, one for each view that a member
+ * <p>The first line of standard input is the password of the database; each further one connects one more member. Answers are {@code view INDEX NANOS SIZE ID}, one for each view that a member
  * installs; the clock is System.nanoTime, which on Linux all processes of a machine share. The end of the input ends all.
  */
 final class MemberHost {
-    /** The variable with the password of the database. */
-    static final String PASSWORD = "EVENKEEL_BENCH_DATABASE_PASSWORD";
+    /** Begins every answer. */
+    static final String VIEW = "view ";
 
     private MemberHost() {}
 
     /** Takes the label of a {@link StackKind}, the address to bind to, the URL and the user of the database. */
     public static void main(String[] args) throws Exception {
-        Database database = new Database(args[2], new Credentials(args[3], System.getenv(PASSWORD)));
+        BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        Database database = new Database(args[2], new Credentials(args[3], commands.readLine()));
         List<Member> members = new ArrayList<>();
-        try (ConnectionPool pool = new ConnectionPool(database);
-                BufferedReader commands =
-                        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+        try (ConnectionPool pool = new ConnectionPool(database)) {
             Supplier<ChannelStack> stack = args[0].equals(StackKind.STOCK.label())
                     ? () -> ChannelStack.stock(pool.dataSource(), args[1])
                     : () -> ChannelStack.evenkeel(database, args[1]);
@@ -42,14 +40,12 @@ final class MemberHost {
                 members.add(member);
                 member.connect(Members.CLUSTER);
             }
-        } catch (IOException e) {
-            throw new IllegalStateException("the parent's commands cannot be read", e);
         }
         // The round is over and nobody waits for a graceful leave.
         Runtime.getRuntime().halt(0);
     }
 
     private static void report(int index, View view) {
-        System.out.println("view " + index + " " + System.nanoTime() + " " + view.size() + " " + view.getViewId());
+        System.out.println(VIEW + index + " " + System.nanoTime() + " " + view.size() + " " + view.getViewId());
     }
 }

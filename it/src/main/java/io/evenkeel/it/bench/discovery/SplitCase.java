@@ -61,8 +61,7 @@ final class SplitCase implements DiscoveryCase.Measurement {
             throws InterruptedException {
         List<Integer> hosts = round % 2 == 1 ? List.of(0, 1, 0, 1, 0) : List.of(1, 0, 0, 1, 0);
         peer.clearTable();
-        try (SplitCluster cluster = new SplitCluster(
-                peer.kind(), network, database, lab.sandbox().dir().resolve("split-members.log"))) {
+        try (SplitCluster cluster = new SplitCluster(peer.kind(), network, database)) {
             for (int host : hosts) {
                 cluster.connect(host);
             }

@@ -36,6 +36,10 @@ final class TransportLab implements AutoCloseable {
         return dir.path();
     }
 
+    SecureRandom random() {
+        return random;
+    }
+
     Ports ports() {
         return ports;
     }

@@ -2,6 +2,7 @@ package io.evenkeel.it.bench.transport;
 
 import io.evenkeel.it.bench.transport.UPerfRun.Load;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,5 +53,42 @@ public record TransportScale(int rounds, boolean quick, Optional<Path> jdk25) {
     /** How long it is measured, in seconds. */
     int runSeconds() {
         return quick ? 5 : 8;
+    }
+
+    /** How long members ping each other before that is measured. */
+    Duration pingWarmUp() {
+        return Duration.ofSeconds(quick ? 6 : 10);
+    }
+
+    /** How long they do while all is well. */
+    Duration pingRun() {
+        return Duration.ofSeconds(quick ? 6 : 10);
+    }
+
+    /** How long they do while something is wrong. */
+    Duration troubleRun() {
+        return Duration.ofSeconds(quick ? 10 : 20);
+    }
+
+    /** How many connect at once. */
+    int stormPeers() {
+        return quick ? 20 : 50;
+    }
+
+    /** Entries in each of two caches. */
+    int gridEntries() {
+        return quick ? 60_000 : 300_000;
+    }
+
+    /** Good certificates put in place of others, and as many bad files. */
+    int reloads() {
+        return quick ? 6 : 100;
+    }
+
+    /** The options of an Infinispan node's JVM. */
+    List<String> gridOptions() {
+        String heap = quick ? "1g" : "2g";
+        return List.of(
+                "-Xms" + heap, "-Xmx" + heap, "-XX:+UseG1GC", "-Djava.net.preferIPv4Stack=true", "-Duser.language=en");
     }
 }

@@ -1,5 +1,6 @@
 package io.evenkeel.it.bench.transport;
 
+import io.evenkeel.it.node.JavaProcess;
 import io.evenkeel.it.node.RunException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +16,7 @@ final class UPerfRun implements AutoCloseable {
     private static final int ATTEMPTS = 3;
     private static final Pattern THROUGHPUT = Pattern.compile("Throughput: ([0-9,.]+) reqs/sec/node");
 
-    private final List<PerfProcess> nodes = new ArrayList<>();
+    private final List<JavaProcess> nodes = new ArrayList<>();
 
     private UPerfRun() {}
 
@@ -26,7 +27,7 @@ final class UPerfRun implements AutoCloseable {
             for (int i = 0; i < ports.size(); i++) {
                 Path stack = lab.dir().resolve("uperf-" + i + ".xml");
                 StackFile.write(stack, variant, lab.keys(), ports.get(i), ports);
-                PerfProcess node = PerfProcess.start(
+                JavaProcess node = JavaProcess.start(
                         variant.label() + " " + i,
                         javaHome,
                         lab.options("1g"),
@@ -62,7 +63,7 @@ final class UPerfRun implements AutoCloseable {
         throw new RunException("UPerf's nodes were late with their results " + ATTEMPTS + " times: " + load);
     }
 
-    private static NodeCost.Figures cost(PerfProcess node, Duration bound) throws InterruptedException {
+    private static NodeCost.Figures cost(JavaProcess node, Duration bound) throws InterruptedException {
         return NodeCost.Figures.of(node.await(NodeCost.Figures::isOne, "its cost", bound));
     }
 

@@ -4,10 +4,14 @@ package io.evenkeel.protocols.wire.core;
  * What to do when the connection to a member ends, and when the attempt to renew it ends.
  *
  * <p>A refused attempt is the word of the peer's own kernel that nobody listens any more, and another incarnation is the
- * word of the process that took its place; both prove a death. Silence proves nothing (a network blip, a stopped or
- * collecting process) and is left to the heartbeats of FD_ALL3.
+ * word of the process that took its place; both prove a death, and nobody asks the dead again (VERIFY_SUSPECT2 would take one to
+ * two seconds to do so). Because a firewall that is being reloaded refuses for a moment too, a refusal has to be repeated. Silence
+ * proves nothing (a network blip, a stopped or collecting process) and is left to the heartbeats of FD_ALL3.
  */
 public final class LossDecision {
+    /** Refusals in a row that make a death. */
+    public static final int PROOF_REFUSALS = 3;
+
     private LossDecision() {}
 
     /** What to do about an ended connection. */
@@ -57,13 +61,15 @@ public final class LossDecision {
      * @param leaving whether this member is leaving or has left
      * @param attempts attempts made since the connection ended, this one included
      * @param maxAttempts how many broken attempts to make before the heartbeats have to decide
+     * @param refusals how many of the last attempts in a row were refused, this one included
      */
-    public static OnOutcome onOutcome(Outcome outcome, boolean member, boolean leaving, int attempts, int maxAttempts) {
+    public static OnOutcome onOutcome(
+            Outcome outcome, boolean member, boolean leaving, int attempts, int maxAttempts, int refusals) {
         if (!member || leaving) {
             return OnOutcome.IGNORE;
         }
         return switch (outcome) {
-            case REFUSED -> OnOutcome.SUSPECT;
+            case REFUSED -> refusals < PROOF_REFUSALS ? OnOutcome.TRY_AGAIN : OnOutcome.SUSPECT;
             case BROKEN -> attempts < maxAttempts ? OnOutcome.TRY_AGAIN : OnOutcome.IGNORE;
             case ACCEPTED, SILENT, REJECTED, YIELDED -> OnOutcome.IGNORE;
         };

@@ -67,23 +67,27 @@ class DecisionsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "REFUSED,1,SUSPECT",
-        "SILENT,1,IGNORE",
-        "REJECTED,1,IGNORE",
-        "YIELDED,1,IGNORE",
-        "ACCEPTED,1,IGNORE",
-        "BROKEN,4,TRY_AGAIN",
-        "BROKEN,5,IGNORE"
+        "REFUSED,1,1,TRY_AGAIN",
+        "REFUSED,2,2,TRY_AGAIN",
+        "REFUSED,3,3,SUSPECT",
+        "REFUSED,6,2,TRY_AGAIN",
+        "SILENT,1,0,IGNORE",
+        "REJECTED,1,0,IGNORE",
+        "YIELDED,1,0,IGNORE",
+        "ACCEPTED,1,0,IGNORE",
+        "BROKEN,4,0,TRY_AGAIN",
+        "BROKEN,5,0,IGNORE"
     })
-    void onlyARefusalIsADeath(Outcome outcome, int attempts, OnOutcome expected) {
-        assertThat(LossDecision.onOutcome(outcome, true, false, attempts, 5)).isEqualTo(expected);
+    void onlyRepeatedRefusalIsADeath(Outcome outcome, int attempts, int refusals, OnOutcome expected) {
+        assertThat(LossDecision.onOutcome(outcome, true, false, attempts, 5, refusals))
+                .isEqualTo(expected);
     }
 
     @ParameterizedTest
     @EnumSource(Outcome.class)
     void leaversAndStrangersSuspectNobody(Outcome outcome) {
-        assertThat(LossDecision.onOutcome(outcome, true, true, 1, 5)).isEqualTo(OnOutcome.IGNORE);
-        assertThat(LossDecision.onOutcome(outcome, false, false, 1, 5)).isEqualTo(OnOutcome.IGNORE);
+        assertThat(LossDecision.onOutcome(outcome, true, true, 3, 5, 3)).isEqualTo(OnOutcome.IGNORE);
+        assertThat(LossDecision.onOutcome(outcome, false, false, 3, 5, 3)).isEqualTo(OnOutcome.IGNORE);
     }
 
     @Test

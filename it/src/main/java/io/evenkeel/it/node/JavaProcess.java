@@ -1,7 +1,5 @@
-package io.evenkeel.it.bench.transport;
+package io.evenkeel.it.node;
 
-import io.evenkeel.it.node.RunException;
-import io.evenkeel.it.node.Waits;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -17,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /** A JVM that takes commands on its standard input and answers on its standard output. One thread uses it. */
-final class PerfProcess implements AutoCloseable {
+public final class JavaProcess implements AutoCloseable {
     private static final Duration STOP_BOUND = Duration.ofSeconds(10);
     private static final int LAST_LINES = 15;
 
@@ -27,7 +25,7 @@ final class PerfProcess implements AutoCloseable {
     private final List<String> lines = new ArrayList<>();
     private int read;
 
-    private PerfProcess(String name, Process process) {
+    private JavaProcess(String name, Process process) {
         this.name = name;
         this.process = process;
         this.commands = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
@@ -37,14 +35,26 @@ final class PerfProcess implements AutoCloseable {
     }
 
     /** Starts a main class of this program with its class path. */
-    static PerfProcess start(String name, Path javaHome, List<String> options, Class<?> main, String... arguments) {
-        List<String> command = new ArrayList<>();
+    public static JavaProcess start(
+            String name, Path javaHome, List<String> options, Class<?> main, String... arguments) {
+        return start(List.of(), name, javaHome, options, main, arguments);
+    }
+
+    /** Starts it through a command that becomes it, such as {@link NetworkNamespace#inside}. */
+    public static JavaProcess start(
+            List<String> through,
+            String name,
+            Path javaHome,
+            List<String> options,
+            Class<?> main,
+            String... arguments) {
+        List<String> command = new ArrayList<>(through);
         command.add(javaHome.resolve("bin").resolve("java").toString());
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
         try {
-            return new PerfProcess(
+            return new JavaProcess(
                     name, new ProcessBuilder(command).redirectErrorStream(true).start());
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot start " + command.get(0), e);
@@ -66,7 +76,8 @@ final class PerfProcess implements AutoCloseable {
         }
     }
 
-    void send(String command) {
+    /** Sends a line. */
+    public void send(String command) {
         try {
             commands.write(command + "\n");
             commands.flush();
@@ -76,7 +87,7 @@ final class PerfProcess implements AutoCloseable {
     }
 
     /** Waits for the next line of that kind, and passes over all lines before it. */
-    String await(Predicate<String> wanted, String what, Duration bound) throws InterruptedException {
+    public String await(Predicate<String> wanted, String what, Duration bound) throws InterruptedException {
         String[] found = {null};
         Waits.until(
                 () -> {
@@ -102,6 +113,27 @@ final class PerfProcess implements AutoCloseable {
         }
     }
 
+    /** All lines of that kind that it has said so far, whether they were waited for or not. */
+    public List<String> said(Predicate<String> wanted) {
+        synchronized (lines) {
+            return lines.stream().filter(wanted).toList();
+        }
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    public ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    /** SIGKILL; returns when it is dead. */
+    public void kill() {
+        process.destroyForcibly();
+        Waits.untilEvenIfInterrupted(() -> !process.isAlive(), STOP_BOUND);
+    }
+
     private RunException failure(String what) {
         synchronized (lines) {
             return new RunException(
@@ -121,8 +153,7 @@ final class PerfProcess implements AutoCloseable {
         }
         boolean ended = Waits.untilEvenIfInterrupted(() -> !process.isAlive(), STOP_BOUND);
         if (!ended) {
-            process.destroyForcibly();
-            Waits.untilEvenIfInterrupted(() -> !process.isAlive(), STOP_BOUND);
+            kill();
         }
     }
 }

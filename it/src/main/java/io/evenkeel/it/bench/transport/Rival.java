@@ -1,0 +1,42 @@
+package io.evenkeel.it.bench.transport;
+
+import io.evenkeel.it.bench.worker.StackXml;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/** A stack as users have it, with mutual TLS. */
+enum Rival {
+    /** Infinispan's default, where all members wait in one queue. */
+    STOCK("stock, transfer-queue bundler"),
+    /** JGroups' answer to that. */
+    STOCK_PER_DESTINATION("stock, per-destination bundler"),
+    EVENKEEL("evenkeel");
+
+    private final String label;
+
+    Rival(String label) {
+        this.label = label;
+    }
+
+    String label() {
+        return label;
+    }
+
+    StackXml stack(KeyFiles keys) {
+        return switch (this) {
+            case STOCK -> StackXml.stock(keys.attributes());
+            case STOCK_PER_DESTINATION ->
+                StackXml.stock(keys.attributes()).withTransport(Map.of("bundler_type", "per-destination"));
+            case EVENKEEL -> StackXml.evenkeel(keys.attributes());
+        };
+    }
+
+    /** Some of them, another one first in each round. */
+    static List<Rival> inTurn(List<Rival> rivals, int round) {
+        List<Rival> turned = new ArrayList<>(rivals);
+        Collections.rotate(turned, round - 1);
+        return turned;
+    }
+}
