@@ -164,8 +164,9 @@ public abstract class TCP_NETTYConfig extends TP {
     protected int handshake_timeout = 5000;
 
     @Property(
-            description = "How many incoming connections may be in their handshake at once; more are turned away, those "
-                    + "from hosts of members at twice as many",
+            description =
+                    "How many incoming connections may be in their handshake at once; more are turned away, those "
+                            + "from hosts of members at twice as many",
             type = AttributeType.SCALAR,
             writable = false)
     protected int max_pending_handshakes = 128;

@@ -66,7 +66,11 @@ final class OtherJvm {
         }
         SummaryGeneratingListener summary = new SummaryGeneratingListener();
         LauncherFactory.create()
-                .execute(LauncherDiscoveryRequestBuilder.request().selectors(selectors).build(), summary);
+                .execute(
+                        LauncherDiscoveryRequestBuilder.request()
+                                .selectors(selectors)
+                                .build(),
+                        summary);
         summary.getSummary().printTo(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         summary.getSummary().printFailuresTo(new PrintWriter(System.out, true, StandardCharsets.UTF_8), 30);
         boolean good = summary.getSummary().getTotalFailureCount() == 0

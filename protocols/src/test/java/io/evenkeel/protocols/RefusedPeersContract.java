@@ -114,8 +114,9 @@ abstract class RefusedPeersContract {
         TlsMaterial other = TestMembers.material(TestMembers.OTHER_CA, TestMembers.CA, Duration.ofDays(1));
         ProbeResult result = probeBy(with(other), "another-ca");
         assertRefused(Reason.UNTRUSTED_CERTIFICATE);
-        assertThat(result).isInstanceOfSatisfying(ProbeResult.Rejected.class, rejected -> assertTold(
-                rejected.reason(), "unknown_ca"));
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        ProbeResult.Rejected.class, rejected -> assertTold(rejected.reason(), "unknown_ca"));
     }
 
     @Test
@@ -266,8 +267,9 @@ abstract class RefusedPeersContract {
         TlsMaterial material = TlsMaterial.of(revoked, List.of(TestMembers.CA.certificate()));
         ProbeResult result = probeBy(with(material), "revoked");
         assertRefused(Reason.REVOKED_CERTIFICATE);
-        assertThat(result).isInstanceOfSatisfying(ProbeResult.Rejected.class, rejected -> assertTold(
-                rejected.reason(), "certificate_revoked"));
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        ProbeResult.Rejected.class, rejected -> assertTold(rejected.reason(), "certificate_revoked"));
     }
 
     @Test
@@ -291,9 +293,9 @@ abstract class RefusedPeersContract {
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);
         assertThat(result).asString().contains("WRONG_USAGE");
-        Awaitility.await()
-                .untilAsserted(() -> assertThat(half.wireStats().refused(Reason.REFUSED_BY_PEER).sum())
-                        .isEqualTo(1));
+        Awaitility.await().untilAsserted(() -> assertThat(
+                        half.wireStats().refused(Reason.REFUSED_BY_PEER).sum())
+                .isEqualTo(1));
     }
 
     @Test

@@ -7,7 +7,6 @@ import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.protocols.wire.TestMembers;
 import io.evenkeel.protocols.wire.core.Refusal.Reason;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -46,7 +45,6 @@ class TCP_NETTYFloodTest {
     private final AtomicLong answers = new AtomicLong();
     private final long seed = System.nanoTime();
     private final Random random = new Random(seed);
-    private ResourceLeakDetector.Level level;
     private JChannel a;
     private JChannel b;
     private long heapBytes;
@@ -54,8 +52,6 @@ class TCP_NETTYFloodTest {
     @BeforeEach
     void talkingMembers() throws Exception {
         System.out.println("TCP_NETTYFloodTest seed " + seed);
-        level = ResourceLeakDetector.getLevel();
-        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
         TCP_NETTY target = TestMembers.secure();
         target.max_pending_handshakes = MAX_PENDING;
         target.handshake_timeout = 1_000;
@@ -106,17 +102,13 @@ class TCP_NETTYFloodTest {
             assertThat(target.getSuspectsSent()).isZero();
             assertThat(target.wireStats().refused(Reason.INTERNAL_ERROR).sum()).isZero();
             assertThat(a.getView().size()).isEqualTo(2);
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> assertThat(heapAfterGc()).isLessThan(heapBytes + HEAP_SLACK_BYTES));
-        } finally {
-            ResourceLeakDetector.setLevel(level);
+            Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(heapAfterGc())
+                    .isLessThan(heapBytes + HEAP_SLACK_BYTES));
         }
-        Awaitility.await()
-                .untilAsserted(() -> assertThat(PooledByteBufAllocator.DEFAULT.pinnedDirectMemory()
-                                + PooledByteBufAllocator.DEFAULT.pinnedHeapMemory())
-                        .as("bytes in Netty's buffers without a connection")
-                        .isZero());
+        Awaitility.await().untilAsserted(() -> assertThat(PooledByteBufAllocator.DEFAULT.pinnedDirectMemory()
+                        + PooledByteBufAllocator.DEFAULT.pinnedHeapMemory())
+                .as("bytes in Netty's buffers without a connection")
+                .isZero());
     }
 
     /** From another host than the members', as far as the transport can tell. */
@@ -181,9 +173,15 @@ class TCP_NETTYFloodTest {
     @Test
     void halfOpenConnections() throws Exception {
         flood(new byte[0]);
-        assertThat(TestMembers.of(a).wireStats().refused(Reason.HANDSHAKE_TIMEOUT).sum())
+        assertThat(TestMembers.of(a)
+                        .wireStats()
+                        .refused(Reason.HANDSHAKE_TIMEOUT)
+                        .sum())
                 .isPositive();
-        assertThat(TestMembers.of(a).wireStats().refused(Reason.TOO_MANY_PENDING).sum())
+        assertThat(TestMembers.of(a)
+                        .wireStats()
+                        .refused(Reason.TOO_MANY_PENDING)
+                        .sum())
                 .isPositive();
     }
 
@@ -225,7 +223,10 @@ class TCP_NETTYFloodTest {
             }
         }
         awaitTalk();
-        assertThat(TestMembers.of(a).wireStats().refused(Reason.HANDSHAKE_TIMEOUT).sum())
+        assertThat(TestMembers.of(a)
+                        .wireStats()
+                        .refused(Reason.HANDSHAKE_TIMEOUT)
+                        .sum())
                 .isEqualTo(MAX_PENDING);
     }
 
@@ -257,10 +258,14 @@ class TCP_NETTYFloodTest {
             // More often than places become free by the timeout.
             Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> {
                 holding.add(stranger());
-                return TestMembers.of(a).wireStats().refused(Reason.TOO_MANY_PENDING).sum() > 0;
+                return TestMembers.of(a)
+                                .wireStats()
+                                .refused(Reason.TOO_MANY_PENDING)
+                                .sum()
+                        > 0;
             });
-            try (Socket member =
-                    new Socket(InetAddress.getLoopbackAddress(), TestMembers.of(a).getBoundPort())) {
+            try (Socket member = new Socket(
+                    InetAddress.getLoopbackAddress(), TestMembers.of(a).getBoundPort())) {
                 // Turned away it would read the end of the stream at once; taken, it is waited for until the timeout.
                 member.setSoTimeout(300);
                 assertThatThrownBy(() -> member.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);

@@ -35,7 +35,8 @@ class TCP_NETTYRevocationTest {
         Identity good = Revocations.pointingTo(TestMembers.CA, list.toUri());
         Identity other = Revocations.pointingTo(TestMembers.CA, list.toUri());
         Identity revoked = Revocations.pointingTo(TestMembers.CA, list.toUri());
-        Files.write(list, Revocations.list(TestMembers.CA, revoked.certificate()).getEncoded());
+        Files.write(
+                list, Revocations.list(TestMembers.CA, revoked.certificate()).getEncoded());
         try (TestMembers members = new TestMembers()) {
             JChannel a = members.join("A", "revocation", with(provider, good));
             JChannel b = members.join("B", "revocation", with(provider, other));
@@ -45,8 +46,14 @@ class TCP_NETTYRevocationTest {
             ProbeResult result = stranger.probe(TestMembers.of(a).localPhysicalAddress(), 10_000)
                     .toCompletableFuture()
                     .get(20, TimeUnit.SECONDS);
-            assertThat(result).isInstanceOf(ProbeResult.Rejected.class).asString().contains("REFUSED_BY_PEER");
-            assertThat(TestMembers.of(a).wireStats().refused(Reason.REVOKED_CERTIFICATE).sum())
+            assertThat(result)
+                    .isInstanceOf(ProbeResult.Rejected.class)
+                    .asString()
+                    .contains("REFUSED_BY_PEER");
+            assertThat(TestMembers.of(a)
+                            .wireStats()
+                            .refused(Reason.REVOKED_CERTIFICATE)
+                            .sum())
                     .isEqualTo(1);
             assertThat(LineLog.of(TestMembers.of(a)))
                     .anyMatch(line -> line.startsWith("WARN refused 127.0.0.1: REVOKED_CERTIFICATE"));

@@ -89,7 +89,8 @@ class TCP_NETTYWireBytesTest {
             Awaitility.await().until(() -> TestMembers.of(pair[0]).getOpenConnections() == 1);
             assertThat(TestMembers.of(pair[0]).getSuspectsSent()).isZero();
             assertThat(TestMembers.of(pair[1]).getSuspectsSent()).isZero();
-            assertThat(TestMembers.of(pair[0]).getSuspectsRefused() + TestMembers.of(pair[1]).getSuspectsRefused())
+            assertThat(TestMembers.of(pair[0]).getSuspectsRefused()
+                            + TestMembers.of(pair[1]).getSuspectsRefused())
                     .isPositive();
             TestMembers.awaitView(2, pair);
         }

@@ -114,15 +114,15 @@ abstract class TransportContract {
     void theSecondOneTakesTheNextPortOfTheRange() throws Exception {
         JChannel[] pair = pair();
         assertThat(physical(pair[0]).getIpAddress()).isEqualTo(here);
-        assertThat(physical(pair[1])).isEqualTo(new IpAddress(here, physical(pair[0]).getPort() + 1));
+        assertThat(physical(pair[1]))
+                .isEqualTo(new IpAddress(here, physical(pair[0]).getPort() + 1));
     }
 
     @Test
     void logicalAddressesAreKnownWithTheirPhysicalOnes() throws Exception {
         JChannel[] pair = pair();
-        Awaitility.await()
-                .untilAsserted(() -> assertThat(of(pair[0]).getPhysicalAddressFromCache(pair[1].getAddress()))
-                        .isEqualTo(physical(pair[1])));
+        Awaitility.await().untilAsserted(() -> assertThat(of(pair[0]).getPhysicalAddressFromCache(pair[1].getAddress()))
+                .isEqualTo(physical(pair[1])));
         assertThat(of(pair[0]).printLogicalAddressCache())
                 .contains("A", "B", String.valueOf(physical(pair[1]).getPort()));
         assertThat(pair[0].getView().toString()).contains("A", "B");
@@ -179,7 +179,8 @@ abstract class TransportContract {
         pair[0].send(new BytesMessage(pair[1].getAddress(), sent));
         pair[0].send(new BytesMessage(null, sent));
         Awaitility.await().until(() -> received.size() == 2);
-        assertThat(received).as("seed %d", seed).allSatisfy(each -> assertThat(each).isEqualTo(sent));
+        assertThat(received).as("seed %d", seed).allSatisfy(each -> assertThat(each)
+                .isEqualTo(sent));
     }
 
     @Test
@@ -241,8 +242,7 @@ abstract class TransportContract {
         StringBuilder said = new StringBuilder();
         for (DiagnosticsHandler.ProbeHandler each :
                 of(pair[0]).getDiagnosticsHandler().getProbeHandlers()) {
-            Map<String, String> answer =
-                    each.handleProbe("jmx=" + of(pair[0]).getName() + ".bind_port", "uuids");
+            Map<String, String> answer = each.handleProbe("jmx=" + of(pair[0]).getName() + ".bind_port", "uuids");
             said.append(answer == null ? "" : answer);
         }
         assertThat(said.toString()).contains("bind_port=" + physical(pair[0]).getPort(), "B");

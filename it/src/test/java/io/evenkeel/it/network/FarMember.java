@@ -11,8 +11,7 @@ public final class FarMember {
     private FarMember() {}
 
     public static void main(String[] args) throws Exception {
-        JChannel channel =
-                Members.channel("far", args[0], new InetSocketAddress(args[1], Integer.parseInt(args[2])));
+        JChannel channel = Members.channel("far", args[0], new InetSocketAddress(args[1], Integer.parseInt(args[2])));
         channel.setReceiver(new Receiver() {
             @Override
             public void receive(Message message) {

@@ -73,7 +73,9 @@ class NetworkTroubleTest {
                 String.valueOf(transport().getBoundPort()));
         open.add(ChildProcess.start(
                 host.inside(java), dir, Map.of("PATH", System.getenv("PATH")), dir.resolve("far.log")));
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> near.getView().size() == 2);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> near.getView().size() == 2);
         talk();
     }
 

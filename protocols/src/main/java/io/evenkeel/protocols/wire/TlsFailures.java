@@ -30,7 +30,8 @@ final class TlsFailures {
             tls |= each instanceof SSLException || each instanceof CertificateException;
         }
         if (!tls && !(deepest instanceof IOException) && !(deepest instanceof RejectedExecutionException)) {
-            return new Refusal(Reason.INTERNAL_ERROR, deepest.getClass().getName() + " " + text(deepest) + place(deepest));
+            return new Refusal(
+                    Reason.INTERNAL_ERROR, deepest.getClass().getName() + " " + text(deepest) + place(deepest));
         }
         return tls ? refused(thrown, deepest) : new Refusal(Reason.ABORTED, text(deepest));
     }

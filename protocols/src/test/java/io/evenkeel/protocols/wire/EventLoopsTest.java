@@ -57,7 +57,8 @@ class EventLoopsTest {
             assertThat(TestMembers.of(channels[3]).getOpenConnections()).isZero();
             assertThat(threads()).isNotEmpty();
             assertThat(Stream.of(channels).limit(3).map(TestMembers::of))
-                    .allSatisfy(transport -> assertThat(transport.getSuspectsSent()).isZero());
+                    .allSatisfy(
+                            transport -> assertThat(transport.getSuspectsSent()).isZero());
         }
         Awaitility.await().untilAsserted(() -> assertThat(threads()).isEmpty());
     }

@@ -87,7 +87,8 @@ final class FrameFuzz {
                 yield new Refusal(reasons[random.nextInt(reasons.length)], "x".repeat(random.nextInt(1_500))).encode();
             }
             case DATA -> garbage(random.nextInt(MAX_DATA_BYTES));
-            case ASK -> ByteBuffer.allocate(Long.BYTES).putLong(0, random.nextLong()).array();
+            case ASK ->
+                ByteBuffer.allocate(Long.BYTES).putLong(0, random.nextLong()).array();
             case ANSWER -> {
                 Claim.Answer[] answers = Claim.Answer.values();
                 yield answers[random.nextInt(answers.length)].encode(random.nextLong());

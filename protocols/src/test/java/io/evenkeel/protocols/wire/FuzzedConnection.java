@@ -34,11 +34,7 @@ final class FuzzedConnection implements ConnectionEvents, WireListener, AutoClos
         context.introduceAs(ours);
         IpAddress peer = dialled ? IpAddresses.of(ours.address()) : null;
         channel = new EmbeddedChannel(
-                null,
-                DefaultChannelId.newInstance(),
-                false,
-                false,
-                new PeerConnection(context, this, peer, ours));
+                null, DefaultChannelId.newInstance(), false, false, new PeerConnection(context, this, peer, ours));
         channel.config().setAllocator(allocator);
         try {
             channel.register();
@@ -132,12 +128,9 @@ final class FuzzedConnection implements ConnectionEvents, WireListener, AutoClos
     @Override
     public void onClosed(PeerConnection connection) {
         closed++;
-        connection
-                .ending()
-                .refusal()
-                .ifPresent(why -> assertThat(why.reason())
-                        .as(why.detail())
-                        .isNotEqualTo(Refusal.Reason.INTERNAL_ERROR));
+        connection.ending().refusal().ifPresent(why -> assertThat(why.reason())
+                .as(why.detail())
+                .isNotEqualTo(Refusal.Reason.INTERNAL_ERROR));
     }
 
     @Override

@@ -51,8 +51,8 @@ public final class Revocations {
         for (X509Certificate each : revoked) {
             builder.addCRLEntry(each.getSerialNumber(), Date.from(now), CRLReason.keyCompromise);
         }
-        X509CRLHolder signed = builder.build(
-                new JcaContentSignerBuilder("SHA256withECDSA").build(authority.identity().key()));
+        X509CRLHolder signed = builder.build(new JcaContentSignerBuilder("SHA256withECDSA")
+                .build(authority.identity().key()));
         return new JcaX509CRLConverter().getCRL(signed);
     }
 
@@ -79,11 +79,13 @@ public final class Revocations {
         X509Certificate model = plain.certificate();
         X509Certificate certificate = new JcaX509CertificateConverter()
                 .getCertificate(new JcaX509v3CertificateBuilder(
-                                X500Name.getInstance(model.getIssuerX500Principal().getEncoded()),
+                                X500Name.getInstance(
+                                        model.getIssuerX500Principal().getEncoded()),
                                 model.getSerialNumber(),
                                 model.getNotBefore(),
                                 model.getNotAfter(),
-                                X500Name.getInstance(model.getSubjectX500Principal().getEncoded()),
+                                X500Name.getInstance(
+                                        model.getSubjectX500Principal().getEncoded()),
                                 model.getPublicKey())
                         .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
                         .addExtension(Extension.cRLDistributionPoints, false, new CRLDistPoint(new DistributionPoint[] {

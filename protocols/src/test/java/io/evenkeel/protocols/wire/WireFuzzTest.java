@@ -18,9 +18,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
+import org.jgroups.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.jgroups.util.UUID;
 
 /**
  * Whatever a peer sends ends in an answer, in a protocol violation or in nothing; never in another exception, in memory
@@ -128,10 +128,7 @@ class WireFuzzTest {
                 MemberIdentity::decode);
         byte[] member = array(new MemberIdentity(UUID.randomUUID(), "node").encode());
         List<byte[]> good = List.of(
-                ours.encode(),
-                new Refusal(Refusal.Reason.YIELD, "why").encode(),
-                Claim.Answer.MINE.encode(5),
-                member);
+                ours.encode(), new Refusal(Refusal.Reason.YIELD, "why").encode(), Claim.Answer.MINE.encode(5), member);
         for (long i = 0; i < FRAMES; i++) {
             int kind = random.nextInt(readers.size());
             byte[] body = mutated(good.get(kind));
