@@ -7,7 +7,6 @@ import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.protocols.wire.TestMembers;
 import io.evenkeel.protocols.wire.core.Refusal.Reason;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -46,7 +45,6 @@ class TCP_NETTYFloodTest {
     private final AtomicLong answers = new AtomicLong();
     private final long seed = System.nanoTime();
     private final Random random = new Random(seed);
-    private ResourceLeakDetector.Level level;
     private JChannel a;
     private JChannel b;
     private long heapBytes;
@@ -54,8 +52,6 @@ class TCP_NETTYFloodTest {
     @BeforeEach
     void talkingMembers() throws Exception {
         System.out.println("TCP_NETTYFloodTest seed " + seed);
-        level = ResourceLeakDetector.getLevel();
-        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
         TCP_NETTY target = TestMembers.secure();
         target.max_pending_handshakes = MAX_PENDING;
         target.handshake_timeout = 1_000;
@@ -108,8 +104,6 @@ class TCP_NETTYFloodTest {
             assertThat(a.getView().size()).isEqualTo(2);
             Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(heapAfterGc())
                     .isLessThan(heapBytes + HEAP_SLACK_BYTES));
-        } finally {
-            ResourceLeakDetector.setLevel(level);
         }
         Awaitility.await().untilAsserted(() -> assertThat(PooledByteBufAllocator.DEFAULT.pinnedDirectMemory()
                         + PooledByteBufAllocator.DEFAULT.pinnedHeapMemory())

@@ -3,6 +3,7 @@ package io.evenkeel.protocols;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.evenkeel.protocols.wire.LoudLeakDetector;
 import io.evenkeel.protocols.wire.WireTest;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,7 +11,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * What is chosen at the start of a JVM: NIO in the place of epoll, IPv6, the JDK's checks of revocation, another JDK.
+ * What is chosen at the start of a JVM: NIO in the place of epoll, IPv6, the JDK's checks of revocation, Netty's detector
+ * of leaks, another JDK.
  *
  * <p>The last one needs {@code -Devenkeel.jdk25=<home of a JDK 25>} or the environment's {@code JAVA_HOME_25}. All tests
  * of the module on it: {@code ./mvnw -pl protocols -am test -Djvm=<home of a JDK 25>/bin/java}
@@ -41,6 +43,24 @@ class TCP_NETTYOtherJvmTest {
         List<String> options =
                 List.of(IPV4, "-Dcom.sun.net.ssl.checkRevocation=true", "-Dcom.sun.security.enableCRLDP=true");
         OtherJvm.run(OtherJvm.java(), options, TCP_NETTYRevocationTest.class);
+    }
+
+    @Test
+    void buffersAreReleased() throws Exception {
+        List<String> options = List.of(
+                IPV4,
+                "-Dio.netty.leakDetection.level=paranoid",
+                "-Dio.netty.customResourceLeakDetector=" + LoudLeakDetector.class.getName());
+        String said = OtherJvm.run(
+                OtherJvm.java(),
+                options,
+                WireTest.class,
+                TCP_NETTYClusterTest.class,
+                TCP_NETTYRefusedPeersBoringSslTest.class,
+                TCP_NETTYRefusedPeersTest.class,
+                TCP_NETTYFrameLimitTest.class,
+                TCP_NETTYFloodTest.class);
+        assertThat(said).doesNotContain(LoudLeakDetector.LEAK);
     }
 
     @Test
