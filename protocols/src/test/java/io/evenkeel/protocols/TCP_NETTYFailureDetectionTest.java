@@ -40,7 +40,9 @@ class TCP_NETTYFailureDetectionTest {
 
     private static JChannel alone(TestMembers members, String cluster) throws Exception {
         JChannel channel = members.channel("A", TestMembers.plain(), new TCPPING().setInitialHosts(List.of()));
-        channel.getProtocolStack().<VERIFY_SUSPECT2>findProtocol(VERIFY_SUSPECT2.class).setTimeout(120_000);
+        channel.getProtocolStack()
+                .<VERIFY_SUSPECT2>findProtocol(VERIFY_SUSPECT2.class)
+                .setTimeout(120_000);
         return channel.connect(cluster);
     }
 
