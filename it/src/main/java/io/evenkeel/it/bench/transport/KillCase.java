@@ -89,7 +89,7 @@ final class KillCase implements TransportCase.Measurement {
                 rival.stack(lab.keys()),
                 spec,
                 NODES,
-                lab.scale().gridOptions())) {
+                lab.options(lab.scale().gridHeap()))) {
             for (int i = 0; i < NODES; i++) {
                 grid.join();
             }

@@ -3,6 +3,7 @@ package io.evenkeel.it.bench.transport;
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.Goal;
+import io.evenkeel.it.node.JavaProcess;
 import io.evenkeel.it.node.RunException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,7 +59,7 @@ final class MPerfCase implements TransportCase.Measurement {
     }
 
     private double rate(Variant variant) throws InterruptedException {
-        List<PerfProcess> nodes = new ArrayList<>();
+        List<JavaProcess> nodes = new ArrayList<>();
         try {
             List<Integer> ports = new ArrayList<>();
             for (int i = 0; i < NODES; i++) {
@@ -76,10 +77,10 @@ final class MPerfCase implements TransportCase.Measurement {
         }
     }
 
-    private PerfProcess start(Variant variant, int index, List<Integer> ports) throws InterruptedException {
+    private JavaProcess start(Variant variant, int index, List<Integer> ports) throws InterruptedException {
         Path stack = lab.dir().resolve("mperf-" + index + ".xml");
         StackFile.write(stack, variant, lab.keys(), ports.get(index), ports);
-        PerfProcess node = PerfProcess.start(
+        JavaProcess node = JavaProcess.start(
                 variant.label() + " " + index,
                 lab.javaHome(),
                 lab.options("512m"),
@@ -98,7 +99,7 @@ final class MPerfCase implements TransportCase.Measurement {
         }
     }
 
-    private double run(PerfProcess coordinator) throws InterruptedException {
+    private double run(JavaProcess coordinator) throws InterruptedException {
         coordinator.send("run");
         Duration bound = START_BOUND.plusSeconds(2L * lab.scale().multicastSeconds());
         String report = coordinator.await(line -> RATE.matcher(line).find(), "Average/node", bound);

@@ -48,7 +48,12 @@ final class PingCluster implements AutoCloseable {
                 stack.write(file, places.get(i).address(), ports.get(i), String.join(",", hosts));
                 String name = name(i);
                 cluster.nodes.add(Worker.start(
-                                name, places.get(i).through(), lab.options(), PingWorker.class, name, file.toString())
+                                name,
+                                places.get(i).through(),
+                                lab.options("512m"),
+                                PingWorker.class,
+                                name,
+                                file.toString())
                         .awaitReady());
             }
             cluster.awaitView(places.size());

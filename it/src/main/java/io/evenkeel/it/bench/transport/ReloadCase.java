@@ -70,7 +70,7 @@ final class ReloadCase implements TransportCase.Measurement {
                         name + "failed requests of " + trips.timesNs().getTotalCount(),
                         "requests",
                         zero,
-                        trips.unanswered()),
+                        (double) trips.unanswered()),
                 row(name + "view changes", "views", zero, (double) views),
                 row(name + "bad files in use", "files", zero, (double) badInUse),
                 // Three pairs, and both ends count.

@@ -109,7 +109,7 @@ final class StormCase implements TransportCase.Measurement {
 
     private Worker start(List<Worker> workers, String name, List<String> arguments) throws InterruptedException {
         Worker worker =
-                Worker.start(name, List.of(), lab.options(), PingWorker.class, arguments.toArray(String[]::new));
+                Worker.start(name, List.of(), lab.options("512m"), PingWorker.class, arguments.toArray(String[]::new));
         workers.add(worker);
         return worker.awaitReady();
     }

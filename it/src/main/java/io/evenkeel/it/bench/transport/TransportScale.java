@@ -85,10 +85,8 @@ public record TransportScale(int rounds, boolean quick, Optional<Path> jdk25) {
         return quick ? 6 : 100;
     }
 
-    /** The options of an Infinispan node's JVM. */
-    List<String> gridOptions() {
-        String heap = quick ? "1g" : "2g";
-        return List.of(
-                "-Xms" + heap, "-Xmx" + heap, "-XX:+UseG1GC", "-Djava.net.preferIPv4Stack=true", "-Duser.language=en");
+    /** Of an Infinispan node's JVM. */
+    String gridHeap() {
+        return quick ? "1g" : "2g";
     }
 }

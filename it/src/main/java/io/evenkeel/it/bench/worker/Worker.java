@@ -4,6 +4,7 @@ import io.evenkeel.it.node.JavaProcess;
 import io.evenkeel.it.node.RunException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A JVM with a {@link WorkerLoop} inside, as its owner sees it. One thread uses it. */
@@ -12,6 +13,7 @@ public final class Worker implements AutoCloseable {
 
     private final String name;
     private final JavaProcess process;
+    private final List<List<String>> unheard = new ArrayList<>();
 
     private Worker(String name, JavaProcess process) {
         this.name = name;
@@ -47,16 +49,24 @@ public final class Worker implements AutoCloseable {
         process.send(line.toString());
     }
 
-    /** Waits for the next answer to that topic and returns its words; passes over others. */
+    /** Waits for the next answer to that topic and returns its words; answers to others are kept until they are asked for. */
     public List<String> answer(String topic, Duration bound) throws InterruptedException {
-        String wanted = WorkerLoop.MARK + topic;
-        String failed = WorkerLoop.MARK + WorkerLoop.FAILED;
-        String line =
-                process.await(each -> (each + " ").startsWith(wanted + " ") || each.startsWith(failed), topic, bound);
-        if (line.startsWith(failed)) {
-            throw new RunException(name + line.substring(WorkerLoop.MARK.length() - 1));
+        long endNs = System.nanoTime() + bound.toNanos();
+        while (true) {
+            for (List<String> words : unheard) {
+                if (words.get(0).equals(topic)) {
+                    unheard.remove(words);
+                    return words.subList(1, words.size());
+                }
+            }
+            Duration rest = Duration.ofNanos(Math.max(0, endNs - System.nanoTime()));
+            String line = process.await(each -> each.startsWith(WorkerLoop.MARK), topic, rest);
+            List<String> words = List.of(line.substring(WorkerLoop.MARK.length()).split(" ", -1));
+            if (words.get(0).equals(WorkerLoop.FAILED)) {
+                throw new RunException(name + ": " + String.join(" ", words));
+            }
+            unheard.add(words);
         }
-        return List.of(line.substring(wanted.length()).trim().split(" ", -1));
     }
 
     public ProcessHandle handle() {
