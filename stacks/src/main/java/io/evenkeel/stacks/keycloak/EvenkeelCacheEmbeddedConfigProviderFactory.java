@@ -13,6 +13,8 @@ import org.keycloak.spi.infinispan.impl.embedded.JGroupsConfigurator;
 /**
  * Keycloak's own cache configuration, with Keycloak's database and certificates handed to the pack's protocols.
  *
+ * <p>Clustered caches get a smaller chunk-size where the user set none.
+ *
  * <p>It keeps Keycloak's provider id {@code default} and outranks it by {@link #order()}, so every {@code --cache-*} and
  * {@code spi-cache-embedded--default--*} option reaches it unchanged. Where the selected stack has no protocol of the
  * pack in it, it changes nothing.
@@ -57,6 +59,7 @@ public class EvenkeelCacheEmbeddedConfigProviderFactory extends DefaultCacheEmbe
         if (stack == null || !KeycloakChannelConfigurator.concerns(stack)) {
             return;
         }
+        ChunkSize.applyTo(holder);
         KeycloakServices keycloak = new KeycloakServices(config, sessions);
         CertificateCheck.startInBackground(keycloak);
         // A property, not a replaced stack: it reaches every kind of stack, also one that extends ours in the user's

@@ -3,7 +3,6 @@ package io.evenkeel.stacks.infinispan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.evenkeel.protocols.STATE_FC;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,13 +10,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import org.infinispan.Cache;
-import org.infinispan.configuration.cache.CacheMode;
-import org.infinispan.configuration.cache.ConfigurationBuilder;
-import org.infinispan.configuration.global.GlobalConfigurationBuilder;
-import org.infinispan.manager.DefaultCacheManager;
-import org.infinispan.remoting.transport.jgroups.EmbeddedJGroupsChannelConfigurator;
-import org.jgroups.conf.ProtocolConfiguration;
-import org.jgroups.stack.Protocol;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,22 +21,22 @@ class InfinispanStateTransferTest {
     private static final long STATE_BYTES = (long) ENTRIES * VALUE_BYTES;
 
     private final String clusterName = "state-fc-" + UUID.randomUUID();
-    private final List<DefaultCacheManager> nodes = new ArrayList<>();
+    private final List<InfinispanNode> nodes = new ArrayList<>();
 
     @AfterEach
     void stop() {
         for (int i = nodes.size() - 1; i >= 0; i--) {
-            nodes.get(i).stop();
+            nodes.get(i).close();
         }
     }
 
     @Test
     void aJoinIsBulkOnTheDonorAndOnTheJoiner() {
-        Node donor = start(512);
+        InfinispanNode donor = start(512);
         fill(donor);
         assertThat(donor.stateFc().getBulkMessagesSent()).isZero();
 
-        Node joiner = start(512);
+        InfinispanNode joiner = start(512);
 
         await().untilAsserted(() -> assertThat(joiner.storedEntries()).isEqualTo(ENTRIES));
 
@@ -62,10 +54,10 @@ class InfinispanStateTransferTest {
 
     @Test
     void smallerChunksAreMoreMessagesOfTheSameBytes() {
-        Node donor = start(64);
+        InfinispanNode donor = start(64);
         fill(donor);
 
-        Node joiner = start(64);
+        InfinispanNode joiner = start(64);
 
         await().untilAsserted(() -> assertThat(joiner.storedEntries()).isEqualTo(ENTRIES));
 
@@ -75,8 +67,8 @@ class InfinispanStateTransferTest {
 
     @Test
     void whatUsersDoIsForeground() {
-        Node first = start(512);
-        Node second = start(512);
+        InfinispanNode first = start(512);
+        InfinispanNode second = start(512);
         long bulkBefore = first.bulkMessages() + second.bulkMessages();
         long bytesBefore = second.stateFc().getForegroundBytesSent();
 
@@ -107,7 +99,7 @@ class InfinispanStateTransferTest {
         assertThat(first.isEmpty()).isTrue();
     }
 
-    private static void fill(Node node) {
+    private static void fill(InfinispanNode node) {
         Random random = new Random(1803);
         Cache<String, byte[]> cache = node.cache();
         for (int i = 0; i < ENTRIES; i++) {
@@ -117,71 +109,9 @@ class InfinispanStateTransferTest {
         }
     }
 
-    private Node start(int chunkEntries) {
-        StateFcStack stack = new StateFcStack();
-        GlobalConfigurationBuilder global = GlobalConfigurationBuilder.defaultClusteredBuilder();
-        global.transport()
-                .clusterName(clusterName)
-                .jgroups()
-                .addStack(stack.getName())
-                .channelConfigurator(stack);
-        global.transport().stack(stack.getName());
-        ConfigurationBuilder sessions = new ConfigurationBuilder();
-        sessions.clustering()
-                .cacheMode(CacheMode.DIST_SYNC)
-                .hash()
-                .numOwners(2)
-                .stateTransfer()
-                .chunkSize(chunkEntries);
-        DefaultCacheManager manager = new DefaultCacheManager(global.build(), false);
-        nodes.add(manager);
-        manager.defineConfiguration(CACHE, sessions.build());
-        manager.start();
-        return new Node(manager.getCache(CACHE), stack.stateFc);
-    }
-
-    private record Node(Cache<String, byte[]> cache, STATE_FC stateFc) {
-        int storedEntries() {
-            return cache.getAdvancedCache().getDataContainer().size();
-        }
-
-        long bulkMessages() {
-            return stateFc.getBulkMessagesSent() + stateFc.getBulkMessagesReceived();
-        }
-    }
-
-    /** TCP on loopback with STATE_FC on top; discovery inside the JVM lets every node take a port that is free. */
-    private static final class StateFcStack extends EmbeddedJGroupsChannelConfigurator {
-        // Without tcp_nodelay, Nagle's algorithm and delayed acknowledgements cost each small RPC some 18 ms.
-        private static final Map<String, String> TCP_PROPERTIES =
-                Map.of("bind_addr", "127.0.0.1", "bind_port", "0", "diag.enabled", "false", "tcp_nodelay", "true");
-
-        private STATE_FC stateFc;
-
-        StateFcStack() {
-            super("state-fc", protocols(), null);
-        }
-
-        private static List<ProtocolConfiguration> protocols() {
-            return List.of(
-                    new ProtocolConfiguration("TCP", TCP_PROPERTIES),
-                    new ProtocolConfiguration("LOCAL_PING", Map.of()),
-                    new ProtocolConfiguration("pbcast.NAKACK2", Map.of()),
-                    new ProtocolConfiguration("UNICAST3", Map.of()),
-                    new ProtocolConfiguration("pbcast.STABLE", Map.of()),
-                    new ProtocolConfiguration("pbcast.GMS", Map.of()),
-                    new ProtocolConfiguration("UFC", Map.of()),
-                    new ProtocolConfiguration("MFC", Map.of()),
-                    new ProtocolConfiguration("FRAG4", Map.of()),
-                    new ProtocolConfiguration(STATE_FC.class.getName(), Map.of()));
-        }
-
-        @Override
-        public void afterCreation(Protocol protocol) {
-            super.afterCreation(protocol);
-            if (protocol instanceof STATE_FC created) {
-                stateFc = created;
-            }
-        }
+    private InfinispanNode start(int chunkEntries) {
+        InfinispanNode node = new InfinispanNode(clusterName, CACHE, chunkEntries);
+        nodes.add(node);
+        return node;
     }
 }

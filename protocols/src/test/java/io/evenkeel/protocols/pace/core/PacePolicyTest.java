@@ -59,7 +59,7 @@ class PacePolicyTest {
                 field.equals("history") ? ns(value) : d.baseHistoryNs(),
                 field.equals("slowdown") ? ns(value) : d.slowdownIntervalNs(),
                 field.equals("interval") ? ns(value) : field.equals("target") ? ns(101) : d.probeIntervalNs(),
-                field.equals("timeout") ? ns(value) : field.equals("interval") ? ns(200) : ns(200),
+                field.equals("timeout") ? ns(value) : ns(200),
                 field.equals("wait") ? ns(value) : field.equals("timeout") ? ns(60_000) : d.maxWaitNs(),
                 field.equals("queue") ? value : wideQueue ? 1L << 30 : d.maxQueueBytes());
     }

@@ -143,27 +143,39 @@ final class Scenario {
     }
 
     private void check(SoftAssertions softly, String text) {
-        Matcher m = FINISHED.matcher(text);
-        if (m.matches()) {
-            long atNs = known(transfers, m.group(1)).finishedAtNs();
-            compare(softly, text, atNs < 0 ? Long.MAX_VALUE : atNs, m.group(2), m.group(3));
-        } else if ((m = PERCENTILE.matcher(text)).matches()) {
-            double share = Double.parseDouble(m.group(2)) / 100;
-            long ns = known(foregrounds, m.group(1))
-                    .percentileNs(share, Units.quantity(m.group(5)), Units.quantity(m.group(6)));
-            compare(softly, text, ns, m.group(3), m.group(4));
-        } else if ((m = MOVED.matcher(text)).matches()) {
+        if (FINISHED.matcher(text).matches()) {
+            checkFinished(softly, text, match(FINISHED, text));
+        } else if (PERCENTILE.matcher(text).matches()) {
+            checkPercentile(softly, text, match(PERCENTILE, text));
+        } else if (MOVED.matcher(text).matches()) {
+            Matcher m = match(MOVED, text);
             compare(softly, text, moved(m.group(1), m.group(4), m.group(5)), m.group(2), m.group(3));
-        } else if ((m = SHARE.matcher(text)).matches()) {
-            double first = moved(m.group(1), m.group(4), m.group(5));
-            double second = moved(m.group(2), m.group(4), m.group(5));
-            softly.assertThat(Math.abs(first - second) / (first + second) * 2)
-                    .as("%s: %.0f and %.0f bytes", text, first, second)
-                    .isLessThanOrEqualTo(Units.number(m.group(3)));
+        } else if (SHARE.matcher(text).matches()) {
+            checkShare(softly, text, match(SHARE, text));
         } else {
-            m = match(WINDOW, text);
+            Matcher m = match(WINDOW, text);
             compare(softly, text, windows.get(text), m.group(2), m.group(3));
         }
+    }
+
+    private void checkFinished(SoftAssertions softly, String text, Matcher m) {
+        long atNs = known(transfers, m.group(1)).finishedAtNs();
+        compare(softly, text, atNs < 0 ? Long.MAX_VALUE : atNs, m.group(2), m.group(3));
+    }
+
+    private void checkPercentile(SoftAssertions softly, String text, Matcher m) {
+        double share = Double.parseDouble(m.group(2)) / 100;
+        long ns = known(foregrounds, m.group(1))
+                .percentileNs(share, Units.quantity(m.group(5)), Units.quantity(m.group(6)));
+        compare(softly, text, ns, m.group(3), m.group(4));
+    }
+
+    private void checkShare(SoftAssertions softly, String text, Matcher m) {
+        double first = moved(m.group(1), m.group(4), m.group(5));
+        double second = moved(m.group(2), m.group(4), m.group(5));
+        softly.assertThat(Math.abs(first - second) / (first + second) * 2)
+                .as("%s: %.0f and %.0f bytes", text, first, second)
+                .isLessThanOrEqualTo(Units.number(m.group(3)));
     }
 
     private long moved(String transfer, String from, String to) {

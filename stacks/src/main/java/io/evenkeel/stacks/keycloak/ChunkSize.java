@@ -1,0 +1,31 @@
+package io.evenkeel.stacks.keycloak;
+
+import org.infinispan.commons.configuration.attributes.Attribute;
+import org.infinispan.configuration.cache.ConfigurationBuilder;
+import org.infinispan.configuration.cache.StateTransferConfiguration;
+import org.infinispan.configuration.parsing.ConfigurationBuilderHolder;
+
+/**
+ * Smaller chunks of state: Infinispan's 512 entries make byte arrays of half a megabyte and more, which the garbage
+ * collectors of both sides dislike. STATE_FC sends them in parts anyway.
+ */
+final class ChunkSize {
+    static final int ENTRIES = 64;
+
+    private ChunkSize() {}
+
+    /** Sets it on every clustered cache whose chunk-size nobody has set. */
+    static void applyTo(ConfigurationBuilderHolder holder) {
+        holder.getNamedConfigurationBuilders().values().stream()
+                .filter(cache -> cache.clustering().cacheMode().isClustered())
+                .forEach(ChunkSize::applyTo);
+    }
+
+    private static void applyTo(ConfigurationBuilder cache) {
+        Attribute<Integer> chunkSize =
+                cache.clustering().stateTransfer().attributes().attribute(StateTransferConfiguration.CHUNK_SIZE);
+        if (!chunkSize.isModified()) {
+            chunkSize.set(ENTRIES);
+        }
+    }
+}
