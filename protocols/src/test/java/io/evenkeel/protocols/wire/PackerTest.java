@@ -2,7 +2,6 @@ package io.evenkeel.protocols.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evenkeel.protocols.wire.core.Backoff;
 import io.evenkeel.protocols.wire.core.FrameType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -32,37 +31,14 @@ class PackerTest {
     private static final Address PEER = UUID.randomUUID();
 
     private final WireStats stats = new WireStats();
-    private final WireContext wire = new WireContext(config(), null, null, stats, LineLog.log());
+    private final WireContext wire =
+            new WireContext(TestWireConfig.withFrames(MAX_FRAME_BYTES), null, null, stats, LineLog.log());
     private final Packer packer = new Packer(wire);
     private final Lane lane = new Lane(new IpAddress(InetAddress.getLoopbackAddress(), 1), 1 << 20, stats);
     private final MsgStats counted = new MsgStats().enable(true);
 
     PackerTest() {
         wire.bundleAs(new BundleFormat(new AsciiString("c"), MAX_BUNDLE_BYTES, counted));
-    }
-
-    private static WireConfig config() {
-        return new WireConfig(
-                InetAddress.getLoopbackAddress(),
-                0,
-                0,
-                null,
-                0,
-                null,
-                0,
-                0,
-                0,
-                2000,
-                true,
-                -1,
-                MAX_FRAME_BYTES,
-                1 << 20,
-                5000,
-                100,
-                60_000,
-                1000,
-                2,
-                new Backoff(5, 50));
     }
 
     private static Message message(Address destination, int number) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import com.sun.management.ThreadMXBean;
-import io.evenkeel.protocols.wire.core.Backoff;
 import io.evenkeel.protocols.wire.core.Claim;
 import io.evenkeel.protocols.wire.core.FrameType;
 import io.evenkeel.protocols.wire.core.Hello;
@@ -36,28 +35,7 @@ class WireFuzzTest {
     /** JGroups makes an array of a string's announced length, of 64 KB at the most, before it sees that the rest is missing. */
     private static final long MAX_DECODING_BYTES = 1_000_000;
 
-    private static final WireConfig CONFIG = new WireConfig(
-            InetAddress.getLoopbackAddress(),
-            0,
-            0,
-            null,
-            0,
-            null,
-            0,
-            0,
-            0,
-            2000,
-            true,
-            -1,
-            65_536,
-            1 << 20,
-            5000,
-            100,
-            60_000,
-            1000,
-            15_000,
-            1,
-            new Backoff(5, 50));
+    private static final WireConfig CONFIG = TestWireConfig.withFrames(65_536);
 
     private final long seed = Long.getLong("evenkeel.fuzz.seed", System.nanoTime());
     private final Random random = new Random(seed);

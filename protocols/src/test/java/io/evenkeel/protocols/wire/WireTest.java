@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evenkeel.certs.TlsMaterial;
-import io.evenkeel.protocols.wire.core.Backoff;
 import io.evenkeel.protocols.wire.core.Refusal;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -40,28 +39,7 @@ public class WireTest {
         private final Wire wire;
 
         End(int port, long incarnation, long graceMs, IpAddress announced) throws Exception {
-            WireConfig config = new WireConfig(
-                    InetAddress.getLoopbackAddress(),
-                    port,
-                    0,
-                    announced == null ? null : announced.getIpAddress(),
-                    announced == null ? 0 : announced.getPort(),
-                    null,
-                    0,
-                    0,
-                    0,
-                    2000,
-                    true,
-                    -1,
-                    1 << 20,
-                    1 << 20,
-                    5000,
-                    100,
-                    graceMs,
-                    1000,
-                    15_000,
-                    2,
-                    new Backoff(5, 50));
+            WireConfig config = TestWireConfig.of(port, announced, 1 << 20, graceMs);
             wire = new Wire(config, TlsSettings.of(MATERIAL), incarnation, this, stats, LineLog.log());
             wire.open("wire", ByteBuffer.allocate(8).putLong(0, incarnation));
         }
