@@ -136,7 +136,7 @@ final class PingMember implements Receiver {
             send(message.getSrc(), kind, id, bytes);
         } catch (Exception e) {
             // The asker counts what is not answered.
-            e.printStackTrace();
+            System.err.println("cannot answer " + message.getSrc() + ": " + e);
         }
     }
 }
