@@ -8,10 +8,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -150,7 +150,7 @@ abstract class TransportContract {
 
     @Test
     void keywordsStandForAddresses() throws Exception {
-        Map<String, InetAddress> found = new ConcurrentHashMap<>();
+        Map<String, InetAddress> found = new HashMap<>();
         for (String keyword : List.of("LOOPBACK", "match-interface:lo", "match-address:127.0.*")) {
             String xml = "<config><" + transport().getClass().getName() + " bind_addr=\"" + keyword
                     + "\" bind_port=\"0\"/></config>";
