@@ -95,7 +95,9 @@ final class FuzzedConnection implements ConnectionEvents, WireListener, AutoClos
         assertThat(metric()).as("bytes in buffers left").isZero();
         assertThat(closed).as("reports of the end").isEqualTo(1);
         // A peer may say so of itself, without a place.
-        assertThat(ending.stream().filter(why -> why.reason() == Refusal.Reason.INTERNAL_ERROR).toList())
+        assertThat(ending.stream()
+                        .filter(why -> why.reason() == Refusal.Reason.INTERNAL_ERROR)
+                        .toList())
                 .filteredOn(why -> why.detail().contains(" at "))
                 .as("exceptions that are no violations")
                 .isEmpty();
