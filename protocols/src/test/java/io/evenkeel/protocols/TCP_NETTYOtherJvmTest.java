@@ -55,7 +55,6 @@ class TCP_NETTYOtherJvmTest {
                 OtherJvm.java(),
                 options,
                 WireTest.class,
-                TCP_NETTYClusterTest.class,
                 TCP_NETTYRefusedPeersBoringSslTest.class,
                 TCP_NETTYRefusedPeersTest.class,
                 TCP_NETTYFrameLimitTest.class,
