@@ -66,11 +66,8 @@ final class ReloadCase implements TransportCase.Measurement {
         String name = reloads + " new certificates and " + reloads + " bad files in " + duration.toSeconds() + " s: ";
         Goal zero = Goal.atMost(0);
         return List.of(
-                row(
-                        name + "failed requests of " + trips.timesNs().getTotalCount(),
-                        "requests",
-                        zero,
-                        (double) trips.unanswered()),
+                row(name + "failed requests of " + trips.timesNs().getTotalCount(), "requests", zero, (double)
+                        trips.unanswered()),
                 row(name + "view changes", "views", zero, (double) views),
                 row(name + "bad files in use", "files", zero, (double) badInUse),
                 // Three pairs, and both ends count.

@@ -61,7 +61,8 @@ public final class Worker implements AutoCloseable {
             }
             Duration rest = Duration.ofNanos(Math.max(0, endNs - System.nanoTime()));
             String line = process.await(each -> each.startsWith(WorkerLoop.MARK), topic, rest);
-            List<String> words = List.of(line.substring(WorkerLoop.MARK.length()).split(" ", -1));
+            List<String> words =
+                    List.of(line.substring(WorkerLoop.MARK.length()).split(" ", -1));
             if (words.get(0).equals(WorkerLoop.FAILED)) {
                 throw new RunException(name + ": " + String.join(" ", words));
             }
