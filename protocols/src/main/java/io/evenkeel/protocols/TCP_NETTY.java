@@ -135,7 +135,8 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber {
 
     @Override
     protected void handleConnect() throws Exception {
-        wire.bundleAs(new BundleFormat(getClusterNameAscii(), bundler.getMaxSize(), msg_stats), this::everybody);
+        wire.dispatch()
+                .bundleAs(new BundleFormat(getClusterNameAscii(), bundler.getMaxSize(), msg_stats), this::everybody);
         wire.open(getClusterName(), new MemberIdentity(local_addr, NameCache.get(local_addr)).encode());
         connected = true;
         super.handleConnect();
@@ -177,7 +178,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber {
     void send(IpAddress peer, Message message) {
         Wire out = wire;
         if (out != null && connected) {
-            out.send(peer, message, message.size());
+            out.dispatch().message(peer, message, message.size());
         }
     }
 
@@ -185,7 +186,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber {
     void multicast(Message message) {
         Wire out = wire;
         if (out != null && connected) {
-            out.multicast(message, message.size());
+            out.dispatch().multicast(message, message.size());
         }
     }
 

@@ -22,6 +22,7 @@ final class Packer {
     private final WireContext wire;
     private final List<Message> bundle = new ArrayList<>();
     private ByteArrayDataOutputStream body;
+    private int packed;
 
     Packer(WireContext wire) {
         this.wire = wire;
@@ -34,6 +35,7 @@ final class Packer {
                 // The connection that was here before is at work on the same lane.
                 continue;
             }
+            packed++;
             if (first.frame != null) {
                 return first.frame;
             }
@@ -50,6 +52,13 @@ final class Packer {
         return null;
     }
 
+    /** How many messages were taken since the last time this was asked. */
+    int takePacked() {
+        int was = packed;
+        packed = 0;
+        return was;
+    }
+
     private void collect(Lane lane, Parcel first) {
         bundle.add(first.message);
         Address destination = first.message.getDest();
@@ -62,6 +71,7 @@ final class Packer {
                 return;
             }
             if (lane.take(next)) {
+                packed++;
                 bundle.add(next.message);
                 roomBytes -= next.bytes;
             }

@@ -195,6 +195,7 @@ final class PeerConnection extends Link {
     }
 
     private void drain() {
+        outbox.gather();
         outbox.begin();
         if (state() == State.OPEN) {
             outbox.drain(context());

@@ -1,7 +1,6 @@
 package io.evenkeel.protocols.wire;
 
 import io.evenkeel.protocols.wire.core.Hello;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
@@ -11,15 +10,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
-import org.jgroups.Message;
 import org.jgroups.logging.Log;
 import org.jgroups.stack.IpAddress;
 
@@ -37,7 +33,7 @@ public final class Wire {
     private final Lanes lanes;
     private final PeerTable peers;
     private final Prober prober;
-    private final Multicasts multicasts;
+    private final Dispatch dispatch;
     private final WireStats stats;
     private final Channel server;
     private final IpAddress address;
@@ -63,7 +59,7 @@ public final class Wire {
         lanes = new Lanes(config.maxQueuedBytes(), stats);
         prober = new Prober(context, dialer, loops.control());
         peers = new PeerTable(context, dialer, lanes, prober, loops.control());
-        multicasts = new Multicasts(context, dialer.allocator(), loops.control(), this::send);
+        dispatch = new Dispatch(context, lanes, peers, dialer, loops.control());
         try {
             server = bind(config);
         } catch (IOException e) {
@@ -114,16 +110,6 @@ public final class Wire {
         }
     }
 
-    /**
-     * Says how messages become frames, and who everybody is; before {@link #open}.
-     *
-     * @param everybody asked on an event loop, must not block
-     */
-    public void bundleAs(BundleFormat format, Supplier<Collection<IpAddress>> everybody) {
-        context.bundleAs(format);
-        multicasts.reach(everybody);
-    }
-
     /** Lets peers in and speaks for this member from now on. */
     public void open(String clusterName, ByteBuffer member) {
         context.introduceAs(new Hello(
@@ -133,54 +119,16 @@ public final class Wire {
         loops.control().scheduleWithFixedDelay(peers::sweep, sweepMs, sweepMs, TimeUnit.MILLISECONDS);
     }
 
-    /** Queues a frame for the peer and returns; drops and counts it when that peer's queue is full. */
+    /** What takes messages for peers. */
+    public Dispatch dispatch() {
+        return dispatch;
+    }
+
+    /** Queues a frame for the peer and returns, see {@link Dispatch#bytes}. */
     public void send(IpAddress peer, byte[] data, int offset, int length) {
-        requireFit(length);
-        if (sends() && !peer.equals(address)) {
-            send(peer, dialer.dataFrame(data, offset, length));
-        }
-    }
-
-    /**
-     * Queues a message for the peer and returns, as above. It is serialised when its turn has come.
-     *
-     * @param bytes about its size
-     */
-    public void send(IpAddress peer, Message message, int bytes) {
-        requireFit(bytes);
-        if (sends()) {
-            offer(peer, new Parcel(message, bytes));
-        }
-    }
-
-    /** Queues a message for everybody that {@link #bundleAs} named, as above. */
-    public void multicast(Message message, int bytes) {
-        requireFit(bytes);
-        if (sends()) {
-            multicasts.send(message, bytes);
-        }
-    }
-
-    private void requireFit(int bytes) {
-        if (1 + bytes > context.config.maxFrameBytes()) {
-            throw new IllegalArgumentException("message of " + bytes + " bytes is above max_frame_size="
-                    + context.config.maxFrameBytes()
-                    + "; put FRAG4 into the stack, or raise max_frame_size on all members");
-        }
-    }
-
-    private boolean sends() {
-        return context.ours() != null && !closed.get();
-    }
-
-    private void send(IpAddress peer, ByteBuf frame) {
-        offer(peer, new Parcel(frame));
-    }
-
-    private void offer(IpAddress peer, Parcel parcel) {
-        Lane lane = lanes.to(peer);
-        if (lane.offer(parcel)) {
-            peers.wake(lane);
+        dispatch.requireFit(length);
+        if (!peer.equals(address)) {
+            dispatch.bytes(peer, data, offset, length);
         }
     }
 
@@ -229,7 +177,7 @@ public final class Wire {
             return;
         }
         server.close().awaitUninterruptibly();
-        multicasts.retire();
+        dispatch.close();
         loops.control().submit(peers::clear).awaitUninterruptibly();
         shutdownLoops();
     }

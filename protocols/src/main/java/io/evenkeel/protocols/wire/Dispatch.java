@@ -1,0 +1,101 @@
+package io.evenkeel.protocols.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import java.util.Collection;
+import java.util.function.Supplier;
+import org.jgroups.Message;
+import org.jgroups.stack.IpAddress;
+
+/**
+ * Queues what this member sends, for one peer or for all, and returns; drops and counts it where that peer's queue is full.
+ * Any thread.
+ */
+public final class Dispatch {
+    private final WireContext wire;
+    private final Lanes lanes;
+    private final PeerTable peers;
+    private final Dialer dialer;
+    private final Multicasts multicasts;
+    private volatile boolean closed;
+
+    Dispatch(WireContext wire, Lanes lanes, PeerTable peers, Dialer dialer, EventLoop control) {
+        this.wire = wire;
+        this.lanes = lanes;
+        this.peers = peers;
+        this.dialer = dialer;
+        this.multicasts = new Multicasts(wire, dialer.allocator(), control, this::frame);
+    }
+
+    /**
+     * Says how messages become frames, and who everybody is; before the transport is opened.
+     *
+     * @param everybody asked on an event loop, must not block
+     */
+    public void bundleAs(BundleFormat format, Supplier<Collection<IpAddress>> everybody) {
+        wire.bundleAs(format);
+        multicasts.reach(everybody);
+    }
+
+    /**
+     * Queues the body of a frame.
+     *
+     * @throws IllegalArgumentException if it is above max_frame_size
+     */
+    public void bytes(IpAddress peer, byte[] data, int offset, int length) {
+        requireFit(length);
+        if (sends()) {
+            frame(peer, dialer.dataFrame(data, offset, length));
+        }
+    }
+
+    /**
+     * Queues a message, which is serialised when its turn has come.
+     *
+     * @param bytes about its size
+     * @throws IllegalArgumentException if it is above max_frame_size
+     */
+    public void message(IpAddress peer, Message message, int bytes) {
+        requireFit(bytes);
+        if (sends()) {
+            offer(peer, new Parcel(message, bytes));
+        }
+    }
+
+    /** Queues a message for everybody that {@link #bundleAs} named; otherwise as {@link #message}. */
+    public void multicast(Message message, int bytes) {
+        requireFit(bytes);
+        if (sends()) {
+            multicasts.send(message, bytes);
+        }
+    }
+
+    void requireFit(int bytes) {
+        if (1 + bytes > wire.config.maxFrameBytes()) {
+            throw new IllegalArgumentException(
+                    "message of " + bytes + " bytes is above max_frame_size=" + wire.config.maxFrameBytes()
+                            + "; put FRAG4 into the stack, or raise max_frame_size on all members");
+        }
+    }
+
+    private boolean sends() {
+        return wire.ours() != null && !closed;
+    }
+
+    private void frame(IpAddress peer, ByteBuf frame) {
+        offer(peer, new Parcel(frame));
+    }
+
+    private void offer(IpAddress peer, Parcel parcel) {
+        Lane lane = lanes.to(peer);
+        if (lane.offer(parcel)) {
+            peers.wake(lane);
+        }
+    }
+
+    /** Takes nothing any more and drops what waits for everybody. */
+    void close() {
+        closed = true;
+        multicasts.retire();
+    }
+}
