@@ -135,8 +135,8 @@ final class PingMember implements Receiver {
         try {
             send(message.getSrc(), kind, id, bytes);
         } catch (Exception e) {
-            // The asker counts what is not answered.
-            System.err.println("cannot answer " + message.getSrc() + ": " + e);
+            // JGroups logs it, and the asker counts what is not answered.
+            throw new IllegalStateException("cannot answer " + message.getSrc(), e);
         }
     }
 }

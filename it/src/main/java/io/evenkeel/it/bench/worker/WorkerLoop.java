@@ -49,7 +49,6 @@ public final class WorkerLoop {
             }
             command.run(words.subList(1, words.size()));
         } catch (Exception e) {
-            e.printStackTrace();
             answer(FAILED, e);
         }
     }
