@@ -45,7 +45,12 @@ final class STATE_FCMember implements Receiver, AutoCloseable {
 
     /** With STATE_FC, or without it as an older member of a cluster may be. */
     STATE_FCMember(String cluster, String name, boolean withStateFc) throws Exception {
-        this(cluster, name, withStateFc, PacePolicy.defaults().capBytes(), PacePolicy.defaults().maxQueueBytes());
+        this(
+                cluster,
+                name,
+                withStateFc,
+                PacePolicy.defaults().capBytes(),
+                PacePolicy.defaults().maxQueueBytes());
     }
 
     STATE_FCMember(String cluster, String name, boolean withStateFc, int capBytes, long maxQueueBytes)
