@@ -71,6 +71,7 @@ class STATE_FCClusterTest {
         assertThat(donorFc.getForegroundBytesSent()).isEqualTo(FOREGROUND_BYTES);
         assertThat(joinerFc.getForegroundBytesReceived()).isEqualTo(FOREGROUND_BYTES);
 
+        await().until(() -> donorFc.getPeersPaced() == 1);
         joiner.getState(donor.getAddress(), 30_000);
 
         await().untilAsserted(() -> assertThat(joinerApplication.state).isEqualTo(state));
@@ -80,6 +81,8 @@ class STATE_FCClusterTest {
         assertThat(donorFc.getJgroupsStateHits()).isEqualTo(donorFc.getBulkMessagesSent());
         assertThat(joinerFc.getBulkMessagesSent()).isZero();
         assertThat(donorFc.getForegroundBytesSent()).isEqualTo(FOREGROUND_BYTES);
+        assertThat(donorFc.getPacedBytes()).isEqualTo(STATE_BYTES);
+        assertThat(donorFc.getPartsSent()).isPositive();
     }
 
     private JChannel connect(String cluster, Supplier<Protocol> stateTransfer, Application application)

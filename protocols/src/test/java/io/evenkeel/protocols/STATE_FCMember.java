@@ -1,6 +1,7 @@
 package io.evenkeel.protocols;
 
 import io.evenkeel.protocols.pace.Traffic;
+import io.evenkeel.protocols.pace.core.PacePolicy;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,16 @@ final class STATE_FCMember implements Receiver, AutoCloseable {
 
     /** With STATE_FC, or without it as an older member of a cluster may be. */
     STATE_FCMember(String cluster, String name, boolean withStateFc) throws Exception {
+        this(
+                cluster,
+                name,
+                withStateFc,
+                PacePolicy.defaults().capBytes(),
+                PacePolicy.defaults().maxQueueBytes());
+    }
+
+    STATE_FCMember(String cluster, String name, boolean withStateFc, int capBytes, long maxQueueBytes)
+            throws Exception {
         stateFc = withStateFc ? new STATE_FC() : null;
         List<Protocol> protocols = new ArrayList<>(List.of(
                 new SHARED_LOOPBACK(),
@@ -59,6 +70,8 @@ final class STATE_FCMember implements Receiver, AutoCloseable {
                 new FRAG4().setFragSize(60_000)));
         if (withStateFc) {
             stateFc.addClassifier(STATE_FCMember::kindOf);
+            stateFc.setCap(capBytes);
+            stateFc.setValue("max_queue", maxQueueBytes);
             protocols.add(stateFc);
         }
         channel = new JChannel(protocols).name(name);

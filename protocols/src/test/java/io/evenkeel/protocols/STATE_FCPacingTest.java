@@ -149,6 +149,23 @@ class STATE_FCPacingTest {
     }
 
     @Test
+    void aFullQueuePushesBackOnTheSenderAndKeepsTheOrder() throws Exception {
+        STATE_FCMember donor = new STATE_FCMember(cluster, "donor", true, 16_384, 50_000);
+        members.add(donor);
+        STATE_FCMember joiner = join("joiner", true);
+        awaitPaced(donor);
+
+        for (int number = 0; number < 200; number++) {
+            donor.sendBulk(joiner.address(), number, number % 10 == 9 ? BYTES : 10_000);
+            assertThat(donor.stateFc().getQueuedBytes()).isLessThanOrEqualTo(50_000);
+        }
+
+        awaitAll(donor, joiner, 200);
+        assertThat(donor.stateFc().getPassedQueueFull()).isGreaterThanOrEqualTo(20);
+        assertThat(donor.stateFc().getQueuedBytes()).isZero();
+    }
+
+    @Test
     void withoutStatisticsItPacesAllTheSame() throws Exception {
         STATE_FCMember donor = join("donor", true);
         STATE_FCMember joiner = join("joiner", true);

@@ -38,7 +38,7 @@ final class PacedPeer {
     /** Takes the message over, or returns false if the caller is to send it as it is. */
     boolean take(Message message) {
         boolean divisible = message.hasArray() && message.getLength() <= PartAssembler.MAX_TOTAL_BYTES;
-        int lengthBytes = message.hasArray() ? message.getLength() : message.size();
+        int lengthBytes = lengthBytes(message);
         Offer offer;
         synchronized (flow) {
             offer = flow.offer(message, lengthBytes, divisible, wire.nowNs());
@@ -53,6 +53,13 @@ final class PacedPeer {
             stats.passed(offer);
         }
         return offer == Offer.QUEUED;
+    }
+
+    private static int lengthBytes(Message message) {
+        if (message.hasArray()) {
+            return message.getLength();
+        }
+        return message.hasPayload() ? message.size() : 0;
     }
 
     /** Backpressure as without us: this caller sends what waits, and its own message last, with flow control. */

@@ -139,6 +139,8 @@ public final class Pacer {
 
     private void tick() {
         ticking.set(false);
+        // First, so that a peer at which sending hangs below us holds up no other: the next tick passes it by.
+        tickIfNeeded();
         peers.forEach((member, peer) -> {
             if (peer.onTick()) {
                 log.warn(
@@ -147,7 +149,6 @@ public final class Pacer {
                         protocol.getAddress(), member);
             }
         });
-        tickIfNeeded();
     }
 
     /** On or off while it runs; off, what waits goes at once. */

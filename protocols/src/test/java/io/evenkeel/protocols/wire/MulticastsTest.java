@@ -2,7 +2,6 @@ package io.evenkeel.protocols.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evenkeel.protocols.wire.core.Backoff;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.net.InetAddress;
@@ -23,7 +22,8 @@ class MulticastsTest {
     private static final List<IpAddress> PEERS = List.of(peer(1), peer(2), peer(3));
 
     private final WireStats stats = new WireStats();
-    private final WireContext wire = new WireContext(config(), null, null, stats, LineLog.log());
+    private final WireContext wire =
+            new WireContext(TestWireConfig.withQueue(MAX_QUEUED_BYTES), null, null, stats, LineLog.log());
     private final Queue<Runnable> control = new ArrayDeque<>();
     private final List<IpAddress> sentTo = new ArrayList<>();
     private final List<ByteBuf> frames = new ArrayList<>();
@@ -41,30 +41,6 @@ class MulticastsTest {
 
     private static IpAddress peer(int port) {
         return new IpAddress(InetAddress.getLoopbackAddress(), port);
-    }
-
-    private static WireConfig config() {
-        return new WireConfig(
-                InetAddress.getLoopbackAddress(),
-                0,
-                0,
-                null,
-                0,
-                null,
-                0,
-                0,
-                0,
-                2000,
-                true,
-                -1,
-                65_536,
-                MAX_QUEUED_BYTES,
-                5000,
-                100,
-                60_000,
-                1000,
-                2,
-                new Backoff(5, 50));
     }
 
     private static Message message() {

@@ -7,15 +7,24 @@ import org.jgroups.stack.IpAddress;
 /** A wire's configuration on loopback, with short times. */
 final class TestWireConfig {
     private static final int QUEUE_BYTES = 1 << 20;
+    private static final int MIN_FRAME_BYTES = 65_536;
 
     private TestWireConfig() {}
 
     static WireConfig withFrames(int maxFrameBytes) {
-        return of(0, null, maxFrameBytes, 60_000);
+        return of(0, null, maxFrameBytes, QUEUE_BYTES, 60_000);
+    }
+
+    static WireConfig withQueue(long maxQueuedBytes) {
+        return of(0, null, MIN_FRAME_BYTES, maxQueuedBytes, 60_000);
     }
 
     /** @param announced the address that peers are told; null for the one that is bound */
     static WireConfig of(int port, IpAddress announced, int maxFrameBytes, long graceMs) {
+        return of(port, announced, maxFrameBytes, QUEUE_BYTES, graceMs);
+    }
+
+    private static WireConfig of(int port, IpAddress announced, int maxFrameBytes, long maxQueuedBytes, long graceMs) {
         return new WireConfig(
                 InetAddress.getLoopbackAddress(),
                 port,
@@ -30,7 +39,7 @@ final class TestWireConfig {
                 true,
                 -1,
                 maxFrameBytes,
-                QUEUE_BYTES,
+                maxQueuedBytes,
                 5000,
                 100,
                 graceMs,

@@ -48,6 +48,7 @@ class InfinispanStateTransferTest {
         assertThat(donor.stateFc().getBulkMessagesSent()).isBetween((long) ENTRIES / 512, (long) ENTRIES / 64);
         assertThat(donor.stateFc().getInfinispanPushedHits())
                 .isEqualTo(donor.stateFc().getBulkMessagesSent());
+        assertThat(donor.stateFc().getPacedBytes()).isPositive();
         assertThat(joiner.stateFc().getBulkMessagesSent()).isZero();
         assertThat(donor.stateFc().getForegroundBytesSent()).isLessThan(STATE_BYTES / 10);
     }

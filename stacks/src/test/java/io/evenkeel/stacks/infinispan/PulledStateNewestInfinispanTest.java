@@ -14,10 +14,12 @@ import org.infinispan.Cache;
 import org.infinispan.commons.util.Version;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * STATE_FC on the newest Infinispan, where a joiner pulls its state. Runs on a class path of its own; see the pom.
  */
+@EnabledIfSystemProperty(named = "evenkeel.infinispan", matches = "newest")
 class PulledStateNewestInfinispanTest {
     private static final int ENTRIES = 3_000;
     private static final int VALUE_BYTES = 1_024;

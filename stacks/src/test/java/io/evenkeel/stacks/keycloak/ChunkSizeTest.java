@@ -14,7 +14,7 @@ class ChunkSizeTest {
               <cache-container name="keycloak">
                 <transport/>
                 <distributed-cache name="untouched" owners="2"/>
-                <distributed-cache name="timeout" owners="2"><state-transfer timeout="1234"/></distributed-cache>
+                <distributed-cache name="timeout" owners="2"><state-transfer timeout="300000"/></distributed-cache>
                 <distributed-cache name="users" owners="2"><state-transfer chunk-size="300"/></distributed-cache>
                 <distributed-cache name="default" owners="2"><state-transfer chunk-size="512"/></distributed-cache>
                 <replicated-cache name="work"/>

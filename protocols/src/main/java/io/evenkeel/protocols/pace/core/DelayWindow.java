@@ -34,13 +34,13 @@ public final class DelayWindow {
     private static final int FRAGMENTS_IN_WINDOW = 6;
     private static final int PROBES_IN_WINDOW = 6;
     private static final int MIN_PROBED_BYTES = 8_192;
-    private static final int SLOWDOWN_ROUND_TRIPS = 2;
     private static final long IDLE_NS = 5_000_000_000L;
     private static final long MIN_PATIENCE_NS = 20_000_000;
     private static final int PATIENCE_ROUND_TRIPS = 4;
 
     private final SentProbes probes;
     private final QueueingDelay delay;
+    private final Slowdown slowdown = new Slowdown();
     private PacePolicy policy;
 
     private double windowBytes;
@@ -48,20 +48,7 @@ public final class DelayWindow {
     private boolean slowStart;
     private boolean limited;
     private boolean timedOut;
-    private long sentBytes;
-    private long ackedBytes;
-    private long probedBytes;
     private long lastSendNs;
-    private long lastProbeNs;
-    /** When the first probe went that has no answer, or the last answer came. */
-    private long silentSinceNs;
-
-    private long nextSlowdownNs;
-    /** Number of the first probe that sees the drained queue; 0 outside a slowdown. */
-    private long slowdownUntilProbe;
-
-    private long lostProbes;
-
     /**
      * Starts in slow start, with nothing known.
      *
@@ -69,7 +56,7 @@ public final class DelayWindow {
      */
     public DelayWindow(PacePolicy policy, long firstNumber, long nowNs) {
         this.policy = policy;
-        probes = new SentProbes(firstNumber);
+        probes = new SentProbes(firstNumber, nowNs);
         delay = new QueueingDelay(policy.baseHistoryNs(), nowNs);
         startOver(nowNs);
     }
@@ -80,10 +67,10 @@ public final class DelayWindow {
         slowStartEndBytes = Double.MAX_VALUE;
         limited = false;
         timedOut = false;
-        nextSlowdownNs = nowNs + policy.slowdownIntervalNs();
-        slowdownUntilProbe = 0;
+        slowdown.postpone(nowNs, policy.slowdownIntervalNs());
+        slowdown.abandon();
         lastSendNs = nowNs;
-        lastProbeNs = nowNs;
+        probes.forget(nowNs);
         delay.reset(nowNs);
     }
 
@@ -116,14 +103,13 @@ public final class DelayWindow {
     /** To be called before bytes are sent: after a long silence all that was known is out of date. */
     public void beforeSend(long nowNs) {
         if (inFlightBytes() == 0 && nowNs - lastSendNs > IDLE_NS) {
-            probes.clear();
             startOver(nowNs);
         }
     }
 
     /** So many bytes of bulk went. */
     public void onSend(int bytes, long nowNs) {
-        sentBytes += bytes;
+        probes.onSend(bytes);
         lastSendNs = nowNs;
     }
 
@@ -133,27 +119,24 @@ public final class DelayWindow {
      * @param moreWaits whether more bulk waits for the window; if not, the last bytes need a probe of their own
      */
     public boolean probeDue(boolean moreWaits, long nowNs) {
-        long unprobed = sentBytes - probedBytes;
+        long unprobed = probes.unprobedBytes();
         boolean tail = !moreWaits && probes.isEmpty();
         return unprobed > 0
                 && (tail
                         || unprobed >= Math.max(MIN_PROBED_BYTES, windowBytes / PROBES_IN_WINDOW)
-                        || nowNs - lastProbeNs >= policy.probeIntervalNs());
+                        || probes.sinceLastProbeNs(nowNs) >= policy.probeIntervalNs());
     }
 
     /** Whether a probe before the first bytes would see the base delay, which was not seen for a while. */
     public boolean baseProbeDue(long nowNs) {
         return inFlightBytes() == 0
                 && probes.isEmpty()
-                && (delay.baseNs() == 0 || nextSlowdownNs - nowNs <= policy.slowdownIntervalNs() / 2);
+                && (delay.baseNs() == 0 || slowdown.isNear(nowNs, policy.slowdownIntervalNs()));
     }
 
     /** Notes that a probe goes now, behind all that was sent; its number is what the answer has to bring back. */
     public long onProbe(long nowNs) {
-        lastProbeNs = nowNs;
-        silentSinceNs = probes.isEmpty() ? nowNs : silentSinceNs;
-        probedBytes = sentBytes;
-        return probes.add(nowNs, sentBytes, inFlightBytes()).number();
+        return probes.add(nowNs);
     }
 
     /**
@@ -162,48 +145,43 @@ public final class DelayWindow {
      * @return false if it is not known, or late: a later one said more
      */
     public boolean onAck(long probeNumber, long nowNs) {
-        SentProbes.Probe probe = probes.settle(probeNumber);
-        if (probe == null) {
+        SentProbes.Answer answer = probes.settle(probeNumber, nowNs);
+        if (answer == null) {
             return false;
         }
-        long acked = Math.max(0, probe.sentBytes() - ackedBytes);
-        ackedBytes += acked;
-        long roundTripNs = nowNs - probe.sentNs();
-        delay.add(roundTripNs, nowNs);
+        delay.add(answer.roundTripNs(), nowNs);
         timedOut = false;
-        silentSinceNs = nowNs;
-        if (probe.inFlightBytes() == 0) {
-            nextSlowdownNs = nowNs + policy.slowdownIntervalNs();
+        if (answer.inFlightBytes() == 0) {
+            slowdown.postpone(nowNs, policy.slowdownIntervalNs());
         }
-        if (slowdownUntilProbe > 0) {
-            if (probe.number() >= slowdownUntilProbe) {
-                slowdownUntilProbe = 0;
-                slowStart = true;
-            }
-        } else {
-            adjust(acked, probe);
+        if (slowdown.endsWith(answer.number())) {
+            slowdown.abandon();
+            slowStart = true;
+        } else if (!slowdown.isOn()) {
+            adjust(answer);
             slowDownIfDue(nowNs);
         }
         limited = false;
         return true;
     }
 
-    private void adjust(long acked, SentProbes.Probe probe) {
+    private void adjust(SentProbes.Answer answer) {
+        double acked = answer.ackedBytes();
         double x = (double) delay.queueingNs() / policy.targetDelayNs();
-        double share = Math.min(1, (double) acked / windowBytes);
+        double share = Math.min(1, acked / windowBytes);
         if (x > SLOW_START_END || windowBytes >= slowStartEndBytes) {
             slowStart = false;
         }
         if (x > 1) {
             double used = limited
                     ? windowBytes
-                    : Math.min(windowBytes, (double) Math.max(policy.floorBytes(), probe.inFlightBytes()));
+                    : Math.min(windowBytes, (double) Math.max(policy.floorBytes(), answer.inFlightBytes()));
             double step = Math.max(INCREMENT_BYTES - used * (x - 1), -policy.decrease() * used);
             setWindow(used + share * (limited ? step : Math.min(0, step)));
         } else if (limited) {
             double growth = slowStart
-                    ? (double) acked * (x < SLOW_START_FULL ? 1 : policy.gain())
-                    : share * INCREMENT_BYTES + (double) acked * policy.gain() * (1 - x);
+                    ? acked * (x < SLOW_START_FULL ? 1 : policy.gain())
+                    : share * INCREMENT_BYTES + acked * policy.gain() * (1 - x);
             setWindow(windowBytes + growth);
         }
     }
@@ -213,12 +191,11 @@ public final class DelayWindow {
     }
 
     private void slowDownIfDue(long nowNs) {
-        if (slowStart || nowNs < nextSlowdownNs || windowBytes <= policy.floorBytes()) {
+        if (slowStart || !slowdown.isDue(nowNs) || windowBytes <= policy.floorBytes()) {
             return;
         }
-        nextSlowdownNs = nowNs + policy.slowdownIntervalNs();
+        slowdown.begin(probes.lastNumber(), nowNs, policy.slowdownIntervalNs());
         slowStartEndBytes = windowBytes;
-        slowdownUntilProbe = probes.lastNumber() + SLOWDOWN_ROUND_TRIPS;
         setWindow(0);
     }
 
@@ -228,12 +205,11 @@ public final class DelayWindow {
      * @return whether another probe should go now
      */
     public boolean onTick(long nowNs) {
-        SentProbes.Probe latest = probes.latest();
-        if (latest == null || nowNs - latest.sentNs() < patienceNs()) {
+        if (probes.isEmpty() || probes.sinceLastProbeNs(nowNs) < patienceNs()) {
             return false;
         }
-        lostProbes++;
-        if (!timedOut && inFlightBytes() > 0 && nowNs - silentSinceNs >= policy.probeTimeoutNs()) {
+        probes.onLost();
+        if (!timedOut && inFlightBytes() > 0 && probes.silenceNs(nowNs) >= policy.probeTimeoutNs()) {
             timedOut = true;
             slowStartEndBytes = windowBytes;
             slowStart = true;
@@ -248,7 +224,7 @@ public final class DelayWindow {
     }
 
     public long inFlightBytes() {
-        return sentBytes - ackedBytes;
+        return probes.inFlightBytes();
     }
 
     public long windowBytes() {
@@ -266,11 +242,10 @@ public final class DelayWindow {
 
     /** Window over round trip; 0 if not measured. */
     public long rateBytesPerSecond() {
-        long roundTripNs = delay.currentNs();
-        return roundTripNs == 0 ? 0 : (long) (windowBytes * 1e9 / roundTripNs);
+        return delay.currentNs() == 0 ? 0 : (long) (windowBytes * 1e9 / delay.currentNs());
     }
 
     public long lostProbes() {
-        return lostProbes;
+        return probes.lost();
     }
 }

@@ -3,7 +3,7 @@ package io.evenkeel.protocols.pace.core;
 import java.util.ArrayDeque;
 
 /**
- * The probes of one destination that have no answer yet, oldest first.
+ * What is under way to one destination, and the probes among it that have no answer yet, oldest first.
  *
  * <p>A probe queues behind everything that was sent before it, so its answer acknowledges all of that. Answers may
  * overtake each other; the answer to a later probe settles the earlier ones.
@@ -12,34 +12,51 @@ final class SentProbes {
     /** More than this many unanswered probes say nothing that fewer do not. */
     private static final int MAX_PENDING = 64;
 
+    private record Probe(long number, long sentNs, long sentBytes, long inFlightBytes) {}
+
     /**
-     * One probe.
+     * What an answer says.
      *
-     * @param number counts up
-     * @param sentNs when
-     * @param sentBytes all that had been sent to the destination until then
-     * @param inFlightBytes what of it was not yet acknowledged
+     * @param number of the probe
+     * @param roundTripNs of the probe
+     * @param ackedBytes that are known to have arrived now and were not before
+     * @param inFlightBytes what was under way when the probe went
      */
-    record Probe(long number, long sentNs, long sentBytes, long inFlightBytes) {}
+    record Answer(long number, long roundTripNs, long ackedBytes, long inFlightBytes) {}
 
     private final ArrayDeque<Probe> pending = new ArrayDeque<>();
     private long lastNumber;
+    private long lastProbeNs;
+    private long silentSinceNs;
+    private long sentBytes;
+    private long ackedBytes;
+    private long probedBytes;
+    private long lost;
 
-    SentProbes(long firstNumber) {
+    /** The first probe gets this number. */
+    SentProbes(long firstNumber, long nowNs) {
         lastNumber = firstNumber - 1;
+        lastProbeNs = nowNs;
     }
 
-    Probe add(long nowNs, long sentBytes, long inFlightBytes) {
-        Probe probe = new Probe(++lastNumber, nowNs, sentBytes, inFlightBytes);
+    void onSend(int bytes) {
+        sentBytes += bytes;
+    }
+
+    /** Notes that a probe goes now; returns its number. */
+    long add(long nowNs) {
+        silentSinceNs = pending.isEmpty() ? nowNs : silentSinceNs;
+        lastProbeNs = nowNs;
+        probedBytes = sentBytes;
         if (pending.size() == MAX_PENDING) {
             pending.removeFirst();
         }
-        pending.addLast(probe);
-        return probe;
+        pending.addLast(new Probe(++lastNumber, nowNs, sentBytes, inFlightBytes()));
+        return lastNumber;
     }
 
-    /** Takes out the probe and all before it; null if it is not pending (any more). */
-    Probe settle(long number) {
+    /** An answer came: settles the probe and all before it. Null if the probe is not pending (any more). */
+    Answer settle(long number, long nowNs) {
         if (pending.stream().noneMatch(probe -> probe.number() == number)) {
             return null;
         }
@@ -47,23 +64,48 @@ final class SentProbes {
         while (probe.number() != number) {
             probe = pending.removeFirst();
         }
-        return probe;
+        long acked = Math.max(0, probe.sentBytes() - ackedBytes);
+        ackedBytes += acked;
+        silentSinceNs = nowNs;
+        return new Answer(number, nowNs - probe.sentNs(), acked, probe.inFlightBytes());
     }
 
-    /** The latest one, as long as no answer came to it; else null. */
-    Probe latest() {
-        return pending.peekLast();
+    void onLost() {
+        lost++;
+    }
+
+    long lost() {
+        return lost;
     }
 
     boolean isEmpty() {
         return pending.isEmpty();
     }
 
-    void clear() {
+    /** Answers to what was asked until now count no more. */
+    void forget(long nowNs) {
         pending.clear();
+        lastProbeNs = nowNs;
+    }
+
+    long inFlightBytes() {
+        return sentBytes - ackedBytes;
+    }
+
+    long unprobedBytes() {
+        return sentBytes - probedBytes;
     }
 
     long lastNumber() {
         return lastNumber;
+    }
+
+    long sinceLastProbeNs(long nowNs) {
+        return nowNs - lastProbeNs;
+    }
+
+    /** Since the last answer, or the first probe that has none. */
+    long silenceNs(long nowNs) {
+        return nowNs - silentSinceNs;
     }
 }

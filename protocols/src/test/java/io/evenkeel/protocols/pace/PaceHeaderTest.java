@@ -1,0 +1,45 @@
+package io.evenkeel.protocols.pace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.stream.Stream;
+import org.jgroups.util.ByteArrayDataInputStream;
+import org.jgroups.util.ByteArrayDataOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PaceHeaderTest {
+
+    static Stream<PaceHeader> headers() {
+        return Stream.of(
+                PaceHeader.probe(0),
+                PaceHeader.probe(Long.MAX_VALUE),
+                PaceHeader.answer(1L << 40),
+                PaceHeader.part(7, 0, 1, false),
+                PaceHeader.part(1L << 41, 1 << 20, PartAssembler.MAX_TOTAL_BYTES, true));
+    }
+
+    @ParameterizedTest
+    @MethodSource("headers")
+    void comesOutOfTheWireAsItWentInAndAsLongAsItSaid(PaceHeader header) throws IOException {
+        ByteArrayDataOutputStream out = new ByteArrayDataOutputStream(100);
+        header.writeTo(out);
+        PaceHeader read = (PaceHeader) header.create().get();
+        read.readFrom(new ByteArrayDataInputStream(out.buffer(), 0, out.position()));
+
+        assertThat(out.position()).isEqualTo(header.serializedSize());
+        assertThat(read).usingRecursiveComparison().isEqualTo(header);
+    }
+
+    @Test
+    void aTypeOfAnotherVersionIsRefused() {
+        byte[] unknown = {4, 1};
+
+        assertThatThrownBy(() -> new PaceHeader().readFrom(new ByteArrayDataInputStream(unknown)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("unknown type 4");
+    }
+}
