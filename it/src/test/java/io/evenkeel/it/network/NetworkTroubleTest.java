@@ -119,6 +119,7 @@ class NetworkTroubleTest {
 
     @Test
     void aConnectionWhosePeerVanishedIsGivenUpAndMadeAgain() throws Exception {
+        assumeTrue(transport().getEventLoopKind().equals("epoll"), "the JDK has no TCP_USER_TIMEOUT");
         host.vanish();
         Awaitility.await()
                 .atMost(Duration.ofSeconds(25))
