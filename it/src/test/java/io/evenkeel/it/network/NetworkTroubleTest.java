@@ -113,12 +113,13 @@ class NetworkTroubleTest {
         });
         host.appear();
         talk();
+        // With a timeout of 3 s, as here, the connection may have been replaced; that is nobody's loss.
         assertNobodyWasExcluded();
-        assertThat(transport().getReconnects()).isZero();
     }
 
     @Test
     void aConnectionWhosePeerVanishedIsGivenUpAndMadeAgain() throws Exception {
+        assumeTrue(transport().getEventLoopKind().equals("epoll"), "the JDK has no TCP_USER_TIMEOUT");
         host.vanish();
         Awaitility.await()
                 .atMost(Duration.ofSeconds(25))
