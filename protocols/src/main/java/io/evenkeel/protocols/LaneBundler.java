@@ -35,7 +35,6 @@ public final class LaneBundler extends BaseBundler {
             alone(message);
         } else if (destination == null) {
             netty.multicast(message);
-            loopbackUnlessDontLoopbackIsSet(message);
         } else if (destination.equals(transport.getAddress()) || destination.equals(netty.getPhysicalAddress())) {
             loopbackUnlessDontLoopbackIsSet(message);
         } else if (physicalAddress(destination) instanceof IpAddress peer) {

@@ -136,7 +136,10 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber {
     @Override
     protected void handleConnect() throws Exception {
         wire.dispatch()
-                .bundleAs(new BundleFormat(getClusterNameAscii(), bundler.getMaxSize(), msg_stats), this::everybody);
+                .bundleAs(
+                        new BundleFormat(getClusterNameAscii(), bundler.getMaxSize(), msg_stats),
+                        this::everybody,
+                        this::loopBack);
         wire.open(getClusterName(), new MemberIdentity(local_addr, NameCache.get(local_addr)).encode());
         connected = true;
         super.handleConnect();
@@ -182,11 +185,18 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber {
         }
     }
 
-    /** The same to all members but this one. */
+    /** The same to all members, this one too. */
     void multicast(Message message) {
         Wire out = wire;
         if (out != null && connected) {
             out.dispatch().multicast(message, message.size());
+        }
+    }
+
+    private void loopBack(Message message) {
+        if (!message.isFlagSet(Message.TransientFlag.DONT_LOOPBACK)) {
+            msg_stats.received(message);
+            msg_processing_policy.loopback(message, message.isFlagSet(Message.Flag.OOB));
         }
     }
 

@@ -3,6 +3,7 @@ package io.evenkeel.protocols.wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.util.Collection;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jgroups.Message;
 import org.jgroups.stack.IpAddress;
@@ -28,13 +29,15 @@ public final class Dispatch {
     }
 
     /**
-     * Says how messages become frames, and who everybody is; before the transport is opened.
+     * Says how messages become frames, and where those to everybody go; before the transport is opened.
      *
-     * @param everybody asked on an event loop, must not block
+     * @param everybody the peers' addresses; asked on an event loop, must not block
+     * @param loopback takes a message for this member itself, once it is serialised for the others: its receiver may change
+     *     what it gets; called on an event loop, must not block
      */
-    public void bundleAs(BundleFormat format, Supplier<Collection<IpAddress>> everybody) {
+    public void bundleAs(BundleFormat format, Supplier<Collection<IpAddress>> everybody, Consumer<Message> loopback) {
         wire.bundleAs(format);
-        multicasts.reach(everybody);
+        multicasts.reach(everybody, loopback);
     }
 
     /**
@@ -62,7 +65,7 @@ public final class Dispatch {
         }
     }
 
-    /** Queues a message for everybody that {@link #bundleAs} named; otherwise as {@link #message}. */
+    /** Queues a message for everybody, this member too; otherwise as {@link #message}. */
     public void multicast(Message message, int bytes) {
         requireFit(bytes);
         if (sends()) {

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jgroups.Message;
 import org.jgroups.stack.IpAddress;
@@ -23,24 +24,32 @@ final class Multicasts {
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final Runnable turn = this::turn;
     private volatile Supplier<Collection<IpAddress>> everybody;
+    private volatile Consumer<Message> loopback;
 
     /** With what sends a frame to one peer, and owns it from there on. */
     Multicasts(WireContext wire, ByteBufAllocator allocator, Executor control, BiConsumer<IpAddress, ByteBuf> send) {
         this.waiting = new Lane(null, wire.config.maxQueuedBytes(), wire.stats);
-        this.packer = new Packer(wire);
+        this.packer = new Packer(wire, message -> loopback.accept(message));
         this.allocator = allocator;
         this.control = control;
         this.send = send;
     }
 
-    /** Says who everybody is; asked on the control loop for each frame. */
-    void reach(Supplier<Collection<IpAddress>> peers) {
+    /**
+     * Says who everybody is, and what takes the messages to this member itself; both are called on the control loop, for
+     * each frame.
+     */
+    void reach(Supplier<Collection<IpAddress>> peers, Consumer<Message> self) {
         everybody = peers;
+        loopback = self;
     }
 
     /** Any thread. */
     void send(Message message, int bytes) {
-        if (waiting.offer(new Parcel(message, bytes)) && scheduled.compareAndSet(false, true)) {
+        if (!waiting.offer(new Parcel(message, bytes))) {
+            // What is dropped for the others is not kept from this member.
+            loopback.accept(message);
+        } else if (scheduled.compareAndSet(false, true)) {
             control.execute(turn);
         }
     }

@@ -22,7 +22,7 @@ final class Outbox {
 
     Outbox(WireContext wire, PeerConnection owner) {
         this.stats = wire.stats;
-        this.packer = new Packer(wire);
+        this.packer = new Packer(wire, message -> {});
         this.owner = owner;
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jgroups.Address;
 import org.jgroups.Message;
 import org.jgroups.util.ByteArrayDataOutputStream;
@@ -20,12 +21,15 @@ final class Packer {
     private static final int KEPT_BYTES = 256 * 1024;
 
     private final WireContext wire;
+    private final Consumer<Message> serialised;
     private final List<Message> bundle = new ArrayList<>();
     private ByteArrayDataOutputStream body;
     private int packed;
 
-    Packer(WireContext wire) {
+    /** With what is told of each message once it is in a frame: until then nobody else may touch it. */
+    Packer(WireContext wire, Consumer<Message> serialised) {
         this.wire = wire;
+        this.serialised = serialised;
     }
 
     /** Takes the next frame's worth from the lane; null if nothing waits. */
@@ -43,6 +47,7 @@ final class Packer {
             try {
                 ByteBuf frame = frame(allocator);
                 if (frame != null) {
+                    bundle.forEach(serialised);
                     return frame;
                 }
             } finally {

@@ -33,7 +33,8 @@ class PackerTest {
 
     private final WireStats stats = new WireStats();
     private final WireContext wire = new WireContext(config(), null, null, stats, LineLog.log());
-    private final Packer packer = new Packer(wire);
+    private final List<Message> serialised = new ArrayList<>();
+    private final Packer packer = new Packer(wire, serialised::add);
     private final Lane lane = new Lane(new IpAddress(InetAddress.getLoopbackAddress(), 1), 1 << 20, stats);
     private final MsgStats counted = new MsgStats().enable(true);
 
@@ -111,6 +112,7 @@ class PackerTest {
         assertThat(counted.getNumSingleMsgsSent()).isEqualTo(1);
         assertThat(packer.takePacked()).isEqualTo(4);
         assertThat(packer.takePacked()).isZero();
+        assertThat(serialised).hasSize(4);
     }
 
     @Test
@@ -158,6 +160,7 @@ class PackerTest {
         offer(new ObjectMessage(PEER, new Object()).setSrc(SELF), MAX_BUNDLE_BYTES);
         offer(message(PEER, 2), 10);
         assertThat(next()).containsExactly(2);
+        assertThat(serialised).hasSize(1);
         assertThat(stats.framesDropped.sum()).isEqualTo(1);
     }
 

@@ -1,0 +1,119 @@
+package io.evenkeel.protocols.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.protocols.wire.core.Backoff;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.net.InetAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.jgroups.BytesMessage;
+import org.jgroups.Message;
+import org.jgroups.protocols.MsgStats;
+import org.jgroups.stack.IpAddress;
+import org.jgroups.util.AsciiString;
+import org.jgroups.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class MulticastsTest {
+    private static final int MAX_QUEUED_BYTES = 65_536;
+    private static final List<IpAddress> PEERS = List.of(peer(1), peer(2), peer(3));
+
+    private final WireStats stats = new WireStats();
+    private final WireContext wire = new WireContext(config(), null, null, stats, LineLog.log());
+    private final Queue<Runnable> control = new ArrayDeque<>();
+    private final List<IpAddress> sentTo = new ArrayList<>();
+    private final List<ByteBuf> frames = new ArrayList<>();
+    private final List<Message> loopedBack = new ArrayList<>();
+    private final Multicasts multicasts =
+            new Multicasts(wire, UnpooledByteBufAllocator.DEFAULT, control::add, (peer, frame) -> {
+                sentTo.add(peer);
+                frames.add(frame);
+            });
+
+    MulticastsTest() {
+        wire.bundleAs(new BundleFormat(new AsciiString("c"), 1000, new MsgStats()));
+        multicasts.reach(() -> PEERS, loopedBack::add);
+    }
+
+    private static IpAddress peer(int port) {
+        return new IpAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    private static WireConfig config() {
+        return new WireConfig(
+                InetAddress.getLoopbackAddress(),
+                0,
+                0,
+                null,
+                0,
+                null,
+                0,
+                0,
+                0,
+                2000,
+                true,
+                -1,
+                65_536,
+                MAX_QUEUED_BYTES,
+                5000,
+                100,
+                60_000,
+                1000,
+                2,
+                new Backoff(5, 50));
+    }
+
+    private static Message message() {
+        return new BytesMessage(null, new byte[10]).setSrc(UUID.randomUUID());
+    }
+
+    private void run() {
+        while (!control.isEmpty()) {
+            control.remove().run();
+        }
+    }
+
+    @Test
+    void manyMessagesCostOneTaskAndOneFrameThatAllPeersShare() {
+        for (int i = 0; i < 5; i++) {
+            multicasts.send(message(), 100);
+        }
+        assertThat(control).hasSize(1);
+        assertThat(loopedBack).as("before they are serialised").isEmpty();
+        run();
+        assertThat(sentTo).containsExactlyElementsOf(PEERS);
+        assertThat(loopedBack).hasSize(5);
+        frames.forEach(frame -> assertThat(frame.refCnt()).isEqualTo(3));
+        frames.forEach(ByteBuf::release);
+        assertThat(frames.get(0).refCnt()).isZero();
+    }
+
+    @Test
+    void aLongQueueTakesTurnsWithOthers() {
+        for (int i = 0; i < 17; i++) {
+            multicasts.send(message(), 1000);
+        }
+        control.remove().run();
+        assertThat(sentTo).hasSize(16 * PEERS.size());
+        assertThat(control).hasSize(1);
+        run();
+        assertThat(sentTo).hasSize(17 * PEERS.size());
+        frames.forEach(ByteBuf::release);
+    }
+
+    @Test
+    void aFullQueueDropsForTheOthersOnly() {
+        multicasts.send(message(), MAX_QUEUED_BYTES);
+        Message over = message();
+        multicasts.send(over, 1);
+        assertThat(loopedBack).containsExactly(over);
+        assertThat(stats.framesDropped.sum()).isEqualTo(1);
+        run();
+        assertThat(loopedBack).hasSize(2);
+        frames.forEach(ByteBuf::release);
+    }
+}
