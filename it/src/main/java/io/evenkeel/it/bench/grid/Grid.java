@@ -46,9 +46,14 @@ public final class Grid implements AutoCloseable {
         }
     }
 
-    /** Starts the next node and waits until it has joined, state and all. */
+    /** Starts the next node and waits until all see it, state and all: one that joined late would have been a grid of its own. */
     public Worker join() throws InterruptedException {
-        return joining().awaitReady();
+        Worker joiner = joining().awaitReady();
+        for (Worker node : nodes) {
+            viewNs(node, nodes.size());
+            settledNs(node, nodes.size());
+        }
+        return joiner;
     }
 
     /** Starts the next node and does not wait. */
