@@ -47,7 +47,7 @@ enum Variant {
             case STOCK_CLEAR, NETTY_CLEAR -> {}
         }
         if (element.equals("TCP")) {
-            // The faster one of JGroups' bundlers, by its author's figures and by ours.
+            // JGroups' default, and what its author measures with.
             all.put("bundler_type", "transfer-queue");
         }
         return all;
