@@ -1,6 +1,7 @@
 package io.evenkeel.protocols;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.evenkeel.certs.Identity;
 import io.evenkeel.certs.TlsMaterial;
@@ -50,13 +51,15 @@ class TCP_NETTYRevocationTest {
                     .isInstanceOf(ProbeResult.Rejected.class)
                     .asString()
                     .contains("REFUSED_BY_PEER");
-            assertThat(TestMembers.of(a)
-                            .wireStats()
-                            .refused(Reason.REVOKED_CERTIFICATE)
-                            .sum())
-                    .isEqualTo(1);
-            assertThat(LineLog.of(TestMembers.of(a)))
-                    .anyMatch(line -> line.startsWith("WARN refused 127.0.0.1: REVOKED_CERTIFICATE"));
+            // The peer reads the alert before this end has counted.
+            TCP_NETTY refusing = TestMembers.of(a);
+            await().atMost(10, TimeUnit.SECONDS)
+                    .untilAsserted(() -> assertThat(
+                                    refusing.wireStats().refused(Reason.REVOKED_CERTIFICATE).sum())
+                            .isEqualTo(1));
+            await().atMost(10, TimeUnit.SECONDS)
+                    .untilAsserted(() -> assertThat(LineLog.of(refusing))
+                            .anyMatch(line -> line.startsWith("WARN refused 127.0.0.1: REVOKED_CERTIFICATE")));
         }
     }
 
