@@ -1,5 +1,6 @@
 package io.evenkeel.protocols;
 
+import java.util.List;
 import org.jgroups.Address;
 import org.jgroups.Message;
 import org.jgroups.PhysicalAddress;
@@ -13,7 +14,7 @@ import org.jgroups.util.ByteArrayDataOutputStream;
  * destination, and the event loop that writes to it puts those together that have come by then. So a message crosses one
  * thread less than with JGroups' bundlers, which can be had by {@code bundler_type}.
  *
- * <p>Messages to this member itself go straight to the thread pool, on the sender's thread.
+ * <p>Messages to this member itself take the same way without the network: see {@link #loopBack}.
  */
 public final class LaneBundler extends BaseBundler {
     private TCP_NETTY netty;
@@ -36,12 +37,23 @@ public final class LaneBundler extends BaseBundler {
         } else if (destination == null) {
             netty.multicast(message);
         } else if (destination.equals(transport.getAddress()) || destination.equals(netty.getPhysicalAddress())) {
-            loopbackUnlessDontLoopbackIsSet(message);
+            if (!message.isFlagSet(Message.TransientFlag.DONT_LOOPBACK) && !netty.sendToSelf(message)) {
+                loopbackUnlessDontLoopbackIsSet(message);
+            }
         } else if (physicalAddress(destination) instanceof IpAddress peer) {
             netty.send(peer, message);
         } else {
             // The caller looks for the address, and no other sender waits for that.
             alone(message);
+        }
+    }
+
+    /** Passes messages with one destination up as a batch; an event loop calls it. */
+    void loopBack(List<Message> messages) {
+        if (messages.size() == 1) {
+            loopbackUnlessDontLoopbackIsSet(messages.get(0));
+        } else {
+            loopback(messages.get(0).getDest(), transport.getAddress(), messages, messages.size());
         }
     }
 

@@ -193,10 +193,16 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber {
         }
     }
 
-    private void loopBack(Message message) {
-        if (!message.isFlagSet(Message.TransientFlag.DONT_LOOPBACK)) {
-            msg_stats.received(message);
-            msg_processing_policy.loopback(message, message.isFlagSet(Message.Flag.OOB));
+    /** To this member itself; false if there is no event loop yet, or no more, that would bring it. */
+    boolean sendToSelf(Message message) {
+        Wire out = wire;
+        return out != null && connected && out.dispatch().toSelf(message);
+    }
+
+    private void loopBack(List<Message> messages) {
+        // Only its own messages come back this way; JGroups' bundlers loop back themselves.
+        if (bundler instanceof LaneBundler lanes) {
+            lanes.loopBack(messages);
         }
     }
 

@@ -3,6 +3,7 @@ package io.evenkeel.protocols.wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.util.Collection;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jgroups.Message;
@@ -18,6 +19,7 @@ public final class Dispatch {
     private final PeerTable peers;
     private final Dialer dialer;
     private final Multicasts multicasts;
+    private final SelfLane self;
     private volatile boolean closed;
 
     Dispatch(WireContext wire, Lanes lanes, PeerTable peers, Dialer dialer, EventLoop control) {
@@ -26,18 +28,22 @@ public final class Dispatch {
         this.peers = peers;
         this.dialer = dialer;
         this.multicasts = new Multicasts(wire, dialer.allocator(), control, this::frame);
+        this.self = new SelfLane(peers::busyLoop);
     }
 
     /**
      * Says how messages become frames, and where those to everybody go; before the transport is opened.
      *
      * @param everybody the peers' addresses; asked on an event loop, must not block
-     * @param loopback takes a message for this member itself, once it is serialised for the others: its receiver may change
-     *     what it gets; called on an event loop, must not block
+     * @param loopback takes messages with one destination for this member itself, those to everybody once they are
+     *     serialised for the others: their receiver may change what it gets; called on an event loop, must not block and
+     *     must not keep the list
      */
-    public void bundleAs(BundleFormat format, Supplier<Collection<IpAddress>> everybody, Consumer<Message> loopback) {
+    public void bundleAs(
+            BundleFormat format, Supplier<Collection<IpAddress>> everybody, Consumer<List<Message>> loopback) {
         wire.bundleAs(format);
         multicasts.reach(everybody, loopback);
+        self.deliverTo(loopback);
     }
 
     /**
@@ -71,6 +77,15 @@ public final class Dispatch {
         if (sends()) {
             multicasts.send(message, bytes);
         }
+    }
+
+    /** Queues a message of this member to itself; false if nothing is sent any more. */
+    public boolean toSelf(Message message) {
+        if (!sends()) {
+            return false;
+        }
+        self.send(message);
+        return true;
     }
 
     void requireFit(int bytes) {

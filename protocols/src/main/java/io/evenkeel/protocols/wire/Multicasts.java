@@ -3,6 +3,7 @@ package io.evenkeel.protocols.wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -24,12 +25,12 @@ final class Multicasts {
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final Runnable turn = this::turn;
     private volatile Supplier<Collection<IpAddress>> everybody;
-    private volatile Consumer<Message> loopback;
+    private volatile Consumer<List<Message>> loopback;
 
     /** With what sends a frame to one peer, and owns it from there on. */
     Multicasts(WireContext wire, ByteBufAllocator allocator, Executor control, BiConsumer<IpAddress, ByteBuf> send) {
         this.waiting = new Lane(null, wire.config.maxQueuedBytes(), wire.stats);
-        this.packer = new Packer(wire, message -> loopback.accept(message));
+        this.packer = new Packer(wire, messages -> loopback.accept(messages));
         this.allocator = allocator;
         this.control = control;
         this.send = send;
@@ -39,7 +40,7 @@ final class Multicasts {
      * Says who everybody is, and what takes the messages to this member itself; both are called on the control loop, for
      * each frame.
      */
-    void reach(Supplier<Collection<IpAddress>> peers, Consumer<Message> self) {
+    void reach(Supplier<Collection<IpAddress>> peers, Consumer<List<Message>> self) {
         everybody = peers;
         loopback = self;
     }
@@ -48,7 +49,7 @@ final class Multicasts {
     void send(Message message, int bytes) {
         if (!waiting.offer(new Parcel(message, bytes))) {
             // What is dropped for the others is not kept from this member.
-            loopback.accept(message);
+            loopback.accept(List.of(message));
         } else if (scheduled.compareAndSet(false, true)) {
             control.execute(turn);
         }

@@ -15,32 +15,19 @@ final class Outbox {
     private final PeerConnection owner;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private volatile boolean used;
-    private boolean busy;
 
     /** What it empties; set by the control loop before the connection opens. */
     volatile Lane lane;
 
     Outbox(WireContext wire, PeerConnection owner) {
         this.stats = wire.stats;
-        this.packer = new Packer(wire, message -> {});
+        this.packer = new Packer(wire, messages -> {});
         this.owner = owner;
     }
 
     /** Whether the caller has to schedule a run; the others find it scheduled. Any thread. */
     boolean schedule() {
         return scheduled.compareAndSet(false, true);
-    }
-
-    /**
-     * Under load, lets those go first who are about to send: what they add goes into the same frame, record and write, and
-     * the processor changes its thread once for all of them. A lone sender never waits. Event loop.
-     */
-    // A hint is what is meant: nothing depends on it.
-    @SuppressWarnings("ThreadPriorityCheck")
-    void gather() {
-        if (busy) {
-            Thread.yield();
-        }
     }
 
     /** Before the queue is polled, so that whoever offers after the last poll schedules a new run. */
@@ -75,7 +62,6 @@ final class Outbox {
             ctx.write(frame, ctx.voidPromise());
             frames++;
         }
-        busy = packer.takePacked() > 1;
         if (frames > 0) {
             use();
             stats.framesSent.add(frames);

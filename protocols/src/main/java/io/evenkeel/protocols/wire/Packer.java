@@ -21,13 +21,12 @@ final class Packer {
     private static final int KEPT_BYTES = 256 * 1024;
 
     private final WireContext wire;
-    private final Consumer<Message> serialised;
+    private final Consumer<List<Message>> serialised;
     private final List<Message> bundle = new ArrayList<>();
     private ByteArrayDataOutputStream body;
-    private int packed;
 
-    /** With what is told of each message once it is in a frame: until then nobody else may touch it. */
-    Packer(WireContext wire, Consumer<Message> serialised) {
+    /** With what is told of messages once they are in a frame: until then nobody else may touch them. */
+    Packer(WireContext wire, Consumer<List<Message>> serialised) {
         this.wire = wire;
         this.serialised = serialised;
     }
@@ -39,7 +38,6 @@ final class Packer {
                 // The connection that was here before is at work on the same lane.
                 continue;
             }
-            packed++;
             if (first.frame != null) {
                 return first.frame;
             }
@@ -47,7 +45,7 @@ final class Packer {
             try {
                 ByteBuf frame = frame(allocator);
                 if (frame != null) {
-                    bundle.forEach(serialised);
+                    serialised.accept(bundle);
                     return frame;
                 }
             } finally {
@@ -55,13 +53,6 @@ final class Packer {
             }
         }
         return null;
-    }
-
-    /** How many messages were taken since the last time this was asked. */
-    int takePacked() {
-        int was = packed;
-        packed = 0;
-        return was;
     }
 
     private void collect(Lane lane, Parcel first) {
@@ -76,7 +67,6 @@ final class Packer {
                 return;
             }
             if (lane.take(next)) {
-                packed++;
                 bundle.add(next.message);
                 roomBytes -= next.bytes;
             }

@@ -195,7 +195,6 @@ final class PeerConnection extends Link {
     }
 
     private void drain() {
-        outbox.gather();
         outbox.begin();
         if (state() == State.OPEN) {
             outbox.drain(context());

@@ -25,6 +25,9 @@ final class PeerTable implements ConnectionEvents {
     private final Claims claims;
     private final Set<PeerConnection> connections = ConcurrentHashMap.newKeySet();
     private final SecureRandom random = new SecureRandom();
+    /** The loop of the connection that came last. */
+    private volatile EventLoop busyLoop;
+
     private boolean leaving;
 
     PeerTable(WireContext wire, Dialer dialer, Lanes lanes, Prober prober, EventLoop control) {
@@ -32,6 +35,7 @@ final class PeerTable implements ConnectionEvents {
         this.dialer = dialer;
         this.lanes = lanes;
         this.control = control;
+        this.busyLoop = control;
         this.redialer = new Redialer(wire, lanes, control, this::dial);
         this.renewals = new Renewals(wire, lanes, control, redialer);
         this.claims = new Claims(wire, prober, control);
@@ -47,6 +51,11 @@ final class PeerTable implements ConnectionEvents {
     /** Has the lane's queue written, over a connection to be made if need be. Any thread. */
     void wake(Lane lane) {
         redialer.wake(lane);
+    }
+
+    /** An event loop that is likely to be awake. Any thread. */
+    EventLoop busyLoop() {
+        return busyLoop;
     }
 
     @Override
@@ -122,6 +131,7 @@ final class PeerTable implements ConnectionEvents {
             wire.stats.reconnects.increment();
         }
         lane.current = connection;
+        busyLoop = connection.channel().eventLoop();
         lane.wanted.set(false);
         lane.known = theirs;
         lane.failures = 0;

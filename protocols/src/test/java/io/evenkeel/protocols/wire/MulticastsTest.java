@@ -36,7 +36,7 @@ class MulticastsTest {
 
     MulticastsTest() {
         wire.bundleAs(new BundleFormat(new AsciiString("c"), 1000, new MsgStats()));
-        multicasts.reach(() -> PEERS, loopedBack::add);
+        multicasts.reach(() -> PEERS, loopedBack::addAll);
     }
 
     private static IpAddress peer(int port) {
