@@ -58,6 +58,11 @@ public final class ProbeBook {
         entry.atNs = nowNs;
     }
 
+    /** How many questions are under way. */
+    int pending() {
+        return pending;
+    }
+
     /** The last verdict on the row's incarnation. */
     public ProbeVerdict verdict(LeaseRow row) {
         Entry entry = entry(row);

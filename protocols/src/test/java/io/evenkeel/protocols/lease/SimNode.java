@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  * database is slow, those of a dead or hanging member too.
  */
 final class SimNode {
-    private static final long RETRY_MS = 200;
+    private static final long FIRST_RETRY_MS = 200;
     private static final long JOIN_POLL_MS = 50;
     private static final long WATCHFUL_READ_MS = 1000;
     private static final long IDLE_MS = 3_600_000;
@@ -35,6 +35,8 @@ final class SimNode {
     private boolean beatNow = true;
     private long nextBeatMs;
     private long beatSentMs = Long.MIN_VALUE / 2;
+    private long retryMs = FIRST_RETRY_MS;
+    private int questionsUnderWay;
 
     SimNode(SimWorld world, String address) {
         this.world = world;
@@ -63,6 +65,9 @@ final class SimNode {
     /** One round, which schedules the next. */
     void run() {
         world.unschedule(this);
+        if (keeper.questionsUnderWay() > questionsUnderWay) {
+            world.violations.add(world.nowMs + ": " + me.address() + " waits for an answer to what it never asked");
+        }
         if (beatNow || world.nowMs >= nextBeatMs) {
             beat();
         } else {
@@ -72,7 +77,8 @@ final class SimNode {
 
     private void failed() {
         keeper.interrupted();
-        world.schedule(this, RETRY_MS);
+        world.schedule(this, retryMs);
+        retryMs = Math.min(POLICY.heartbeatIntervalMs(), 2 * retryMs);
     }
 
     private void beat() {
@@ -104,13 +110,19 @@ final class SimNode {
     }
 
     private void got(Snapshot read) {
+        retryMs = FIRST_RETRY_MS;
         world.statements += 2;
         world.rowsRead += read.rows().size();
         boolean own = read.complete() && read.of(me) == null;
         LeasePlan plan = keeper.plan(read, nowNs());
         rivals = plan.rivals();
-        plan.chores().forEach(this::perform);
         beatNow |= own;
+        for (Chore chore : plan.chores()) {
+            if (!perform(chore)) {
+                failed();
+                return;
+            }
+        }
         if (plan.step() != null) {
             step(plan.step());
             world.schedule(this, JOIN_POLL_MS);
@@ -143,26 +155,38 @@ final class SimNode {
         });
     }
 
-    private void perform(Chore chore) {
+    /** Returns false if the table failed, which leaves open whether the chore was done; what comes after it is not. */
+    private boolean perform(Chore chore) {
         if (chore instanceof Chore.Evict evict) {
-            world.afterLatency(() -> {
+            return write(() -> {
                 if (table.evict(evict.row())) {
                     world.evicted(this, evict);
                 }
             });
         } else if (chore instanceof Chore.Renew renew) {
-            world.afterLatency(() -> table.renew(renew.row()));
+            return write(() -> table.renew(renew.row()));
         } else if (chore instanceof Chore.Probe probe) {
             ProbeVerdict verdict = world.probe(this, probe.row());
+            questionsUnderWay++;
             world.later(
                     world.random.nextInt(300),
                     () -> world.whenAwake(this, () -> {
+                        questionsUnderWay--;
                         keeper.probed(probe.row(), verdict, nowNs());
                         world.schedule(this, 0);
                     }));
         } else if (chore instanceof Chore.Merge merge) {
             world.merge(this, merge);
         }
+        return true;
+    }
+
+    private boolean write(Runnable statement) {
+        if (world.writeFails()) {
+            return false;
+        }
+        world.afterLatency(statement);
+        return !world.writeFails();
     }
 
     private void step(JoinStep step) {
