@@ -253,6 +253,7 @@ class LeaseKeeperTest {
         for (long ms = 0; ms <= LEASE_MS + 1000; ms += 1000) {
             rival = coordinator("b", 3, 2 + ms, 0);
             plan = probing.plan(at(ms, dead, rival, mine(ms)), ns(ms));
+            probing.probed(rival, new ProbeVerdict(Kind.SILENT, "no answer"), ns(ms));
         }
         assertThat(plan.chores()).hasSize(2);
         assertThat(plan.chores().get(0)).isEqualTo(new Chore.Probe(rival));
