@@ -114,6 +114,7 @@ public final class LeaseKeeper {
      */
     public LeasePlan plan(Snapshot snapshot, long nowNs) {
         observer.observe(snapshot);
+        probes.forgetOld(nowNs);
         last = snapshot.onto(last, view.coordinator());
         if (snapshot.complete()) {
             probes.retain(snapshot.rows().keySet());

@@ -3,7 +3,9 @@ package io.evenkeel.protocols.lease;
 import static io.evenkeel.protocols.lease.CoreFixture.LEASE_MS;
 import static io.evenkeel.protocols.lease.CoreFixture.POLICY;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -38,6 +40,9 @@ final class SimNode {
     private long retryMs = FIRST_RETRY_MS;
     private int questionsUnderWay;
 
+    /** Who was alive when a firewall refused for him, by address, and when this member heard of it. */
+    private final Map<String, Long> misledMs = new HashMap<>();
+
     SimNode(SimWorld world, String address) {
         this.world = world;
         me = new LeaseIdentity("sim", address, address, "10.0.0.1:" + address, world.random.nextLong());
@@ -56,6 +61,12 @@ final class SimNode {
         keeper.viewChanged(newView);
         beatNow = true;
         world.schedule(this, 0);
+    }
+
+    /** Whether this member may take the row of a living one for that of a dead one, as far as it has been told. */
+    boolean misledAbout(LeaseRow row) {
+        Long sinceMs = misledMs.get(row.address());
+        return sinceMs != null && world.nowMs - sinceMs <= ProbeBook.GOOD_FOR_MS + SimWorld.LATENCY_MS;
     }
 
     LeaseHealth health() {
@@ -172,6 +183,12 @@ final class SimNode {
                     world.random.nextInt(300),
                     () -> world.whenAwake(this, () -> {
                         questionsUnderWay--;
+                        if (verdict.kind() == ProbeVerdict.Kind.REFUSED
+                                && !world.nodes.get(probe.row().address()).dead) {
+                            misledMs.put(probe.row().address(), world.nowMs);
+                        } else {
+                            misledMs.remove(probe.row().address());
+                        }
                         keeper.probed(probe.row(), verdict, nowNs());
                         world.schedule(this, 0);
                     }));

@@ -19,6 +19,7 @@ import java.util.Set;
  * the database, its clock jumping. Views come from {@link SimViews}. What must never happen is noted when it does.
  */
 final class SimWorld {
+    static final int LATENCY_MS = 500;
     private static final long DETECTION_MS = 2000;
 
     final Random random;
@@ -148,7 +149,7 @@ final class SimWorld {
     void trouble() {
         failureRate = new double[] {0.2, 0.01, 0, 0}[random.nextInt(4)];
         writeFailureRate = new double[] {0.5, 0.1, 0, 0}[random.nextInt(4)];
-        latencyMs = random.nextInt(4) == 0 ? 500 : 0;
+        latencyMs = random.nextInt(4) == 0 ? LATENCY_MS : 0;
         long lastsMs = 0;
         List<SimNode> living = living();
         SimNode victim = living.get(random.nextInt(living.size()));
@@ -300,7 +301,7 @@ final class SimWorld {
         evictions++;
         SimNode node = nodes.get(evict.row().address());
         boolean refused = evict.reason().startsWith("refused");
-        if (!node.dead && refused && node.side != by.side && !(steady() && responsive(node))) {
+        if (!node.dead && refused && by.misledAbout(evict.row()) && !(steady() && responsive(node))) {
             // A firewall that rejects, in front of a member that is late with its beats: it looks as a dead one does.
             misled++;
             return;
