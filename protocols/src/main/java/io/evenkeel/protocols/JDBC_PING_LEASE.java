@@ -107,6 +107,7 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig {
     @Override
     public void handleConnect() {
         offered.clear();
+        forgetKnown();
         PhysicalAddress physical = physicalAddress();
         identity = new LeaseIdentity(
                 cluster_name,
@@ -162,12 +163,16 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig {
         // found.
         offered.values().forEach(data -> data.coord(false));
         JoinStep step = await(agent.join());
+        while (step instanceof JoinStep.Join join && LeaseAddresses.pingData(join.coordinator()) == null) {
+            log.warn(
+                    "%s: cannot join %s yet: the addresses in the row of its coordinator %s cannot be read; is it of another"
+                            + " version?",
+                    local_addr, cluster_name, join.coordinator().label());
+            pause(diary_interval);
+            step = await(agent.join());
+        }
         if (step instanceof JoinStep.Join join) {
             PingData data = LeaseAddresses.pingData(join.coordinator());
-            if (data == null) {
-                throw new IllegalStateException("cannot join " + cluster_name + ": the row of its coordinator "
-                        + join.coordinator().label() + " cannot be read; is it of another version?");
-            }
             introduce(data);
             offered.put(data.getAddress(), data);
             responses.addResponse(data, true);
@@ -182,6 +187,15 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig {
         addDiscoveryResponseToCaches(
                 coordinator.getAddress(), coordinator.getLogicalName(), coordinator.getPhysicalAddr());
         sendDiscoveryResponse(local_addr, physicalAddress(), identity.name(), coordinator.getAddress(), false);
+    }
+
+    private void pause(long ms) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(ms);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while joining " + cluster_name, e);
+        }
     }
 
     private JoinStep await(CompletableFuture<JoinStep> step) {

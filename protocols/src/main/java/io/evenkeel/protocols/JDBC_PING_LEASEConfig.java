@@ -208,8 +208,18 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
         Object injecter = Util.loadClass(datasource_injecter_class, getClass())
                 .getConstructor()
                 .newInstance();
-        @SuppressWarnings("unchecked")
-        DataSource source = ((Function<JDBC_PING_LEASE, DataSource>) injecter).apply(self());
+        DataSource source;
+        try {
+            @SuppressWarnings("unchecked")
+            Function<JDBC_PING_LEASE, DataSource> function = (Function<JDBC_PING_LEASE, DataSource>) injecter;
+            source = function.apply(self());
+        } catch (ClassCastException e) {
+            throw new IllegalArgumentException(
+                    "datasource_injecter_class=" + datasource_injecter_class
+                            + " must be a Function<JDBC_PING_LEASE,DataSource>; one that was written for JDBC_PING2 has to take"
+                            + " JDBC_PING_LEASE, or any Protocol, in its place (" + e.getMessage() + ")",
+                    e);
+        }
         if (source == null) {
             throw new IllegalArgumentException(
                     "datasource_injecter_class=" + datasource_injecter_class + " gave no DataSource");

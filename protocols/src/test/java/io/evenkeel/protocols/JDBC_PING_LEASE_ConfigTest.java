@@ -26,6 +26,7 @@ import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jgroups.JChannel;
 import org.jgroups.jmx.ResourceDMBean;
+import org.jgroups.protocols.JDBC_PING2;
 import org.jgroups.protocols.TCP;
 import org.jgroups.protocols.UNICAST3;
 import org.jgroups.protocols.pbcast.GMS;
@@ -234,6 +235,22 @@ class JDBC_PING_LEASE_ConfigTest {
                         "datasource_injecter_class=" + EmptyHanded.class.getName() + " gave no DataSource");
     }
 
+    @ParameterizedTest
+    @ValueSource(classes = {OfJdbcPing2.class, String.class})
+    void anInjecterOfAnotherKind(Class<?> injecter) {
+        assertThatThrownBy(() -> connect(with("datasource_injecter_class", injecter.getName())))
+                .hasStackTraceContaining("datasource_injecter_class=" + injecter.getName()
+                        + " must be a Function<JDBC_PING_LEASE,DataSource>");
+    }
+
+    /** As JDBC_PING2's users have it. */
+    public static final class OfJdbcPing2 implements Function<JDBC_PING2, DataSource> {
+        @Override
+        public DataSource apply(JDBC_PING2 ping) {
+            return null;
+        }
+    }
+
     /** An injecter with nothing to inject. */
     public static final class EmptyHanded implements Function<JDBC_PING_LEASE, DataSource> {
         @Override
@@ -293,7 +310,7 @@ class JDBC_PING_LEASE_ConfigTest {
                 .contains(SECRET));
     }
 
-    /** As JDBC_PING2's users write it. */
+    /** As JDBC_PING2's users write it, but for the protocol that it takes. */
     public static final class Injecter implements Function<JDBC_PING_LEASE, DataSource> {
         @Override
         public DataSource apply(JDBC_PING_LEASE ping) {

@@ -191,6 +191,7 @@ class JDBC_PING_LEASE_Test {
             awaitOneView(List.of(stays));
             await().atMost(60, SECONDS).until(() -> stays.ping().getDatabaseUp() == 0);
             assertThat(stays.ping().health()).isEqualTo(new LeaseHealth.Healthy());
+            assertThat(stays.ping().dump()).contains("founder epoch 1", "N0");
         } finally {
             database.thaw();
         }
@@ -252,6 +253,35 @@ class JDBC_PING_LEASE_Test {
         await().atMost(60, SECONDS)
                 .until(() -> b.ping().getBeats() > beats + LeaseNode.LEASE_MS / LeaseNode.HEARTBEAT_MS + 2);
         assertThat(namesInTable()).containsExactly("B", "X", "Y");
+    }
+
+    @Test
+    void aCoordinatorWhoseRowCannotBeReadIsWaitedFor() throws Exception {
+        node("A").connect();
+        stopNodes();
+        execute("INSERT INTO evenkeel_lease (cluster_name, address, member_name, physical_address, incarnation,"
+                + " coordinator, view_id, view_size, beat, beat_at_ms, lease_ms, format_version) VALUES"
+                + " ('keel', 'of another version', 'Y', '127.0.0.1:2', 1, true, 'y|1', 1, 1,"
+                + " CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT), 3000, 99)");
+        LeaseNode b = node("B");
+        b.connect();
+        assertThat(namesInTable()).containsExactly("B");
+        assertThat(b.ping().getFounderEpoch()).isEqualTo(2);
+    }
+
+    @Test
+    void anOperatorCanHaveABeatAndARead() throws Exception {
+        LeaseNode a = node("A");
+        a.ping().setValue("heartbeat_interval", 60_000L);
+        a.ping().setValue("lease_ttl", 200_000L);
+        a.connect();
+        await().atMost(60, SECONDS).until(() -> a.ping().getLiveRows() == 1);
+        long beats = a.ping().getBeats();
+        a.ping().beatNow();
+        await().atMost(50, SECONDS).until(() -> a.ping().getBeats() > beats);
+        long reads = a.ping().getFullReads();
+        a.ping().evictExpired();
+        await().atMost(50, SECONDS).until(() -> a.ping().getFullReads() > reads);
     }
 
     @Test

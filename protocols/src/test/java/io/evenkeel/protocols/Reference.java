@@ -39,7 +39,7 @@ final class Reference {
                 .append('\n');
         List<Class<?>> classes = classes(protocol);
         table("Attributes of the stack's XML", "Name | Type | Default | Meaning", properties(protocol, classes));
-        table("Statistics (JMX, probe, metrics)", "Name | Type | Meaning", statistics(classes));
+        table("Statistics (JMX, probe; numbers also as metrics)", "Name | Type | Meaning", statistics(classes));
         table("Operations (JMX, probe)", "Name | Meaning", operations(classes));
         return this;
     }

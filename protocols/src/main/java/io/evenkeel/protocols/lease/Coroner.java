@@ -6,7 +6,13 @@ package io.evenkeel.protocols.lease;
  * <p>Dead is a row that ran out under our own eyes, or whose physical address refuses us or answers as somebody else. Never
  * a row that we watched beating: if it beats and refuses, something between the two of us is broken (a firewall that
  * rejects, two nodes that advertise one address), and founding a second cluster would only hide it. For the same reason
- * a refusal counts only once the row is older than the time in which a live member must have beaten.
+ * a refusal counts only once the row is older than the time in which a live member must have beaten; and if the table has
+ * failed us, once we have watched the row for that time, as its member was kept from beating too.
+ *
+ * <p>What is left is an outage that we did not see, whose end is younger than the members' next beat, or that cuts off the
+ * members alone. Nothing in the table tells them from dead ones then, but to watch every row for that time, which each
+ * restart after a crash would have to wait for. They win against the eviction if they beat first; if not they enter again,
+ * and the two clusters see each other in the table.
  */
 final class Coroner {
     private final LeasePolicy policy;
@@ -86,8 +92,11 @@ final class Coroner {
             return new Verdict(
                     Standing.DOUBTFUL, what + ", last beat " + row.ageMs() + " ms ago: waiting for the next");
         }
-        if (row.ageMs() < 0 && observer.unchangedMs(row) <= policy.certainBeatMs(row)) {
-            return new Verdict(Standing.DOUBTFUL, what + ", its age is not known: waiting for a beat");
+        if ((row.ageMs() < 0 || observer.sawOutage()) && observer.unchangedMs(row) <= policy.certainBeatMs(row)) {
+            return new Verdict(
+                    Standing.DOUBTFUL,
+                    what + (row.ageMs() < 0 ? ", its age is not known" : ", the database was away")
+                            + ": waiting for a beat");
         }
         return new Verdict(Standing.DEAD, what);
     }

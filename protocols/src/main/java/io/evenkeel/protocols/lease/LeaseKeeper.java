@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Decides, from one snapshot to the next, what a member does with the table: evict, renew, probe, merge, join, found, wait.
@@ -89,6 +88,11 @@ public final class LeaseKeeper {
         probes.answered(row, verdict, nowNs);
     }
 
+    /** How many answers of {@link #probed} are waited for. */
+    int questionsUnderWay() {
+        return probes.pending();
+    }
+
     /** How long it takes at least until another row runs out under our own eyes; the greatest value if none is there. */
     public long toNextExpiryMs() {
         return last.rows().values().stream()
@@ -110,6 +114,7 @@ public final class LeaseKeeper {
      */
     public LeasePlan plan(Snapshot snapshot, long nowNs) {
         observer.observe(snapshot);
+        probes.forgetOld(nowNs);
         last = snapshot.onto(last, view.coordinator());
         if (snapshot.complete()) {
             probes.retain(snapshot.rows().keySet());
@@ -203,9 +208,13 @@ public final class LeaseKeeper {
                 .toList();
     }
 
-    /** Drops the questions that are not due, notes the others. */
+    /**
+     * Drops the questions that are not due, notes the others. What needs the table comes last: if that fails, the rest of the
+     * chores is not done, and a question that was noted and never asked would be waited for until the next view.
+     */
     private List<Chore> asking(List<Chore> chores, long nowNs) {
-        List<Chore> due = new ArrayList<>(chores.size());
+        List<Chore> wire = new ArrayList<>(chores.size());
+        List<Chore> table = new ArrayList<>(chores.size());
         for (Chore chore : chores) {
             if (chore instanceof Chore.Probe probe) {
                 if (!canProbe || !probes.due(probe.row(), nowNs)) {
@@ -213,33 +222,17 @@ public final class LeaseKeeper {
                 }
                 probes.asked(probe.row(), nowNs);
             }
-            due.add(chore);
+            (chore instanceof Chore.Evict || chore instanceof Chore.Renew ? table : wire).add(chore);
         }
-        return due;
+        wire.addAll(table);
+        return wire;
     }
 
-    /** The table for people: one line a row, by address. */
+    /** The table for people. */
     public String dump() {
-        StringBuilder text = new StringBuilder("founder epoch ")
-                .append(last.founder().epoch())
-                .append(" by ")
-                .append(last.founder().address())
-                .append('\n');
-        new TreeMap<>(last.rows())
-                .values()
-                .forEach(r -> text.append(String.format(
-                        "%-24s %-22s %-5s view=%s/%d beat=%d age=%dms watched=%dms lease=%dms incarnation=%x %s%n",
-                        r.who().name(),
-                        r.who().physicalAddress(),
-                        r.coordinator() ? "coord" : "",
-                        r.viewId(),
-                        r.viewSize(),
-                        r.beat(),
-                        r.ageMs(),
-                        observer.unchangedMs(r),
-                        r.leaseMs(),
-                        r.incarnation(),
-                        r.address().equals(me.address()) ? "(this member)" : observer.expired(r) ? "EXPIRED" : "")));
-        return text.toString();
+        return LeaseDump.text(
+                last,
+                me,
+                row -> "watched=" + observer.unchangedMs(row) + "ms" + (observer.expired(row) ? " EXPIRED" : ""));
     }
 }

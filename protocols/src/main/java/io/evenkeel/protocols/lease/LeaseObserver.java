@@ -57,6 +57,11 @@ public final class LeaseObserver {
         outages++;
     }
 
+    /** Whether the table has failed us at all. It may then have failed the others too, and they may not have beaten since. */
+    boolean sawOutage() {
+        return outages > 0;
+    }
+
     /**
      * How long the row has been watched without a change: from the answer that first showed this beat to the sending of the
      * last read that held it, so never more than is certain. 0 for a row that was in none.

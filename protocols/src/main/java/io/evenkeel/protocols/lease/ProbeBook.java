@@ -17,6 +17,9 @@ public final class ProbeBook {
 
     private static final long ASK_AGAIN_MS = 1000;
 
+    /** An answer says something about the wire as it was just now: long enough for the next question to be answered. */
+    static final long GOOD_FOR_MS = 3000;
+
     private final Map<String, Entry> entries = new HashMap<>();
     private int pending;
 
@@ -58,10 +61,22 @@ public final class ProbeBook {
         entry.atNs = nowNs;
     }
 
+    /** How many questions are under way. */
+    int pending() {
+        return pending;
+    }
+
     /** The last verdict on the row's incarnation. */
     public ProbeVerdict verdict(LeaseRow row) {
         Entry entry = entry(row);
         return entry == null ? ProbeVerdict.UNASKED : entry.verdict;
+    }
+
+    /** Forgets what was answered too long ago and is not being asked again. */
+    public void forgetOld(long nowNs) {
+        entries.values().stream()
+                .filter(e -> !e.pending && nowNs - e.atNs > TimeUnit.MILLISECONDS.toNanos(GOOD_FOR_MS))
+                .forEach(e -> e.verdict = ProbeVerdict.UNASKED);
     }
 
     /** Forgets everything; an answer that is still under way will not be listened to. */

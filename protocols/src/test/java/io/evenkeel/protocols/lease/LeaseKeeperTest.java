@@ -242,6 +242,40 @@ class LeaseKeeperTest {
                 .containsExactly(new Chore.Merge(List.of(beating)));
     }
 
+    /** A table that fails ends the round; a question that was noted and never asked would be waited for without an end. */
+    @Test
+    void whatNeedsTheTableIsDoneLast() {
+        probing.viewChanged(view("me|7", "me"));
+        LeaseRow dead = row("a", 1, OLD_MS);
+        LeaseRow rival = coordinator("b", 3, 1, 0);
+        answered(dead, Kind.SILENT);
+        LeasePlan plan = null;
+        for (long ms = 0; ms <= LEASE_MS + 1000; ms += 1000) {
+            rival = coordinator("b", 3, 2 + ms, 0);
+            plan = probing.plan(at(ms, dead, rival, mine(ms)), ns(ms));
+            probing.probed(rival, new ProbeVerdict(Kind.SILENT, "no answer"), ns(ms));
+        }
+        assertThat(plan.chores()).hasSize(2);
+        assertThat(plan.chores().get(0)).isEqualTo(new Chore.Probe(rival));
+        assertThat(plan.chores().get(1)).isInstanceOf(Chore.Evict.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1999, false", "2000, false", "2001, true"})
+    void afterAnOutageARefusalCountsOnceALiveMemberWouldHaveBeatenUnderOurEyes(long watchedMs, boolean evicted) {
+        LeaseRow old = coordinator("a", 1, 1, OLD_MS);
+        probing.interrupted();
+        answered(old, Kind.REFUSED);
+        LeasePlan plan = null;
+        for (long ms = 0; ms < watchedMs; ms += 500) {
+            plan = probing.plan(at(ms, old, mine(ms)), ns(ms));
+            assertThat(plan.chores()).doesNotHaveAnyElementsOfTypes(Chore.Evict.class);
+        }
+        plan = probing.plan(at(watchedMs, old, mine(watchedMs)), ns(watchedMs));
+        assertThat(plan.chores().stream().anyMatch(Chore.Evict.class::isInstance))
+                .isEqualTo(evicted);
+    }
+
     @Test
     void aCoordinatorLooksMoreOftenWhileAnotherOneStandsInTheTable() {
         LeaseRow other = coordinator("a", 3, 5, 0);

@@ -19,6 +19,7 @@ class LeaseSimulationTest {
     private static final int ROUNDS = Integer.getInteger("evenkeel.rounds", 40);
     private static final int MEMBERS = Integer.getInteger("evenkeel.members", 300);
     private static final int TROUBLES = 30;
+    private static final int SCENARIOS = 50;
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
@@ -53,6 +54,55 @@ class LeaseSimulationTest {
             }
             assertThat(world.violations).as(name).isEmpty();
         }
+        return world;
+    }
+
+    /** It has to know that the members had no chance to beat. */
+    @Test
+    void whoSawAnOutageEvictsNobodyBehindAFirewallThatRejects() {
+        for (long seed = 0; seed < SCENARIOS; seed++) {
+            SimWorld world = threeMembers(seed);
+            world.outage(3 * LEASE_MS);
+            world.runUntil(world.nowMs + LEASE_MS + world.random.nextInt((int) LEASE_MS));
+            world.start("late");
+            world.wallIn(world.nodes.get("late"));
+            world.runUntil(world.nowMs + 6 * LEASE_MS);
+            assertThat(world.evictions).as("seed " + seed).isZero();
+            assertThat(world.nodes.get("late").view.joined()).isFalse();
+        }
+    }
+
+    /**
+     * The limit: who comes just after an outage that he did not see, and is refused by a firewall, cannot tell the members
+     * from dead ones before they have beaten. What he founds then is seen, does not serve users, and is merged.
+     */
+    @Test
+    void whoIsMisledAfterAnOutageIsOnTheLosingSideAndMerged() {
+        long misled = 0;
+        for (long seed = 0; seed < SCENARIOS; seed++) {
+            String name = "seed " + seed;
+            SimWorld world = threeMembers(seed);
+            world.outage(3 * LEASE_MS);
+            world.runUntil(world.nowMs + 3 * LEASE_MS);
+            world.start("late");
+            SimNode late = world.nodes.get("late");
+            world.wallIn(late);
+            world.runUntil(world.nowMs + LEASE_MS);
+            misled += world.misled > 0 ? 1 : 0;
+            assertThat(late.health()).as(name).isNotInstanceOf(LeaseHealth.Healthy.class);
+            assertThat(world.healthyViews()).as(name).hasSize(1);
+            assertThat(world.addressesInTable()).as(name).hasSize(4);
+            world.peace();
+            settle(world, name);
+        }
+        // Otherwise this shows nothing.
+        assertThat(misled).isPositive();
+    }
+
+    private static SimWorld threeMembers(long seed) {
+        SimWorld world = new SimWorld(seed, true);
+        startTogether(world, 3, "seed " + seed);
+        world.runUntil(world.nowMs + LEASE_MS);
         return world;
     }
 
@@ -106,10 +156,7 @@ class LeaseSimulationTest {
         world.partition();
         world.runUntil(world.nowMs + LEASE_MS);
         assertThat(views(world.living())).as(name).hasSize(2);
-        Set<String> healthy = views(world.living().stream()
-                .filter(n -> n.health() instanceof LeaseHealth.Healthy)
-                .toList());
-        assertThat(healthy).as("one side serves users, " + name).hasSize(1);
+        assertThat(world.healthyViews()).as("one side serves users, " + name).hasSize(1);
         world.peace();
         world.runUntil(world.nowMs + 2 * LEASE_MS);
         settle(world, name);

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ProbeBookTest {
     private static final ProbeVerdict REFUSED = new ProbeVerdict(ProbeVerdict.Kind.REFUSED, "refused");
@@ -22,6 +24,26 @@ class ProbeBookTest {
         assertThat(book.due(row, ns(1500) - 1)).isFalse();
         assertThat(book.due(row, ns(1500))).isTrue();
         assertThat(book.due(row, ns(1500) + 1)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, true", "0, true", "1, false"})
+    void anOldAnswerSaysNothing(long pastNs, boolean known) {
+        LeaseRow row = row("a", 1, 0);
+        book.asked(row, 0);
+        book.answered(row, REFUSED, 0);
+        book.forgetOld(ns(ProbeBook.GOOD_FOR_MS) + pastNs);
+        assertThat(book.verdict(row)).isEqualTo(known ? REFUSED : ProbeVerdict.UNASKED);
+    }
+
+    @Test
+    void whatIsBeingAskedAgainIsKept() {
+        LeaseRow row = row("a", 1, 0);
+        book.asked(row, 0);
+        book.answered(row, REFUSED, 0);
+        book.asked(row, ns(ProbeBook.GOOD_FOR_MS));
+        book.forgetOld(ns(10 * ProbeBook.GOOD_FOR_MS));
+        assertThat(book.verdict(row)).isEqualTo(REFUSED);
     }
 
     @Test

@@ -3,7 +3,9 @@ package io.evenkeel.protocols.lease;
 import static io.evenkeel.protocols.lease.CoreFixture.LEASE_MS;
 import static io.evenkeel.protocols.lease.CoreFixture.POLICY;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -12,7 +14,7 @@ import java.util.function.Supplier;
  * database is slow, those of a dead or hanging member too.
  */
 final class SimNode {
-    private static final long RETRY_MS = 200;
+    private static final long FIRST_RETRY_MS = 200;
     private static final long JOIN_POLL_MS = 50;
     private static final long WATCHFUL_READ_MS = 1000;
     private static final long IDLE_MS = 3_600_000;
@@ -35,6 +37,11 @@ final class SimNode {
     private boolean beatNow = true;
     private long nextBeatMs;
     private long beatSentMs = Long.MIN_VALUE / 2;
+    private long retryMs = FIRST_RETRY_MS;
+    private int questionsUnderWay;
+
+    /** Who was alive when a firewall refused for him, by address, and when this member heard of it. */
+    private final Map<String, Long> misledMs = new HashMap<>();
 
     SimNode(SimWorld world, String address) {
         this.world = world;
@@ -56,6 +63,12 @@ final class SimNode {
         world.schedule(this, 0);
     }
 
+    /** Whether this member may take the row of a living one for that of a dead one, as far as it has been told. */
+    boolean misledAbout(LeaseRow row) {
+        Long sinceMs = misledMs.get(row.address());
+        return sinceMs != null && world.nowMs - sinceMs <= ProbeBook.GOOD_FOR_MS + SimWorld.LATENCY_MS;
+    }
+
     LeaseHealth health() {
         return LeaseHealth.of(view, rivals);
     }
@@ -63,6 +76,9 @@ final class SimNode {
     /** One round, which schedules the next. */
     void run() {
         world.unschedule(this);
+        if (keeper.questionsUnderWay() > questionsUnderWay) {
+            world.violations.add(world.nowMs + ": " + me.address() + " waits for an answer to what it never asked");
+        }
         if (beatNow || world.nowMs >= nextBeatMs) {
             beat();
         } else {
@@ -72,7 +88,8 @@ final class SimNode {
 
     private void failed() {
         keeper.interrupted();
-        world.schedule(this, RETRY_MS);
+        world.schedule(this, retryMs);
+        retryMs = Math.min(POLICY.heartbeatIntervalMs(), 2 * retryMs);
     }
 
     private void beat() {
@@ -104,13 +121,19 @@ final class SimNode {
     }
 
     private void got(Snapshot read) {
+        retryMs = FIRST_RETRY_MS;
         world.statements += 2;
         world.rowsRead += read.rows().size();
         boolean own = read.complete() && read.of(me) == null;
         LeasePlan plan = keeper.plan(read, nowNs());
         rivals = plan.rivals();
-        plan.chores().forEach(this::perform);
         beatNow |= own;
+        for (Chore chore : plan.chores()) {
+            if (!perform(chore)) {
+                failed();
+                return;
+            }
+        }
         if (plan.step() != null) {
             step(plan.step());
             world.schedule(this, JOIN_POLL_MS);
@@ -143,26 +166,44 @@ final class SimNode {
         });
     }
 
-    private void perform(Chore chore) {
+    /** Returns false if the table failed, which leaves open whether the chore was done; what comes after it is not. */
+    private boolean perform(Chore chore) {
         if (chore instanceof Chore.Evict evict) {
-            world.afterLatency(() -> {
+            return write(() -> {
                 if (table.evict(evict.row())) {
                     world.evicted(this, evict);
                 }
             });
         } else if (chore instanceof Chore.Renew renew) {
-            world.afterLatency(() -> table.renew(renew.row()));
+            return write(() -> table.renew(renew.row()));
         } else if (chore instanceof Chore.Probe probe) {
             ProbeVerdict verdict = world.probe(this, probe.row());
+            questionsUnderWay++;
             world.later(
                     world.random.nextInt(300),
                     () -> world.whenAwake(this, () -> {
+                        questionsUnderWay--;
+                        if (verdict.kind() == ProbeVerdict.Kind.REFUSED
+                                && !world.nodes.get(probe.row().address()).dead) {
+                            misledMs.put(probe.row().address(), world.nowMs);
+                        } else {
+                            misledMs.remove(probe.row().address());
+                        }
                         keeper.probed(probe.row(), verdict, nowNs());
                         world.schedule(this, 0);
                     }));
         } else if (chore instanceof Chore.Merge merge) {
             world.merge(this, merge);
         }
+        return true;
+    }
+
+    private boolean write(Runnable statement) {
+        if (world.writeFails()) {
+            return false;
+        }
+        world.afterLatency(statement);
+        return !world.writeFails();
     }
 
     private void step(JoinStep step) {

@@ -19,6 +19,7 @@ import java.util.Set;
  * the database, its clock jumping. Views come from {@link SimViews}. What must never happen is noted when it does.
  */
 final class SimWorld {
+    static final int LATENCY_MS = 500;
     private static final long DETECTION_MS = 2000;
 
     final Random random;
@@ -32,6 +33,7 @@ final class SimWorld {
     long statements;
     long rowsRead;
     long deadRowChecks;
+    long misled;
 
     private final PriorityQueue<Task> tasks =
             new PriorityQueue<>(Comparator.comparingLong(Task::atMs).thenComparingLong(Task::order));
@@ -42,6 +44,7 @@ final class SimWorld {
     private long databaseDownUntilMs = -2 * LEASE_MS;
     private long quietSinceMs;
     private double failureRate;
+    private double writeFailureRate;
     private int latencyMs;
     private boolean rejecting;
 
@@ -60,6 +63,19 @@ final class SimWorld {
     /** Whether this operation on the database fails. */
     boolean fails() {
         return nowMs < databaseDownUntilMs || (failureRate > 0 && random.nextDouble() < failureRate);
+    }
+
+    /** Whether this write for or against another member fails: some tables can be read and not written. */
+    boolean writeFails() {
+        return fails() || (writeFailureRate > 0 && random.nextDouble() < writeFailureRate);
+    }
+
+    /** Whether beats come in time, and the database's clock says so. */
+    private boolean steady() {
+        return failureRate == 0
+                && writeFailureRate == 0
+                && latencyMs == 0
+                && nowMs - Math.max(quietSinceMs, databaseDownUntilMs) > LEASE_MS / 3;
     }
 
     private Task task(long delayMs, Runnable action) {
@@ -132,7 +148,8 @@ final class SimWorld {
     /** One random misfortune. */
     void trouble() {
         failureRate = new double[] {0.2, 0.01, 0, 0}[random.nextInt(4)];
-        latencyMs = random.nextInt(4) == 0 ? 500 : 0;
+        writeFailureRate = new double[] {0.5, 0.1, 0, 0}[random.nextInt(4)];
+        latencyMs = random.nextInt(4) == 0 ? LATENCY_MS : 0;
         long lastsMs = 0;
         List<SimNode> living = living();
         SimNode victim = living.get(random.nextInt(living.size()));
@@ -144,7 +161,7 @@ final class SimWorld {
             }
             case 2 -> {
                 lastsMs = random.nextInt((int) (3 * LEASE_MS));
-                databaseDownUntilMs = nowMs + lastsMs;
+                outage(lastsMs);
             }
             case 3 -> databaseOffsetMs += random.nextInt();
             case 4 -> start("n" + nodes.size());
@@ -155,13 +172,26 @@ final class SimWorld {
         disturbed(lastsMs);
     }
 
-    /** Two leases after the last trouble no row of a dead member may be left. */
+    void outage(long lastsMs) {
+        databaseDownUntilMs = nowMs + lastsMs;
+    }
+
+    /** Puts the member behind a firewall that rejects, on both ways. */
+    void wallIn(SimNode node) {
+        node.side = 1;
+        rejecting = true;
+    }
+
+    /** Two leases after the last trouble no row of a dead member may be left, and of split views one serves users. */
     private void disturbed(long lastsMs) {
         quietSinceMs = Math.max(quietSinceMs, nowMs + lastsMs);
         long since = quietSinceMs;
         later(quietSinceMs + 2 * LEASE_MS - nowMs, () -> {
-            if (since == quietSinceMs && failureRate == 0 && latencyMs == 0) {
+            if (since == quietSinceMs && failureRate == 0 && writeFailureRate == 0 && latencyMs == 0) {
                 deadRowChecks++;
+                if (healthyViews().size() > 1) {
+                    violations.add(nowMs + ": several views serve users: " + healthyViews());
+                }
                 for (String address : addressesInTable()) {
                     SimNode node = nodes.get(address);
                     if (node.dead) {
@@ -176,6 +206,7 @@ final class SimWorld {
     /** Ends all trouble; hangs go on to their end. */
     void peace() {
         failureRate = 0;
+        writeFailureRate = 0;
         latencyMs = 0;
         databaseDownUntilMs = Math.min(databaseDownUntilMs, nowMs);
         heal();
@@ -216,6 +247,13 @@ final class SimWorld {
         return nodes.values().stream().filter(n -> !n.dead).toList();
     }
 
+    /** The views whose members serve users. */
+    Set<String> healthyViews() {
+        Set<String> views = new LinkedHashSet<>();
+        living().stream().filter(n -> n.health() instanceof LeaseHealth.Healthy).forEach(n -> views.add(n.view.id()));
+        return views;
+    }
+
     boolean responsive(SimNode node) {
         return !node.dead && nowMs >= node.hungUntilMs;
     }
@@ -224,12 +262,7 @@ final class SimWorld {
         SimNode node = nodes.get(row.address());
         ProbeVerdict.Kind kind;
         if (node.side != asker.side) {
-            // A member that can be late with its beats could not be told from a dead one by a refusal.
-            boolean punctual = failureRate == 0
-                    && latencyMs == 0
-                    && responsive(node)
-                    && nowMs - Math.max(quietSinceMs, databaseDownUntilMs) > LEASE_MS / 3;
-            kind = rejecting && punctual ? ProbeVerdict.Kind.REFUSED : ProbeVerdict.Kind.SILENT;
+            kind = rejecting ? ProbeVerdict.Kind.REFUSED : ProbeVerdict.Kind.SILENT;
         } else if (node.dead) {
             kind = random.nextBoolean() ? ProbeVerdict.Kind.REFUSED : ProbeVerdict.Kind.SILENT;
         } else {
@@ -267,6 +300,12 @@ final class SimWorld {
     void evicted(SimNode by, Chore.Evict evict) {
         evictions++;
         SimNode node = nodes.get(evict.row().address());
+        boolean refused = evict.reason().startsWith("refused");
+        if (!node.dead && refused && by.misledAbout(evict.row()) && !(steady() && responsive(node))) {
+            // A firewall that rejects, in front of a member that is late with its beats: it looks as a dead one does.
+            misled++;
+            return;
+        }
         if (!node.dead && nowMs - node.lastBeatMs <= LEASE_MS) {
             violations.add(nowMs + ": " + by.me.address() + " evicted " + evict + " which beat at " + node.lastBeatMs);
         }

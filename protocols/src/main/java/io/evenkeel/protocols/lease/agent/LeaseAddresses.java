@@ -44,7 +44,7 @@ public final class LeaseAddresses {
         try {
             return new PingData(address(row), row.inView(), row.who().name(), physical(row)).coord(row.coordinator());
         } catch (Exception e) {
-            LOG.warn("cannot read the lease row of %s: %s", row.label(), e);
+            LOG.debug("cannot read the lease row of %s: %s", row.label(), e);
             return null;
         }
     }

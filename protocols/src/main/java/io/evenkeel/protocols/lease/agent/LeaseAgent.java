@@ -38,6 +38,7 @@ public final class LeaseAgent {
     private final CountDownLatch left = new CountDownLatch(1);
     private final Thread thread;
     private volatile boolean stopping;
+    private volatile boolean over;
     private volatile ViewInfo view = ViewInfo.NONE;
 
     /**
@@ -79,6 +80,9 @@ public final class LeaseAgent {
     public CompletableFuture<JoinStep> join() {
         CompletableFuture<JoinStep> request = new CompletableFuture<>();
         tell(() -> cycle.join(request));
+        if (over) {
+            request.completeExceptionally(stopped());
+        }
         return request;
     }
 
@@ -137,20 +141,35 @@ public final class LeaseAgent {
     }
 
     private void run() {
-        while (!stopping) {
-            long waitNs;
-            try {
-                waitNs = round(System.nanoTime());
-            } catch (LeaseTableException e) {
-                waitNs = failed(e);
-            } catch (RuntimeException e) {
-                log.error("lease agent: unexpected failure, going on", e);
-                waitNs = TimeUnit.SECONDS.toNanos(1);
+        try {
+            while (!stopping) {
+                takeTasks(nextRound());
             }
-            takeTasks(waitNs);
+        } finally {
+            over = true;
+            // A search that was asked for last, and that nobody would answer.
+            takeTasks(0);
+            desk.fail(stopped());
+            session.shutdown();
         }
-        desk.fail(new IllegalStateException("stopped while looking for a cluster"));
-        session.shutdown();
+    }
+
+    private static IllegalStateException stopped() {
+        return new IllegalStateException("stopped while looking for a cluster");
+    }
+
+    /** Whatever a driver throws, also an Error: a member that stops beating is taken for dead. */
+    private long nextRound() {
+        try {
+            return round(System.nanoTime());
+        } catch (LeaseTableException e) {
+            return failed(e);
+        } catch (Throwable e) {
+            if (session.up() || !session.everFailed()) {
+                log.error("lease agent: unexpected failure, going on", e);
+            }
+            return failed(new LeaseTableException("unexpected failure: " + e, false, e));
+        }
     }
 
     private long round(long nowNs) throws LeaseTableException {
@@ -183,7 +202,7 @@ public final class LeaseAgent {
     private void runTask(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             log.error("lease agent: unexpected failure, going on", e);
         }
     }
@@ -223,7 +242,11 @@ public final class LeaseAgent {
         return session.up() ? desk.diary() : List.of("the lease table does not answer: " + session.trouble());
     }
 
-    /** The table as last read, for people. */
+    /**
+     * The table as last read, for people, with how long each row was watched.
+     *
+     * @return completes once the agent does not wait for the database
+     */
     public CompletableFuture<String> dump() {
         CompletableFuture<String> text = new CompletableFuture<>();
         tell(() -> text.complete(cycle.dump()));

@@ -56,6 +56,7 @@ final class LeaseCycle {
     private long nextReadNs;
     private long searchingSinceNs;
     private long nextForeignCountNs;
+    private boolean interruptedBefore;
     private boolean foreignCounted;
 
     private ViewInfo view = ViewInfo.NONE;
@@ -75,6 +76,9 @@ final class LeaseCycle {
         me = identity;
         keeper = new LeaseKeeper(policy, identity, host.canProbe());
         lease = new OwnLease(identity, policy.leaseTtlMs());
+        if (interruptedBefore) {
+            keeper.interrupted();
+        }
         beatNow = true;
     }
 
@@ -118,7 +122,9 @@ final class LeaseCycle {
 
     /** A failed operation; everything that was due stays due. */
     void interrupted() {
-        if (keeper != null) {
+        if (keeper == null) {
+            interruptedBefore = true;
+        } else {
             keeper.interrupted();
         }
     }
@@ -183,8 +189,11 @@ final class LeaseCycle {
         if (all) {
             stats.fullReads.incrementAndGet();
             stats.expiredRows = keeper.expired().size();
-            beatNow |= entered && read.of(me) == null;
-            countForeign(table);
+            if (entered && read.of(me) == null) {
+                // Not at once: whoever deletes it again and again shall not make us write without a pause.
+                long soonNs = stats.beatSentNs + WATCHFUL_READ_NS;
+                nextBeatNs = nextBeatNs - soonNs < 0 ? nextBeatNs : soonNs;
+            }
         }
         boolean changed = false;
         for (Chore chore : plan.chores()) {
@@ -197,6 +206,7 @@ final class LeaseCycle {
         nextReadNs = joining
                 ? System.nanoTime() + (changed ? 0 : joinPollNs())
                 : plan.watchful() ? System.nanoTime() + WATCHFUL_READ_NS : nextBeatNs;
+        countForeign(table);
     }
 
     private long joinPollNs() {
@@ -204,14 +214,19 @@ final class LeaseCycle {
         return Math.min(pollNs, TimeUnit.MILLISECONDS.toNanos(keeper.toNextExpiryMs()));
     }
 
-    /** Only for people, so seldom, and never on the way to a view. */
-    private void countForeign(LeaseTable table) throws LeaseTableException {
+    /** Only for people, so seldom, never on the way to a view, and a failure is for the next beat to find. */
+    private void countForeign(LeaseTable table) {
         long nowNs = System.nanoTime();
         boolean coordinator = view.coordinator().equals(me.address());
         if (coordinator && (!foreignCounted || nowNs - nextForeignCountNs >= 0)) {
-            stats.foreignRows = table.countForeign(me.cluster());
             nextForeignCountNs = nowNs + FOREIGN_COUNT_NS;
             foreignCounted = true;
+            try {
+                stats.foreignRows = table.countForeign(me.cluster());
+            } catch (LeaseTableException e) {
+                stats.databaseErrors.incrementAndGet();
+                log.debug("the rows of other clusters are not counted: %s", e.getMessage());
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.evenkeel.protocols.lease.agent;
 
+import io.evenkeel.protocols.lease.LeaseDump;
 import io.evenkeel.protocols.lease.LeaseHealth;
 import io.evenkeel.protocols.lease.LeaseIdentity;
 import io.evenkeel.protocols.lease.LeasePolicy;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jgroups.Address;
 import org.jgroups.Event;
@@ -28,7 +30,7 @@ import org.jgroups.util.Responses;
  * attributes, operations and the health. The latter come from memory, on any thread; zero before the first start.
  */
 public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
-    private static final long DUMP_TIMEOUT_MS = 5000;
+    private static final long DUMP_TIMEOUT_MS = 500;
 
     /** The agent of the current start, or of the last one; null before the first. */
     protected volatile LeaseAgent agent;
@@ -39,8 +41,8 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
     /** Who we are since the last connect. */
     protected volatile LeaseIdentity identity;
 
-    /** Mappings already given to the transport, by the agent's thread. */
-    private final Map<String, String> known = new HashMap<>();
+    /** Mappings already given to the transport since the last connect, by the agent's thread. */
+    private volatile Map<String, String> known = new HashMap<>();
 
     /** Bound for asking a candidate over the wire. */
     protected abstract long probeTimeoutMs();
@@ -74,17 +76,26 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
         }
     }
 
+    /** The transport's cache is empty again. */
+    protected final void forgetKnown() {
+        known = new HashMap<>();
+    }
+
     @Override
     public void seen(Snapshot snapshot) {
-        known.keySet().retainAll(snapshot.rows().keySet());
+        Map<String, String> told = known;
+        told.keySet().retainAll(snapshot.rows().keySet());
         for (LeaseRow row : snapshot.rows().values()) {
             String physical = row.who().physicalAddress();
-            if (row.address().equals(identity.address()) || physical.equals(known.put(row.address(), physical))) {
+            if (row.address().equals(identity.address()) || physical.equals(told.put(row.address(), physical))) {
                 continue;
             }
             PingData data = LeaseAddresses.pingData(row);
             if (data != null) {
                 addDiscoveryResponseToCaches(data.getAddress(), data.getLogicalName(), data.getPhysicalAddr());
+            } else {
+                // Once a row: the transport and MERGE3 ask for them all the time.
+                log.warn("cannot read the addresses in the lease row of %s; is it of another version?", row.label());
             }
         }
     }
@@ -229,12 +240,26 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
         return agent == null || agent.health() instanceof LeaseHealth.Healthy ? "" : String.join("; ", agent.diary());
     }
 
-    @ManagedOperation(description = "The lease table as last read")
+    @ManagedOperation(description = "The lease table as last read; does not wait for a database that hangs")
     public String dump() throws Exception {
-        return agent == null ? "not started" : agent.dump().get(DUMP_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        LeaseAgent current = agent;
+        if (current == null) {
+            return "not started";
+        }
+        try {
+            return current.dump().get(DUMP_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            Snapshot last = current.snapshot();
+            return "waiting for the database; last read "
+                    + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - last.receivedNs()) + " ms ago: "
+                    + LeaseDump.text(last, identity, row -> "");
+        }
     }
 
-    @ManagedOperation(description = "Reads the table now; dead rows go at once")
+    @ManagedOperation(
+            description =
+                    "Reads all rows now; the coordinator then evicts those whose lease has run out under its eyes, an"
+                            + " ordinary member counts and shows them")
     public void evictExpired() {
         agent.readNow();
     }

@@ -20,6 +20,7 @@ final class LeaseSession {
     private final Log log;
     private LeaseTable table;
     private boolean opened;
+    private boolean failed;
     private long delayMs = FIRST_DELAY_MS;
     private long nextTryNs;
     private boolean tried;
@@ -55,8 +56,14 @@ final class LeaseSession {
 
     /** An operation failed: the session is dropped. Its outcome is unknown, so nothing may be concluded from it. */
     void failed(LeaseTableException e, long nowNs) {
-        source.abandon();
         table = null;
+        failed = true;
+        try {
+            source.abandon();
+        } catch (Throwable broken) {
+            // A driver that fails at this too, by an AbstractMethodError for instance, must not end the agent.
+            log.debug("the connection cannot be given up: " + broken);
+        }
         trouble = e.getMessage();
         if (!opened && e.misconfigured()) {
             log.debug("the lease table cannot be used: %s", e.getMessage());
@@ -81,6 +88,10 @@ final class LeaseSession {
     /** Whether the last operation worked. */
     boolean up() {
         return up;
+    }
+
+    boolean everFailed() {
+        return failed;
     }
 
     boolean everOpened() {

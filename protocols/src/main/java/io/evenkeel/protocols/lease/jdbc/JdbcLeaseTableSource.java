@@ -85,7 +85,7 @@ public final class JdbcLeaseTableSource implements LeaseTableSource {
         if (sql == null) {
             throw new LeaseTableException(
                     "no SQL dialect for " + database.getDatabaseProductName()
-                            + "; there is one for PostgreSQL, MySQL, MariaDB and H2, and untested ones for Oracle and SQL"
+                            + "; there is one for PostgreSQL, MariaDB and H2, and untested ones for MySQL, Oracle and SQL"
                             + " Server",
                     true,
                     null);

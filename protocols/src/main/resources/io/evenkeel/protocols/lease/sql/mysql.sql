@@ -1,7 +1,8 @@
 -- MySQL 5.7 and later, MariaDB 10.3 and later.
 
+-- In UTC all the way: the session's zone has an hour twice when the clocks go back.
 -- name: now
-CAST(ROUND(UNIX_TIMESTAMP(CURRENT_TIMESTAMP(3)) * 1000) AS SIGNED)
+TIMESTAMPDIFF(MICROSECOND, TIMESTAMP'1970-01-01 00:00:00', UTC_TIMESTAMP(3)) DIV 1000
 
 -- name: enter
 INSERT INTO ${table}

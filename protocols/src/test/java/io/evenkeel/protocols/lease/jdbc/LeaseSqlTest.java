@@ -25,7 +25,7 @@ class LeaseSqlTest {
     @ParameterizedTest
     @CsvSource({
         "PostgreSQL, true",
-        "MySQL, true",
+        "MySQL, false",
         "MariaDB, true",
         "H2, true",
         "Oracle, false",
