@@ -53,13 +53,12 @@ class TCP_NETTYRevocationTest {
                     .contains("REFUSED_BY_PEER");
             // The peer reads the alert before this end has counted.
             TCP_NETTY refusing = TestMembers.of(a);
-            await().atMost(10, TimeUnit.SECONDS)
-                    .untilAsserted(() -> assertThat(
-                                    refusing.wireStats().refused(Reason.REVOKED_CERTIFICATE).sum())
-                            .isEqualTo(1));
-            await().atMost(10, TimeUnit.SECONDS)
-                    .untilAsserted(() -> assertThat(LineLog.of(refusing))
-                            .anyMatch(line -> line.startsWith("WARN refused 127.0.0.1: REVOKED_CERTIFICATE")));
+            await().atMost(10, TimeUnit.SECONDS).untilAsserted(() -> assertThat(refusing.wireStats()
+                            .refused(Reason.REVOKED_CERTIFICATE)
+                            .sum())
+                    .isEqualTo(1));
+            await().atMost(10, TimeUnit.SECONDS).untilAsserted(() -> assertThat(LineLog.of(refusing))
+                    .anyMatch(line -> line.startsWith("WARN refused 127.0.0.1: REVOKED_CERTIFICATE")));
         }
     }
 
