@@ -12,7 +12,7 @@ package io.evenkeel.protocols;
 public final class ProtocolIds {
     static final short JDBC_PING_LEASE_ID = 1801;
     static final short TCP_NETTY_ID = 1802;
-    static final short STATE_FC_ID = 1803;
+    public static final short STATE_FC_ID = 1803;
 
     /** Magic number of STATE_FC's header. */
     public static final short PACE_HEADER_MAGIC = 1811;

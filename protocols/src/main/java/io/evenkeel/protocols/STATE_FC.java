@@ -9,6 +9,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jgroups.Address;
 import org.jgroups.Event;
@@ -46,6 +49,9 @@ public class STATE_FC extends STATE_FCStats {
     // Made once: a method reference or an iterator at the point of use would be allocated for each batch.
     private final Predicate<Message> isOurs = this::isOurs;
     private final Predicate<Message> countAndGoOn = this::countAndGoOn;
+    private final LongAdder recognised = new LongAdder();
+    private final AtomicBoolean sweepPlanned = new AtomicBoolean();
+    private final AtomicBoolean saidUnrecognised = new AtomicBoolean();
     private final PartAssembler assembler = new PartAssembler(System::nanoTime);
 
     /**
@@ -57,6 +63,33 @@ public class STATE_FC extends STATE_FCStats {
      */
     public void addClassifier(BulkClassifier classifier) {
         classifiers.add(classifier);
+    }
+
+    /**
+     * How many messages of state this member has received and recognised so far. It only grows: neither a reset of the statistics
+     * nor turning them off touches it.
+     */
+    public long recognisedSoFar() {
+        return recognised.sum();
+    }
+
+    /**
+     * For those who know when state moves: some has come from other members, and {@link #recognisedSoFar} did not grow
+     * meanwhile. Counts it, and says it once; not if pacing is turned off, as then nobody misses it.
+     *
+     * @param what moved, as the user knows it
+     */
+    public void cameUnrecognised(String what) {
+        if (!enabled) {
+            return;
+        }
+        unrecognisedTransfers.increment();
+        if (saidUnrecognised.compareAndSet(false, true)) {
+            log.warn(
+                    "%s: %s came from other members, and nothing of it was recognised as state transfer: it is not paced, users"
+                            + " may feel it. Use a release of Evenkeel that knows the version of what is stored here",
+                    local_addr, what);
+        }
     }
 
     /**
@@ -90,6 +123,7 @@ public class STATE_FC extends STATE_FCStats {
         super.stop();
         pacer.stop();
         assembler.clear();
+        sweepPlanned.set(false);
     }
 
     /** Services, so that a stack has the same classifiers in Keycloak, in plain Infinispan and where it is extended. */
@@ -189,7 +223,11 @@ public class STATE_FC extends STATE_FCStats {
             case ANSWER -> pacer.onAnswer(sender, header.number());
             case PART -> {
                 try {
-                    return assembler.add(sender, message, header, id);
+                    Message whole = assembler.add(sender, message, header, id);
+                    if (whole == null) {
+                        planSweep();
+                    }
+                    return whole;
                 } catch (IllegalArgumentException e) {
                     log.warn(
                             "%s: a part of a message is not taken, run the same version on all members: %s",
@@ -198,6 +236,21 @@ public class STATE_FC extends STATE_FCStats {
             }
         }
         return null;
+    }
+
+    private void planSweep() {
+        if (sweepPlanned.compareAndSet(false, true)) {
+            getTransport().getTimer().schedule(this::sweep, PartAssembler.ABANDONED_NS, TimeUnit.NANOSECONDS, false);
+        }
+    }
+
+    private void sweep() {
+        assembler.dropAbandoned();
+        // Before the question: a part that comes now plans the next one by itself.
+        sweepPlanned.set(false);
+        if (assembler.unfinished() > 0) {
+            planSweep();
+        }
     }
 
     private boolean isOurs(Message message) {
@@ -211,6 +264,9 @@ public class STATE_FC extends STATE_FCStats {
 
     private void count(Message message) {
         Traffic kind = classifiers.received(message);
+        if (kind.isBulk()) {
+            recognised.increment();
+        }
         if (stats) {
             received.add(kind, message.getLength());
         }
@@ -219,5 +275,9 @@ public class STATE_FC extends STATE_FCStats {
     /** Messages that have begun to arrive in parts; 0 when no transfer runs. */
     int unfinishedMessages() {
         return assembler.unfinished();
+    }
+
+    int unfinishedMessagesFrom(Address sender) {
+        return assembler.unfinishedFrom(sender);
     }
 }

@@ -6,6 +6,7 @@ import io.evenkeel.protocols.pace.TrafficCounter;
 import io.evenkeel.protocols.pace.core.BulkFlow;
 import io.evenkeel.protocols.pace.core.Offer;
 import io.evenkeel.protocols.pace.core.Step;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
 import org.jgroups.Message;
@@ -18,6 +19,7 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
     protected final TrafficCounter sent = new TrafficCounter();
     protected final TrafficCounter received = new TrafficCounter();
     protected final Classifiers classifiers = new Classifiers(log);
+    protected final LongAdder unrecognisedTransfers = new LongAdder();
 
     @Override
     public void resetStats() {
@@ -25,6 +27,7 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
         sent.reset();
         received.reset();
         classifiers.resetFailures();
+        unrecognisedTransfers.reset();
         if (pacer != null) {
             pacer.resetStats();
         }
@@ -96,6 +99,14 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
             type = AttributeType.SCALAR)
     public long getClassifierFailures() {
         return classifiers.failures();
+    }
+
+    @ManagedAttribute(
+            description = "Rebalances that brought entries of other members of which nothing was recognised as state"
+                    + " transfer; state is not paced then",
+            type = AttributeType.SCALAR)
+    public long getUnrecognisedTransfers() {
+        return unrecognisedTransfers.sum();
     }
 
     @ManagedAttribute(

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.CRC32;
@@ -14,6 +15,7 @@ import org.jgroups.BytesMessage;
 import org.jgroups.JChannel;
 import org.jgroups.Message;
 import org.jgroups.Receiver;
+import org.jgroups.View;
 import org.jgroups.protocols.DISCARD;
 import org.jgroups.protocols.FD_ALL3;
 import org.jgroups.protocols.FRAG4;
@@ -41,6 +43,8 @@ final class STATE_FCMember implements Receiver, AutoCloseable {
     private final STATE_FC stateFc;
     private final JChannel channel;
     private final Address address;
+    private final Set<Address> lostSight = ConcurrentHashMap.newKeySet();
+    private volatile List<Address> lastMembers = List.of();
     private volatile int bulkBeforeForeground = -1;
 
     /** With STATE_FC, or without it as an older member of a cluster may be. */
@@ -119,6 +123,17 @@ final class STATE_FCMember implements Receiver, AutoCloseable {
                 .add(number);
     }
 
+    @Override
+    public void viewAccepted(View view) {
+        lastMembers.stream().filter(member -> !view.containsMember(member)).forEach(lostSight::add);
+        lastMembers = view.getMembers();
+    }
+
+    /** Whether it ever had a view without that one, after a view with it: what was under way between them may be lost. */
+    boolean lostSightOf(STATE_FCMember other) {
+        return lostSight.contains(other.address());
+    }
+
     List<Integer> receivedFrom(STATE_FCMember sender) {
         return received.getOrDefault(sender.address(), List.of());
     }
@@ -155,6 +170,16 @@ final class STATE_FCMember implements Receiver, AutoCloseable {
     /** Cuts this member off, or connects it again. */
     void cut(boolean off) {
         cut.discardAll(off);
+    }
+
+    /** Cuts the link from another member to this one, in this direction only. */
+    void cutFrom(STATE_FCMember other) {
+        cut.addIgnoreMember(other.address());
+    }
+
+    /** Connects all links to this member again that were cut alone. */
+    void connectLinks() {
+        cut.resetIgnoredMembers();
     }
 
     @Override

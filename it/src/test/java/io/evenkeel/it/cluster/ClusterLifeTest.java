@@ -124,6 +124,39 @@ class ClusterLifeTest {
 
     @Test
     @Order(5)
+    void whatUsersDoIsNotTakenForStateTransfer() {
+        double bulkBefore = bulkMessages();
+        double foregroundBefore = foregroundMessages();
+
+        for (int i = 0; i < LOGINS; i++) {
+            Answer login = users.logIn(i % 2 == 0 ? node1 : node2, admin);
+            Answer refresh = users.refresh(i % 2 == 0 ? node2 : node1, login.refreshToken());
+            assertThat(refresh.status()).as(refresh.body()).isEqualTo(200);
+        }
+
+        assertThat(foregroundMessages() - foregroundBefore).isGreaterThan(LOGINS);
+        assertThat(bulkMessages()).isEqualTo(bulkBefore);
+    }
+
+    private double bulkMessages() {
+        return messages("bulk");
+    }
+
+    private double foregroundMessages() {
+        return messages("foreground");
+    }
+
+    private double messages(String kind) {
+        double sum = 0;
+        for (KeycloakNode node : List.of(node1, node2)) {
+            sum += RealKeycloak.metric(node, "_state_fc_get_" + kind + "_messages_sent")
+                    + RealKeycloak.metric(node, "_state_fc_get_" + kind + "_messages_received");
+        }
+        return sum;
+    }
+
+    @Test
+    @Order(6)
     void aStrangerInClearIsTurnedDownAndLogged() throws Exception {
         assertThat(Stranger.isTurnedDownInClear(node1.config().ports().jgroups()))
                 .isTrue();
@@ -131,7 +164,7 @@ class ClusterLifeTest {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void aStrangerWithoutACertificateIsTurnedDownAndLogged() throws Exception {
         assertThat(Stranger.isTurnedDownWithTls(node1.config().ports().jgroups()))
                 .isTrue();
@@ -139,7 +172,7 @@ class ClusterLifeTest {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void aStrangerWithACertificateOfAnotherAuthorityIsTurnedDownAndLogged() throws Exception {
         SecureRandom random = new SecureRandom();
         Instant now = Instant.now();
@@ -156,7 +189,7 @@ class ClusterLifeTest {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void theStrangersHaveCostTheClusterNothing() {
         assertThat(node1.isReady() && node2.isReady()).isTrue();
         assertThat(cluster.inOneView()).isTrue();
@@ -165,7 +198,7 @@ class ClusterLifeTest {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void aKilledNodeLeavesTheViewAndTheTable() {
         node2.kill();
 
@@ -175,7 +208,7 @@ class ClusterLifeTest {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void itComesBackAndItsStateIsClassifiedAsBulk() throws Exception {
         double bulkBefore = RealKeycloak.metric(node1, "_state_fc_get_bulk_messages_sent");
         double foregroundBefore = RealKeycloak.metric(node1, "_state_fc_get_foreground_messages_sent");
@@ -189,10 +222,14 @@ class ClusterLifeTest {
                 .isGreaterThan(bulkBefore);
         assertThat(RealKeycloak.metric(node1, "_state_fc_get_foreground_messages_sent"))
                 .isGreaterThan(foregroundBefore);
+        for (KeycloakNode node : List.of(node1, node2)) {
+            assertThat(RealKeycloak.metric(node, "_state_fc_get_unrecognised_transfers"))
+                    .isZero();
+        }
     }
 
     @Test
-    @Order(11)
+    @Order(12)
     void aNodeThatStopsTakesItsRowWithIt() {
         assertThat(node2.stop()).isTrue();
 
@@ -201,7 +238,7 @@ class ClusterLifeTest {
     }
 
     @Test
-    @Order(12)
+    @Order(13)
     void theLogHasNoErrorOfOursAndTheHealthCheckIsThere() {
         for (KeycloakNode node : List.of(node1, node2)) {
             assertThat(RealKeycloak.ourErrors(node)).isEmpty();
@@ -211,7 +248,7 @@ class ClusterLifeTest {
     }
 
     @Test
-    @Order(13)
+    @Order(14)
     void attributesOfEachProtocolAreMetrics() {
         await().atMost(BOUND).until(() -> RealKeycloak.metric(node1, "_jdbc_ping_lease_get_live_rows") == 1);
         assertThat(RealKeycloak.metric(node1, "_tcp_netty_get_open_connections"))

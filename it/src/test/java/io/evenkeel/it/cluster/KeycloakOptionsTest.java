@@ -3,6 +3,7 @@ package io.evenkeel.it.cluster;
 import static io.evenkeel.it.cluster.RealKeycloak.BOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.evenkeel.certs.CertificateAuthority;
 import io.evenkeel.certs.CertificateSpec;
@@ -58,7 +59,7 @@ class KeycloakOptionsTest {
     }
 
     @Test
-    void theEnvironmentNamesTheStackAndFilesHoldTheKeys() throws Exception {
+    void theEnvironmentNamesTheStackFilesHoldTheKeysAndOptionsTuneStateTransfer() throws Exception {
         writeKeyAndTrustStore("secret-of-the-store");
         UnaryOperator<NodeConfig> change = config -> config.withStack(null)
                 .withEnvironment("KC_CACHE_STACK", "evenkeel-jdbc")
@@ -66,7 +67,10 @@ class KeycloakOptionsTest {
                 .withEnvironment("KC_CACHE_EMBEDDED_MTLS_TRUST_STORE_PASSWORD", "secret-of-the-store")
                 .withOption("--cache-embedded-mtls-key-store-file=" + files.resolve("keys.p12"))
                 .withOption("--cache-embedded-mtls-trust-store-file=" + files.resolve("trust.p12"))
-                .withOption("--spi-cache-embedded--default--site-name=site-a");
+                .withOption("--spi-cache-embedded--default--site-name=site-a")
+                .withOption("--spi-cache-embedded--default--state-fc-floor=20k")
+                .withOption("--spi-cache-embedded--default--state-fc-cap=20k")
+                .withOption("--spi-cache-embedded--default--state-chunk-size=32");
         try (KeycloakCluster cluster = twoNodes("environment", RealKeycloak.home(sandbox), change)) {
             cluster.start();
 
@@ -78,6 +82,9 @@ class KeycloakOptionsTest {
                 assertThat(node.log().find(Pattern.compile("secret-of-the-store")))
                         .isEmpty();
                 assertThat(RealKeycloak.ourErrors(node)).isEmpty();
+                // With the floor at the cap, the window has no other size.
+                await().atMost(BOUND)
+                        .until(() -> RealKeycloak.metric(node, "_state_fc_get_largest_window_bytes") == 20_000);
             }
             // The file's key, not Keycloak's automatic one.
             assertThat(Stranger.certificateShownBy(

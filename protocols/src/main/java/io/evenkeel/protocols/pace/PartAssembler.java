@@ -22,7 +22,7 @@ public final class PartAssembler {
     static final int MAX_TOTAL_BYTES = 64 << 20;
 
     /** Longer than a sender may hold a part back, {@code max_wait} at its limit, and the layer below needs for it. */
-    static final long ABANDONED_NS = TimeUnit.SECONDS.toNanos(90);
+    public static final long ABANDONED_NS = TimeUnit.SECONDS.toNanos(90);
 
     private final Map<Address, Map<Long, Assembly>> assemblies = new ConcurrentHashMap<>();
     private final LongSupplier clock;
@@ -73,7 +73,8 @@ public final class PartAssembler {
         dropAbandoned();
     }
 
-    private void dropAbandoned() {
+    /** Forgets what got no part for {@link #ABANDONED_NS}; the last that a member sent may come after the view without it. */
+    public void dropAbandoned() {
         long nowNs = clock.getAsLong();
         assemblies.values().forEach(ofSender -> ofSender.values()
                 .removeIf(each -> nowNs - each.lastPartNs >= ABANDONED_NS));
@@ -85,6 +86,10 @@ public final class PartAssembler {
 
     public int unfinished() {
         return assemblies.values().stream().mapToInt(Map::size).sum();
+    }
+
+    public int unfinishedFrom(Address sender) {
+        return assemblies.getOrDefault(sender, Map.of()).size();
     }
 
     private final class Assembly {

@@ -1,15 +1,20 @@
 package io.evenkeel.stacks.infinispan;
 
+import io.evenkeel.protocols.STATE_FC;
 import io.evenkeel.stacks.keycloak.LeaseClusterHealthMetadata;
 import java.util.Collection;
 import java.util.List;
+import org.infinispan.configuration.cache.Configuration;
 import org.infinispan.configuration.global.GlobalConfiguration;
+import org.infinispan.factories.ComponentRegistry;
 import org.infinispan.factories.GlobalComponentRegistry;
 import org.infinispan.factories.impl.ModuleMetadataBuilder;
 import org.infinispan.lifecycle.ModuleLifecycle;
+import org.infinispan.remoting.transport.Transport;
+import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
 
 /**
- * The pack as a module of Infinispan: its metrics, and its verdict on the cluster's health in Keycloak.
+ * The pack as a module of Infinispan: its metrics, its watch over rebalances, and its verdict on the cluster's health in Keycloak.
  *
  * <p>Written by hand, as Infinispan's annotation processor is not published for every release that Keycloak ships.
  */
@@ -40,7 +45,26 @@ public final class EvenkeelModule implements ModuleMetadataBuilder {
             public void cacheManagerStarting(GlobalComponentRegistry registry, GlobalConfiguration configuration) {
                 ProtocolMetrics.register();
             }
+
+            /** Now, as the first rebalance is over when a cache has started. */
+            @Override
+            public void cacheStarting(ComponentRegistry cache, Configuration configuration, String name) {
+                if (configuration.clustering().cacheMode().needsStateTransfer()
+                        && configuration.clustering().stateTransfer().fetchInMemoryState()) {
+                    STATE_FC stateFc = stateFcOf(cache.getGlobalComponentRegistry());
+                    if (stateFc != null) {
+                        cache.getCacheNotifier().running().addListener(new RebalanceWatch(stateFc));
+                    }
+                }
+            }
         };
+    }
+
+    private static STATE_FC stateFcOf(GlobalComponentRegistry registry) {
+        return registry.getComponent(Transport.class) instanceof JGroupsTransport transport
+                        && transport.getChannel() != null
+                ? transport.getChannel().getProtocolStack().findProtocol(STATE_FC.class)
+                : null;
     }
 
     /** The verdict on the cluster's health only where Keycloak asks for it: elsewhere its classes are not there. */

@@ -10,22 +10,22 @@ import org.infinispan.configuration.parsing.ConfigurationBuilderHolder;
  * collectors of both sides dislike. STATE_FC sends them in parts anyway.
  */
 final class ChunkSize {
-    static final int ENTRIES = 64;
+    static final int DEFAULT_ENTRIES = 64;
 
     private ChunkSize() {}
 
     /** Sets it on every clustered cache whose chunk-size nobody has set. */
-    static void applyTo(ConfigurationBuilderHolder holder) {
+    static void applyTo(ConfigurationBuilderHolder holder, int entries) {
         holder.getNamedConfigurationBuilders().values().stream()
                 .filter(cache -> cache.clustering().cacheMode().isClustered())
-                .forEach(ChunkSize::applyTo);
+                .forEach(cache -> applyTo(cache, entries));
     }
 
-    private static void applyTo(ConfigurationBuilder cache) {
+    private static void applyTo(ConfigurationBuilder cache, int entries) {
         Attribute<Integer> chunkSize =
                 cache.clustering().stateTransfer().attributes().attribute(StateTransferConfiguration.CHUNK_SIZE);
         if (!chunkSize.isModified()) {
-            chunkSize.set(ENTRIES);
+            chunkSize.set(entries);
         }
     }
 }

@@ -1,19 +1,23 @@
 package io.evenkeel.stacks.keycloak;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.infinispan.configuration.global.GlobalConfiguration;
 import org.infinispan.configuration.parsing.ConfigurationBuilderHolder;
 import org.infinispan.remoting.transport.jgroups.JGroupsChannelConfigurator;
 import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
 import org.keycloak.Config;
 import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.spi.infinispan.impl.embedded.DefaultCacheEmbeddedConfigProviderFactory;
 import org.keycloak.spi.infinispan.impl.embedded.JGroupsConfigurator;
 
 /**
  * Keycloak's own cache configuration, with Keycloak's database and certificates handed to the pack's protocols.
  *
- * <p>Clustered caches get a smaller chunk-size where the user set none.
+ * <p>Clustered caches get a smaller chunk-size where the user set none; {@link StateTransferOptions} come on top of
+ * Keycloak's own.
  *
  * <p>It keeps Keycloak's provider id {@code default} and outranks it by {@link #order()}, so every {@code --cache-*} and
  * {@code spi-cache-embedded--default--*} option reaches it unchanged. Where the selected stack has no protocol of the
@@ -34,6 +38,13 @@ public class EvenkeelCacheEmbeddedConfigProviderFactory extends DefaultCacheEmbe
     @Override
     public int order() {
         return ABOVE_KEYCLOAK;
+    }
+
+    @Override
+    public List<ProviderConfigProperty> getConfigMetadata() {
+        List<ProviderConfigProperty> all = new ArrayList<>(super.getConfigMetadata());
+        all.addAll(StateTransferOptions.metadata());
+        return all;
     }
 
     @Override
@@ -59,8 +70,8 @@ public class EvenkeelCacheEmbeddedConfigProviderFactory extends DefaultCacheEmbe
         if (stack == null || !KeycloakChannelConfigurator.concerns(stack)) {
             return;
         }
-        ChunkSize.applyTo(holder);
         KeycloakServices keycloak = new KeycloakServices(config, sessions);
+        ChunkSize.applyTo(holder, keycloak.stateTransfer().chunkEntries().orElse(ChunkSize.DEFAULT_ENTRIES));
         CertificateCheck.startInBackground(keycloak);
         // A property, not a replaced stack: it reaches every kind of stack, also one that extends ours in the user's
         // XML, whose configurator Infinispan creates by itself.

@@ -3,6 +3,7 @@ package io.evenkeel.stacks.keycloak;
 import io.evenkeel.certs.CertificateMaterialException;
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.protocols.JDBC_PING_LEASE;
+import io.evenkeel.protocols.STATE_FC;
 import io.evenkeel.protocols.TCP_NETTY;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,8 @@ import org.keycloak.jgroups.protocol.OPEN_TELEMETRY;
 
 /**
  * A stack as Infinispan configured it, with what Keycloak has to give handed to the pack's protocols when the channel is
- * created: the database to {@link JDBC_PING_LEASE}, keys and trust to {@link TCP_NETTY}.
+ * created: the database to {@link JDBC_PING_LEASE}, keys and trust to {@link TCP_NETTY},
+ * and the user's options to {@link STATE_FC}.
  */
 final class KeycloakChannelConfigurator extends AbstractJGroupsChannelConfigurator {
 
@@ -92,6 +94,8 @@ final class KeycloakChannelConfigurator extends AbstractJGroupsChannelConfigurat
             giveDatabase(discovery);
         } else if (protocol instanceof TCP_NETTY transport) {
             giveCertificates(transport);
+        } else if (protocol instanceof STATE_FC pacing) {
+            keycloak.stateTransfer().applyTo(pacing);
         } else if (protocol instanceof TCPPING list) {
             requireHosts(list);
         }

@@ -44,6 +44,11 @@ final class KeycloakServices {
         return Optional.ofNullable(config.root().get(DatabaseOptions.DB_SCHEMA.getKey()));
     }
 
+    /** How the user wants state transfer to be paced. */
+    StateTransferOptions stateTransfer() {
+        return StateTransferOptions.of(config);
+    }
+
     /** Keycloak's keys and trust for the cluster, or nothing when the user turned its mTLS off. */
     Optional<TlsMaterial> tlsMaterial() throws CertificateMaterialException {
         JGroupsCertificateProvider certificates = KeycloakModelUtils.runJobInTransactionWithResult(

@@ -12,14 +12,19 @@ import org.infinispan.remoting.transport.jgroups.EmbeddedJGroupsChannelConfigura
 import org.jgroups.conf.ProtocolConfiguration;
 import org.jgroups.stack.Protocol;
 
-/** A node of embedded Infinispan over TCP on loopback, with STATE_FC, and one distributed cache of two owners. */
+/** A node of embedded Infinispan over TCP on loopback, with STATE_FC, and one cache, distributed to two owners unless it is told otherwise. */
 final class InfinispanNode implements AutoCloseable {
     private final DefaultCacheManager manager;
     private final Cache<String, byte[]> cache;
     private final STATE_FC stateFc;
 
     InfinispanNode(String clusterName, String cacheName, int chunkEntries) {
-        StateFcStack stack = new StateFcStack();
+        this(clusterName, cacheName, chunkEntries, CacheMode.DIST_SYNC, STATE_FC.class);
+    }
+
+    InfinispanNode(
+            String clusterName, String cacheName, int chunkEntries, CacheMode mode, Class<? extends STATE_FC> type) {
+        StateFcStack stack = new StateFcStack(type);
         GlobalConfigurationBuilder global = GlobalConfigurationBuilder.defaultClusteredBuilder();
         global.transport()
                 .clusterName(clusterName)
@@ -30,7 +35,7 @@ final class InfinispanNode implements AutoCloseable {
         ConfigurationBuilder configuration = new ConfigurationBuilder();
         configuration
                 .clustering()
-                .cacheMode(CacheMode.DIST_SYNC)
+                .cacheMode(mode)
                 .hash()
                 .numOwners(2)
                 .stateTransfer()
@@ -71,11 +76,11 @@ final class InfinispanNode implements AutoCloseable {
 
         private STATE_FC stateFc;
 
-        StateFcStack() {
-            super("state-fc", protocols(), null);
+        StateFcStack(Class<? extends STATE_FC> type) {
+            super("state-fc", protocols(type), null);
         }
 
-        private static List<ProtocolConfiguration> protocols() {
+        private static List<ProtocolConfiguration> protocols(Class<? extends STATE_FC> type) {
             return List.of(
                     new ProtocolConfiguration("TCP", TCP_PROPERTIES),
                     new ProtocolConfiguration("LOCAL_PING", Map.of()),
@@ -86,7 +91,7 @@ final class InfinispanNode implements AutoCloseable {
                     new ProtocolConfiguration("UFC", Map.of()),
                     new ProtocolConfiguration("MFC", Map.of()),
                     new ProtocolConfiguration("FRAG4", Map.of()),
-                    new ProtocolConfiguration(STATE_FC.class.getName(), Map.of()));
+                    new ProtocolConfiguration(type.getName(), Map.of()));
         }
 
         @Override

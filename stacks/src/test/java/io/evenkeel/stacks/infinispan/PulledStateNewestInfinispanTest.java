@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.UUID;
 import org.infinispan.Cache;
 import org.infinispan.commons.util.Version;
+import org.infinispan.configuration.cache.CacheMode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -50,6 +51,19 @@ class PulledStateNewestInfinispanTest {
         assertThat(joiner.stateFc().getBulkBytesReceived()).isEqualTo(sender.getBulkBytesSent());
         assertThat(sender.getPacedBytes()).isPositive();
         assertThat(sender.getClassifierFailures()).isZero();
+        assertThat(joiner.stateFc().getUnrecognisedTransfers()).isZero();
+    }
+
+    @Test
+    void whatIsNotRecognisedIsSaid() {
+        InfinispanNode donor = start(DeafStateFc.class);
+        fill(donor.cache());
+
+        InfinispanNode joiner = start(DeafStateFc.class);
+
+        await().untilAsserted(() ->
+                assertThat(joiner.stateFc().getUnrecognisedTransfers()).isEqualTo(1));
+        assertThat(donor.stateFc().getUnrecognisedTransfers()).isZero();
     }
 
     @Test
@@ -84,7 +98,11 @@ class PulledStateNewestInfinispanTest {
     }
 
     private InfinispanNode start() {
-        InfinispanNode node = new InfinispanNode(clusterName, "sessions", 64);
+        return start(STATE_FC.class);
+    }
+
+    private InfinispanNode start(Class<? extends STATE_FC> type) {
+        InfinispanNode node = new InfinispanNode(clusterName, "sessions", 64, CacheMode.DIST_SYNC, type);
         nodes.add(node);
         return node;
     }

@@ -27,7 +27,7 @@ class ChunkSizeTest {
 
     @Test
     void clusteredCachesGetItWhereTheUserSetNone() {
-        ChunkSize.applyTo(holder);
+        ChunkSize.applyTo(holder, 64);
 
         assertThat(chunkSize("untouched")).isEqualTo(64);
         assertThat(chunkSize("timeout")).isEqualTo(64);
@@ -36,7 +36,7 @@ class ChunkSizeTest {
 
     @Test
     void theUsersWordCountsEvenIfItIsInfinispansDefault() {
-        ChunkSize.applyTo(holder);
+        ChunkSize.applyTo(holder, 64);
 
         assertThat(chunkSize("users")).isEqualTo(300);
         assertThat(chunkSize("default")).isEqualTo(512);
@@ -44,7 +44,7 @@ class ChunkSizeTest {
 
     @Test
     void aLocalCacheIsLeftAsItIs() {
-        ChunkSize.applyTo(holder);
+        ChunkSize.applyTo(holder, 64);
 
         assertThat(chunkSize("local")).isEqualTo(512);
     }

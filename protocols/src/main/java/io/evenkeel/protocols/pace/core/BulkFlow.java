@@ -93,7 +93,8 @@ public final class BulkFlow<M> {
         window.beforeSend(nowNs);
         int rest = head.totalBytes - head.sentBytes;
         boolean open = !enabled || !peer.isPresent();
-        int length = !head.divisible || (open && head.sentBytes == 0) ? rest : window.partBytes(rest);
+        boolean whole = !head.divisible || (head.sentBytes == 0 && (open || window.fitsEasily(rest)));
+        int length = whole ? rest : window.partBytes(rest);
         boolean waited = nowNs - head.sinceNs >= policy.maxWaitNs();
         if (!window.admits(length) && !open && !waited) {
             return null;

@@ -49,6 +49,7 @@ public final class DelayWindow {
     private boolean limited;
     private boolean timedOut;
     private long lastSendNs;
+
     /**
      * Starts in slow start, with nothing known.
      *
@@ -85,6 +86,11 @@ public final class DelayWindow {
         boolean fits = inFlightBytes() == 0 || inFlightBytes() + bytes <= windowBytes;
         limited |= !fits;
         return fits;
+    }
+
+    /** Whether half of the window has room for so many bytes: all its parts would go at once, so there is no use in cutting. */
+    public boolean fitsEasily(int bytes) {
+        return inFlightBytes() + bytes <= windowBytes / 2;
     }
 
     /** How much of so many bytes should go as the next part: what the window has room for, unless that is tiny. */

@@ -77,6 +77,19 @@ class BulkFlowTest {
     }
 
     @Test
+    void aMessageThatFillsHalfOfTheWindowGoesWholeAndOneByteMoreInParts() {
+        meetPeer();
+        int half = (int) (flow.window().windowBytes() / 2);
+        flow.offer("half", half, true, nowNs);
+        assertThat(sends()).singleElement().matches(Step.Send::isWhole);
+
+        BulkFlow<String> other = new BulkFlow<>(POLICY, 1, 0);
+        other.onAnswer(((Step.Probe<String>) other.next(0)).number(), nowNs);
+        other.offer("more", half + 1, true, nowNs);
+        assertThat(((Step.Send<String>) other.next(nowNs)).isWhole()).isFalse();
+    }
+
+    @Test
     void aMessageThatCannotBeDividedGoesWhole() {
         meetPeer();
         flow.offer("object", BIG, false, nowNs);

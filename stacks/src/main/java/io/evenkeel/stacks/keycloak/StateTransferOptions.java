@@ -1,0 +1,124 @@
+package io.evenkeel.stacks.keycloak;
+
+import io.evenkeel.protocols.STATE_FC;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jgroups.util.Util;
+import org.keycloak.Config;
+import org.keycloak.provider.ProviderConfigProperty;
+import org.keycloak.provider.ProviderConfigurationBuilder;
+
+/**
+ * How state transfer is paced, in Keycloak's own options: {@code --spi-cache-embedded--default--state-fc-*} and
+ * {@code --spi-cache-embedded--default--state-chunk-size}. What is not set stays as the stack and the caches have it.
+ *
+ * <p>There is no {@code state-fc-enabled}: Keycloak takes what ends so for an option of the build.
+ *
+ * @param pacing whether state is paced
+ * @param targetDelayUs the delay that state may add to a round trip, in microseconds
+ * @param floorBytes that may always be under way to a destination
+ * @param capBytes that may be under way to a destination at the most
+ * @param chunkEntries in a chunk of state, for caches that name no chunk-size of their own
+ */
+record StateTransferOptions(
+        Optional<Boolean> pacing,
+        Optional<Integer> targetDelayUs,
+        Optional<Integer> floorBytes,
+        Optional<Integer> capBytes,
+        Optional<Integer> chunkEntries) {
+
+    private static final String PREFIX = "--spi-cache-embedded--default--";
+    private static final String PACING = "stateFcPacing";
+    private static final String TARGET_DELAY_US = "stateFcTargetDelayUs";
+    private static final String FLOOR = "stateFcFloor";
+    private static final String CAP = "stateFcCap";
+    private static final String CHUNK_SIZE = "stateChunkSize";
+
+    /**
+     * Reads them. Whether the values fit together is seen when STATE_FC starts, as the stack may name others of them.
+     *
+     * @throws IllegalArgumentException naming the option, its value and what it must be
+     */
+    static StateTransferOptions of(Config.Scope config) {
+        StateTransferOptions options = new StateTransferOptions(
+                read(config, PACING, StateTransferOptions::trueOrFalse, "be true or false"),
+                read(config, TARGET_DELAY_US, Integer::valueOf, "be a number of microseconds"),
+                read(config, FLOOR, Util::readBytesInteger, "be a number of bytes, such as 16384 or 16k"),
+                read(config, CAP, Util::readBytesInteger, "be a number of bytes, such as 4000000 or 4m"),
+                read(config, CHUNK_SIZE, Integer::valueOf, "be a number of entries"));
+        options.chunkEntries().filter(entries -> entries < 1).ifPresent(entries -> {
+            throw refused(CHUNK_SIZE, Integer.toString(entries), "be >= 1", null);
+        });
+        return options;
+    }
+
+    private static Boolean trueOrFalse(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException(text);
+        };
+    }
+
+    private static <T> Optional<T> read(Config.Scope config, String key, Function<String, T> parser, String must) {
+        String text = config.get(key);
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(parser.apply(text.strip()));
+        } catch (IllegalArgumentException e) {
+            throw refused(key, text, must, e);
+        }
+    }
+
+    private static IllegalArgumentException refused(String key, String text, String must, Exception cause) {
+        return new IllegalArgumentException(PREFIX + optionName(key) + "=" + text + " must " + must, cause);
+    }
+
+    /** As Keycloak turns it round: {@code stateFcCap} for {@code state-fc-cap}. */
+    private static String optionName(String key) {
+        return key.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    /** Sets what is set, before the protocol starts. */
+    void applyTo(STATE_FC protocol) {
+        pacing.ifPresent(protocol::setEnabled);
+        targetDelayUs.ifPresent(protocol::setTargetDelayUs);
+        floorBytes.ifPresent(protocol::setFloor);
+        capBytes.ifPresent(protocol::setCap);
+    }
+
+    /** What Keycloak shows of them. */
+    static List<ProviderConfigProperty> metadata() {
+        ProviderConfigurationBuilder all = ProviderConfigurationBuilder.create();
+        describe(all, PACING, ProviderConfigProperty.BOOLEAN_TYPE, "Whether state transfer is paced.");
+        describe(
+                all,
+                TARGET_DELAY_US,
+                ProviderConfigProperty.INTEGER_TYPE,
+                "Delay in microseconds that state transfer may add to the users' round trips in the cluster.");
+        describe(
+                all,
+                FLOOR,
+                ProviderConfigProperty.STRING_TYPE,
+                "Bytes of state that may always be under way to a node, whatever the delay.");
+        describe(
+                all,
+                CAP,
+                ProviderConfigProperty.STRING_TYPE,
+                "Bytes of state that may be under way to a node at the most.");
+        describe(
+                all,
+                CHUNK_SIZE,
+                ProviderConfigProperty.INTEGER_TYPE,
+                "Entries in a chunk of state, for clustered caches that name no chunk-size of their own.");
+        return all.build();
+    }
+
+    private static void describe(ProviderConfigurationBuilder all, String key, String type, String help) {
+        all.property().name(key).type(type).helpText(help).add();
+    }
+}
