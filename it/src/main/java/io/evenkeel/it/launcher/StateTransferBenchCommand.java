@@ -6,6 +6,7 @@ import io.evenkeel.it.bench.state.StateBench;
 import io.evenkeel.it.bench.state.StateCase;
 import io.evenkeel.it.bench.state.StateScale;
 import io.evenkeel.it.bench.state.StateScale.Collector;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -29,6 +30,8 @@ final class StateTransferBenchCommand implements Callable<Integer> {
     private static final int QUICK_ROUNDS = 1;
     private static final int ENTRIES = 300_000;
     private static final int QUICK_ENTRIES = 30_000;
+    private static final Duration QUIET = Duration.ofSeconds(8);
+    private static final Duration QUICK_QUIET = Duration.ofSeconds(5);
     private static final int MIN_ENTRIES = 1_000;
     private static final int MAX_ENTRIES = 1_000_000;
     /** What --quick measures unless cases are named: more does not fit into five minutes. */
@@ -97,6 +100,7 @@ final class StateTransferBenchCommand implements Callable<Integer> {
         return new StateScale(
                 options.rounds(spec, ROUNDS, QUICK_ROUNDS),
                 entries == null ? usual : entries,
+                options.quick() ? QUICK_QUIET : QUIET,
                 tls,
                 named(List.of(gc), Collector::of).get(0),
                 rivals.isEmpty() ? List.of(Rival.values()) : named(rivals, Rival::of));

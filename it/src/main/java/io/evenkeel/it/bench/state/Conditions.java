@@ -18,7 +18,7 @@ final class Conditions {
                 : Double.NaN;
         return String.format(
                 Locale.ROOT,
-                "%d processors, %.0f GB, %s %s, Java %s, %s, %s, TCP %s; %,d entries of 1 KiB in each of 2 caches, %d rounds",
+                "%d processors, %.0f GB, %s %s, Java %s, %s, %s, TCP %s; %,d entries of 1 KiB in each of 2 caches, rounds: %d",
                 system.getAvailableProcessors(),
                 memoryGb,
                 system.getName(),

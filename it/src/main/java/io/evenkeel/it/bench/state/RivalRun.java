@@ -55,7 +55,7 @@ final class RivalRun {
 
     /** Lets the requests run until the JVMs have compiled what they need. */
     void warmUp() throws InterruptedException {
-        users(scale.warmUp());
+        users(scale.quiet());
     }
 
     /** A quiet time, a join, a leave. */

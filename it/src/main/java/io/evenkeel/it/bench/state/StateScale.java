@@ -10,11 +10,13 @@ import java.util.stream.Stream;
  *
  * @param rounds joins and leaves of each rival in each case
  * @param entries in each of two caches with entries of 1 KiB; other cases have their share of it
+ * @param quiet how long the users are measured before a join, and how long their requests run before anything is measured
  * @param tls mutual TLS on all rivals instead of clear text
  * @param collector the garbage collector of all nodes
  * @param rivals in their own order; without stock there is less to judge
  */
-public record StateScale(int rounds, int entries, boolean tls, Collector collector, List<Rival> rivals) {
+public record StateScale(
+        int rounds, int entries, Duration quiet, boolean tls, Collector collector, List<Rival> rivals) {
     private static final int FEW = 100_000;
 
     public StateScale {
@@ -52,16 +54,6 @@ public record StateScale(int rounds, int entries, boolean tls, Collector collect
         public String toString() {
             return label;
         }
-    }
-
-    /** How long the users are measured before a join. */
-    Duration quiet() {
-        return Duration.ofSeconds(8);
-    }
-
-    /** How long the requests run before anything is measured. */
-    Duration warmUp() {
-        return Duration.ofSeconds(entries < FEW ? 5 : 10);
     }
 
     /** The options of a node's JVM, the same for all rivals. */
