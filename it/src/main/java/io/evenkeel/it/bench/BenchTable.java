@@ -9,12 +9,13 @@ import java.util.List;
 import java.util.Map;
 
 /** The results of a benchmark as a table and as JSON. */
-public record BenchTable(List<BenchResult> results) {
+public record BenchTable(List<BenchResult> results) implements Report {
     public BenchTable {
         results = List.copyOf(results);
     }
 
     /** The table, then each case's smallest and largest sample. */
+    @Override
     public List<String> lines() {
         TextTable table = new TextTable("NAME", "UNIT", "STOCK", "EVENKEEL", "RATIO", "GOAL", "MET");
         for (BenchResult result : results) {
@@ -38,7 +39,7 @@ public record BenchTable(List<BenchResult> results) {
         return lines;
     }
 
-    private static String verdict(BenchResult result) {
+    static String verdict(BenchResult result) {
         if (!result.measured()) {
             return "not measured";
         }
@@ -46,7 +47,7 @@ public record BenchTable(List<BenchResult> results) {
     }
 
     /** JSON knows no NaN. */
-    private static Double orNull(double value) {
+    static Double orNull(double value) {
         return Double.isFinite(value) ? value : null;
     }
 
@@ -54,19 +55,29 @@ public record BenchTable(List<BenchResult> results) {
      * An array of objects with the keys name, unit, stock, evenkeel, ratio, goal, met; a value that does not exist (no peer, no goal,
      * not measured) is null.
      */
+    @Override
     public String json() {
-        List<Map<String, Object>> rows = new ArrayList<>();
-        for (BenchResult result : results) {
-            Map<String, Object> row = new LinkedHashMap<>();
-            row.put("name", result.benchCase().name());
-            row.put("unit", result.benchCase().unit());
-            row.put("stock", orNull(result.stockMedian()));
-            row.put("evenkeel", orNull(result.evenkeelMedian()));
-            row.put("ratio", orNull(result.ratio()));
-            row.put("goal", result.benchCase().goal().text());
-            row.put("met", result.met().orElse(null));
-            rows.add(row);
-        }
+        return json(results.stream().map(BenchTable::row).toList());
+    }
+
+    @Override
+    public boolean complete() {
+        return results.stream().allMatch(BenchResult::measured);
+    }
+
+    static Map<String, Object> row(BenchResult result) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("name", result.benchCase().name());
+        row.put("unit", result.benchCase().unit());
+        row.put("stock", orNull(result.stockMedian()));
+        row.put("evenkeel", orNull(result.evenkeelMedian()));
+        row.put("ratio", orNull(result.ratio()));
+        row.put("goal", result.benchCase().goal().text());
+        row.put("met", result.met().orElse(null));
+        return row;
+    }
+
+    static String json(List<Map<String, Object>> rows) {
         try {
             return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(rows) + "\n";
         } catch (JsonProcessingException e) {

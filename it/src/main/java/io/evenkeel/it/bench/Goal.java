@@ -24,6 +24,21 @@ public interface Goal {
         return new Bound(String.format(Locale.ROOT, "<= %s", BenchResult.number(bound)), (stock, own) -> own <= bound);
     }
 
+    /** Less than a third one has, in the unit of the case, whatever stock does. */
+    static Goal below(String whose, double bound) {
+        return new Bound("< " + whose, (stock, own) -> own < bound);
+    }
+
+    /** Both. */
+    default Goal and(Goal other) {
+        if (!judges()) {
+            return other;
+        }
+        return other.judges()
+                ? new Bound(text() + " and " + other.text(), (stock, own) -> met(stock, own) && other.met(stock, own))
+                : this;
+    }
+
     /** At least that, in the unit of the case, whatever stock does. */
     static Goal atLeast(double bound) {
         return new Bound(String.format(Locale.ROOT, ">= %s", BenchResult.number(bound)), (stock, own) -> own >= bound);

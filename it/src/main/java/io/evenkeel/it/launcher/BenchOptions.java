@@ -1,6 +1,6 @@
 package io.evenkeel.it.launcher;
 
-import io.evenkeel.it.bench.BenchTable;
+import io.evenkeel.it.bench.Report;
 import io.evenkeel.it.node.RunException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -64,7 +64,7 @@ final class BenchOptions {
         }
     }
 
-    void publish(BenchTable table, PrintWriter out) {
+    void publish(Report table, PrintWriter out) {
         out.println();
         table.lines().forEach(out::println);
         out.println();
@@ -73,7 +73,7 @@ final class BenchOptions {
     }
 
     /** Writes the JSON if it was asked for; may be called again with more rows. */
-    void write(BenchTable table) {
+    void write(Report table) {
         if (json == null) {
             return;
         }

@@ -1,6 +1,5 @@
 package io.evenkeel.it.launcher;
 
-import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.BenchTable;
 import io.evenkeel.it.bench.discovery.DiscoveryBench;
 import io.evenkeel.it.bench.discovery.DiscoveryCase;
@@ -59,8 +58,7 @@ final class DiscoveryBenchCommand implements Callable<Integer> {
             table = new DiscoveryBench(sandbox, scale, progress).run(cases, options::write);
         }
         options.publish(table, spec.commandLine().getOut());
-        boolean all = table.results().stream().allMatch(BenchResult::measured);
-        return all ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+        return table.complete() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
     private Scale scale() {

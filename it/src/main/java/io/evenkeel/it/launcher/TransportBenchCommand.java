@@ -1,6 +1,5 @@
 package io.evenkeel.it.launcher;
 
-import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.BenchTable;
 import io.evenkeel.it.bench.transport.TransportBench;
 import io.evenkeel.it.bench.transport.TransportCase;
@@ -58,8 +57,7 @@ final class TransportBenchCommand implements Callable<Integer> {
             table = new TransportBench(scale, progress).run(cases, options::write);
         }
         options.publish(table, spec.commandLine().getOut());
-        boolean all = table.results().stream().allMatch(BenchResult::measured);
-        return all ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+        return table.complete() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
     private TransportScale scale() {

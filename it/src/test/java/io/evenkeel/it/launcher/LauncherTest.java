@@ -34,6 +34,11 @@ class LauncherTest {
                 "bench discovery --rounds 1001 | --rounds=1001 must be from 1 to 1000",
                 "bench transport --case nope | --case=nope must be one of uperf, mperf",
                 "bench transport --jdk25 /no/such | --jdk25=/no/such must be the home of a JDK",
+                "bench state-transfer --case nope | --case=nope must be one of lan-200, six-caches-200, rtt-2ms-200",
+                "bench state-transfer --rival nope | --rival=nope must be one of stock, chunk-64, chunk-16, evenkeel",
+                "bench state-transfer --gc cms | --gc=cms must be one of g1, zgc",
+                "bench state-transfer --entries 999 | --entries=999 must be from 1000 to 1000000",
+                "bench state-transfer --entries 1000001 | --entries=1000001 must be from 1000",
                 "bench | Which benchmark?",
                 "bench nope | nope",
                 "nope | nope"
@@ -52,7 +57,8 @@ class LauncherTest {
                 "bench --help",
                 "bench startup --help",
                 "bench discovery --help",
-                "bench transport --help"
+                "bench transport --help",
+                "bench state-transfer --help"
             })
     void helps(String arguments) {
         assertThat(execute(arguments.split(" "))).isZero();

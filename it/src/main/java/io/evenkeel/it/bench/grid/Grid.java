@@ -3,24 +3,22 @@ package io.evenkeel.it.bench.grid;
 import io.evenkeel.it.bench.worker.RoundTrips;
 import io.evenkeel.it.bench.worker.StackXml;
 import io.evenkeel.it.bench.worker.Worker;
-import io.evenkeel.it.node.Ports;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Infinispan nodes in JVMs of their own on loopback, named g0, g1 and so on. One thread uses it. */
+/** Infinispan nodes in JVMs of their own, named g0, g1 and so on. One thread uses it. */
 public final class Grid implements AutoCloseable {
     private static final Duration FILL_BOUND = Duration.ofMinutes(5);
     private static final Duration BOUND = Duration.ofMinutes(5);
-    private static final String ADDRESS = "127.0.0.1";
 
     private final Path dir;
     private final StackXml stack;
     private final GridSpec spec;
     private final List<String> options;
-    private final List<Integer> ports = new ArrayList<>();
+    private final List<GridPlace> places;
     private final List<Worker> nodes = new ArrayList<>();
 
     /** What a load saw, and how many of its requests failed. */
@@ -33,17 +31,15 @@ public final class Grid implements AutoCloseable {
     /**
      * No node yet.
      *
-     * @param places how many nodes there may be
+     * @param places where the nodes are to run, one for each that there may be
      * @param options of each JVM
      */
-    public Grid(Path dir, Ports ports, StackXml stack, GridSpec spec, int places, List<String> options) {
+    public Grid(Path dir, List<GridPlace> places, StackXml stack, GridSpec spec, List<String> options) {
         this.dir = dir;
+        this.places = List.copyOf(places);
         this.stack = stack;
         this.spec = spec;
         this.options = List.copyOf(options);
-        for (int i = 0; i < places; i++) {
-            this.ports.add(ports.free());
-        }
     }
 
     /** Starts the next node and waits until all see it, state and all: one that joined late would have been a grid of its own. */
@@ -60,13 +56,30 @@ public final class Grid implements AutoCloseable {
     public Worker joining() {
         int index = nodes.size();
         Path file = dir.resolve("grid-" + index + ".xml");
-        String hosts = ports.stream().map(port -> ADDRESS + "[" + port + "]").collect(Collectors.joining(","));
-        stack.write(file, ADDRESS, ports.get(index), hosts);
+        GridPlace place = places.get(index);
+        String hosts = places.stream()
+                .map(each -> each.address() + "[" + each.port() + "]")
+                .collect(Collectors.joining(","));
+        stack.write(file, place.address(), place.port(), hosts);
         List<String> arguments = new ArrayList<>(List.of("g" + index, file.toString()));
         arguments.addAll(spec.encode());
-        Worker node = Worker.start("g" + index, List.of(), options, GridWorker.class, arguments.toArray(String[]::new));
+        Worker node =
+                Worker.start("g" + index, place.through(), options, GridWorker.class, arguments.toArray(String[]::new));
         nodes.add(node);
         return node;
+    }
+
+    /** Takes the node that came last out of the grid, as a stop of its cache manager does; its JVM has ended on return. */
+    public void endLast() throws InterruptedException {
+        Worker last = nodes.get(nodes.size() - 1);
+        last.answer("left", BOUND);
+        last.close();
+        nodes.remove(last);
+    }
+
+    /** Lets the node that came last begin to leave, and does not wait: {@link #endLast} does. */
+    public void leaveLast() {
+        nodes.get(nodes.size() - 1).tell("leave");
     }
 
     public Worker node(int index) {
@@ -95,11 +108,26 @@ public final class Grid implements AutoCloseable {
         }
     }
 
-    /** Waits for the end of it. */
+    /** Ends it before its time; {@link #end} has to be called all the same. */
+    public static void stop(List<Worker> nodes) {
+        nodes.forEach(node -> node.tell("stop"));
+    }
+
+    /** Waits for the end of it. What was cut off before is not part of the outcome. */
     public static Outcome end(List<Worker> nodes, Duration duration) throws InterruptedException {
+        return outcome(nodes, "loaded", duration.plus(BOUND));
+    }
+
+    /** What came out of a load that goes on, since it began or was last cut. */
+    public static Outcome cut(List<Worker> nodes) throws InterruptedException {
+        nodes.forEach(node -> node.tell("cut"));
+        return outcome(nodes, "cut", BOUND);
+    }
+
+    private static Outcome outcome(List<Worker> nodes, String topic, Duration bound) throws InterruptedException {
         Outcome all = new Outcome(RoundTrips.none(), 0);
         for (Worker node : nodes) {
-            List<String> words = node.answer("loaded", duration.plus(BOUND));
+            List<String> words = node.answer(topic, bound);
             all = all.plus(
                     new Outcome(RoundTrips.decode(words.subList(1, words.size())), Long.parseLong(words.get(0))));
         }
@@ -108,7 +136,12 @@ public final class Grid implements AutoCloseable {
 
     /** When a node got its view of that size, in System.nanoTime(), which all JVMs of a Linux host share; waits for it. */
     public static long viewNs(Worker node, int size) throws InterruptedException {
-        node.tell("view", size);
+        return viewNs(node, size, Long.MIN_VALUE);
+    }
+
+    /** The same of a view that came at that time or later. */
+    public static long viewNs(Worker node, int size, long sinceNs) throws InterruptedException {
+        node.tell("view", size, sinceNs);
         return Long.parseLong(node.answer("view", BOUND).get(0));
     }
 
@@ -122,6 +155,16 @@ public final class Grid implements AutoCloseable {
     public static long entries(Worker node) throws InterruptedException {
         node.tell("entries");
         return Long.parseLong(node.answer("entries", BOUND).get(0));
+    }
+
+    /** What STATE_FC of these nodes did since it was last asked; all zero on a stack without it. */
+    public static Pacing pacing(List<Worker> nodes) throws InterruptedException {
+        Pacing all = Pacing.NONE;
+        for (Worker node : nodes) {
+            node.tell("pacing");
+            all = all.plus(Pacing.decode(node.answer("pacing", BOUND)));
+        }
+        return all;
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.evenkeel.it.bench.grid;
 
-import io.evenkeel.it.bench.worker.OpenLoop;
 import io.evenkeel.it.bench.worker.WorkerLoop;
+import io.evenkeel.protocols.STATE_FC;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,18 +10,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.infinispan.AdvancedCache;
 import org.infinispan.configuration.cache.CacheMode;
 import org.infinispan.configuration.cache.ConfigurationBuilder;
 import org.infinispan.configuration.global.GlobalConfigurationBuilder;
 import org.infinispan.distribution.ch.ConsistentHash;
+import org.infinispan.factories.GlobalComponentRegistry;
 import org.infinispan.manager.DefaultCacheManager;
 import org.infinispan.notifications.Listener;
 import org.infinispan.notifications.cachemanagerlistener.annotation.ViewChanged;
 import org.infinispan.notifications.cachemanagerlistener.event.ViewChangedEvent;
+import org.infinispan.remoting.transport.Transport;
+import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
 
 /**
  * An Infinispan node in a JVM of its own.
@@ -29,7 +30,10 @@ import org.infinispan.notifications.cachemanagerlistener.event.ViewChangedEvent;
  * <ul>
  *   <li>{@code fill FROM END BYTES}: puts these entries into all caches; answers {@code filled}
  *   <li>{@code load RATE PUT_PERCENT KEYS BYTES MS}: answers {@code loaded}, how many requests failed, and the round trips
- *   <li>{@code view SIZE}: waits for a view of that size; answers {@code view} and when it came
+ *   <li>{@code cut}: answers {@code cut} with the same of the load that goes on, which is then no part of later answers
+ *   <li>{@code stop}: ends the load before its time
+ *   <li>{@code pacing}: answers {@code pacing} with the words of a {@link Pacing}
+ *   <li>{@code view SIZE SINCE}: waits for a view of that size, not an earlier one; answers {@code view} and when it came
  *   <li>{@code settle SIZE}: waits until all entries have their owners among so many nodes; answers {@code settled} and when that was
  *   <li>{@code entries}: how many entries there are in all caches
  *   <li>{@code leave}: stops the node; answers {@code left}
@@ -37,16 +41,14 @@ import org.infinispan.notifications.cachemanagerlistener.event.ViewChangedEvent;
  */
 @Listener
 public final class GridWorker {
-    private static final int THREADS = 400;
-    private static final int FILLERS = 16;
-    private static final long ANSWER_BOUND_MS = 30_000;
+    private static final int FILLERS = 4;
+    private static final int BATCH = 64;
     private static final long POLL_MS = 1;
 
     private final DefaultCacheManager manager;
     private final List<AdvancedCache<String, byte[]>> caches = new ArrayList<>();
     private final Map<Integer, Long> viewNsBySize = new ConcurrentHashMap<>();
-    // Enough for all that a second of silence holds up: a queue before them would be one more thing to measure.
-    private final ExecutorService requests = Executors.newFixedThreadPool(THREADS);
+    private final GridRequests requests = new GridRequests(caches);
 
     private GridWorker(String name, String stackFile, GridSpec spec) {
         GlobalConfigurationBuilder global = GlobalConfigurationBuilder.defaultClusteredBuilder();
@@ -65,6 +67,8 @@ public final class GridWorker {
         manager.start();
         manager.addListener(this);
         viewNsBySize.put(manager.getMembers().size(), System.nanoTime());
+        // All at once, as in Keycloak: one after the other, the second would wait for the state of the first.
+        manager.startCaches(manager.getCacheConfigurationNames().toArray(String[]::new));
         for (int i = 0; i < spec.caches(); i++) {
             caches.add(manager.<String, byte[]>getCache("c" + i).getAdvancedCache());
         }
@@ -76,7 +80,10 @@ public final class GridWorker {
         GridWorker node = new GridWorker(words.get(0), words.get(1), GridSpec.decode(words.subList(2, words.size())));
         Map<String, WorkerLoop.Command> commands = new HashMap<>();
         commands.put("fill", node::fill);
-        commands.put("load", node::load);
+        commands.put("load", node.requests::load);
+        commands.put("cut", node.requests::cut);
+        commands.put("stop", node.requests::stop);
+        commands.put("pacing", node::pacing);
         commands.put("view", node::view);
         commands.put("settle", node::settle);
         commands.put("entries", node::entries);
@@ -90,16 +97,6 @@ public final class GridWorker {
         viewNsBySize.put(event.getNewMembers().size(), System.nanoTime());
     }
 
-    private static String key(int index) {
-        return "k" + index;
-    }
-
-    private static byte[] value(int bytes) {
-        byte[] value = new byte[bytes];
-        ThreadLocalRandom.current().nextBytes(value);
-        return value;
-    }
-
     private void fill(List<String> words) throws Exception {
         int from = Integer.parseInt(words.get(0));
         int end = Integer.parseInt(words.get(1));
@@ -108,14 +105,9 @@ public final class GridWorker {
         try {
             List<Future<?>> parts = new ArrayList<>();
             for (int part = 0; part < FILLERS; part++) {
-                int first = from + part;
-                parts.add(fillers.submit(() -> {
-                    for (int i = first; i < end; i += FILLERS) {
-                        for (AdvancedCache<String, byte[]> cache : caches) {
-                            cache.put(key(i), value(bytes));
-                        }
-                    }
-                }));
+                int first = from + (int) ((long) (end - from) * part / FILLERS);
+                int last = from + (int) ((long) (end - from) * (part + 1) / FILLERS);
+                parts.add(fillers.submit(() -> put(first, last, bytes)));
             }
             for (Future<?> part : parts) {
                 part.get();
@@ -126,37 +118,28 @@ public final class GridWorker {
         WorkerLoop.answer("filled");
     }
 
-    private void load(List<String> words) throws Exception {
-        GridLoad load = GridLoad.decode(words);
-        OpenLoop loop = new OpenLoop();
-        LongAdder failed = new LongAdder();
-        loop.run(
-                load.ratePerS(),
-                Long.parseLong(words.get(4)),
-                id -> requests.execute(() -> request(load, failed, loop, id)));
-        WorkerLoop.answer("loaded", failed, loop.finish(ANSWER_BOUND_MS).encode());
+    private void put(int from, int end, int bytes) {
+        for (int batch = from; batch < end; batch += BATCH) {
+            for (AdvancedCache<String, byte[]> cache : caches) {
+                Map<String, byte[]> entries = new HashMap<>();
+                for (int i = batch; i < Math.min(end, batch + BATCH); i++) {
+                    entries.put(GridRequests.key(i), GridRequests.value(bytes));
+                }
+                cache.putAll(entries);
+            }
+        }
     }
 
-    private void request(GridLoad load, LongAdder failed, OpenLoop loop, long id) {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        AdvancedCache<String, byte[]> cache = caches.get(random.nextInt(caches.size()));
-        String key = key(random.nextInt(load.keys()));
-        try {
-            if (random.nextInt(100) < load.putPercent()) {
-                cache.put(key, value(load.bytes()));
-            } else if (cache.get(key) == null) {
-                throw new IllegalStateException(key + " is lost");
-            }
-        } catch (RuntimeException e) {
-            failed.increment();
-            System.out.println("a request failed: " + e);
-        }
-        loop.ended(id);
+    private void pacing(List<String> none) {
+        JGroupsTransport transport = (JGroupsTransport) GlobalComponentRegistry.componentOf(manager, Transport.class);
+        STATE_FC pacing = transport.getChannel().getProtocolStack().findProtocol(STATE_FC.class);
+        WorkerLoop.answer("pacing", (pacing == null ? Pacing.NONE : Pacing.takeFrom(pacing)).words());
     }
 
     private void view(List<String> words) throws InterruptedException {
         int size = Integer.parseInt(words.get(0));
-        while (manager.getMembers().size() != size || !viewNsBySize.containsKey(size)) {
+        long sinceNs = Long.parseLong(words.get(1));
+        while (manager.getMembers().size() != size || viewNsBySize.getOrDefault(size, Long.MIN_VALUE) < sinceNs) {
             Thread.sleep(POLL_MS);
         }
         WorkerLoop.answer("view", viewNsBySize.get(size));

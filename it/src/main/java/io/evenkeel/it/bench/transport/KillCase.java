@@ -5,6 +5,7 @@ import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.Goal;
 import io.evenkeel.it.bench.grid.Grid;
 import io.evenkeel.it.bench.grid.GridLoad;
+import io.evenkeel.it.bench.grid.GridPlace;
 import io.evenkeel.it.bench.grid.GridSpec;
 import io.evenkeel.it.bench.worker.Worker;
 import java.time.Duration;
@@ -85,10 +86,9 @@ final class KillCase implements TransportCase.Measurement {
         GridLoad load = new GridLoad(RATE_PER_S, PUT_PERCENT, entries, BYTES);
         try (Grid grid = new Grid(
                 lab.dir(),
-                lab.ports(),
+                GridPlace.onLoopback(lab.ports(), NODES),
                 rival.stack(lab.keys()),
                 spec,
-                NODES,
                 lab.options(lab.scale().gridHeap()))) {
             for (int i = 0; i < NODES; i++) {
                 grid.join();

@@ -4,6 +4,7 @@ import io.evenkeel.certs.CertificateAuthority;
 import io.evenkeel.certs.CertificateSpec;
 import io.evenkeel.certs.MaterialWriter;
 import io.evenkeel.certs.StoreFile;
+import io.evenkeel.it.bench.worker.KeyFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.evenkeel.it.bench.transport;
 
+import io.evenkeel.it.bench.worker.KeyFiles;
 import io.evenkeel.it.bench.worker.StackXml;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,5 +1,6 @@
 package io.evenkeel.it.bench.transport;
 
+import io.evenkeel.it.bench.worker.KeyFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

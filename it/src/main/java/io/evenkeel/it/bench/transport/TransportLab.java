@@ -1,5 +1,6 @@
 package io.evenkeel.it.bench.transport;
 
+import io.evenkeel.it.bench.worker.KeyFiles;
 import io.evenkeel.it.node.Ports;
 import io.evenkeel.it.node.Progress;
 import io.evenkeel.it.node.TempDir;

@@ -1,5 +1,6 @@
 package io.evenkeel.it.bench.transport;
 
+import io.evenkeel.it.bench.worker.KeyFiles;
 import java.util.Map;
 import java.util.TreeMap;
 

@@ -18,6 +18,7 @@ public final class OpenLoop {
 
     private final Recorder timesNs = new Recorder(3);
     private final Map<Long, Long> intendedNsById = new ConcurrentHashMap<>();
+    private volatile boolean stopped;
 
     /** Starts an operation; its end is told to {@link #ended}. */
     @FunctionalInterface
@@ -30,7 +31,7 @@ public final class OpenLoop {
         long beginNs = System.nanoTime();
         long count = (long) (ratePerS * durationMs / 1000);
         double gapNs = TimeUnit.SECONDS.toNanos(1) / ratePerS;
-        for (long i = 0; i < count; i++) {
+        for (long i = 0; i < count && !stopped; i++) {
             long intendedNs = beginNs + (long) (i * gapNs);
             for (long nowNs = System.nanoTime(); nowNs - intendedNs < 0; nowNs = System.nanoTime()) {
                 LockSupport.parkNanos(intendedNs - nowNs);
@@ -39,6 +40,16 @@ public final class OpenLoop {
             intendedNsById.put(id, intendedNs);
             operation.start(id);
         }
+    }
+
+    /** Starts no more operations, in all threads that run it. Any thread. */
+    public void stop() {
+        stopped = true;
+    }
+
+    /** Returns what has ended since the load began or was last cut; what is under way falls to the next. Any thread. */
+    public RoundTrips cut() {
+        return new RoundTrips(timesNs.getIntervalHistogram(), 0);
     }
 
     /** Takes the time of an operation; nothing happens the second time. Any thread. */

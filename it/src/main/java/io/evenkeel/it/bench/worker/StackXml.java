@@ -34,6 +34,16 @@ public record StackXml(List<ProtocolConfiguration> protocols) {
         return read(STOCK).withTransport(tls);
     }
 
+    /** Infinispan's tcp stack in clear. */
+    public static StackXml stockInClear() {
+        return read(STOCK);
+    }
+
+    /** Evenkeel's stack in clear. */
+    public static StackXml evenkeelInClear() {
+        return read(EVENKEEL).withTransport(Map.of("encryption", "none"));
+    }
+
     /** Evenkeel's stack for a fixed list of members. */
     public static StackXml evenkeel(Map<String, String> keyStores) {
         return read(EVENKEEL).withTransport(keyStores);

@@ -2,6 +2,7 @@ package io.evenkeel.it.bench.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.it.bench.worker.KeyFiles;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

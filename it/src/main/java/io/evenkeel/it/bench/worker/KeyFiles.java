@@ -1,4 +1,4 @@
-package io.evenkeel.it.bench.transport;
+package io.evenkeel.it.bench.worker;
 
 import io.evenkeel.certs.CertificateAuthority;
 import io.evenkeel.certs.CertificateSpec;
@@ -15,10 +15,11 @@ import java.util.List;
 import java.util.Map;
 
 /** A key store and a trust store for all nodes of a run: one EC key, certified by a CA of the run's own. */
-record KeyFiles(Path keyStore, Path trustStore, String password) {
+public record KeyFiles(Path keyStore, Path trustStore, String password) {
     private static final Duration LIFE = Duration.ofDays(2);
 
-    static KeyFiles create(Path dir, SecureRandom random) {
+    /** Makes both in that directory. */
+    public static KeyFiles create(Path dir, SecureRandom random) {
         Instant from = Instant.now().minus(Duration.ofHours(1));
         CertificateAuthority ca = CertificateAuthority.create("CN=Benchmark CA", from, from.plus(LIFE), random);
         Identity node =
@@ -39,7 +40,7 @@ record KeyFiles(Path keyStore, Path trustStore, String password) {
     }
 
     /** As JGroups' TLS and TCP_NETTY name them. */
-    Map<String, String> attributes() {
+    public Map<String, String> attributes() {
         return Map.of(
                 "keystore_path",
                 keyStore.toString(),

@@ -1,0 +1,127 @@
+package io.evenkeel.it.bench.state;
+
+import io.evenkeel.it.bench.grid.Grid;
+import io.evenkeel.it.bench.grid.GridLoad;
+import io.evenkeel.it.bench.worker.RoundTrips;
+import io.evenkeel.it.bench.worker.Worker;
+import io.evenkeel.it.node.Progress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One boot of a rival: three nodes that are filled once, and a fourth that joins and leaves each round. One thread uses it. */
+final class RivalRun {
+    private static final int STAYING = 3;
+    private static final int ALL = STAYING + 1;
+    /** How long a transfer may take; the requests end by themselves then. */
+    private static final Duration BOUND = Duration.ofMinutes(9);
+
+    private static final double S_PER_NS = 1e-9;
+
+    private final Grid grid;
+    private final Workload workload;
+    private final StateScale scale;
+    private final GridLoad load;
+    private final Progress progress;
+    private final List<Worker> staying = new ArrayList<>();
+
+    RivalRun(Grid grid, Workload workload, StateScale scale, Progress progress) {
+        this.grid = grid;
+        this.workload = workload;
+        this.scale = scale;
+        this.load = workload.load(scale.entries());
+        this.progress = progress;
+    }
+
+    /** The hosts that a run needs. */
+    static int hosts() {
+        return ALL;
+    }
+
+    /** Starts the nodes that stay and puts the entries into them. */
+    void fill() throws InterruptedException {
+        for (int i = 0; i < STAYING; i++) {
+            staying.add(grid.join());
+        }
+        long startNs = System.nanoTime();
+        grid.fill(workload.entries(scale.entries()), workload.bytes());
+        progress.step(String.format(
+                "  filled %d caches with %,d entries of %,d bytes each in %.1f s",
+                workload.caches(),
+                workload.entries(scale.entries()),
+                workload.bytes(),
+                (System.nanoTime() - startNs) * S_PER_NS));
+    }
+
+    /** Lets the requests run until the JVMs have compiled what they need. */
+    void warmUp() throws InterruptedException {
+        users(scale.quiet());
+    }
+
+    /** A quiet time, a join, a leave. */
+    StateSample round() throws InterruptedException {
+        Grid.Outcome quiet = users(scale.quiet());
+        Grid.pacing(staying);
+        begin();
+        long startNs = System.nanoTime();
+        Worker joiner = grid.joining();
+        long viewNs = Grid.viewNs(staying.get(0), ALL, startNs);
+        Grid.Outcome start = cut();
+        long joinedNs = settledNs(ALL);
+        Grid.Outcome joinUsers = end();
+        joiner.awaitReady();
+        Transfer join = new Transfer((joinedNs - viewNs) * S_PER_NS, joinUsers, Grid.pacing(staying));
+        Transfer leave = leave();
+        long lost = (long) workload.entries(scale.entries()) * workload.caches() - Grid.entries(staying.get(0));
+        return new StateSample(quiet, start, (viewNs - startNs) * S_PER_NS, join, leave, lost);
+    }
+
+    private Transfer leave() throws InterruptedException {
+        begin();
+        long leaveNs = System.nanoTime();
+        grid.leaveLast();
+        Grid.viewNs(staying.get(0), STAYING, leaveNs);
+        long settledNs = settledNs(STAYING);
+        Grid.Outcome users = end();
+        grid.endLast();
+        return new Transfer((settledNs - leaveNs) * S_PER_NS, users, Grid.pacing(staying));
+    }
+
+    private long settledNs(int size) throws InterruptedException {
+        long settledNs = Long.MIN_VALUE;
+        for (Worker node : staying) {
+            settledNs = Math.max(settledNs, Grid.settledNs(node, size));
+        }
+        return settledNs;
+    }
+
+    private Grid.Outcome users(Duration duration) throws InterruptedException {
+        if (!workload.hasForeground()) {
+            return none();
+        }
+        Grid.begin(staying, load, duration);
+        return Grid.end(staying, duration);
+    }
+
+    private void begin() {
+        if (workload.hasForeground()) {
+            Grid.begin(staying, load, BOUND);
+        }
+    }
+
+    private Grid.Outcome cut() throws InterruptedException {
+        return workload.hasForeground() ? Grid.cut(staying) : none();
+    }
+
+    private Grid.Outcome end() throws InterruptedException {
+        if (!workload.hasForeground()) {
+            return none();
+        }
+        Grid.stop(staying);
+        return Grid.end(staying, Duration.ZERO);
+    }
+
+    private static Grid.Outcome none() {
+        return new Grid.Outcome(RoundTrips.none(), 0);
+    }
+}

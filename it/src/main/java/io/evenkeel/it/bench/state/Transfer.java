@@ -1,0 +1,13 @@
+package io.evenkeel.it.bench.state;
+
+import io.evenkeel.it.bench.grid.Grid;
+import io.evenkeel.it.bench.grid.Pacing;
+
+/**
+ * A join or a leave.
+ *
+ * @param seconds until all entries had their owners, from the view of a join or from the order to leave
+ * @param users what the requests of the nodes that stay saw meanwhile
+ * @param pacing what STATE_FC did meanwhile
+ */
+record Transfer(double seconds, Grid.Outcome users, Pacing pacing) {}

@@ -1,0 +1,123 @@
+package io.evenkeel.it.launcher;
+
+import io.evenkeel.it.bench.RivalsTable;
+import io.evenkeel.it.bench.state.Rival;
+import io.evenkeel.it.bench.state.StateBench;
+import io.evenkeel.it.bench.state.StateCase;
+import io.evenkeel.it.bench.state.StateScale;
+import io.evenkeel.it.bench.state.StateScale.Collector;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code ./evenkeel bench state-transfer}. */
+@Command(
+        name = "state-transfer",
+        description =
+                "What users feel while a node joins or leaves a loaded grid: STATE_FC beside stock and beside smaller"
+                        + " chunks. All cases but unshaped need Linux, root and iproute2.",
+        sortOptions = false)
+final class StateTransferBenchCommand implements Callable<Integer> {
+    private static final int ROUNDS = 3;
+    private static final int QUICK_ROUNDS = 1;
+    private static final int ENTRIES = 300_000;
+    private static final int QUICK_ENTRIES = 30_000;
+    private static final Duration QUIET = Duration.ofSeconds(8);
+    private static final Duration QUICK_QUIET = Duration.ofSeconds(5);
+    private static final int MIN_ENTRIES = 1_000;
+    private static final int MAX_ENTRIES = 1_000_000;
+    /** What --quick measures unless cases are named: more does not fit into five minutes. */
+    private static final List<StateCase> QUICK_CASES = List.of(StateCase.LAN_200, StateCase.UNSHAPED);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private BenchOptions options;
+
+    @Option(
+            names = "--case",
+            paramLabel = "NAME",
+            description =
+                    "Measures that case only; may be given several times: lan-200, six-caches-200, rtt-2ms-200, lan-50,"
+                            + " gigabit, unshaped, no-foreground, small-entries, large-entries (default: all; with --quick only"
+                            + " lan-200 and unshaped).")
+    private final List<String> chosen = new ArrayList<>();
+
+    @Option(
+            names = "--rival",
+            paramLabel = "NAME",
+            description =
+                    "Measures that rival only; may be given several times: stock, chunk-64, chunk-16, evenkeel (default:"
+                            + " all).")
+    private final List<String> rivals = new ArrayList<>();
+
+    @Option(
+            names = "--entries",
+            paramLabel = "N",
+            description = "Entries of 1 KiB in each of two caches, " + MIN_ENTRIES + " to " + MAX_ENTRIES
+                    + "; cases with other entries or caches are scaled alike (default: " + ENTRIES + ", with --quick "
+                    + QUICK_ENTRIES + ").")
+    private Integer entries;
+
+    @Option(names = "--tls", description = "Mutual TLS on all rivals, instead of clear text.")
+    private boolean tls;
+
+    @Option(
+            names = "--gc",
+            paramLabel = "GC",
+            defaultValue = "g1",
+            description = "The garbage collector of the nodes: g1 or zgc (default: ${DEFAULT-VALUE}).")
+    private String gc;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        StateScale scale = scale();
+        List<StateCase> cases = cases();
+        options.checkJson(spec);
+        RivalsTable table;
+        try (ConsoleProgress progress = new ConsoleProgress(spec.commandLine().getErr())) {
+            table = new StateBench(scale, progress).run(cases, options::write);
+        }
+        options.publish(table, spec.commandLine().getOut());
+        return table.complete() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private StateScale scale() {
+        if (entries != null && (entries < MIN_ENTRIES || entries > MAX_ENTRIES)) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--entries=" + entries + " must be from " + MIN_ENTRIES + " to " + MAX_ENTRIES);
+        }
+        int usual = options.quick() ? QUICK_ENTRIES : ENTRIES;
+        return new StateScale(
+                options.rounds(spec, ROUNDS, QUICK_ROUNDS),
+                entries == null ? usual : entries,
+                options.quick() ? QUICK_QUIET : QUIET,
+                tls,
+                named(List.of(gc), Collector::of).get(0),
+                rivals.isEmpty() ? List.of(Rival.values()) : named(rivals, Rival::of));
+    }
+
+    private List<StateCase> cases() {
+        if (chosen.isEmpty()) {
+            return options.quick() ? QUICK_CASES : List.of(StateCase.values());
+        }
+        return named(chosen, StateCase::of);
+    }
+
+    private <T> List<T> named(List<String> names, Function<String, T> of) {
+        try {
+            return names.stream().map(of).distinct().sorted().toList();
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.evenkeel.it.bench.grid;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.it.bench.worker.StackXml;
+import io.evenkeel.it.bench.worker.Worker;
+import io.evenkeel.it.node.Ports;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(180)
+class GridTest {
+    private static final int ENTRIES = 500;
+    private static final Duration LOAD_TIME = Duration.ofSeconds(1);
+
+    @TempDir
+    private Path dir;
+
+    @Test
+    void keepsItsEntriesThroughAJoinAndAKill() throws Exception {
+        StackXml stack = StackXml.evenkeelInClear();
+        List<String> options = List.of("-Xmx256m", "-Djava.net.preferIPv4Stack=true");
+        try (Grid grid = new Grid(
+                dir, GridPlace.onLoopback(new Ports(new SecureRandom()), 3), stack, new GridSpec(2, 2, 512), options)) {
+            Worker a = grid.join();
+            Worker b = grid.join();
+            grid.fill(ENTRIES, 100);
+            assertThat(Grid.entries(a)).isEqualTo(2 * ENTRIES);
+            Worker c = grid.join();
+            Grid.viewNs(a, 3);
+            Grid.settledNs(a, 3);
+            GridLoad load = new GridLoad(50, 20, ENTRIES, 100);
+            Grid.begin(List.of(a, c), load, LOAD_TIME);
+            Grid.Outcome outcome = Grid.end(List.of(a, c), LOAD_TIME);
+            assertThat(outcome.trips().timesNs().getTotalCount()).isEqualTo(100);
+            assertThat(outcome.failed()).isZero();
+            b.kill();
+            Grid.viewNs(a, 2);
+            Grid.settledNs(a, 2);
+            assertThat(Grid.entries(c)).isEqualTo(2 * ENTRIES);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.evenkeel.it.bench.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.evenkeel.it.bench.BenchResult;
+import io.evenkeel.it.bench.RivalsResult;
+import io.evenkeel.it.bench.RivalsTable;
+import io.evenkeel.it.node.ShapedNetwork;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The real thing with little in it. */
+@Timeout(300)
+class StateBenchTest {
+    private final List<String> steps = new ArrayList<>();
+
+    private RivalsTable run(StateCase stateCase, boolean tls, Rival... rivals) throws InterruptedException {
+        StateScale scale =
+                new StateScale(1, 2_000, Duration.ofSeconds(1), tls, StateScale.Collector.G1, List.of(rivals));
+        return new StateBench(scale, steps::add).run(List.of(stateCase), table -> {});
+    }
+
+    private void assertSound(RivalsTable table, String rival) {
+        assertThat(table.complete()).as(steps::toString).isTrue();
+        assertThat(row(table, "join").samples().get(rival)).allMatch(seconds -> seconds > 0);
+        assertThat(row(table, "join p99").samples().get(rival)).allMatch(ms -> ms > 0);
+        assertThat(row(table, "failed requests").samples().get(rival)).containsOnly(0.0);
+        assertThat(row(table, "lost entries").samples().get(rival)).containsOnly(0.0);
+    }
+
+    private static RivalsResult row(RivalsTable table, String name) {
+        return table.results().stream()
+                .filter(row -> row.result().benchCase().name().endsWith(": " + name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aNodeJoinsAndLeavesOnLoopbackWithStock() throws Exception {
+        assertSound(run(StateCase.UNSHAPED, false, Rival.STOCK), "stock");
+    }
+
+    @Test
+    void aNodeJoinsAndLeavesOnSlowHostsWithTlsAndStateIsPaced() throws Exception {
+        assumeTrue(ShapedNetwork.obstacle().isEmpty(), () -> ShapedNetwork.obstacle()
+                .orElse(""));
+        assertSound(run(StateCase.LAN_200, true, Rival.EVENKEEL), "evenkeel");
+        assertThat(steps)
+                .anyMatch(step -> step.contains("STATE_FC, join: "))
+                .noneMatch(step -> step.contains(" 0.0 MB of it paced"));
+    }
+
+    @Test
+    void aNodeJoinsAndLeavesOverALongCable() throws Exception {
+        assumeTrue(ShapedNetwork.obstacle().isEmpty(), () -> ShapedNetwork.obstacle()
+                .orElse(""));
+        assertSound(run(StateCase.RTT_2MS_200, false, Rival.CHUNK_16), "chunk-16");
+    }
+
+    @Test
+    void saysWhyItMeasuresNothingWithoutNamespaces() throws Exception {
+        assumeTrue(ShapedNetwork.obstacle().isPresent(), "namespaces are to be had here");
+        List<BenchResult> results = run(StateCase.LAN_200, false, Rival.STOCK).results().stream()
+                .map(RivalsResult::result)
+                .toList();
+        assertThat(results).hasSize(1);
+        assertThat(results.get(0).note()).contains(ShapedNetwork.obstacle().orElseThrow());
+    }
+}
