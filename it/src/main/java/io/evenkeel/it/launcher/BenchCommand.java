@@ -10,7 +10,12 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = "Measures Evenkeel beside its stock peer, in one run, interleaved.",
         synopsisSubcommandLabel = "BENCHMARK",
-        subcommands = {StartupBenchCommand.class, DiscoveryBenchCommand.class, TransportBenchCommand.class})
+        subcommands = {
+            StartupBenchCommand.class,
+            DiscoveryBenchCommand.class,
+            TransportBenchCommand.class,
+            RollingRestartBenchCommand.class
+        })
 final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
