@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
             StartupBenchCommand.class,
             DiscoveryBenchCommand.class,
             TransportBenchCommand.class,
-            StateTransferBenchCommand.class
+            StateTransferBenchCommand.class,
+            RollingRestartBenchCommand.class
         })
 final class BenchCommand implements Runnable {
     @Spec

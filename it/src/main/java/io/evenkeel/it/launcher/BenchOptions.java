@@ -54,13 +54,18 @@ final class BenchOptions {
 
     /** Before the measurement, not after it: the file can be written. */
     void checkJson(CommandSpec spec) {
-        if (json == null) {
+        checkFile(spec, "--json", json);
+    }
+
+    /** Refuses a file that cannot be written; null is no file. */
+    static void checkFile(CommandSpec spec, String option, Path file) {
+        if (file == null) {
             return;
         }
-        Path parent = json.toAbsolutePath().getParent();
-        if (!Files.isWritable(parent) || Files.isDirectory(json) || (Files.exists(json) && !Files.isWritable(json))) {
+        Path parent = file.toAbsolutePath().getParent();
+        if (!Files.isWritable(parent) || Files.isDirectory(file) || (Files.exists(file) && !Files.isWritable(file))) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--json=" + json + " must be a file in an existing, writable directory");
+                    spec.commandLine(), option + "=" + file + " must be a file in an existing, writable directory");
         }
     }
 

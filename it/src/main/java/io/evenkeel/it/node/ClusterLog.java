@@ -1,6 +1,7 @@
 package io.evenkeel.it.node;
 
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -16,6 +17,9 @@ public final class ClusterLog {
 
     /** Infinispan appends its version to each logical name in a view, not so in the other lines. */
     private static final Pattern VERSION_SUFFIX = Pattern.compile("\\(v=[^)]*\\)");
+
+    /** The coordinator logs it when every member has what a cache's new topology gives it. */
+    private static final Pattern REBALANCED = Pattern.compile("ISPN100010: ");
 
     private static final Pattern PHYSICAL_ADDRESS =
             Pattern.compile("ISPN000079: .*local address is `?([^`,]+)`?, physical addresses are `?\\[([^]]*)]");
@@ -60,6 +64,19 @@ public final class ClusterLog {
         Optional<LogLine> view =
                 firstLine(lines, m -> view(m).filter(v -> v.size() == size).isPresent());
         return start.flatMap(s -> view.map(v -> Duration.between(s.time(), v.time())));
+    }
+
+    /** When the channel was started first. */
+    public static Optional<LocalDateTime> channelStart(List<String> lines) {
+        return firstLine(lines, m -> CHANNEL_START.matcher(m).find()).map(LogLine::time);
+    }
+
+    /** When a cache's rebalance was finished, for each cache and rebalance; the log of the coordinator of that time has it. */
+    public static List<LocalDateTime> rebalancesFinished(List<String> lines) {
+        return LogLine.parse(lines).stream()
+                .filter(line -> REBALANCED.matcher(line.message()).find())
+                .map(LogLine::time)
+                .toList();
     }
 
     /** All views in the order in which they were installed. */

@@ -17,7 +17,7 @@ public final class KeycloakNode implements AutoCloseable {
     private static final Duration STOP_BOUND_WHILE_STARTING = Duration.ofSeconds(2);
 
     /** Keycloak logs a line for each question that it answers with 503. */
-    static final long READY_PAUSE_MS = 500;
+    public static final long READY_PAUSE_MS = 500;
 
     private static final Duration HTTP_BOUND = Duration.ofSeconds(5);
 

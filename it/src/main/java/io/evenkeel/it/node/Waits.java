@@ -20,7 +20,7 @@ public final class Waits {
     }
 
     /** The same with a pause of its own, for conditions that cost something to ask. */
-    static boolean until(BooleanSupplier condition, Duration bound, long pauseMs) throws InterruptedException {
+    public static boolean until(BooleanSupplier condition, Duration bound, long pauseMs) throws InterruptedException {
         long endNs = System.nanoTime() + bound.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - endNs >= 0) {

@@ -8,7 +8,6 @@ import io.evenkeel.certs.CertificateAuthority;
 import io.evenkeel.certs.CertificateSpec;
 import io.evenkeel.certs.Identity;
 import io.evenkeel.certs.TlsMaterial;
-import io.evenkeel.it.cluster.OidcClient.Answer;
 import io.evenkeel.it.node.ClusterView;
 import io.evenkeel.it.node.Credentials;
 import io.evenkeel.it.node.Database;
@@ -16,6 +15,8 @@ import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.NodePorts;
 import io.evenkeel.it.node.Sandbox;
+import io.evenkeel.it.oidc.OidcAnswer;
+import io.evenkeel.it.oidc.OidcClient;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -43,7 +44,7 @@ class ClusterLifeTest {
 
     private static final int LOGINS = 20;
 
-    private final OidcClient users = new OidcClient();
+    private final OidcClient users = OidcClient.ofAdministrators();
     private final Credentials admin = RealKeycloak.markedAdmin();
     private Sandbox sandbox;
     private KeycloakCluster cluster;
@@ -100,10 +101,10 @@ class ClusterLifeTest {
     @Test
     @Order(3)
     void aSessionOfOneNodeRefreshesOnTheOther() {
-        Answer login = users.logIn(node1, admin);
+        OidcAnswer login = users.logIn(node1, admin);
         assertThat(login.status()).as(login.body()).isEqualTo(200);
 
-        Answer refresh = users.refresh(node2, login.refreshToken());
+        OidcAnswer refresh = users.refresh(node2, login.refreshToken());
         assertThat(refresh.status()).as(refresh.body()).isEqualTo(200);
     }
 
@@ -111,7 +112,7 @@ class ClusterLifeTest {
     @Order(4)
     void nothingOfASessionIsInClearOnTheWire() {
         int bytesBefore = proxy.recordedBytes();
-        List<Answer> logins = IntStream.range(0, LOGINS)
+        List<OidcAnswer> logins = IntStream.range(0, LOGINS)
                 .mapToObj(i -> users.logIn(i % 2 == 0 ? node1 : node2, admin))
                 .toList();
 

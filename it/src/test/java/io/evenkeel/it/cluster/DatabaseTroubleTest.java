@@ -13,6 +13,7 @@ import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.RunException;
 import io.evenkeel.it.node.Sandbox;
+import io.evenkeel.it.oidc.OidcClient;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -102,7 +103,7 @@ class DatabaseTroubleTest {
         ExecutorService users = Executors.newCachedThreadPool();
         List<Future<?>> logins = new ArrayList<>();
         KeycloakNode node = cluster.node(0);
-        OidcClient client = new OidcClient();
+        OidcClient client = OidcClient.ofAdministrators();
         // What the first login loads is loaded under locks of Keycloak's own, which would let nobody else to the pool.
         // After an outage Keycloak's own pool fails a request or two.
         await().atMost(BOUND).until(() -> client.logIn(node, admin).status() == 200);

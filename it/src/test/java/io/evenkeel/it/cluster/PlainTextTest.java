@@ -9,6 +9,7 @@ import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.NodePorts;
 import io.evenkeel.it.node.Sandbox;
+import io.evenkeel.it.oidc.OidcClient;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +41,8 @@ class PlainTextTest {
                         config -> config.withOption("--cache-embedded-mtls-enabled=false"));
                 cluster.start();
 
-                assertThat(new OidcClient().logIn(node1, admin).status()).isEqualTo(200);
+                assertThat(OidcClient.ofAdministrators().logIn(node1, admin).status())
+                        .isEqualTo(200);
                 await().atMost(RealKeycloak.BOUND).until(() -> proxy.saw(admin.user()));
                 for (KeycloakNode node : cluster.nodes()) {
                     assertThat(node.log().ofLevel("WARN"))

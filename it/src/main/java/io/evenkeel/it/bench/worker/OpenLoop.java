@@ -4,7 +4,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Recorder;
 
 /**
@@ -28,18 +27,12 @@ public final class OpenLoop {
 
     /** Starts operations for so long; may be called by several threads at once, each with its rate. */
     public void run(double ratePerS, long durationMs, Operation operation) throws Exception {
-        long beginNs = System.nanoTime();
         long count = (long) (ratePerS * durationMs / 1000);
-        double gapNs = TimeUnit.SECONDS.toNanos(1) / ratePerS;
-        for (long i = 0; i < count && !stopped; i++) {
-            long intendedNs = beginNs + (long) (i * gapNs);
-            for (long nowNs = System.nanoTime(); nowNs - intendedNs < 0; nowNs = System.nanoTime()) {
-                LockSupport.parkNanos(intendedNs - nowNs);
-            }
+        Pace.run(ratePerS, started -> started < count && !stopped, intendedNs -> {
             long id = IDS.incrementAndGet();
             intendedNsById.put(id, intendedNs);
             operation.start(id);
-        }
+        });
     }
 
     /** Starts no more operations, in all threads that run it. Any thread. */

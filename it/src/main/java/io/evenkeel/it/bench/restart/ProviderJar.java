@@ -1,0 +1,73 @@
+package io.evenkeel.it.bench.restart;
+
+import io.evenkeel.it.node.RunException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+
+/**
+ * Makes a provider for Keycloak of the compiled classes of the package {@code provider}, none of which can be loaded here. Equal
+ * classes give an equal jar, so that the result of Keycloak's own build is found in the cache.
+ */
+public final class ProviderJar {
+    private static final FileTime TIME = FileTime.from(Instant.parse("2020-01-01T00:00:00Z"));
+    private static final String FACTORY = "SessionsResourceFactory";
+    private static final String PACKAGE = ProviderJar.class.getPackageName() + ".provider";
+    private static final String SERVICE =
+            "META-INF/services/org.keycloak.services.resource.RealmResourceProviderFactory";
+    /** Quarkus looks for endpoints in archives that have one. */
+    private static final String BEANS = "META-INF/beans.xml";
+
+    private ProviderJar() {}
+
+    /** Writes the jar into the directory, which must exist. */
+    public static Path writeTo(Path dir) {
+        Path jar = dir.resolve("evenkeel-bench-provider.jar");
+        try (OutputStream file = Files.newOutputStream(jar);
+                JarOutputStream out = new JarOutputStream(file)) {
+            put(out, SERVICE, (PACKAGE + "." + FACTORY + "\n").getBytes(StandardCharsets.UTF_8));
+            put(out, BEANS, new byte[0]);
+            String prefix = PACKAGE.replace('.', '/') + "/";
+            for (Path type : classes()) {
+                put(out, prefix + type.getFileName(), Files.readAllBytes(type));
+            }
+            return jar;
+        } catch (IOException e) {
+            throw new RunException("Cannot write " + jar + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static List<Path> classes() throws IOException {
+        Path dir;
+        try {
+            dir = Path.of(ProviderJar.class
+                            .getResource("provider/" + FACTORY + ".class")
+                            .toURI())
+                    .getParent();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+        try (Stream<Path> files = Files.list(dir)) {
+            return files.filter(file -> file.toString().endsWith(".class"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static void put(JarOutputStream out, String name, byte[] content) throws IOException {
+        JarEntry entry = new JarEntry(name);
+        entry.setLastModifiedTime(TIME);
+        out.putNextEntry(entry);
+        out.write(content);
+        out.closeEntry();
+    }
+}

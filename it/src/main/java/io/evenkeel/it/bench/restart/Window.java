@@ -1,0 +1,30 @@
+package io.evenkeel.it.bench.restart;
+
+import java.util.Optional;
+
+/**
+ * A span of time, from inclusive to exclusive, as {@link System#nanoTime} counts.
+ *
+ * @param absent the node that was on its way down or up in it; empty if all were there
+ * @param startingCpuS CPU time of the JVM that was starting in it; not a number where none was
+ */
+record Window(Phase phase, long fromNs, long toNs, Optional<String> absent, double startingCpuS) {
+    private static final double NS_PER_S = 1e9;
+
+    Window {
+        if (toNs < fromNs) {
+            throw new IllegalArgumentException(phase + " ends " + (fromNs - toNs) + " ns before it begins");
+        }
+    }
+
+    /** Whether the request was one that a cluster without the absent node had to bear then. */
+    boolean holds(Sample sample) {
+        return sample.intendedNs() >= fromNs
+                && sample.intendedNs() < toNs
+                && absent.filter(sample.node()::equals).isEmpty();
+    }
+
+    double seconds() {
+        return (toNs - fromNs) / NS_PER_S;
+    }
+}

@@ -1,0 +1,85 @@
+package io.evenkeel.it.bench.restart.provider;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.infinispan.distribution.DistributionManager;
+import org.keycloak.connections.infinispan.InfinispanConnectionProvider;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.services.resource.RealmResourceProvider;
+
+/** Creates and counts sessions. Asks nobody who he is: for nodes on loopback that live as long as a benchmark. */
+public final class SessionsResource implements RealmResourceProvider {
+    private final KeycloakSession session;
+
+    SessionsResource(KeycloakSession session) {
+        this.session = session;
+    }
+
+    @Override
+    public Object getResource() {
+        return this;
+    }
+
+    /**
+     * Creates user sessions of users user-0, user-1 and so on, each with one session of the client, on this node: it becomes the
+     * primary owner of them all.
+     */
+    @POST
+    @Path("fill")
+    @Produces(MediaType.TEXT_PLAIN)
+    public String fill(
+            @QueryParam("count") int count, @QueryParam("users") int users, @QueryParam("client") String client)
+            throws InterruptedException {
+        new SessionFiller(
+                        session.getKeycloakSessionFactory(),
+                        session.getContext().getRealm(),
+                        client,
+                        users)
+                .fill(count);
+        return Integer.toString(count);
+    }
+
+    /** The user sessions and the client sessions in the whole cluster, with a blank between them. */
+    @GET
+    @Path("count")
+    @Produces(MediaType.TEXT_PLAIN)
+    public String count() {
+        InfinispanConnectionProvider caches = session.getProvider(InfinispanConnectionProvider.class);
+        return caches.getCache(InfinispanConnectionProvider.USER_SESSION_CACHE_NAME)
+                        .size()
+                + " "
+                + caches.getCache(InfinispanConnectionProvider.CLIENT_SESSION_CACHE_NAME)
+                        .size();
+    }
+
+    /** The names of the caches whose entries are on the move as this node sees it, with commas between them. */
+    @GET
+    @Path("moving")
+    @Produces(MediaType.TEXT_PLAIN)
+    public String moving() {
+        InfinispanConnectionProvider caches = session.getProvider(InfinispanConnectionProvider.class);
+        return Stream.of(InfinispanConnectionProvider.CLUSTERED_CACHE_NAMES)
+                .filter(name -> isMoving(caches, name))
+                .collect(Collectors.joining(","));
+    }
+
+    private static boolean isMoving(InfinispanConnectionProvider caches, String name) {
+        var cache = caches.getCache(name, false);
+        if (cache == null) {
+            return false;
+        }
+        DistributionManager distribution = cache.getAdvancedCache().getDistributionManager();
+        return distribution != null && distribution.getCacheTopology().getPendingCH() != null;
+    }
+
+    @Override
+    public void close() {
+        // Holds nothing of its own.
+    }
+}
