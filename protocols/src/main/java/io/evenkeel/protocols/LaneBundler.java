@@ -1,5 +1,6 @@
 package io.evenkeel.protocols;
 
+import io.evenkeel.protocols.wire.Wire;
 import java.util.List;
 import org.jgroups.Address;
 import org.jgroups.Message;
@@ -67,8 +68,19 @@ public final class LaneBundler extends BaseBundler {
         sendSingle(message.getDest(), message, new ByteArrayDataOutputStream(message.size() + TP.MSG_OVERHEAD, true));
     }
 
+    /** Counts a frame with so many messages, which the transport has made of them. */
+    void sent(int messages) {
+        total_msgs_sent.add(messages);
+        if (messages == 1) {
+            num_single_msgs_sent.increment();
+        } else {
+            num_batches_sent.increment();
+        }
+    }
+
     @Override
     public int size() {
-        return 0;
+        Wire wire = netty == null ? null : netty.wire();
+        return wire == null ? 0 : wire.queued();
     }
 }

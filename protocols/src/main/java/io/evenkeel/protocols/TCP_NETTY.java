@@ -21,16 +21,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntConsumer;
 import org.jgroups.Address;
 import org.jgroups.Event;
 import org.jgroups.Message;
 import org.jgroups.PhysicalAddress;
 import org.jgroups.annotations.MBean;
 import org.jgroups.conf.ClassConfigurator;
+import org.jgroups.protocols.FailureDetection;
+import org.jgroups.protocols.TP;
 import org.jgroups.protocols.VERIFY_SUSPECT;
 import org.jgroups.protocols.VERIFY_SUSPECT2;
 import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.stack.IpAddress;
+import org.jgroups.stack.MessageProcessingPolicy;
 import org.jgroups.stack.Protocol;
 import org.jgroups.util.NameCache;
 
@@ -77,8 +81,12 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber {
 
     @Override
     public void start() throws Exception {
+        requireNothingLost();
+        HandOver.require(this);
         WireConfig config = wireConfig();
-        watch = tlsAttributes().resolve(tlsMaterial, getSocketFactory(), log).orElse(null);
+        watch = tlsAttributes()
+                .resolve(tlsMaterial, getSocketFactory(), wireStats(), log)
+                .orElse(null);
         try {
             TlsSettings security = watch == null ? null : tlsSettings(watch.material());
             wire = new Wire(config, security, random.nextLong(), new Upward(), wireStats(), log);
@@ -88,6 +96,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber {
             end();
             throw e;
         }
+        tellOfSettings();
         log.info("listening on " + listening() + " (" + wire.loopKind() + "), encryption: " + wire.security());
         if (watch != null) {
             watch.start(wire::renewConnections);
@@ -96,6 +105,36 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber {
                     "encryption=none: everything that this cluster says goes over the network in clear, and anybody who"
                             + " reaches " + wire.address() + " can join; configure TLS unless the network is private");
         }
+    }
+
+    private void tellOfSettings() {
+        if (!ignored().isEmpty()) {
+            log.info("attributes of JGroups' TCP that are set and do nothing here: " + String.join(", ", ignored()));
+        }
+        FailureDetection heartbeats = stack.findProtocol(FailureDetection.class);
+        if (heartbeats != null && heartbeats.getTimeout() <= dead_connection_timeout) {
+            log.warn("dead_connection_timeout=" + dead_connection_timeout + " should be < the timeout of "
+                    + heartbeats.getName() + "=" + heartbeats.getTimeout()
+                    + ": a connection lost on the way costs a living member its place");
+        }
+    }
+
+    /** As JGroups' own, but not to a policy that would run receivers on the event loops. */
+    // The signature is JGroups'.
+    @SuppressWarnings("TypeParameterUnusedInFormals")
+    @Override
+    public <T extends TP> T setMessageProcessingPolicy(String policy) {
+        MessageProcessingPolicy before = msg_processing_policy;
+        T self = super.setMessageProcessingPolicy(policy);
+        if (wire != null) {
+            try {
+                HandOver.require(this);
+            } catch (IllegalArgumentException e) {
+                msg_processing_policy = before;
+                throw e;
+            }
+        }
+        return self;
     }
 
     private String listening() {
@@ -129,20 +168,20 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber {
     }
 
     @Override
-    final MaterialWatch watch() {
-        return watch;
-    }
-
-    @Override
     protected void handleConnect() throws Exception {
         wire.dispatch()
                 .bundleAs(
-                        new BundleFormat(getClusterNameAscii(), bundler.getMaxSize(), msg_stats),
+                        new BundleFormat(getClusterNameAscii(), bundler.getMaxSize(), msg_stats, sent()),
                         this::everybody,
                         this::loopBack);
         wire.open(getClusterName(), new MemberIdentity(local_addr, NameCache.get(local_addr)).encode());
         connected = true;
         super.handleConnect();
+    }
+
+    /** Who counts frames: the bundler, if it is the one that leaves making them to the transport. */
+    private IntConsumer sent() {
+        return bundler instanceof LaneBundler own ? own::sent : messages -> {};
     }
 
     @Override

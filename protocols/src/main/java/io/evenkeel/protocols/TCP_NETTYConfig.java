@@ -8,18 +8,21 @@ import io.evenkeel.protocols.wire.TlsSettings;
 import io.evenkeel.protocols.wire.WireConfig;
 import io.evenkeel.protocols.wire.core.Backoff;
 import java.net.InetAddress;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jgroups.Global;
 import org.jgroups.annotations.LocalAddress;
 import org.jgroups.annotations.Property;
 import org.jgroups.conf.AttributeType;
-import org.jgroups.protocols.TP;
 
 /**
  * The attributes of {@link TCP_NETTY}. Those that mean the same are named as in JGroups' TCP; all are read at the start
  * and checked then.
  */
-public abstract class TCP_NETTYConfig extends TP {
-    private static final String TLS_1_3_ONLY = "TLSv1.3";
+public abstract class TCP_NETTYConfig extends StockTcpAttributes {
+    private static final String DEFAULT_STORE_TYPE = "PKCS12";
+    private static final long DEFAULT_RELOAD_INTERVAL_MS = 5000;
+    private static final long DEFAULT_RELOAD_DEBOUNCE_MS = 2000;
 
     @Property(description = "tls, or none to send everything in clear, which warns at every start", writable = false)
     protected String encryption = "tls";
@@ -33,8 +36,8 @@ public abstract class TCP_NETTYConfig extends TP {
             writable = false)
     protected String keystore_key_path;
 
-    @Property(description = "Format of keystore_path: PKCS12, JKS or PEM", writable = false)
-    protected String keystore_type = "PKCS12";
+    @Property(description = "Format of keystore_path: PKCS12 (also if not set), JKS or PEM", writable = false)
+    protected String keystore_type;
 
     @Property(
             description = "Opens keystore_path and the key in it",
@@ -46,8 +49,8 @@ public abstract class TCP_NETTYConfig extends TP {
     @Property(description = "File with the certificates of the CAs that sign members' certificates", writable = false)
     protected String truststore_path;
 
-    @Property(description = "Format of truststore_path: PKCS12, JKS or PEM", writable = false)
-    protected String truststore_type = "PKCS12";
+    @Property(description = "Format of truststore_path: PKCS12 (also if not set), JKS or PEM", writable = false)
+    protected String truststore_type;
 
     @Property(
             description = "Opens truststore_path",
@@ -75,12 +78,13 @@ public abstract class TCP_NETTYConfig extends TP {
     @Property(
             description =
                     "Whose TLS runs: jdk, openssl (BoringSSL, whose natives for Linux x86_64 and aarch64 come with "
-                            + "Evenkeel), or auto for BoringSSL where it loads and can do what is asked for, else the JDK's",
+                            + "Evenkeel), or auto (also if not set) for BoringSSL where it loads and can do what is asked "
+                            + "for, else the JDK's",
             writable = false)
-    protected String tls_provider = "auto";
+    protected String tls_provider;
 
-    @Property(description = "TLSv1.3, TLSv1.2, or both separated by a comma", writable = false)
-    protected String tls_protocols = TLS_1_3_ONLY;
+    @Property(description = "TLSv1.3 (also if not set), TLSv1.2, or both separated by a comma", writable = false)
+    protected String tls_protocols;
 
     @Property(
             description =
@@ -100,13 +104,13 @@ public abstract class TCP_NETTYConfig extends TP {
                     + "connections use what is new, others are renewed in turn, and what cannot be used is not used",
             type = AttributeType.TIME,
             writable = false)
-    protected long reload_interval = 5000;
+    protected long reload_interval = DEFAULT_RELOAD_INTERVAL_MS;
 
     @Property(
             description = "How long changed files must lie still before they are read",
             type = AttributeType.TIME,
             writable = false)
-    protected long reload_debounce = 2000;
+    protected long reload_debounce = DEFAULT_RELOAD_DEBOUNCE_MS;
 
     @Property(
             description = "Size of the receive buffer of a socket; 0: the kernel's choice",
@@ -140,9 +144,6 @@ public abstract class TCP_NETTYConfig extends TP {
             systemProperty = Global.TCP_CLIENT_BIND_ADDR,
             writable = false)
     protected InetAddress client_bind_addr;
-
-    @Property(description = "Local port of outgoing connections; 0: any", writable = false)
-    protected int client_bind_port;
 
     @Property(
             description = "The largest frame (one message or bundle) sent or taken from a member",
@@ -186,12 +187,21 @@ public abstract class TCP_NETTYConfig extends TP {
 
     @Property(
             description =
-                    "A connection is given up when the peer's host has not answered for so long; a peer that only "
-                            + "pauses goes on answering. Less than the timeout of FD_ALL3, so that a lost connection costs no "
-                            + "living member its place",
+                    "A connection is given up when the peer's host has not answered for so long, or when the peer has "
+                            + "paused and read nothing for so long while data waits for it; a new one takes its place. Less "
+                            + "than the timeout of FD_ALL3, so that a lost connection costs no living member its place",
             type = AttributeType.TIME,
             writable = false)
     protected int dead_connection_timeout = 15_000;
+
+    @Property(
+            description =
+                    "For how long, in milliseconds, the port of a member whose connection broke must refuse all new "
+                            + "ones, three at the least, before the member is suspected; it is the time that a killed process "
+                            + "stays in the view, and a network that rejects connections for longer excludes living members",
+            type = AttributeType.TIME,
+            writable = false)
+    protected long min_refusal_time = 120;
 
     @Property(
             description = "The wait after a first failed connection attempt; doubles, half of it is random",
@@ -217,27 +227,38 @@ public abstract class TCP_NETTYConfig extends TP {
                 encryption,
                 keystore_path,
                 keystore_key_path,
-                keystore_type,
+                or(keystore_type, DEFAULT_STORE_TYPE),
                 keystore_password,
                 truststore_path,
-                truststore_type,
+                or(truststore_type, DEFAULT_STORE_TYPE),
                 truststore_password,
                 otherTlsAttribute(),
                 reload_interval,
                 reload_debounce);
     }
 
+    /** The first one that is set and that makes sense with TLS only; null if there is none. */
     private String otherTlsAttribute() {
-        if (authorized_peers != null) {
-            return "authorized_peers";
-        }
-        if (bind_identity_to_address) {
-            return "bind_identity_to_address";
-        }
-        if (tls_ciphers != null || tls_named_groups != null) {
-            return tls_ciphers != null ? "tls_ciphers" : "tls_named_groups";
-        }
-        return TLS_1_3_ONLY.equals(tls_protocols) ? null : "tls_protocols";
+        Map<String, Boolean> set = new LinkedHashMap<>();
+        set.put("authorized_peers", authorized_peers != null);
+        set.put("bind_identity_to_address", bind_identity_to_address);
+        set.put("tls_provider", tls_provider != null);
+        set.put("tls_protocols", tls_protocols != null);
+        set.put("tls_ciphers", tls_ciphers != null);
+        set.put("tls_named_groups", tls_named_groups != null);
+        set.put("keystore_type", keystore_type != null);
+        set.put("truststore_type", truststore_type != null);
+        set.put("reload_interval", reload_interval != DEFAULT_RELOAD_INTERVAL_MS);
+        set.put("reload_debounce", reload_debounce != DEFAULT_RELOAD_DEBOUNCE_MS);
+        return set.entrySet().stream()
+                .filter(Map.Entry::getValue)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static String or(String value, String otherwise) {
+        return value == null ? otherwise : value;
     }
 
     final TlsSettings tlsSettings(TlsMaterial material) {
@@ -245,8 +266,8 @@ public abstract class TCP_NETTYConfig extends TP {
                 material,
                 PeerPolicy.parse("authorized_peers", authorized_peers),
                 bind_identity_to_address,
-                tls_provider,
-                TlsSettings.list(tls_protocols),
+                or(tls_provider, "auto"),
+                TlsSettings.list(or(tls_protocols, "TLSv1.3")),
                 TlsSettings.list(tls_ciphers),
                 TlsSettings.list(tls_named_groups));
     }
@@ -259,7 +280,6 @@ public abstract class TCP_NETTYConfig extends TP {
                 external_addr,
                 external_port,
                 client_bind_addr,
-                client_bind_port,
                 recv_buf_size,
                 send_buf_size,
                 sock_conn_timeout,
@@ -272,6 +292,7 @@ public abstract class TCP_NETTYConfig extends TP {
                 non_member_grace,
                 goodbye_timeout,
                 dead_connection_timeout,
+                min_refusal_time,
                 event_loop_threads,
                 new Backoff(reconnect_backoff_min, reconnect_backoff_max));
     }

@@ -1,8 +1,8 @@
 package io.evenkeel.protocols;
 
-import io.evenkeel.protocols.wire.MaterialWatch;
 import io.evenkeel.protocols.wire.Wire;
 import io.evenkeel.protocols.wire.WireStats;
+import io.evenkeel.protocols.wire.WireStats.Drop;
 import java.time.Instant;
 import org.jgroups.annotations.ManagedAttribute;
 import org.jgroups.annotations.ManagedOperation;
@@ -14,9 +14,6 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
 
     /** null while stopped. */
     abstract Wire wire();
-
-    /** null while stopped, and in plain mode. */
-    abstract MaterialWatch watch();
 
     @ManagedAttribute(description = "Connections that are open", type = AttributeType.SCALAR, gauge = true)
     public int getOpenConnections() {
@@ -77,6 +74,15 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
         return wire == null ? 0 : wire.queuedBytes();
     }
 
+    @ManagedAttribute(
+            description = "The most bytes that wait for any one peer",
+            type = AttributeType.BYTES,
+            gauge = true)
+    public long getQueuedBytesMax() {
+        Wire wire = wire();
+        return wire == null ? 0 : wire.queuedBytesMax();
+    }
+
     @ManagedAttribute(description = "Bytes waiting for each peer, in bytes")
     public String getQueuedBytesByPeer() {
         Wire wire = wire();
@@ -84,10 +90,32 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
     }
 
     @ManagedAttribute(
-            description = "Frames dropped at a full queue or with a failed connection attempt",
+            description = "Messages and frames dropped before they were sent, for any reason",
             type = AttributeType.SCALAR)
     public long getFramesDropped() {
         return wireStats.framesDropped.sum();
+    }
+
+    @ManagedAttribute(
+            description =
+                    "Those of them that the full queue of their peer did not take; printConnections tells which peer's",
+            type = AttributeType.SCALAR)
+    public long getFramesDroppedQueueFull() {
+        return wireStats.drops(Drop.QUEUE_FULL);
+    }
+
+    @ManagedAttribute(
+            description = "Those of them for whose peer no connection could be made",
+            type = AttributeType.SCALAR)
+    public long getFramesDroppedNotConnected() {
+        return wireStats.drops(Drop.NOT_CONNECTED);
+    }
+
+    @ManagedAttribute(
+            description = "Those of them that could not be serialised or were above max_frame_size",
+            type = AttributeType.SCALAR)
+    public long getFramesDroppedUnsendable() {
+        return wireStats.drops(Drop.UNSENDABLE);
     }
 
     @ManagedAttribute(description = "Connections that took the place of another one", type = AttributeType.SCALAR)
@@ -122,20 +150,18 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
 
     @ManagedAttribute(description = "Changes of keys or trust that were put to use", type = AttributeType.SCALAR)
     public long getReloadsOk() {
-        MaterialWatch watch = watch();
-        return watch == null ? 0 : watch.reloadsOk();
+        return wireStats.reloadsOk.sum();
     }
 
     @ManagedAttribute(
             description = "Changes of keys or trust that could not be used, so that the last good ones stayed",
             type = AttributeType.SCALAR)
     public long getReloadsFailed() {
-        MaterialWatch watch = watch();
-        return watch == null ? 0 : watch.reloadsFailed();
+        return wireStats.reloadsFailed.sum();
     }
 
     @ManagedAttribute(description = "Whose TLS runs: 0 the JDK's, 1 BoringSSL (openssl), -1 none")
-    public int getTlsProvider() {
+    public int getTlsProviderInUse() {
         Wire wire = wire();
         return wire == null ? -1 : wire.tlsProvider();
     }
@@ -162,6 +188,14 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
     public String printConnections() {
         Wire wire = wire();
         return wire == null ? "" : wire.printConnections();
+    }
+
+    @ManagedOperation(description = "Closes all connections, which are made again when they are needed; for tests only")
+    public void clearConnections(boolean graceful) {
+        Wire wire = wire();
+        if (wire != null) {
+            wire.clearConnections(graceful);
+        }
     }
 
     /** The counters themselves, refusals by reason among them. */

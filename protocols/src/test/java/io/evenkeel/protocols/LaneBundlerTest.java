@@ -16,6 +16,7 @@ import org.jgroups.JChannel;
 import org.jgroups.Message;
 import org.jgroups.ObjectMessage;
 import org.jgroups.Receiver;
+import org.jgroups.jmx.ResourceDMBean;
 import org.jgroups.protocols.TCP;
 import org.jgroups.protocols.TransferQueueBundler;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,16 @@ class LaneBundlerTest {
                 }
             }
             assertThat(TestMembers.of(a).getFramesDropped()).isZero();
+            // To two peers each, and one to both.
+            ResourceDMBean bundler = new ResourceDMBean(TestMembers.of(a).getBundler());
+            assertThat(Long.parseLong(bundler.getAttribute("total_msgs_sent").toString()))
+                    .isGreaterThanOrEqualTo(3 * COUNT);
+            assertThat(Long.parseLong(
+                                    bundler.getAttribute("num_single_msgs_sent").toString())
+                            + Long.parseLong(
+                                    bundler.getAttribute("num_batches_sent").toString()))
+                    .isPositive();
+            assertThat(TestMembers.of(a).getBundler().size()).isZero();
         }
     }
 

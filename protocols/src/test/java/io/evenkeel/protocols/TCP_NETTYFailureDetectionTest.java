@@ -1,6 +1,7 @@
 package io.evenkeel.protocols;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.evenkeel.protocols.wire.LineLog;
 import io.evenkeel.protocols.wire.MemberMain;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.jgroups.Address;
@@ -47,7 +49,11 @@ class TCP_NETTYFailureDetectionTest {
     }
 
     private static JChannel alone(TestMembers members, String cluster) throws Exception {
-        JChannel channel = members.channel("A", TestMembers.plain(), new TCPPING().setInitialHosts(List.of()));
+        return alone(members, cluster, TestMembers.plain());
+    }
+
+    private static JChannel alone(TestMembers members, String cluster, TCP_NETTY transport) throws Exception {
+        JChannel channel = members.channel("A", transport, new TCPPING().setInitialHosts(List.of()));
         channel.getProtocolStack()
                 .<VERIFY_SUSPECT2>findProtocol(VERIFY_SUSPECT2.class)
                 .setTimeout(120_000);
@@ -98,6 +104,56 @@ class TCP_NETTYFailureDetectionTest {
                 Awaitility.await().until(() -> TestMembers.of(a).getFramesReceived() > received);
                 assertThat(a.getView().size()).isEqualTo(2);
                 assertThat(TestMembers.of(a).getSuspectsSent()).isZero();
+            } finally {
+                helper.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    /**
+     * Longer than dead_connection_timeout, with more on its way than sockets hold: the kernel gives the connection up and
+     * attempts to make another one stay unanswered. All that was sent arrives when the pause is over.
+     */
+    @Test
+    void aPauseBeyondTheTimeoutCostsTheConnectionAndNobodyHisPlace() throws Exception {
+        try (TestMembers members = new TestMembers()) {
+            TCP_NETTY transport = TestMembers.plain();
+            transport.dead_connection_timeout = 3_000;
+            transport.handshake_timeout = 500;
+            JChannel a = alone(members, "beyond", transport);
+            assumeTrue(transport.getEventLoopKind().equals("epoll"), "the JDK has no TCP_USER_TIMEOUT");
+            List<Integer> counted = new CopyOnWriteArrayList<>();
+            a.setReceiver(new Receiver() {
+                @Override
+                public void receive(Message message) {
+                    if (!message.getSrc().equals(a.getAddress())) {
+                        counted.add(message.<Integer>getObject());
+                    }
+                }
+            });
+            Process helper = helper("beyond", transport.getBoundPort());
+            try {
+                TestMembers.awaitView(2, a);
+                signal("-STOP", helper);
+                byte[] body = new byte[100_000];
+                AtomicInteger sent = new AtomicInteger();
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(30))
+                        .pollInterval(Duration.ofMillis(20))
+                        .until(() -> {
+                            a.send(new BytesMessage(null, body).setFlag(Message.Flag.NO_FC));
+                            sent.incrementAndGet();
+                            return transport.getSuspectsRefused() > 0;
+                        });
+                assertThat(transport.getOpenConnections()).isZero();
+                assertThat(transport.getSuspectsSent()).isZero();
+                signal("-CONT", helper);
+                a.send(new BytesMessage(null, new byte[1]));
+                Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !counted.isEmpty());
+                assertThat(counted).containsExactly(sent.get());
+                assertThat(a.getView().size()).isEqualTo(2);
+                assertThat(transport.getSuspectsSent()).isZero();
+                assertThat(transport.getSuspectsRefused()).isEqualTo(1);
             } finally {
                 helper.destroyForcibly().waitFor();
             }

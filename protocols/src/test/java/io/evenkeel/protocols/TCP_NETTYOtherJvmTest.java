@@ -39,6 +39,12 @@ class TCP_NETTYOtherJvmTest {
     }
 
     @Test
+    void membersAtLinkLocalAddresses() throws Exception {
+        List<String> options = List.of("-Djava.net.preferIPv4Stack=false");
+        OtherJvm.run(OtherJvm.java(), options, TCP_NETTYLinkLocalTest.class);
+    }
+
+    @Test
     void revocationByTheSettingsOfTheJdk() throws Exception {
         List<String> options =
                 List.of(IPV4, "-Dcom.sun.net.ssl.checkRevocation=true", "-Dcom.sun.security.enableCRLDP=true");

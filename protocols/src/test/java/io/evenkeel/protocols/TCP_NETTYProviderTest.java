@@ -60,14 +60,14 @@ class TCP_NETTYProviderTest {
         JChannel b = members.join("B", "pair", with(second, TestMembers.material(ca, ca, Duration.ofHours(1))));
         TestMembers.awaitView(2, a, b);
         assertThat(TestMembers.of(a).getSecurityInUse()).startsWith("TLSv1.3 TLS_");
-        assertThat(TestMembers.of(a).getTlsProvider()).isEqualTo(first.equals("jdk") ? 0 : 1);
+        assertThat(TestMembers.of(a).getTlsProviderInUse()).isEqualTo(first.equals("jdk") ? 0 : 1);
     }
 
     @ParameterizedTest
     @CsvSource({"auto,1,BoringSSL", "openssl,1,BoringSSL", "jdk,0,JDK"})
     void theLogSaysWhichOneRunsAndWhy(String provider, int code, String name) throws Exception {
         JChannel a = members.join("A", "log", with(provider, TestMembers.material()));
-        assertThat(TestMembers.of(a).getTlsProvider()).isEqualTo(code);
+        assertThat(TestMembers.of(a).getTlsProviderInUse()).isEqualTo(code);
         assertThat(LineLog.of(TestMembers.of(a))).anySatisfy(line -> assertThat(line)
                 .startsWith("INFO listening on")
                 .contains("TLSv1.3 (" + name, "tls_provider=" + provider));
@@ -128,7 +128,7 @@ class TCP_NETTYProviderTest {
         JChannel b = members.join("B", "ciphers", with("openssl", TestMembers.material()));
         TestMembers.awaitView(2, a, b);
         assertThat(first.getSecurityInUse()).isEqualTo("TLSv1.3 TLS_AES_256_GCM_SHA384");
-        assertThat(first.getTlsProvider()).isZero();
+        assertThat(first.getTlsProviderInUse()).isZero();
     }
 
     @Test

@@ -25,12 +25,17 @@ import javax.net.ssl.SSLContext;
 import org.jgroups.JChannel;
 import org.jgroups.jmx.ResourceDMBean;
 import org.jgroups.util.DefaultSocketFactory;
+import org.jgroups.util.MaxOneThreadPerSender;
+import org.jgroups.util.SubmitToThreadPool;
+import org.jgroups.util.ThreadPool;
+import org.jgroups.util.Util;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A start is either secure, or plain because that was asked for by name, or it fails with one line. */
 @Timeout(60)
@@ -231,12 +236,99 @@ class TCP_NETTYStartTest {
         "handshake_timeout,0,1",
         "max_pending_handshakes,0,1",
         "sock_conn_timeout,0,1",
+        "min_refusal_time,-1,0",
+        "min_refusal_time,60001,60000",
         "event_loop_threads,1025,1024"
     })
     void valuesOutOfRangeAreRefused(String property, int value, int limit) throws Exception {
         TCP_NETTY transport = TestMembers.secure();
         transport.setValue(property, value);
         assertRefused(transport, property + "=" + value, String.valueOf(limit));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"direct", "all-direct", "org.jgroups.util.PassRegularMessagesUpDirectly"})
+    void receiversOnEventLoopsAreRefused(String policy) throws Exception {
+        TCP_NETTY transport = TestMembers.secure();
+        transport.setValue("message_processing_policy", policy);
+        assertRefused(transport, "message_processing_policy=Pass", "event loops", "submit");
+    }
+
+    @Test
+    void threadPoolsThatUseTheEventLoopsAreRefused() throws Exception {
+        TCP_NETTY disabled = TestMembers.secure();
+        Util.setField(Util.getField(ThreadPool.class, "enabled"), disabled.getThreadPool(), false);
+        assertRefused(disabled, "thread_pool.enabled=false", "event loops", "remove it");
+        TCP_NETTY callerRuns = TestMembers.secure();
+        // A pool of virtual threads rejects nothing.
+        callerRuns.useVirtualThreads(false);
+        callerRuns.getThreadPool().setRejectionPolicy("run");
+        assertRefused(callerRuns, "thread_pool.rejection_policy=run", "event loops", "abort");
+    }
+
+    @Test
+    void policiesThatUseTheEventLoopsAreRefusedAtRunTimeToo() throws Exception {
+        try (TestMembers members = new TestMembers()) {
+            TCP_NETTY transport = TestMembers.secure();
+            members.join("A", "policy", transport);
+            assertThatThrownBy(() -> transport.setMessageProcessingPolicy("direct"))
+                    .hasMessageContaining("event loops");
+            assertThat(transport.getMessageProcessingPolicy()).isInstanceOf(MaxOneThreadPerSender.class);
+            transport.setMessageProcessingPolicy("submit");
+            assertThat(transport.getMessageProcessingPolicy()).isInstanceOf(SubmitToThreadPool.class);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tls_provider,auto",
+        "tls_protocols,TLSv1.3",
+        "tls_ciphers,TLS_AES_128_GCM_SHA256",
+        "tls_named_groups,x25519",
+        "keystore_type,PKCS12",
+        "truststore_type,PKCS12",
+        "authorized_peers,dns:*"
+    })
+    void plainTextBesideAnyTlsAttributeIsRefused(String property, String value) throws Exception {
+        TCP_NETTY transport = TestMembers.plain();
+        transport.setValue(property, value);
+        assertRefused(transport, "encryption=none, but " + property + " is set");
+    }
+
+    @Test
+    void plainTextBesideTimesOfReloadingIsRefused() throws Exception {
+        TCP_NETTY interval = TestMembers.plain();
+        interval.reload_interval = 5001;
+        assertRefused(interval, "encryption=none, but reload_interval is set");
+        TCP_NETTY debounce = TestMembers.plain();
+        debounce.reload_debounce = 1999;
+        assertRefused(debounce, "encryption=none, but reload_debounce is set");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"59999,false", "60000,true", "60001,true"})
+    void aLostConnectionShouldShowBeforeTheHeartbeatsEnd(int timeoutMs, boolean warned) throws Exception {
+        try (TestMembers members = new TestMembers()) {
+            TCP_NETTY transport = TestMembers.secure();
+            transport.dead_connection_timeout = timeoutMs;
+            members.join("A", "relation", transport);
+            assertThat(LineLog.of(transport).stream()
+                            .anyMatch(line -> line.startsWith("WARN dead_connection_timeout=" + timeoutMs)
+                                    && line.contains("FD_ALL3=60000")))
+                    .isEqualTo(warned);
+        }
+    }
+
+    @Test
+    void theProviderThatIsWantedAndTheOneThatRunsAreTwoAttributes() throws Exception {
+        try (TestMembers members = new TestMembers()) {
+            TCP_NETTY transport = TestMembers.secure();
+            transport.tls_provider = "jdk";
+            members.join("A", "provider", transport);
+            ResourceDMBean bean = new ResourceDMBean(transport);
+            assertThat(bean.getAttribute("tls_provider")).isEqualTo("jdk");
+            assertThat(bean.getAttribute("tls_provider_in_use")).isEqualTo(0);
+        }
     }
 
     @Test

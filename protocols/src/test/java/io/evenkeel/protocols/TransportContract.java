@@ -23,15 +23,21 @@ import org.jgroups.JChannel;
 import org.jgroups.Message;
 import org.jgroups.ObjectMessage;
 import org.jgroups.Receiver;
+import org.jgroups.conf.ProtocolConfiguration;
 import org.jgroups.protocols.TCPPING;
 import org.jgroups.protocols.TP;
+import org.jgroups.stack.Configurator;
 import org.jgroups.stack.DiagnosticsHandler;
 import org.jgroups.stack.IpAddress;
 import org.jgroups.util.MessageBatch;
+import org.jgroups.util.StackType;
+import org.jgroups.util.Util;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What protocols, tools and users of JGroups' own TCP rely on; run on that one as well, so that it is no invention. */
 @Timeout(90)
@@ -162,6 +168,36 @@ abstract class TransportContract {
         }
         assertThat(found.values()).hasSize(3).allSatisfy(address -> assertThat(address.isLoopbackAddress())
                 .isTrue());
+    }
+
+    private static boolean isOfKind(String keyword, InetAddress address) {
+        return switch (keyword) {
+            case "SITE_LOCAL" -> address.isSiteLocalAddress();
+            case "LINK_LOCAL" -> address.isLinkLocalAddress();
+            case "GLOBAL" ->
+                !address.isSiteLocalAddress() && !address.isLinkLocalAddress() && !address.isLoopbackAddress();
+            default -> !address.isLoopbackAddress();
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GLOBAL", "SITE_LOCAL", "LINK_LOCAL", "NON_LOOPBACK"})
+    void keywordsStandForKindsOfAddresses(String keyword) throws Exception {
+        for (String attribute : List.of("bind_addr", "client_bind_addr")) {
+            TP transport = transport();
+            ProtocolConfiguration configuration =
+                    new ProtocolConfiguration(transport.getClass().getName(), Map.of(attribute, keyword));
+            try {
+                Configurator.initializeAttrs(transport, configuration, StackType.IPv4);
+            } catch (IllegalArgumentException e) {
+                // This host has none of the kind.
+                continue;
+            }
+            InetAddress found = (InetAddress) Util.getField(Util.getField(transport.getClass(), attribute), transport);
+            if (found != null) {
+                assertThat(isOfKind(keyword, found)).as(attribute + "=" + found).isTrue();
+            }
+        }
     }
 
     @Test

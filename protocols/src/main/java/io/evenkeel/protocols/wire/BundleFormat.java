@@ -2,6 +2,7 @@ package io.evenkeel.protocols.wire;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.jgroups.Address;
 import org.jgroups.Message;
 import org.jgroups.protocols.MsgStats;
@@ -14,8 +15,9 @@ import org.jgroups.util.Util;
  *
  * @param maxBytes the most that is put together; one message alone may be larger
  * @param stats counts what is sent, as JGroups' bundlers do
+ * @param sent is told of each frame how many messages are in it; called on any event loop
  */
-public record BundleFormat(AsciiString cluster, int maxBytes, MsgStats stats) {
+public record BundleFormat(AsciiString cluster, int maxBytes, MsgStats stats, IntConsumer sent) {
 
     void write(List<Message> messages, ByteArrayDataOutputStream out) throws IOException {
         Message first = messages.get(0);
@@ -28,5 +30,6 @@ public record BundleFormat(AsciiString cluster, int maxBytes, MsgStats stats) {
             Util.writeMessageList(destination, first.getSrc(), cluster.val(), messages, out, multicast);
             stats.incrNumBatchesSent();
         }
+        sent.accept(messages.size());
     }
 }

@@ -60,8 +60,8 @@ final class Dialer {
                         equip(channel, connection);
                     }
                 });
-        if (config.clientBindAddress() != null || config.clientBindPort() > 0) {
-            client.localAddress(new InetSocketAddress(config.clientBindAddress(), config.clientBindPort()));
+        if (config.clientBindAddress() != null) {
+            client.localAddress(new InetSocketAddress(config.clientBindAddress(), 0));
         }
         ChannelFuture connected = client.connect(new InetSocketAddress(peer.getIpAddress(), peer.getPort()));
         connection.attach(connected.channel());

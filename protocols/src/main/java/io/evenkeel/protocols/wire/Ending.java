@@ -2,7 +2,6 @@ package io.evenkeel.protocols.wire;
 
 import io.evenkeel.protocols.wire.core.LossDecision.Outcome;
 import io.evenkeel.protocols.wire.core.Refusal;
-import java.net.ConnectException;
 import java.util.Optional;
 
 /** How a connection ended: what its event loop saw, and the control loop asks for afterwards. */
@@ -43,10 +42,7 @@ final class Ending {
     /** What became of an attempt to connect; not to be asked about a connection that was open. */
     Outcome outcome() {
         if (connectFailure != null) {
-            // A ConnectException is a timeout as well; the kernel's words alone tell them apart.
-            boolean refused = connectFailure instanceof ConnectException
-                    && String.valueOf(connectFailure.getMessage()).contains("refused");
-            return refused ? Outcome.REFUSED : Outcome.SILENT;
+            return ConnectRefusal.is(connectFailure) ? Outcome.REFUSED : Outcome.SILENT;
         }
         if (timedOut) {
             return Outcome.SILENT;

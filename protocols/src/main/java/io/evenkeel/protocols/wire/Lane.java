@@ -1,10 +1,13 @@
 package io.evenkeel.protocols.wire;
 
+import io.evenkeel.protocols.wire.WireStats.Drop;
 import io.evenkeel.protocols.wire.core.Hello;
+import io.evenkeel.protocols.wire.core.LossDecision;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.jgroups.stack.IpAddress;
 
 /**
@@ -19,6 +22,7 @@ final class Lane {
     private final WireStats stats;
     private final Queue<Parcel> queue = new ConcurrentLinkedQueue<>();
     private final AtomicLong queuedBytes = new AtomicLong();
+    private final LongAdder dropped = new LongAdder();
     private volatile boolean retired;
 
     /** Set while somebody has asked the control loop for a connection and has not been answered. */
@@ -37,10 +41,8 @@ final class Lane {
     boolean idleAtSweep;
     /** Who was at the other end of the last connection, until somebody else is. */
     Hello known;
-    /** Attempts since the connection to a member was lost; 0 when nothing has to be found out. */
-    int attemptsSinceLoss;
-    /** How many of the last of these were refused. */
-    int refusals;
+    /** What is known of a member whose connection was lost; null when nothing has to be found out. */
+    LossDecision loss;
 
     Lane(IpAddress peer, long maxBytes, WireStats stats) {
         this.peer = peer;
@@ -48,12 +50,15 @@ final class Lane {
         this.stats = stats;
     }
 
-    /** Queues something, or drops and counts it when the queue is full; owns its buffer from here on. */
+    /**
+     * Queues something, or drops and counts it when the queue is full; owns its buffer from here on. An empty queue takes
+     * anything: what alone is above the bound would be dropped and retransmitted for ever.
+     */
     boolean offer(Parcel parcel) {
-        if (queuedBytes.addAndGet(parcel.bytes) > maxBytes) {
+        long queued = queuedBytes.addAndGet(parcel.bytes);
+        if (queued > maxBytes && queued != parcel.bytes) {
             queuedBytes.addAndGet(-parcel.bytes);
-            parcel.discard();
-            stats.framesDropped.increment();
+            drop(parcel, Drop.QUEUE_FULL);
             return false;
         }
         queue.add(parcel);
@@ -83,6 +88,16 @@ final class Lane {
         return queue.isEmpty();
     }
 
+    /** How many messages and frames wait; counts them one by one, so it is for people who ask. */
+    int size() {
+        return queue.size();
+    }
+
+    /** How many were dropped on the way to this peer. */
+    long dropped() {
+        return dropped.sum();
+    }
+
     long queuedBytes() {
         return queuedBytes.get();
     }
@@ -91,10 +106,15 @@ final class Lane {
     void discard() {
         for (Parcel first = peek(); first != null; first = peek()) {
             if (take(first)) {
-                first.discard();
-                stats.framesDropped.increment();
+                drop(first, Drop.NOT_CONNECTED);
             }
         }
+    }
+
+    private void drop(Parcel parcel, Drop why) {
+        parcel.discard();
+        dropped.increment();
+        stats.dropped(why);
     }
 
     void retire() {

@@ -72,6 +72,16 @@ final class Lanes {
         return lanes.values().stream().mapToLong(Lane::queuedBytes).sum();
     }
 
+    /** The most that waits for any one peer. */
+    long queuedBytesMax() {
+        return lanes.values().stream().mapToLong(Lane::queuedBytes).max().orElse(0);
+    }
+
+    /** How many messages and frames wait for all peers. */
+    int queued() {
+        return lanes.values().stream().mapToInt(Lane::size).sum();
+    }
+
     String queuedBytesByPeer() {
         return lanes.values().stream()
                 .map(lane -> lane.peer + "=" + lane.queuedBytes())
@@ -96,7 +106,7 @@ final class Lanes {
                 .map(lane -> {
                     PeerConnection connection = lane.current;
                     return (connection == null ? lane.peer + " (not connected)" : connection.describe())
-                            + ", queued bytes: " + lane.queuedBytes();
+                            + ", queued bytes: " + lane.queuedBytes() + ", dropped: " + lane.dropped();
                 })
                 .sorted()
                 .collect(Collectors.joining("\n"));

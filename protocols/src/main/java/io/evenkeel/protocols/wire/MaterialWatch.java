@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jgroups.logging.Log;
 
 /**
@@ -32,12 +31,13 @@ public final class MaterialWatch implements AutoCloseable {
     private final Log log;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("evenkeel-tls-watch", true));
-    private final AtomicLong changes = new AtomicLong();
+    private final WireStats stats;
     // Of the watching thread.
     private Set<X509Certificate> seen;
     private Expiry.Level toldLevel = Expiry.Level.FINE;
 
-    private MaterialWatch(TlsMaterial injected, ReloadSettings settings, Log log) {
+    private MaterialWatch(TlsMaterial injected, ReloadSettings settings, WireStats stats, Log log) {
+        this.stats = stats;
         this.material = injected;
         this.files = null;
         this.settings = settings;
@@ -45,8 +45,9 @@ public final class MaterialWatch implements AutoCloseable {
         this.seen = certificates();
     }
 
-    private MaterialWatch(StoreFile keyStore, StoreFile trustStore, ReloadSettings settings, Log log)
+    private MaterialWatch(StoreFile keyStore, StoreFile trustStore, ReloadSettings settings, WireStats stats, Log log)
             throws CertificateMaterialException {
+        this.stats = stats;
         this.files = ReloadableMaterial.open(keyStore, trustStore, settings, new Teller());
         this.material = files.material();
         this.settings = settings;
@@ -55,8 +56,8 @@ public final class MaterialWatch implements AutoCloseable {
     }
 
     /** Watches managers that somebody else made. */
-    static MaterialWatch over(TlsMaterial injected, ReloadSettings settings, Log log) {
-        return new MaterialWatch(injected, settings, log);
+    static MaterialWatch over(TlsMaterial injected, ReloadSettings settings, WireStats stats, Log log) {
+        return new MaterialWatch(injected, settings, stats, log);
     }
 
     /**
@@ -64,9 +65,10 @@ public final class MaterialWatch implements AutoCloseable {
      *
      * @throws CertificateMaterialException if they cannot be used; there is no last good content yet
      */
-    static MaterialWatch over(StoreFile keyStore, StoreFile trustStore, ReloadSettings settings, Log log)
+    static MaterialWatch over(
+            StoreFile keyStore, StoreFile trustStore, ReloadSettings settings, WireStats stats, Log log)
             throws CertificateMaterialException {
-        return new MaterialWatch(keyStore, trustStore, settings, log);
+        return new MaterialWatch(keyStore, trustStore, settings, stats, log);
     }
 
     public TlsMaterial material() {
@@ -85,8 +87,10 @@ public final class MaterialWatch implements AutoCloseable {
     private void lookAndSurvive(Runnable onChange) {
         try {
             look(onChange);
-        } catch (RuntimeException e) {
-            // A foreign manager may throw anything; the next look may go well.
+        } catch (Throwable e) {
+            // A foreign manager may throw anything, an Error too; the next look may go well. A scheduler drops a task
+            // that
+            // throws, in silence: the watch would be over and nobody would know.
             log.warn("keys and trust could not be looked at: " + e + "; the last good ones stay in use");
         }
     }
@@ -102,7 +106,7 @@ public final class MaterialWatch implements AutoCloseable {
             return;
         }
         seen = now;
-        changes.incrementAndGet();
+        stats.reloadsOk.increment();
         if (files == null) {
             log.info("the injected keys or trust have changed; connections are renewed in turn");
         }
@@ -133,16 +137,6 @@ public final class MaterialWatch implements AutoCloseable {
         return all;
     }
 
-    /** Changes that are in use. */
-    public long reloadsOk() {
-        return changes.get();
-    }
-
-    /** Changes of files that could not be used. */
-    public long reloadsFailed() {
-        return files == null ? 0 : files.status().refusals();
-    }
-
     @Override
     public void close() {
         thread.shutdownNow();
@@ -160,6 +154,7 @@ public final class MaterialWatch implements AutoCloseable {
 
         @Override
         public void refused(CertificateMaterialException refusal) {
+            stats.reloadsFailed.increment();
             log.warn("changed keys or trust are not used, the last good ones stay: " + refusal.getMessage());
         }
 

@@ -19,6 +19,7 @@ final class Multicasts {
 
     private final Lane waiting;
     private final Packer packer;
+    private final WireLog log;
     private final ByteBufAllocator allocator;
     private final Executor control;
     private final BiConsumer<IpAddress, ByteBuf> send;
@@ -31,6 +32,7 @@ final class Multicasts {
     Multicasts(WireContext wire, ByteBufAllocator allocator, Executor control, BiConsumer<IpAddress, ByteBuf> send) {
         this.waiting = new Lane(null, wire.config.maxQueuedBytes(), wire.stats);
         this.packer = new Packer(wire, messages -> loopback.accept(messages));
+        this.log = wire.log;
         this.allocator = allocator;
         this.control = control;
         this.send = send;
@@ -66,6 +68,9 @@ final class Multicasts {
                 for (IpAddress peer : everybody.get()) {
                     send.accept(peer, frame.retainedDuplicate());
                 }
+            } catch (RuntimeException e) {
+                // What waits behind it must not wait for somebody's next message.
+                log.unsendable("messages to all ", "do not reach everybody: " + e);
             } finally {
                 frame.release();
             }

@@ -95,7 +95,7 @@ final class Packer {
     }
 
     private void lost(String why) {
-        wire.stats.framesDropped.increment();
+        wire.stats.dropped(WireStats.Drop.UNSENDABLE);
         wire.log.unsendable(bundle.size() + " messages to " + bundle.get(0).getDest() + " ", why);
     }
 }

@@ -79,7 +79,7 @@ final class PeerConnection extends Link {
         in.readBytes(body);
         body.flip();
         switch (type) {
-            case HELLO -> hello(ctx, Hello.decode(body));
+            case HELLO -> hello(ctx, IpAddresses.hello(body, channel()));
             case ACCEPT -> accepted(ctx);
             case REFUSE -> {
                 requireState(!hears(), type);

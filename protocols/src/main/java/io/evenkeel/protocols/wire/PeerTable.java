@@ -197,6 +197,11 @@ final class PeerTable implements ConnectionEvents {
         lanes.sweep();
     }
 
+    /** Closes all connections, with a word or without; this member goes on. Control loop. */
+    void clearConnections(boolean graceful) {
+        connections.forEach(graceful ? PeerConnection::closeGracefully : PeerConnection::abort);
+    }
+
     /** Says goodbye to everybody and takes part in nothing more. Control loop. */
     void leave() {
         leaving = true;

@@ -15,8 +15,6 @@ import java.util.function.Function;
  * has died. Control loop, but for {@link #wake}.
  */
 final class Redialer {
-    private static final int MAX_ATTEMPTS_AFTER_LOSS = 5;
-
     private final WireContext wire;
     private final Lanes lanes;
     private final EventLoop control;
@@ -71,8 +69,7 @@ final class Redialer {
         lane.wanted.set(false);
         boolean member = wire.listener.isMember(lane.known.member());
         if (LossDecision.onLoss(connection.ending().saidGoodbye(), member, isLeaving()) == OnLoss.RECONNECT) {
-            lane.attemptsSinceLoss = 1;
-            lane.refusals = 0;
+            lane.loss = new LossDecision(wire.config.minRefusalMs());
             lane.wanted.set(true);
             connect(lane);
         } else if (!lane.isEmpty()) {
@@ -90,35 +87,51 @@ final class Redialer {
             return;
         }
         lane.failures++;
-        long delayMs = wire.config
-                .backoff()
-                .delayMs(lane.failures, ThreadLocalRandom.current().nextDouble());
-        lane.retryAtNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(delayMs);
         if (outcome != Outcome.YIELDED) {
             explain(lane, attempt.ending(), outcome);
         }
-        OnOutcome reaction = OnOutcome.IGNORE;
-        if (lane.attemptsSinceLoss > 0 && lane.known != null) {
-            boolean member = wire.listener.isMember(lane.known.member());
-            lane.refusals = outcome == Outcome.REFUSED ? lane.refusals + 1 : 0;
-            reaction = LossDecision.onOutcome(
-                    outcome, member, isLeaving(), lane.attemptsSinceLoss++, MAX_ATTEMPTS_AFTER_LOSS, lane.refusals);
-        }
+        long nowNs = System.nanoTime();
+        OnOutcome reaction = judge(lane, outcome, nowNs);
+        lane.retryAtNs = nowNs + TimeUnit.MILLISECONDS.toNanos(delayMs(lane, nowNs));
         if (outcome == Outcome.YIELDED || reaction == OnOutcome.TRY_AGAIN) {
             connect(lane);
             return;
         }
         lane.discard();
-        boolean lost = lane.attemptsSinceLoss > 0;
-        lane.attemptsSinceLoss = 0;
         if (reaction == OnOutcome.SUSPECT) {
-            suspect(lane, lane.known, "its connection broke and its port refuses a new one");
-        } else if (lost) {
-            wire.stats.suspectsRefused.increment();
+            lane.loss = null;
+            suspect(lane, lane.known, "its connection broke and its port refuses new ones");
+        } else {
+            provedNothing(lane);
         }
         lane.wanted.set(false);
         if (!lane.isEmpty()) {
             wake(lane);
+        }
+    }
+
+    private OnOutcome judge(Lane lane, Outcome outcome, long nowNs) {
+        if (lane.loss == null) {
+            return OnOutcome.IGNORE;
+        }
+        boolean member = wire.listener.isMember(lane.known.member());
+        OnOutcome reaction = lane.loss.onOutcome(outcome, member, isLeaving(), nowNs);
+        if (!member) {
+            lane.loss = null;
+        }
+        return reaction;
+    }
+
+    private long delayMs(Lane lane, long nowNs) {
+        long backoffMs = wire.config
+                .backoff()
+                .delayMs(lane.failures, ThreadLocalRandom.current().nextDouble());
+        return lane.loss == null ? backoffMs : lane.loss.delayMs(backoffMs, nowNs);
+    }
+
+    private void provedNothing(Lane lane) {
+        if (lane.loss != null && lane.loss.tell()) {
+            wire.stats.suspectsRefused.increment();
         }
     }
 
@@ -133,8 +146,6 @@ final class Redialer {
 
     /** Somebody answers at the lane's address; if it is not who was known there, that one is dead. */
     void found(Lane lane, Hello known, Hello theirs) {
-        boolean lost = lane.attemptsSinceLoss > 0;
-        lane.attemptsSinceLoss = 0;
         if (known != null
                 && LossDecision.replaced(
                         wire.listener.isMember(known.member()),
@@ -142,9 +153,10 @@ final class Redialer {
                         known.incarnation(),
                         theirs.incarnation())) {
             suspect(lane, known, "another process answers at its address");
-        } else if (lost) {
-            wire.stats.suspectsRefused.increment();
+        } else {
+            provedNothing(lane);
         }
+        lane.loss = null;
     }
 
     private void suspect(Lane lane, Hello dead, String why) {

@@ -44,11 +44,12 @@ public record TlsAttributes(
      *
      * @param injected from setTlsMaterial, or null
      * @param factory what was set as the protocol's socket factory
-     * @param log hears of changes
+     * @param stats counts changes
+     * @param log hears of them
      * @throws IllegalArgumentException if the settings are incomplete or contradict each other; one line
      * @throws CertificateMaterialException if keys or certificates cannot be used; one line
      */
-    public Optional<MaterialWatch> resolve(TlsMaterial injected, SocketFactory factory, Log log)
+    public Optional<MaterialWatch> resolve(TlsMaterial injected, SocketFactory factory, WireStats stats, Log log)
             throws CertificateMaterialException, IOException {
         boolean plain = "none".equals(encryption);
         if (!plain && !"tls".equals(encryption)) {
@@ -63,7 +64,7 @@ public record TlsAttributes(
                 throw new IllegalArgumentException("keystore and truststore attributes are set although TlsMaterial was"
                         + " injected; remove the attributes, or do not inject");
             }
-            return Optional.of(MaterialWatch.over(injected, reloadSettings(), log));
+            return Optional.of(MaterialWatch.over(injected, reloadSettings(), stats, log));
         }
         if (keystorePath == null || truststorePath == null) {
             String missing = keystorePath != null
@@ -78,6 +79,7 @@ public record TlsAttributes(
                 keyStore(),
                 new StoreFile(Path.of(truststorePath), truststoreType, chars(truststorePassword)),
                 reloadSettings(),
+                stats,
                 log));
     }
 

@@ -8,6 +8,7 @@ import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,10 +25,13 @@ import javax.net.ssl.SSLException;
  * Makes the TLS handlers of connections: a certificate required of either side, no host names (members
  * come and go at any address; the CA decides who is one).
  *
- * <p>Signatures and chain checks run on one thread of their own, so that a storm of handshakes does not hold the event
- * loops that carry the cluster's traffic.
+ * <p>Signatures and chain checks run on a few threads of their own, so that neither a storm of handshakes nor one that waits
+ * for a list of revoked certificates holds the event loops that carry the cluster's traffic. The pool's queue needs no bound:
+ * no handshake has more than one task in it, and handshakes are bounded.
  */
 final class TlsEngines {
+    /** Checks that wait for somebody else's server must not hold all others up, whatever the number of processors. */
+    private static final int THREADS = 4;
 
     private final SslContext server;
     private final SslContext client;
@@ -49,7 +53,12 @@ final class TlsEngines {
         client = equip(SslContextBuilder.forClient().keyManager(material.keyManager()), witness, settings)
                 .build();
         tasks = new ThreadPoolExecutor(
-                1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new DefaultThreadFactory(threadName, true));
+                THREADS,
+                THREADS,
+                1,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                new DefaultThreadFactory(threadName, true));
         tasks.allowCoreThreadTimeOut(true);
     }
 
@@ -117,7 +126,10 @@ final class TlsEngines {
         }
     }
 
+    /** Ends the threads and gives the natives' memory back; engines that are still open keep what they need. */
     void shutdown() {
         tasks.shutdownNow();
+        ReferenceCountUtil.release(server);
+        ReferenceCountUtil.release(client);
     }
 }

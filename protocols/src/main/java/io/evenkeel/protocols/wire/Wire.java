@@ -38,7 +38,6 @@ public final class Wire {
     private final PeerTable peers;
     private final Prober prober;
     private final Dispatch dispatch;
-    private final WireStats stats;
     private final Channel server;
     private final IpAddress address;
     private final long incarnation;
@@ -56,9 +55,9 @@ public final class Wire {
             WireConfig config, TlsSettings security, long incarnation, WireListener listener, WireStats stats, Log log)
             throws IOException {
         this.incarnation = incarnation;
-        this.stats = stats;
         TlsEngines tls = security == null ? null : new TlsEngines(security, "evenkeel-tls");
         context = new WireContext(config, tls, listener, stats, log);
+        ConnectRefusal.texts();
         loops = EventLoops.acquire(config.eventLoopThreads());
         control = loops.next();
         dialer = new Dialer(context, loops, control);
@@ -121,6 +120,11 @@ public final class Wire {
     /** Has all connections replaced in turn, without losing a frame: keys or trust have changed. */
     public void renewConnections() {
         peers.renew();
+    }
+
+    /** Closes all connections; those that are needed are made again. */
+    public void clearConnections(boolean graceful) {
+        control.execute(() -> peers.clearConnections(graceful));
     }
 
     public CompletionStage<ProbeResult> probe(IpAddress peer, long timeoutMs) {
@@ -192,10 +196,6 @@ public final class Wire {
         return incarnation;
     }
 
-    public WireStats stats() {
-        return stats;
-    }
-
     public String loopKind() {
         return loops.kind();
     }
@@ -218,11 +218,21 @@ public final class Wire {
         return context.tls == null ? null : context.tls.notAfter();
     }
 
+    /** How many messages and frames wait for all peers. */
+    public int queued() {
+        return lanes.queued();
+    }
+
     public long queuedBytes() {
         return lanes.queuedBytes();
     }
 
-    /** The same for each peer. */
+    /** The most that waits for any one peer. */
+    public long queuedBytesMax() {
+        return lanes.queuedBytesMax();
+    }
+
+    /** What waits for each peer. */
     public String queuedBytesByPeer() {
         return lanes.queuedBytesByPeer();
     }

@@ -14,7 +14,6 @@ public record WireConfig(
         InetAddress externalAddress,
         int externalPort,
         InetAddress clientBindAddress,
-        int clientBindPort,
         int recvBufBytes,
         int sendBufBytes,
         int connectTimeoutMs,
@@ -27,6 +26,7 @@ public record WireConfig(
         long nonMemberGraceMs,
         int goodbyeTimeoutMs,
         int deadConnectionTimeoutMs,
+        long minRefusalMs,
         int eventLoopThreads,
         Backoff backoff) {
 
@@ -36,6 +36,9 @@ public record WireConfig(
     /** The kernel takes no more than 32,767 s between two probes. */
     private static final int MAX_DEAD_CONNECTION_MS = 3_600_000;
 
+    /** Beyond that FD_ALL3 is faster. */
+    private static final int MAX_REFUSAL_MS = 60_000;
+
     private static final int MAX_PORT = 65_535;
     private static final int MIN_FRAME_BYTES = 65_536;
     private static final int LARGEST_FRAME_BYTES = 1 << 30;
@@ -44,7 +47,6 @@ public record WireConfig(
         within("bind_port", bindPort, 0, MAX_PORT);
         within("port_range", portRange, 0, MAX_PORT - bindPort);
         within("external_port", externalPort, 0, MAX_PORT);
-        within("client_bind_port", clientBindPort, 0, MAX_PORT);
         within("recv_buf_size", recvBufBytes, 0, Integer.MAX_VALUE);
         within("send_buf_size", sendBufBytes, 0, Integer.MAX_VALUE);
         within("sock_conn_timeout", connectTimeoutMs, 1, Integer.MAX_VALUE);
@@ -56,6 +58,7 @@ public record WireConfig(
         within("non_member_grace", nonMemberGraceMs, 1, Long.MAX_VALUE);
         within("goodbye_timeout", goodbyeTimeoutMs, 1, Integer.MAX_VALUE);
         within("dead_connection_timeout", deadConnectionTimeoutMs, KeepAlive.MIN_TIMEOUT_MS, MAX_DEAD_CONNECTION_MS);
+        within("min_refusal_time", minRefusalMs, 0, MAX_REFUSAL_MS);
         within("event_loop_threads", eventLoopThreads, 0, 1024);
     }
 

@@ -9,22 +9,40 @@ import java.util.stream.Collectors;
 
 /** Counters of the transport. Safe for threads. */
 public final class WireStats {
+    /** Why something was dropped that waited to be sent. */
+    public enum Drop {
+        /** The peer takes less than it is sent. */
+        QUEUE_FULL,
+        /** There was no connection, and none could be made. */
+        NOT_CONNECTED,
+        /** It could not be serialised, or is larger than a frame may be. */
+        UNSENDABLE
+    }
+
     public final LongAdder framesSent = new LongAdder();
     public final LongAdder bytesSent = new LongAdder();
     public final LongAdder framesReceived = new LongAdder();
     public final LongAdder bytesReceived = new LongAdder();
+    /** Of all reasons; counted by {@link #dropped(Drop)}. */
     public final LongAdder framesDropped = new LongAdder();
+
     public final LongAdder handshakesOk = new LongAdder();
     public final LongAdder connectsFailed = new LongAdder();
     public final LongAdder reconnects = new LongAdder();
     public final LongAdder suspects = new LongAdder();
     public final LongAdder suspectsRefused = new LongAdder();
     public final LongAdder linesHeldBack = new LongAdder();
+    public final LongAdder reloadsOk = new LongAdder();
+    public final LongAdder reloadsFailed = new LongAdder();
     public final AtomicInteger openConnections = new AtomicInteger();
     public final AtomicInteger pendingHandshakes = new AtomicInteger();
     private final Map<Refusal.Reason, LongAdder> refused = new EnumMap<>(Refusal.Reason.class);
+    private final Map<Drop, LongAdder> drops = new EnumMap<>(Drop.class);
 
     public WireStats() {
+        for (Drop why : Drop.values()) {
+            drops.put(why, new LongAdder());
+        }
         for (Refusal.Reason reason : Refusal.Reason.values()) {
             refused.put(reason, new LongAdder());
         }
@@ -32,6 +50,16 @@ public final class WireStats {
 
     public LongAdder refused(Refusal.Reason reason) {
         return refused.get(reason);
+    }
+
+    void dropped(Drop why) {
+        drops.get(why).increment();
+        framesDropped.increment();
+    }
+
+    /** How often for this reason. */
+    public long drops(Drop why) {
+        return drops.get(why).sum();
     }
 
     /** All refusals that are not part of ordinary life. */
@@ -53,6 +81,7 @@ public final class WireStats {
 
     public void reset() {
         refused.values().forEach(LongAdder::reset);
+        drops.values().forEach(LongAdder::reset);
         for (LongAdder each : new LongAdder[] {
             framesSent,
             bytesSent,
@@ -64,7 +93,9 @@ public final class WireStats {
             reconnects,
             suspects,
             suspectsRefused,
-            linesHeldBack
+            linesHeldBack,
+            reloadsOk,
+            reloadsFailed
         }) {
             each.reset();
         }

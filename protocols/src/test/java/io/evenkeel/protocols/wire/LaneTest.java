@@ -7,6 +7,8 @@ import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
 import org.jgroups.stack.IpAddress;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LaneTest {
     private final WireStats stats = new WireStats();
@@ -34,10 +36,25 @@ class LaneTest {
         assertThat(over.refCnt()).isZero();
         assertThat(lane.queuedBytes()).isEqualTo(100);
         assertThat(stats.framesDropped.sum()).isEqualTo(1);
+        assertThat(stats.drops(WireStats.Drop.QUEUE_FULL)).isEqualTo(1);
+        assertThat(lane.dropped()).isEqualTo(1);
         poll().release();
         assertThat(lane.queuedBytes()).isEqualTo(1);
         assertThat(offer(frame(100))).isFalse();
         assertThat(offer(frame(99))).isTrue();
+        lane.discard();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {99, 100, 101, 1000})
+    void takesAnythingWhenNothingWaits(int bytes) {
+        assertThat(offer(frame(bytes))).isTrue();
+        assertThat(lane.queuedBytes()).isEqualTo(bytes);
+        assertThat(offer(frame(1))).isEqualTo(bytes < 100);
+        poll().release();
+        lane.discard();
+        assertThat(lane.queuedBytes()).isZero();
+        assertThat(offer(frame(bytes))).isTrue();
         lane.discard();
     }
 
@@ -66,5 +83,8 @@ class LaneTest {
         assertThat(lane.isEmpty()).isTrue();
         assertThat(lane.queuedBytes()).isZero();
         assertThat(stats.framesDropped.sum()).isEqualTo(2);
+        assertThat(stats.drops(WireStats.Drop.NOT_CONNECTED)).isEqualTo(2);
+        stats.reset();
+        assertThat(stats.drops(WireStats.Drop.NOT_CONNECTED)).isZero();
     }
 }

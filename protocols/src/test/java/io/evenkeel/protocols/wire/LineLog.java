@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jgroups.logging.CustomLogFactory;
@@ -17,7 +18,16 @@ public final class LineLog implements InvocationHandler {
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
     /** Makes a protocol that logs into a LineLog of its own; see {@link #of}. */
-    public static synchronized <T extends Protocol> T recording(Supplier<T> make) {
+    public static <T extends Protocol> T recording(Supplier<T> make) {
+        try {
+            return recordingAll(make::get);
+        } catch (Exception e) {
+            throw new IllegalStateException("what is supplied throws nothing that is checked", e);
+        }
+    }
+
+    /** Makes a channel, or whatever makes protocols, each of which logs into a LineLog of its own. */
+    public static synchronized <T> T recordingAll(Callable<T> make) throws Exception {
         CustomLogFactory before = LogFactory.getCustomLogFactory();
         LogFactory.setCustomLogFactory(new CustomLogFactory() {
             @Override
@@ -31,7 +41,7 @@ public final class LineLog implements InvocationHandler {
             }
         });
         try {
-            return make.get();
+            return make.call();
         } finally {
             LogFactory.setCustomLogFactory(before);
         }

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jgroups.BytesMessage;
 import org.jgroups.Message;
 import org.jgroups.protocols.MsgStats;
@@ -35,7 +36,7 @@ class MulticastsTest {
             });
 
     MulticastsTest() {
-        wire.bundleAs(new BundleFormat(new AsciiString("c"), 1000, new MsgStats()));
+        wire.bundleAs(new BundleFormat(new AsciiString("c"), 1000, new MsgStats(), messages -> {}));
         multicasts.reach(() -> PEERS, loopedBack::addAll);
     }
 
@@ -78,6 +79,25 @@ class MulticastsTest {
         assertThat(control).hasSize(1);
         run();
         assertThat(sentTo).hasSize(17 * PEERS.size());
+        frames.forEach(ByteBuf::release);
+    }
+
+    @Test
+    void whatWaitsBehindAFailureGoesOn() {
+        AtomicInteger asked = new AtomicInteger();
+        multicasts.reach(
+                () -> {
+                    if (asked.getAndIncrement() == 0) {
+                        throw new IllegalStateException("only for this test");
+                    }
+                    return PEERS;
+                },
+                loopedBack::add);
+        multicasts.send(message(), 1000);
+        multicasts.send(message(), 1000);
+        run();
+        assertThat(sentTo).containsExactlyElementsOf(PEERS);
+        assertThat(loopedBack).hasSize(2);
         frames.forEach(ByteBuf::release);
     }
 

@@ -36,10 +36,11 @@ class PackerTest {
     private final List<Message> serialised = new ArrayList<>();
     private final Packer packer = new Packer(wire, serialised::addAll);
     private final Lane lane = new Lane(new IpAddress(InetAddress.getLoopbackAddress(), 1), 1 << 20, stats);
+    private final List<Integer> frames = new ArrayList<>();
     private final MsgStats counted = new MsgStats().enable(true);
 
     PackerTest() {
-        wire.bundleAs(new BundleFormat(new AsciiString("c"), MAX_BUNDLE_BYTES, counted));
+        wire.bundleAs(new BundleFormat(new AsciiString("c"), MAX_BUNDLE_BYTES, counted, frames::add));
     }
 
     private static Message message(Address destination, int number) {
@@ -86,6 +87,7 @@ class PackerTest {
         assertThat(lane.queuedBytes()).isZero();
         assertThat(counted.getNumBatchesSent()).isEqualTo(1);
         assertThat(counted.getNumSingleMsgsSent()).isEqualTo(1);
+        assertThat(frames).hasSize(2).contains(1);
         assertThat(serialised).hasSize(4);
     }
 
@@ -136,6 +138,7 @@ class PackerTest {
         assertThat(next()).containsExactly(2);
         assertThat(serialised).hasSize(1);
         assertThat(stats.framesDropped.sum()).isEqualTo(1);
+        assertThat(stats.drops(WireStats.Drop.UNSENDABLE)).isEqualTo(1);
     }
 
     @Test
@@ -145,5 +148,6 @@ class PackerTest {
         offer(message(PEER, 2), 10);
         assertThat(next()).containsExactly(2);
         assertThat(stats.framesDropped.sum()).isEqualTo(1);
+        assertThat(stats.drops(WireStats.Drop.UNSENDABLE)).isEqualTo(1);
     }
 }

@@ -21,7 +21,12 @@ public final class RecordingProxy implements AutoCloseable {
     private volatile InetSocketAddress target;
 
     public RecordingProxy() throws IOException {
-        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this(0);
+    }
+
+    /** On a port that was another one's before. */
+    public RecordingProxy(int port) throws IOException {
+        server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
         daemon(this::accept);
     }
 

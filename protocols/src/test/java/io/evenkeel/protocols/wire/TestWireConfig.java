@@ -19,12 +19,55 @@ final class TestWireConfig {
         return of(0, null, MIN_FRAME_BYTES, maxQueuedBytes, 60_000);
     }
 
+    /** As usual, but for how long refusals have to go on and an introduction may take, in milliseconds. */
+    static WireConfig patient(long minRefusalMs, int handshakeTimeoutMs) {
+        return of(0, null, MIN_FRAME_BYTES, QUEUE_BYTES, 60_000, minRefusalMs, handshakeTimeoutMs);
+    }
+
+    /** With what a socket may be told; bytes and seconds. */
+    static WireConfig sockets(InetAddress clientBind, int recvBuf, int sendBuf, boolean noDelay, int linger) {
+        WireConfig usual = patient(50, 5000);
+        return new WireConfig(
+                usual.bindAddress(),
+                usual.bindPort(),
+                usual.portRange(),
+                null,
+                0,
+                clientBind,
+                recvBuf,
+                sendBuf,
+                usual.connectTimeoutMs(),
+                noDelay,
+                linger,
+                usual.maxFrameBytes(),
+                usual.maxQueuedBytes(),
+                usual.handshakeTimeoutMs(),
+                usual.maxPendingHandshakes(),
+                usual.nonMemberGraceMs(),
+                usual.goodbyeTimeoutMs(),
+                usual.deadConnectionTimeoutMs(),
+                usual.minRefusalMs(),
+                usual.eventLoopThreads(),
+                usual.backoff());
+    }
+
     /** @param announced the address that peers are told; null for the one that is bound */
     static WireConfig of(int port, IpAddress announced, int maxFrameBytes, long graceMs) {
         return of(port, announced, maxFrameBytes, QUEUE_BYTES, graceMs);
     }
 
     private static WireConfig of(int port, IpAddress announced, int maxFrameBytes, long maxQueuedBytes, long graceMs) {
+        return of(port, announced, maxFrameBytes, maxQueuedBytes, graceMs, 50, 5000);
+    }
+
+    private static WireConfig of(
+            int port,
+            IpAddress announced,
+            int maxFrameBytes,
+            long maxQueuedBytes,
+            long graceMs,
+            long minRefusalMs,
+            int handshakeTimeoutMs) {
         return new WireConfig(
                 InetAddress.getLoopbackAddress(),
                 port,
@@ -34,17 +77,17 @@ final class TestWireConfig {
                 null,
                 0,
                 0,
-                0,
                 2000,
                 true,
                 -1,
                 maxFrameBytes,
                 maxQueuedBytes,
-                5000,
+                handshakeTimeoutMs,
                 100,
                 graceMs,
                 1000,
                 15_000,
+                minRefusalMs,
                 2,
                 new Backoff(5, 50));
     }

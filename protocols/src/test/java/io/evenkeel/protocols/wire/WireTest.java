@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -37,10 +38,18 @@ public class WireTest {
         private final AtomicInteger receivedWhenIntroduced = new AtomicInteger(-1);
         private final WireStats stats = new WireStats();
         private final Wire wire;
+        private volatile boolean takesAllForMembers = true;
 
         End(int port, long incarnation, long graceMs, IpAddress announced) throws Exception {
-            WireConfig config = TestWireConfig.of(port, announced, 1 << 20, graceMs);
-            wire = new Wire(config, TlsSettings.of(MATERIAL), incarnation, this, stats, LineLog.log());
+            this(TestWireConfig.of(port, announced, 1 << 20, graceMs), incarnation);
+        }
+
+        End(WireConfig config, long incarnation) throws Exception {
+            this(config, incarnation, MATERIAL);
+        }
+
+        End(WireConfig config, long incarnation, TlsMaterial material) throws Exception {
+            wire = new Wire(config, TlsSettings.of(material), incarnation, this, stats, LineLog.log());
             wire.open("wire", ByteBuffer.allocate(8).putLong(0, incarnation));
         }
 
@@ -62,7 +71,7 @@ public class WireTest {
 
         @Override
         public boolean isMember(ByteBuffer member) {
-            return true;
+            return takesAllForMembers;
         }
 
         @Override
@@ -239,6 +248,113 @@ public class WireTest {
         assertThat(a.dead).containsExactly(ByteBuffer.allocate(8).putLong(0, 2));
     }
 
+    /** Somebody who lives behind a proxy, so that others reach it by the proxy only; it never dials them by itself. */
+    private End behind(RecordingProxy proxy, long incarnation) throws Exception {
+        End end = new End(0, incarnation, 60_000, new IpAddress(InetAddress.getLoopbackAddress(), proxy.port()));
+        end.takesAllForMembers = false;
+        ends.add(end);
+        proxy.forwardTo(end.wire.boundPort());
+        return end;
+    }
+
+    private End patient(long minRefusalMs, int handshakeTimeoutMs) throws Exception {
+        End end = new End(TestWireConfig.patient(minRefusalMs, handshakeTimeoutMs), 1);
+        ends.add(end);
+        return end;
+    }
+
+    @Test
+    void aFirewallThatRejectsForAMomentKillsNobody() throws Exception {
+        End a = patient(30_000, 5000);
+        RecordingProxy before = new RecordingProxy();
+        End b = behind(before, 2);
+        a.send(b.wire.address(), 1);
+        Awaitility.await().until(() -> b.received.contains(1));
+        before.die();
+        // Enough of them for a proof, were it not for their time.
+        Awaitility.await().until(() -> a.stats.connectsFailed.sum() > 5);
+        try (RecordingProxy after = new RecordingProxy(before.port())) {
+            after.forwardTo(b.wire.boundPort());
+            Awaitility.await().until(() -> a.stats.openConnections.get() == 1);
+            a.send(b.wire.address(), 2);
+            Awaitility.await().until(() -> b.received.contains(2));
+        }
+        assertThat(a.dead).isEmpty();
+        assertThat(a.stats.suspectsRefused.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void aRefusalAfterSilenceIsADeathToo() throws Exception {
+        End a = patient(50, 1000);
+        try (ServerSocket deaf = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                RecordingProxy proxy = new RecordingProxy()) {
+            End b = behind(proxy, 2);
+            Awaitility.await().until(() -> {
+                a.send(b.wire.address(), 1);
+                return b.received.contains(1);
+            });
+            proxy.forwardTo(deaf.getLocalPort());
+            b.wire.shutdown();
+            Awaitility.await().until(() -> a.stats.suspectsRefused.sum() == 1);
+            assertThat(a.dead).isEmpty();
+            proxy.die();
+            // Whoever is silent is dialled again when there is something to be sent, as heartbeats are.
+            Awaitility.await().until(() -> {
+                a.send(b.wire.address(), 2);
+                return !a.dead.isEmpty();
+            });
+            assertThat(a.dead).containsExactly(ByteBuffer.allocate(8).putLong(0, 2));
+            assertThat(a.stats.suspectsRefused.sum()).isEqualTo(1);
+        }
+    }
+
+    /** As when the list of revoked certificates has to be fetched and its server does not answer. */
+    @Test
+    void aCheckThatWaitsHoldsNoOtherHandshakeUp() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        AtomicInteger checks = new AtomicInteger();
+        TlsMaterial waiting = new TlsMaterial(MATERIAL.keyManager(), new SlowTrust(MATERIAL.trustManager(), () -> {
+            if (checks.getAndIncrement() == 0) {
+                answer.await();
+            }
+        }));
+        End a = new End(TestWireConfig.patient(50, 20_000), 1, waiting);
+        ends.add(a);
+        End slow = end(2);
+        slow.send(a.wire.address(), 1);
+        Awaitility.await().until(() -> checks.get() == 1);
+        End b = end(3);
+        b.send(a.wire.address(), 2);
+        Awaitility.await().until(() -> a.received.contains(2));
+        assertThat(a.received).doesNotContain(1);
+        answer.countDown();
+        Awaitility.await().until(() -> {
+            slow.send(a.wire.address(), 1);
+            return a.received.contains(1);
+        });
+    }
+
+    @Test
+    void clearedConnectionsAreMadeAgainAndNobodyIsTakenForDead() throws Exception {
+        End a = end(1);
+        End b = end(2);
+        for (int i = 0; i < 4; i++) {
+            int number = i;
+            long before = a.stats.reconnects.sum();
+            Awaitility.await().until(() -> {
+                a.send(b.wire.address(), number);
+                return b.received.contains(number);
+            });
+            assertThat(a.wire.printConnections())
+                    .contains(b.wire.address().toString(), "OPEN", "TLSv1.3", "dropped: 0");
+            a.wire.clearConnections(i % 2 == 0);
+            // Without a word it looks like a death, so that both try at once to make it again.
+            Awaitility.await().until(() -> a.stats.openConnections.get() == 0 || a.stats.reconnects.sum() > before);
+        }
+        assertThat(a.dead).isEmpty();
+        assertThat(b.dead).isEmpty();
+    }
+
     @Test
     void failedConnectDropsCountsAndTriesAgainOnTheNextSend() throws Exception {
         End a = end(1);
@@ -268,6 +384,12 @@ public class WireTest {
             }
             assertThat(a.wire.queuedBytes()).isBetween(900_000L, 1L << 20);
             assertThat(a.stats.framesDropped.sum()).isEqualTo(10);
+            assertThat(a.stats.drops(WireStats.Drop.QUEUE_FULL)).isEqualTo(10);
+            assertThat(a.wire.queuedBytesMax()).isEqualTo(a.wire.queuedBytes());
+            assertThat(a.wire.queued()).isEqualTo(10);
+            assertThat(a.wire.queuedBytesByPeer()).isEqualTo(silent + "=" + a.wire.queuedBytes());
+            assertThat(a.wire.printConnections())
+                    .isEqualTo(silent + " (not connected), queued bytes: " + a.wire.queuedBytes() + ", dropped: 10");
             a.send(b.wire.address(), 7);
             Awaitility.await().until(() -> b.received.contains(7));
         }

@@ -3,11 +3,14 @@ package io.evenkeel.stacks.infinispan;
 import io.evenkeel.protocols.JDBC_PING_LEASE;
 import io.evenkeel.protocols.STATE_FC;
 import io.evenkeel.protocols.TCP_NETTY;
+import io.evenkeel.protocols.wire.core.Refusal;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.infinispan.commons.stat.GaugeMetricInfo;
 import org.infinispan.commons.stat.MetricInfo;
@@ -42,11 +45,23 @@ final class ProtocolMetrics {
         JGroupsMetricsMetadata.PROTOCOL_METADATA.put(STATE_FC.class, gauges(STATE_FC.class));
         List<MetricInfo> transport = new ArrayList<>(gauges(TCP_NETTY.class));
         transport.addAll(MESSAGE_STATS);
+        Stream.of(Refusal.Reason.values()).map(ProtocolMetrics::refusals).forEach(transport::add);
         JGroupsMetricsMetadata.PROTOCOL_METADATA.put(TCP_NETTY.class, transport);
     }
 
     private static MetricInfo messageStat(String name, String description, Function<MsgStats, Number> stat) {
         return new GaugeMetricInfo<TCP_NETTY>(name, description, null, tp -> stat.apply(tp.getMessageStats()));
+    }
+
+    /** A number for each reason, of which JMX shows one text. */
+    private static MetricInfo refusals(Refusal.Reason reason) {
+        String name = Stream.of(reason.name().split("_"))
+                .map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining("", "getRefused", ""));
+        return new GaugeMetricInfo<TCP_NETTY>(
+                name, "Peers refused by this member for the reason " + reason, null, tp -> tp.wireStats()
+                        .refused(reason)
+                        .sum());
     }
 
     static List<MetricInfo> gauges(Class<? extends Protocol> protocol) {

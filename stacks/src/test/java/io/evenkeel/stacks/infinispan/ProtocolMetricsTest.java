@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.evenkeel.protocols.JDBC_PING_LEASE;
 import io.evenkeel.protocols.STATE_FC;
 import io.evenkeel.protocols.TCP_NETTY;
+import io.evenkeel.protocols.wire.core.Refusal;
 import java.util.Collection;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.infinispan.commons.stat.GaugeMetricInfo;
 import org.infinispan.commons.stat.MetricInfo;
 import org.infinispan.remoting.transport.jgroups.JGroupsMetricsMetadata;
 import org.jgroups.stack.Protocol;
@@ -35,6 +39,23 @@ class ProtocolMetricsTest {
         assertThat(JGroupsMetricsMetadata.PROTOCOL_METADATA.get(TCP_NETTY.class))
                 .extracting(MetricInfo::getName)
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void everyReasonOfARefusalIsANumber() {
+        ProtocolMetrics.register();
+        TCP_NETTY transport = new TCP_NETTY();
+        transport.wireStats().refused(Refusal.Reason.NOT_YET_VALID).increment();
+
+        Map<String, Number> values = JGroupsMetricsMetadata.PROTOCOL_METADATA.get(TCP_NETTY.class).stream()
+                .filter(metric -> metric.getName().startsWith("getRefused"))
+                .collect(Collectors.toMap(MetricInfo::getName, metric -> ((GaugeMetricInfo<Protocol>) metric)
+                        .getGauge(transport)
+                        .get()));
+
+        assertThat(values).hasSize(Refusal.Reason.values().length).containsEntry("getRefusedNotYetValid", 1L);
+        assertThat(values.values().stream().mapToLong(Number::longValue).sum()).isEqualTo(1);
     }
 
     private static boolean isOurs(Class<?> protocol, String getter) {

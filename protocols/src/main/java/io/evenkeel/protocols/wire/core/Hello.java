@@ -1,5 +1,6 @@
 package io.evenkeel.protocols.wire.core;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -63,6 +64,27 @@ public record Hello(
     /** The same identity, connecting. */
     public Hello asAttempt(long number) {
         return new Hello(clusterName, address, incarnation, member, false, number);
+    }
+
+    /**
+     * The same with its address in the zone of another one, if it is a link-local address of IPv6: it leads nowhere without
+     * a zone, and the number of a zone means something on one host only (RFC 4007, section 6).
+     *
+     * @param here an address of this link, as this host sees it
+     */
+    public Hello inZoneOf(InetAddress here) {
+        boolean zoned = here instanceof Inet6Address link && link.getScopeId() > 0;
+        if (!zoned || !(address.getAddress() instanceof Inet6Address claimed) || !claimed.isLinkLocalAddress()) {
+            return this;
+        }
+        try {
+            InetAddress host =
+                    Inet6Address.getByAddress(null, claimed.getAddress(), ((Inet6Address) here).getScopeId());
+            return new Hello(
+                    clusterName, new InetSocketAddress(host, address.getPort()), incarnation, member, probe, attempt);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("16 bytes are an address", e);
+        }
     }
 
     /** The body of a HELLO or ACCEPT frame. */

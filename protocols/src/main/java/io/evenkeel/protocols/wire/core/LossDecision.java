@@ -1,18 +1,39 @@
 package io.evenkeel.protocols.wire.core;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * What to do when the connection to a member ends, and when the attempt to renew it ends.
  *
  * <p>A refused attempt is the word of the peer's own kernel that nobody listens any more, and another incarnation is the
  * word of the process that took its place; both prove a death, and nobody asks the dead again (VERIFY_SUSPECT2 would take one to
- * two seconds to do so). Because a firewall that is being reloaded refuses for a moment too, a refusal has to be repeated. Silence
- * proves nothing (a network blip, a stopped or collecting process) and is left to the heartbeats of FD_ALL3.
+ * two seconds to do so). Because a firewall that is being reloaded rejects for a moment too, a refusal has to be repeated,
+ * over a time that such a moment does not last. Silence proves nothing (a network blip, a stopped or collecting process) and
+ * is left to the heartbeats of FD_ALL3; but a refusal that comes after it does.
+ *
+ * <p>One for each loss, kept until somebody answers. One writer.
  */
 public final class LossDecision {
-    /** Refusals in a row that make a death. */
+    /** Refusals in a row that make a death, at the least. */
     public static final int PROOF_REFUSALS = 3;
 
-    private LossDecision() {}
+    /** Broken attempts before the heartbeats have to decide. */
+    public static final int MAX_BROKEN = 5;
+
+    private final long minRefusalNs;
+    private int attempts;
+    private int refusals;
+    private long firstRefusalNs;
+    private boolean told;
+
+    /**
+     * A connection was lost, and nothing is known yet.
+     *
+     * @param minRefusalMs how long refusals have to go on, from the first to the last, to make a death
+     */
+    public LossDecision(long minRefusalMs) {
+        minRefusalNs = TimeUnit.MILLISECONDS.toNanos(minRefusalMs);
+    }
 
     /** What to do about an ended connection. */
     public enum OnLoss {
@@ -59,20 +80,49 @@ public final class LossDecision {
      *
      * @param member whether it is still in the view
      * @param leaving whether this member is leaving or has left
-     * @param attempts attempts made since the connection ended, this one included
-     * @param maxAttempts how many broken attempts to make before the heartbeats have to decide
-     * @param refusals how many of the last attempts in a row were refused, this one included
+     * @param nowNs when the attempt ended
      */
-    public static OnOutcome onOutcome(
-            Outcome outcome, boolean member, boolean leaving, int attempts, int maxAttempts, int refusals) {
+    public OnOutcome onOutcome(Outcome outcome, boolean member, boolean leaving, long nowNs) {
+        attempts++;
+        if (outcome != Outcome.REFUSED) {
+            refusals = 0;
+        } else if (refusals++ == 0) {
+            firstRefusalNs = nowNs;
+        }
         if (!member || leaving) {
             return OnOutcome.IGNORE;
         }
         return switch (outcome) {
-            case REFUSED -> refusals < PROOF_REFUSALS ? OnOutcome.TRY_AGAIN : OnOutcome.SUSPECT;
-            case BROKEN -> attempts < maxAttempts ? OnOutcome.TRY_AGAIN : OnOutcome.IGNORE;
+            case REFUSED -> isProven(nowNs) ? OnOutcome.SUSPECT : OnOutcome.TRY_AGAIN;
+            case BROKEN -> attempts < MAX_BROKEN ? OnOutcome.TRY_AGAIN : OnOutcome.IGNORE;
             case ACCEPTED, SILENT, REJECTED, YIELDED -> OnOutcome.IGNORE;
         };
+    }
+
+    private boolean isProven(long nowNs) {
+        return refusals >= PROOF_REFUSALS && nowNs - firstRefusalNs >= minRefusalNs;
+    }
+
+    /**
+     * When to try again: while refusals come, not later than it takes to prove the death.
+     *
+     * @param backoffMs the wait otherwise, in milliseconds
+     */
+    public long delayMs(long backoffMs, long nowNs) {
+        if (refusals == 0 || minRefusalNs == 0) {
+            return backoffMs;
+        }
+        long leftNs = Math.max(0, minRefusalNs - (nowNs - firstRefusalNs));
+        // Halves leave room for as many refusals as a proof needs.
+        long proofNs = Math.min(leftNs, minRefusalNs / (PROOF_REFUSALS - 1));
+        return Math.min(backoffMs, Math.max(1, TimeUnit.NANOSECONDS.toMillis(proofNs + 999_999)));
+    }
+
+    /** Whether nobody was told yet that the loss has proved nothing; true once. */
+    public boolean tell() {
+        boolean first = !told;
+        told = true;
+        return first;
     }
 
     /**

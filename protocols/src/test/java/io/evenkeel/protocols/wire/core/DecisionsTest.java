@@ -8,6 +8,7 @@ import io.evenkeel.protocols.wire.core.LossDecision.OnLoss;
 import io.evenkeel.protocols.wire.core.LossDecision.OnOutcome;
 import io.evenkeel.protocols.wire.core.LossDecision.Outcome;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,29 +66,118 @@ class DecisionsTest {
         assertThat(LossDecision.onLoss(goodbye, member, leaving)).isEqualTo(expected);
     }
 
+    private static final long MIN_REFUSAL_MS = 120;
+
+    private static long ms(long value) {
+        return TimeUnit.MILLISECONDS.toNanos(value);
+    }
+
+    /** What is decided on the last of some attempts that end one millisecond after another, from the first second on. */
+    private static OnOutcome last(LossDecision loss, Outcome... outcomes) {
+        OnOutcome decided = null;
+        for (int i = 0; i < outcomes.length; i++) {
+            decided = loss.onOutcome(outcomes[i], true, false, ms(1000 + i));
+        }
+        return decided;
+    }
+
     @ParameterizedTest
-    @CsvSource({
-        "REFUSED,1,1,TRY_AGAIN",
-        "REFUSED,2,2,TRY_AGAIN",
-        "REFUSED,3,3,SUSPECT",
-        "REFUSED,6,2,TRY_AGAIN",
-        "SILENT,1,0,IGNORE",
-        "REJECTED,1,0,IGNORE",
-        "YIELDED,1,0,IGNORE",
-        "ACCEPTED,1,0,IGNORE",
-        "BROKEN,4,0,TRY_AGAIN",
-        "BROKEN,5,0,IGNORE"
-    })
-    void onlyRepeatedRefusalIsADeath(Outcome outcome, int attempts, int refusals, OnOutcome expected) {
-        assertThat(LossDecision.onOutcome(outcome, true, false, attempts, 5, refusals))
+    @CsvSource({"119,TRY_AGAIN", "120,SUSPECT", "121,SUSPECT"})
+    void refusalIsADeathOnceItLastsLongEnough(long afterMs, OnOutcome expected) {
+        // A clock that runs over in between.
+        long firstNs = Long.MAX_VALUE - ms(1);
+        LossDecision loss = new LossDecision(MIN_REFUSAL_MS);
+        assertThat(loss.onOutcome(Outcome.REFUSED, true, false, firstNs)).isEqualTo(OnOutcome.TRY_AGAIN);
+        assertThat(loss.onOutcome(Outcome.REFUSED, true, false, firstNs + ms(1)))
+                .isEqualTo(OnOutcome.TRY_AGAIN);
+        assertThat(loss.onOutcome(Outcome.REFUSED, true, false, firstNs + ms(afterMs)))
                 .isEqualTo(expected);
+    }
+
+    @Test
+    void twoRefusalsAreNoDeathHoweverFarApart() {
+        LossDecision loss = new LossDecision(MIN_REFUSAL_MS);
+        assertThat(loss.onOutcome(Outcome.REFUSED, true, false, 0)).isEqualTo(OnOutcome.TRY_AGAIN);
+        assertThat(loss.onOutcome(Outcome.REFUSED, true, false, ms(10_000))).isEqualTo(OnOutcome.TRY_AGAIN);
+        assertThat(loss.onOutcome(Outcome.REFUSED, true, false, ms(10_001))).isEqualTo(OnOutcome.SUSPECT);
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "REFUSED")
+    void whatComesBetweenRefusalsMakesThemBeginAgain(Outcome between) {
+        LossDecision loss = new LossDecision(0);
+        assertThat(last(loss, Outcome.REFUSED, Outcome.REFUSED, between, Outcome.REFUSED, Outcome.REFUSED))
+                .isEqualTo(OnOutcome.TRY_AGAIN);
+        assertThat(last(loss, Outcome.REFUSED)).isEqualTo(OnOutcome.SUSPECT);
+    }
+
+    /** The network was away when the process died; it is back, and so is the kernel's word. */
+    @Test
+    void refusalsAfterSilenceAreADeath() {
+        LossDecision loss = new LossDecision(0);
+        assertThat(last(loss, Outcome.SILENT)).isEqualTo(OnOutcome.IGNORE);
+        assertThat(last(loss, Outcome.REFUSED, Outcome.REFUSED, Outcome.REFUSED))
+                .isEqualTo(OnOutcome.SUSPECT);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SILENT", "REJECTED", "YIELDED", "ACCEPTED"})
+    void othersProveNothing(Outcome outcome) {
+        assertThat(last(new LossDecision(0), outcome, outcome, outcome)).isEqualTo(OnOutcome.IGNORE);
+    }
+
+    @Test
+    void brokenAttemptsAreRepeatedFourTimes() {
+        LossDecision loss = new LossDecision(0);
+        for (int i = 1; i < LossDecision.MAX_BROKEN; i++) {
+            assertThat(last(loss, Outcome.BROKEN)).isEqualTo(OnOutcome.TRY_AGAIN);
+        }
+        assertThat(last(loss, Outcome.BROKEN)).isEqualTo(OnOutcome.IGNORE);
     }
 
     @ParameterizedTest
     @EnumSource(Outcome.class)
     void leaversAndStrangersSuspectNobody(Outcome outcome) {
-        assertThat(LossDecision.onOutcome(outcome, true, true, 3, 5, 3)).isEqualTo(OnOutcome.IGNORE);
-        assertThat(LossDecision.onOutcome(outcome, false, false, 3, 5, 3)).isEqualTo(OnOutcome.IGNORE);
+        LossDecision loss = new LossDecision(0);
+        for (int i = 0; i < 4; i++) {
+            assertThat(loss.onOutcome(outcome, true, true, i)).isEqualTo(OnOutcome.IGNORE);
+            assertThat(loss.onOutcome(outcome, false, false, i)).isEqualTo(OnOutcome.IGNORE);
+        }
+    }
+
+    /** Whatever the backoff is: the proof is there when its time is over, and not a backoff later. */
+    @ParameterizedTest
+    @CsvSource({"10,1000", "20,500", "20,1000", "1000,1000"})
+    void theProofTakesNoLongerThanItMust(long minMs, long maxMs) {
+        Backoff backoff = new Backoff(minMs, maxMs);
+        LossDecision loss = new LossDecision(MIN_REFUSAL_MS);
+        long nowMs = 7;
+        int failures = 1;
+        while (loss.onOutcome(Outcome.REFUSED, true, false, ms(nowMs)) == OnOutcome.TRY_AGAIN) {
+            nowMs += loss.delayMs(backoff.delayMs(failures++, 0), ms(nowMs));
+        }
+        assertThat(nowMs).isEqualTo(7 + MIN_REFUSAL_MS);
+        assertThat(failures).isBetween(3, 20);
+    }
+
+    @Test
+    void withoutRefusalsTheBackoffDecidesAlone() {
+        LossDecision loss = new LossDecision(MIN_REFUSAL_MS);
+        assertThat(loss.delayMs(1000, 0)).isEqualTo(1000);
+        last(loss, Outcome.REFUSED);
+        assertThat(loss.delayMs(1000, ms(1000))).isEqualTo(60);
+        assertThat(loss.delayMs(10, ms(1000))).isEqualTo(10);
+        assertThat(loss.delayMs(1000, ms(5000))).isEqualTo(1);
+        LossDecision atOnce = new LossDecision(0);
+        last(atOnce, Outcome.REFUSED);
+        assertThat(atOnce.delayMs(1000, ms(1000))).isEqualTo(1000);
+    }
+
+    @Test
+    void aLossIsToldOnce() {
+        LossDecision loss = new LossDecision(0);
+        assertThat(loss.tell()).isTrue();
+        assertThat(loss.tell()).isFalse();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.evenkeel.protocols.wire.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -38,6 +39,34 @@ class HelloTest {
         assertThat(Hello.decode(ByteBuffer.wrap(sent.encode()))).isEqualTo(sent);
         assertThat(Hello.decode(ByteBuffer.wrap(sent.asProbe().encode())).probe())
                 .isTrue();
+    }
+
+    private static InetAddress zoned(String host, int zone) throws UnknownHostException {
+        return Inet6Address.getByAddress(null, InetAddress.getByName(host).getAddress(), zone);
+    }
+
+    private static int zone(Hello hello) {
+        return ((Inet6Address) hello.address().getAddress()).getScopeId();
+    }
+
+    @Test
+    void linkLocalAddressesAreInTheZoneOfTheirLink() throws Exception {
+        Hello heard = hello("fe80::1", 7800, 5);
+        Hello here = heard.inZoneOf(zoned("fe80::2", 3));
+        assertThat(zone(here)).isEqualTo(3);
+        // Addresses are equal whatever their zone is.
+        assertThat(here).isEqualTo(heard);
+        // The sender's number means nothing here.
+        assertThat(zone(here.inZoneOf(zoned("fe80::2", 4)))).isEqualTo(4);
+        assertThat(zone(here.inZoneOf(hello("2001:db8::1", 1, 1).address().getAddress()))).isEqualTo(3);
+        assertThat(zone(here.inZoneOf(InetAddress.getByName("127.0.0.1")))).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "169.254.1.1", "::1", "2001:db8::1"})
+    void otherAddressesHaveNoZone(String host) throws Exception {
+        Hello heard = hello(host, 7800, 5);
+        assertThat(heard.inZoneOf(zoned("fe80::2", 3))).isSameAs(heard);
     }
 
     @Test

@@ -1,0 +1,44 @@
+package io.evenkeel.protocols;
+
+import java.util.concurrent.ThreadPoolExecutor.CallerRunsPolicy;
+import org.jgroups.protocols.TP;
+import org.jgroups.stack.MessageProcessingPolicy;
+import org.jgroups.util.DirectExecutor;
+import org.jgroups.util.PassAllMessagesUpDirectly;
+import org.jgroups.util.PassRegularMessagesUpDirectly;
+import org.jgroups.util.ThreadPool;
+
+/**
+ * Who runs what was received: never an event loop, which all connections of all channels of the JVM wait for. JGroups' TCP has
+ * a thread for each connection, so that its users may let it run their code.
+ */
+final class HandOver {
+    private HandOver() {}
+
+    /**
+     * Checks a transport that has been initialised.
+     *
+     * @throws IllegalArgumentException if receivers would run on event loops; one line, with the remedy
+     */
+    static void require(TP transport) {
+        MessageProcessingPolicy policy = transport.getMessageProcessingPolicy();
+        if (policy instanceof PassRegularMessagesUpDirectly || policy instanceof PassAllMessagesUpDirectly) {
+            refuse(
+                    "message_processing_policy=" + policy.getClass().getSimpleName(),
+                    "remove it, or set max, submit or unbatch");
+        }
+        ThreadPool pool = transport.getThreadPool();
+        if (!pool.isEnabled() || pool.getThreadPool() instanceof DirectExecutor) {
+            refuse("thread_pool.enabled=false", "remove it");
+        }
+        if (pool.getRejectedExecutionHandler() instanceof CallerRunsPolicy) {
+            refuse("thread_pool.rejection_policy=run", "remove it, or set abort: what is rejected is sent again");
+        }
+    }
+
+    private static void refuse(String setting, String remedy) {
+        throw new IllegalArgumentException(
+                setting + " would have the event loops run whatever receives messages, so that"
+                        + " one slow receiver holds up all peers; " + remedy);
+    }
+}
