@@ -15,6 +15,7 @@ import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.NodePorts;
+import io.evenkeel.it.node.Readiness;
 import io.evenkeel.it.node.Sandbox;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -164,8 +165,26 @@ class ClusterLifeTest {
                 .isGreaterThanOrEqualTo(3);
     }
 
+    /** A row that beats is all that a split shows to the losing side. */
     @Test
     @Order(9)
+    void theLosingSideOfASplitIsNotReadyUntilTheWinnerIsGone() throws Exception {
+        List<KeycloakNode> nodes = List.of(node1, node2);
+        try (RivalCoordinator rival = new RivalCoordinator(sandbox.postgres(), "life")) {
+            rival.start();
+            await().atMost(BOUND).until(() -> nodes.stream()
+                    .allMatch(n -> n.readiness().filter(Readiness::clusterDown).isPresent()));
+            assertThat(nodes)
+                    .allSatisfy(n -> assertThat(n.status("/health/ready")).hasValue(503));
+            assertThat(leases.members()).containsExactly("node-1", "node-2", RivalCoordinator.NAME);
+        }
+        await().atMost(BOUND).until(() -> node1.isReady() && node2.isReady());
+        await().atMost(BOUND).until(() -> leases.members().equals(Set.of("node-1", "node-2")));
+        assertThat(cluster.inOneView()).isTrue();
+    }
+
+    @Test
+    @Order(10)
     void aKilledNodeLeavesTheViewAndTheTable() {
         node2.kill();
 
@@ -175,7 +194,7 @@ class ClusterLifeTest {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void itComesBackAndItsStateIsClassifiedAsBulk() throws Exception {
         double bulkBefore = RealKeycloak.metric(node1, "_state_fc_get_bulk_messages_sent");
         double foregroundBefore = RealKeycloak.metric(node1, "_state_fc_get_foreground_messages_sent");
@@ -192,7 +211,7 @@ class ClusterLifeTest {
     }
 
     @Test
-    @Order(11)
+    @Order(12)
     void aNodeThatStopsTakesItsRowWithIt() {
         assertThat(node2.stop()).isTrue();
 
@@ -201,7 +220,7 @@ class ClusterLifeTest {
     }
 
     @Test
-    @Order(12)
+    @Order(13)
     void theLogHasNoErrorOfOursAndTheHealthCheckIsThere() {
         for (KeycloakNode node : List.of(node1, node2)) {
             assertThat(RealKeycloak.ourErrors(node)).isEmpty();
@@ -211,7 +230,7 @@ class ClusterLifeTest {
     }
 
     @Test
-    @Order(13)
+    @Order(14)
     void attributesOfEachProtocolAreMetrics() {
         await().atMost(BOUND).until(() -> RealKeycloak.metric(node1, "_jdbc_ping_lease_get_live_rows") == 1);
         assertThat(RealKeycloak.metric(node1, "_tcp_netty_get_open_connections"))
