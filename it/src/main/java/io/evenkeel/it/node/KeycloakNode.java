@@ -1,5 +1,6 @@
 package io.evenkeel.it.node;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -90,6 +91,17 @@ public final class KeycloakNode implements AutoCloseable {
     /** The status of a GET on the management port; empty if there is no answer. */
     public OptionalInt status(String path) {
         return get(managementUrl(path)).map(r -> OptionalInt.of(r.statusCode())).orElse(OptionalInt.empty());
+    }
+
+    /** What /health/ready says; empty if there is no answer that can be read. */
+    public Optional<Readiness> readiness() {
+        return get(managementUrl("/health/ready")).flatMap(answer -> {
+            try {
+                return Optional.of(Readiness.of(answer.statusCode(), answer.body()));
+            } catch (JsonProcessingException e) {
+                return Optional.empty();
+            }
+        });
     }
 
     /** The body of /metrics; empty if there is no answer. */

@@ -14,6 +14,7 @@ import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.NodePorts;
+import io.evenkeel.it.node.Readiness;
 import io.evenkeel.it.node.Sandbox;
 import io.evenkeel.it.oidc.OidcAnswer;
 import io.evenkeel.it.oidc.OidcClient;
@@ -130,8 +131,8 @@ class ClusterLifeTest {
         double foregroundBefore = foregroundMessages();
 
         for (int i = 0; i < LOGINS; i++) {
-            Answer login = users.logIn(i % 2 == 0 ? node1 : node2, admin);
-            Answer refresh = users.refresh(i % 2 == 0 ? node2 : node1, login.refreshToken());
+            OidcAnswer login = users.logIn(i % 2 == 0 ? node1 : node2, admin);
+            OidcAnswer refresh = users.refresh(i % 2 == 0 ? node2 : node1, login.refreshToken());
             assertThat(refresh.status()).as(refresh.body()).isEqualTo(200);
         }
 
@@ -198,8 +199,26 @@ class ClusterLifeTest {
                 .isGreaterThanOrEqualTo(3);
     }
 
+    /** A row that beats is all that a split shows to the losing side. */
     @Test
     @Order(10)
+    void theLosingSideOfASplitIsNotReadyUntilTheWinnerIsGone() throws Exception {
+        List<KeycloakNode> nodes = List.of(node1, node2);
+        try (RivalCoordinator rival = new RivalCoordinator(sandbox.postgres(), "life")) {
+            rival.start();
+            await().atMost(BOUND).until(() -> nodes.stream()
+                    .allMatch(n -> n.readiness().filter(Readiness::clusterDown).isPresent()));
+            assertThat(nodes)
+                    .allSatisfy(n -> assertThat(n.status("/health/ready")).hasValue(503));
+            assertThat(leases.members()).containsExactly("node-1", "node-2", RivalCoordinator.NAME);
+        }
+        await().atMost(BOUND).until(() -> node1.isReady() && node2.isReady());
+        await().atMost(BOUND).until(() -> leases.members().equals(Set.of("node-1", "node-2")));
+        assertThat(cluster.inOneView()).isTrue();
+    }
+
+    @Test
+    @Order(11)
     void aKilledNodeLeavesTheViewAndTheTable() {
         node2.kill();
 
@@ -209,7 +228,7 @@ class ClusterLifeTest {
     }
 
     @Test
-    @Order(11)
+    @Order(12)
     void itComesBackAndItsStateIsClassifiedAsBulk() throws Exception {
         double bulkBefore = RealKeycloak.metric(node1, "_state_fc_get_bulk_messages_sent");
         double foregroundBefore = RealKeycloak.metric(node1, "_state_fc_get_foreground_messages_sent");
@@ -230,7 +249,7 @@ class ClusterLifeTest {
     }
 
     @Test
-    @Order(12)
+    @Order(13)
     void aNodeThatStopsTakesItsRowWithIt() {
         assertThat(node2.stop()).isTrue();
 
@@ -239,7 +258,7 @@ class ClusterLifeTest {
     }
 
     @Test
-    @Order(13)
+    @Order(14)
     void theLogHasNoErrorOfOursAndTheHealthCheckIsThere() {
         for (KeycloakNode node : List.of(node1, node2)) {
             assertThat(RealKeycloak.ourErrors(node)).isEmpty();
@@ -249,7 +268,7 @@ class ClusterLifeTest {
     }
 
     @Test
-    @Order(14)
+    @Order(15)
     void attributesOfEachProtocolAreMetrics() {
         await().atMost(BOUND).until(() -> RealKeycloak.metric(node1, "_jdbc_ping_lease_get_live_rows") == 1);
         assertThat(RealKeycloak.metric(node1, "_tcp_netty_get_open_connections"))

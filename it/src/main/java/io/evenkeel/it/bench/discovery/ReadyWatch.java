@@ -1,8 +1,7 @@
 package io.evenkeel.it.bench.discovery;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.evenkeel.it.node.KeycloakNode;
+import io.evenkeel.it.node.Readiness;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,14 +16,12 @@ import java.util.concurrent.TimeUnit;
 final class ReadyWatch {
     private static final long PERIOD_MS = 250;
     private static final Duration ANSWER_BOUND = Duration.ofSeconds(5);
-    private static final String CLUSTER_CHECK = "Keycloak cluster health check";
 
     private final KeycloakNode node;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(ANSWER_BOUND)
             .build();
-    private final ObjectMapper json = new ObjectMapper();
     private final List<Sample> samples = new ArrayList<>();
 
     /**
@@ -57,22 +54,14 @@ final class ReadyWatch {
                 .build();
         try {
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-            return new Sample(System.nanoTime(), response.statusCode(), clusterDown(json.readTree(response.body())));
+            boolean down = Readiness.of(response.statusCode(), response.body()).clusterDown();
+            return new Sample(System.nanoTime(), response.statusCode(), down);
         } catch (IOException e) {
             return new Sample(System.nanoTime(), 0, false);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Sample(System.nanoTime(), 0, false);
         }
-    }
-
-    private static boolean clusterDown(JsonNode health) {
-        for (JsonNode check : health.path("checks")) {
-            if (CLUSTER_CHECK.equals(check.path("name").asText())) {
-                return "DOWN".equals(check.path("status").asText());
-            }
-        }
-        return false;
     }
 
     /** For how long the cluster's check was DOWN: each answer counts for the time since the one before it. */
