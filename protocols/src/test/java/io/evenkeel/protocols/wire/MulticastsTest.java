@@ -92,7 +92,7 @@ class MulticastsTest {
                     }
                     return PEERS;
                 },
-                loopedBack::add);
+                loopedBack::addAll);
         multicasts.send(message(), 1000);
         multicasts.send(message(), 1000);
         run();
