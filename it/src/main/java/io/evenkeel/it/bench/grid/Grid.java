@@ -157,7 +157,7 @@ public final class Grid implements AutoCloseable {
         return Long.parseLong(node.answer("entries", BOUND).get(0));
     }
 
-    /** What STATE_FC of these nodes did since it was last asked; all zero on a stack without it. */
+    /** What STATE_FC of these nodes did since they were last asked; all zero on a stack without it. */
     public static Pacing pacing(List<Worker> nodes) throws InterruptedException {
         Pacing all = Pacing.NONE;
         for (Worker node : nodes) {
