@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.protocols.wire.RecordingProxy;
 import io.evenkeel.protocols.wire.TestMembers;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -180,6 +183,12 @@ abstract class TransportContract {
         };
     }
 
+    private static boolean hostHas(String keyword) throws SocketException {
+        return NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .anyMatch(address -> address instanceof Inet4Address && isOfKind(keyword, address));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"GLOBAL", "SITE_LOCAL", "LINK_LOCAL", "NON_LOOPBACK"})
     void keywordsStandForKindsOfAddresses(String keyword) throws Exception {
@@ -195,7 +204,9 @@ abstract class TransportContract {
             }
             InetAddress found = (InetAddress) Util.getField(Util.getField(transport.getClass(), attribute), transport);
             if (found != null) {
-                assertThat(isOfKind(keyword, found)).as(attribute + "=" + found).isTrue();
+                // Where a host has none of the kind, JGroups takes its loopback address.
+                boolean right = hostHas(keyword) ? isOfKind(keyword, found) : found.isLoopbackAddress();
+                assertThat(right).as(attribute + "=" + found).isTrue();
             }
         }
     }
