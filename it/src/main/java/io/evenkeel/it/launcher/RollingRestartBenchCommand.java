@@ -1,7 +1,7 @@
 package io.evenkeel.it.launcher;
 
 import io.evenkeel.it.bench.BenchTable;
-import io.evenkeel.it.bench.restart.RestartChart;
+import io.evenkeel.it.bench.SvgFile;
 import io.evenkeel.it.bench.restart.RestartScale;
 import io.evenkeel.it.bench.restart.RollingRestartBench;
 import io.evenkeel.it.node.Sandbox;
@@ -61,7 +61,7 @@ final class RollingRestartBenchCommand implements Callable<Integer> {
         options.checkJson(spec);
         BenchOptions.checkFile(spec, "--svg", svg);
         if (svg != null) {
-            RestartChart.requireFonts();
+            SvgFile.requireFonts();
         }
         try (ConsoleProgress progress = new ConsoleProgress(spec.commandLine().getErr());
                 Sandbox sandbox = Sandbox.open(Launcher.projectRoot(), options.keycloakVersion(), progress)) {

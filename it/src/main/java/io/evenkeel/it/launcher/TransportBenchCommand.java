@@ -1,6 +1,7 @@
 package io.evenkeel.it.launcher;
 
 import io.evenkeel.it.bench.BenchTable;
+import io.evenkeel.it.bench.SvgFile;
 import io.evenkeel.it.bench.transport.TransportBench;
 import io.evenkeel.it.bench.transport.TransportCase;
 import io.evenkeel.it.bench.transport.TransportScale;
@@ -47,11 +48,22 @@ final class TransportBenchCommand implements Callable<Integer> {
             description = "A JDK 25 to measure on as well (default: the environment's EVENKEEL_JDK25).")
     private Path jdk25;
 
+    @Option(names = "--svg", paramLabel = "FILE", description = "Also draws UPerf's figures as SVG.")
+    private Path svg;
+
+    @Option(
+            names = "--flame-graph",
+            paramLabel = "FILE",
+            description =
+                    "Also profiles a node of TCP_NETTY with mutual TLS under UPerf and writes a flame graph as HTML.")
+    private Path flameGraph;
+
     @Override
     public Integer call() throws InterruptedException {
         TransportScale scale = scale();
         List<TransportCase> cases = cases();
         options.checkJson(spec);
+        checkPictures();
         BenchTable table;
         try (ConsoleProgress progress = new ConsoleProgress(spec.commandLine().getErr())) {
             table = new TransportBench(scale, progress).run(cases, options::write);
@@ -66,7 +78,20 @@ final class TransportBenchCommand implements Callable<Integer> {
                     spec.commandLine(), "--jdk25=" + jdk25 + " must be the home of a JDK: it has no bin/java");
         }
         int rounds = options.rounds(spec, ROUNDS, QUICK_ROUNDS);
-        return new TransportScale(rounds, options.quick(), Optional.ofNullable(jdk25));
+        return new TransportScale(
+                rounds,
+                options.quick(),
+                Optional.ofNullable(jdk25),
+                Optional.ofNullable(svg),
+                Optional.ofNullable(flameGraph));
+    }
+
+    private void checkPictures() {
+        BenchOptions.checkFile(spec, "--flame-graph", flameGraph);
+        BenchOptions.checkFile(spec, "--svg", svg);
+        if (svg != null) {
+            SvgFile.requireFonts();
+        }
     }
 
     private List<TransportCase> cases() {

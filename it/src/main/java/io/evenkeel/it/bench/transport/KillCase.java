@@ -21,7 +21,6 @@ import java.util.function.ToDoubleFunction;
  */
 final class KillCase implements TransportCase.Measurement {
     private static final int NODES = 3;
-    private static final int CHUNK_ENTRIES = 512;
     private static final int BYTES = 1024;
     private static final int RATE_PER_S = 300;
     private static final int PUT_PERCENT = 20;
@@ -81,7 +80,7 @@ final class KillCase implements TransportCase.Measurement {
     }
 
     private Sample sample(Rival rival) throws InterruptedException {
-        GridSpec spec = new GridSpec(2, 2, CHUNK_ENTRIES);
+        GridSpec spec = new GridSpec(2, 2, rival.chunkEntries());
         int entries = lab.scale().gridEntries();
         GridLoad load = new GridLoad(RATE_PER_S, PUT_PERCENT, entries, BYTES);
         try (Grid grid = new Grid(

@@ -10,19 +10,26 @@ import java.util.Map;
 /** A stack as users have it, with mutual TLS. */
 enum Rival {
     /** Infinispan's default, where all members wait in one queue. */
-    STOCK("stock, transfer-queue bundler"),
+    STOCK("stock, transfer-queue bundler", 512),
     /** JGroups' answer to that. */
-    STOCK_PER_DESTINATION("stock, per-destination bundler"),
-    EVENKEEL("evenkeel");
+    STOCK_PER_DESTINATION("stock, per-destination bundler", 512),
+    EVENKEEL("evenkeel", 64);
 
     private final String label;
+    private final int chunkEntries;
 
-    Rival(String label) {
+    Rival(String label, int chunkEntries) {
         this.label = label;
+        this.chunkEntries = chunkEntries;
     }
 
     String label() {
         return label;
+    }
+
+    /** The chunk-size of state transfer that comes with it: Infinispan's default, or what the pack sets in Keycloak. */
+    int chunkEntries() {
+        return chunkEntries;
     }
 
     StackXml stack(KeyFiles keys) {

@@ -12,8 +12,11 @@ import java.util.Optional;
  * @param rounds how often each variant of each case is measured
  * @param quick a first look instead of figures to publish: shorter, fewer variants
  * @param jdk25 a JDK 25 to measure on too, beside the one that runs this
+ * @param svg where to write a picture of UPerf's figures
+ * @param flameGraph where to write what a node of TCP_NETTY with mutual TLS spends its time on
  */
-public record TransportScale(int rounds, boolean quick, Optional<Path> jdk25) {
+public record TransportScale(
+        int rounds, boolean quick, Optional<Path> jdk25, Optional<Path> svg, Optional<Path> flameGraph) {
     private static final int SMALL_BYTES = 1_000;
     private static final int LARGE_BYTES = 10_000;
     private static final int MANY = 20;
@@ -40,9 +43,9 @@ public record TransportScale(int rounds, boolean quick, Optional<Path> jdk25) {
         return quick ? 15 : 30;
     }
 
-    /** How long each load runs before it is measured, in seconds. */
+    /** How long each load runs before it is measured for the first time, in seconds. */
     int warmUpSeconds() {
-        return 3;
+        return 5;
     }
 
     /** How long MPerf sends, once to warm up and once to be measured, in seconds. */
@@ -52,7 +55,7 @@ public record TransportScale(int rounds, boolean quick, Optional<Path> jdk25) {
 
     /** How long it is measured, in seconds. */
     int runSeconds() {
-        return quick ? 5 : 8;
+        return quick ? 3 : 5;
     }
 
     /** How long members ping each other before that is measured. */

@@ -8,21 +8,23 @@ import io.evenkeel.it.bench.transport.UPerfRun.Sample;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * JGroups' UPerf between two nodes. Every round starts a pair of JVMs for each variant in turn, warms it up, and runs all
- * loads in it, each one twice: the second run counts.
+ * JGroups' UPerf between two nodes. Each variant has a pair of JVMs, which stay for all rounds: in a round every pair runs
+ * the load in turn, seconds apart, so that a machine that is slow for a while is slow for all.
  */
 final class UPerfCase implements TransportCase.Measurement {
     private static final double AS_FAST = 1.0;
     private static final double FASTER_THAN_TLS = 1.35;
     private static final double FASTER_IN_CLEAR = 1.1;
 
+    private static final int FLAME_SECONDS = 15;
+
     private final TransportLab lab;
+    private final UPerfChart picture = new UPerfChart();
 
     UPerfCase(TransportLab lab) {
         this.lab = lab;
@@ -38,46 +40,48 @@ final class UPerfCase implements TransportCase.Measurement {
             results.add(BenchResult.notMeasured(
                     new BenchCase("JDK 25", "requests/s per node", Goal.none()), "not measured: no --jdk25"));
         }
+        lab.scale().svg().ifPresent(picture::write);
         return results;
     }
 
     private List<BenchResult> measure(String jdk, Path javaHome) throws InterruptedException {
-        List<Load> loads = lab.scale().loads();
-        Map<Load, Map<Variant, List<Sample>>> samples = new HashMap<>();
-        loads.forEach(load -> samples.put(load, new EnumMap<>(Variant.class)));
-        for (int round = 1; round <= lab.scale().rounds(); round++) {
-            for (Variant variant : TransportLab.inTurn(lab.scale().variants(), round)) {
-                lab.progress()
-                        .step(jdk + ", round " + round + " of " + lab.scale().rounds() + ": " + variant.label());
-                for (Map.Entry<Load, Sample> each :
-                        run(javaHome, variant, loads).entrySet()) {
-                    samples.get(each.getKey())
-                            .computeIfAbsent(variant, v -> new ArrayList<>())
-                            .add(each.getValue());
-                }
+        List<BenchResult> results = new ArrayList<>();
+        try (UPerfPairs pairs = new UPerfPairs(lab, javaHome)) {
+            lab.progress().step(jdk + ": starts and warms up");
+            pairs.warmUp(lab.scale().loads().get(0), lab.scale().jitSeconds());
+            for (Load load : lab.scale().loads()) {
+                Map<Variant, List<Sample>> samples = measure(jdk + ", " + load, pairs, load);
+                picture.add(jdk + ", " + load, samples);
+                results.addAll(rows(jdk + ", " + load, samples));
+            }
+            if (lab.scale().flameGraph().isPresent()) {
+                pairs.profile(Variant.NETTY_TLS, lab.scale().loads().get(0), FLAME_SECONDS)
+                        .writeTo(lab.scale().flameGraph().get());
             }
         }
-        List<BenchResult> results = new ArrayList<>();
-        loads.forEach(load -> results.addAll(rows(jdk + ", " + load, samples.get(load))));
         return results;
     }
 
-    private Map<Load, Sample> run(Path javaHome, Variant variant, List<Load> loads) throws InterruptedException {
-        Map<Load, Sample> measured = new HashMap<>();
-        TransportScale scale = lab.scale();
-        try (UPerfRun run = UPerfRun.start(lab, javaHome, variant)) {
-            run.load(loads.get(0), scale.jitSeconds());
-            for (Load load : loads) {
-                run.load(load, scale.warmUpSeconds());
-                Sample sample = run.load(load, scale.runSeconds());
-                measured.put(load, sample);
+    private Map<Variant, List<Sample>> measure(String name, UPerfPairs pairs, Load load) throws InterruptedException {
+        pairs.warmUp(load, lab.scale().warmUpSeconds());
+        Map<Variant, List<Sample>> samples = new EnumMap<>(Variant.class);
+        for (int round = 1; round <= lab.scale().rounds(); round++) {
+            for (Variant variant : TransportLab.inTurn(lab.scale().variants(), round)) {
+                Sample sample = pairs.run(variant, load, lab.scale().runSeconds());
+                samples.computeIfAbsent(variant, v -> new ArrayList<>()).add(sample);
                 lab.progress()
                         .step(String.format(
-                                "  %s: %,.0f requests/s, p99 %,.0f us, %.1f us of CPU, %,.0f bytes allocated",
-                                load, sample.throughput(), sample.p99Us(), sample.cpuUs(), sample.allocatedBytes()));
+                                "%s, round %d, %s: %,.0f requests/s, p99 %,.0f us, %.1f us of CPU, %,.0f bytes allocated",
+                                name,
+                                round,
+                                variant.label(),
+                                sample.throughput(),
+                                sample.p99Us(),
+                                sample.cpuUs(),
+                                sample.allocatedBytes()));
             }
         }
-        return measured;
+        return samples;
     }
 
     private List<BenchResult> rows(String name, Map<Variant, List<Sample>> samples) {

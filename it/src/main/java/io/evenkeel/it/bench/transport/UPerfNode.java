@@ -4,6 +4,9 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import jdk.jfr.Configuration;
+import jdk.jfr.Recording;
 import org.jgroups.blocks.RpcDispatcher;
 import org.jgroups.tests.perf.PerfUtil;
 import org.jgroups.tests.perf.UPerf;
@@ -11,13 +14,18 @@ import org.jgroups.util.Util;
 
 /**
  * JGroups' UPerf in a JVM of its own, driven by lines on standard input instead of keys: {@code THREADS BYTES SECONDS} on
- * either node runs its load on both. Each node prints what it costs beside what UPerf prints: see {@link NodeCost}.
+ * either node runs its load on both; {@value #RECORD} FILE and {@value #RECORDED} have the node profile itself. Each node prints what it costs beside what UPerf prints: see {@link NodeCost}.
  */
 final class UPerfNode extends UPerf {
     static final String READY = "EVENKEEL ready";
     static final String LATE = "EVENKEEL late";
+    /** With a file: what the node does from now on is recorded for it. */
+    static final String RECORD = "record";
+    /** Ends that, and is answered when the file is there. */
+    static final String RECORDED = "recorded";
 
     private final NodeCost cost = new NodeCost();
+    private Recording recording;
 
     /**
      * Joins, and runs what it is told until its input ends.
@@ -30,7 +38,7 @@ final class UPerfNode extends UPerf {
         timeCalls();
         System.out.println(READY);
         for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-            load(line.trim().split(" ", -1));
+            command(line.trim().split(" ", -1));
         }
         stopEventLoop();
     }
@@ -56,6 +64,22 @@ final class UPerfNode extends UPerf {
         Field dispatcher = UPerf.class.getDeclaredField("disp");
         dispatcher.setAccessible(true);
         dispatcher.set(this, new TimedDispatcher((RpcDispatcher) dispatcher.get(this), cost.roundTrips()));
+    }
+
+    private void command(String[] words) throws Exception {
+        switch (words[0]) {
+            case RECORD -> {
+                recording = new Recording(Configuration.getConfiguration("profile"));
+                recording.setDestination(Path.of(words[1]));
+                recording.start();
+            }
+            case RECORDED -> {
+                recording.stop();
+                recording.close();
+                System.out.println(RECORDED);
+            }
+            default -> load(words);
+        }
     }
 
     private void load(String[] command) throws Exception {

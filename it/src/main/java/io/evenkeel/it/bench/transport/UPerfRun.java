@@ -18,14 +18,20 @@ final class UPerfRun implements AutoCloseable {
 
     private final List<JavaProcess> nodes = new ArrayList<>();
 
-    private UPerfRun() {}
+    private final TransportLab lab;
+    private final Variant variant;
+
+    private UPerfRun(TransportLab lab, Variant variant) {
+        this.lab = lab;
+        this.variant = variant;
+    }
 
     static UPerfRun start(TransportLab lab, Path javaHome, Variant variant) throws InterruptedException {
-        UPerfRun run = new UPerfRun();
+        UPerfRun run = new UPerfRun(lab, variant);
         try {
             List<Integer> ports = List.of(lab.ports().free(), lab.ports().free());
             for (int i = 0; i < ports.size(); i++) {
-                Path stack = lab.dir().resolve("uperf-" + i + ".xml");
+                Path stack = lab.dir().resolve("uperf-" + variant + "-" + i + ".xml");
                 StackFile.write(stack, variant, lab.keys(), ports.get(i), ports);
                 JavaProcess node = JavaProcess.start(
                         variant.label() + " " + i,
@@ -61,6 +67,19 @@ final class UPerfRun implements AutoCloseable {
             }
         }
         throw new RunException("UPerf's nodes were late with their results " + ATTEMPTS + " times: " + load);
+    }
+
+    /** Runs a load with the Flight Recorder on in one of the nodes. */
+    FlameGraph profile(Load load, int seconds) throws InterruptedException {
+        JavaProcess node = nodes.get(0);
+        Path recording = lab.dir().resolve("uperf.jfr");
+        node.send(UPerfNode.RECORD + " " + recording);
+        Sample sample = load(load, seconds);
+        node.send(UPerfNode.RECORDED);
+        node.await(UPerfNode.RECORDED::equals, "the recording", REPORT_BOUND);
+        return new FlameGraph(
+                recording,
+                String.format("%s, %s: %,.0f requests/s a node", variant.label(), load, sample.throughput()));
     }
 
     private static NodeCost.Figures cost(JavaProcess node, Duration bound) throws InterruptedException {

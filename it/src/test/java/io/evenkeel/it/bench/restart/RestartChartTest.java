@@ -2,6 +2,7 @@ package io.evenkeel.it.bench.restart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.it.bench.SvgFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ class RestartChartTest {
 
     @BeforeAll
     static void fonts() {
-        RestartChart.requireFonts();
+        SvgFile.requireFonts();
     }
 
     @Test
