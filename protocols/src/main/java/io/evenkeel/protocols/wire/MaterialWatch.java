@@ -88,9 +88,8 @@ public final class MaterialWatch implements AutoCloseable {
         try {
             look(onChange);
         } catch (Throwable e) {
-            // A foreign manager may throw anything, an Error too; the next look may go well. A scheduler drops a task
-            // that
-            // throws, in silence: the watch would be over and nobody would know.
+            // A foreign manager may throw anything, an Error too; the next look may go well. A scheduler drops a
+            // task that throws, in silence: the watch would be over and nobody would know.
             log.warn("keys and trust could not be looked at: " + e + "; the last good ones stay in use");
         }
     }

@@ -40,12 +40,12 @@ public record TransportScale(
 
     /** How long a new JVM is warmed up, in seconds. */
     int jitSeconds() {
-        return quick ? 15 : 30;
+        return quick ? 15 : 20;
     }
 
     /** How long each load runs before it is measured for the first time, in seconds. */
     int warmUpSeconds() {
-        return 5;
+        return 3;
     }
 
     /** How long MPerf sends, once to warm up and once to be measured, in seconds. */
@@ -55,7 +55,7 @@ public record TransportScale(
 
     /** How long it is measured, in seconds. */
     int runSeconds() {
-        return quick ? 3 : 5;
+        return quick ? 3 : 4;
     }
 
     /** How long members ping each other before that is measured. */
