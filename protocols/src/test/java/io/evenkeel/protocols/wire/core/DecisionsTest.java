@@ -105,10 +105,11 @@ class DecisionsTest {
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "REFUSED")
     void whatComesBetweenRefusalsMakesThemBeginAgain(Outcome between) {
-        LossDecision loss = new LossDecision(0);
-        assertThat(last(loss, Outcome.REFUSED, Outcome.REFUSED, between, Outcome.REFUSED, Outcome.REFUSED))
+        Outcome refused = Outcome.REFUSED;
+        assertThat(last(new LossDecision(0), refused, refused, between, refused, refused))
                 .isEqualTo(OnOutcome.TRY_AGAIN);
-        assertThat(last(loss, Outcome.REFUSED)).isEqualTo(OnOutcome.SUSPECT);
+        assertThat(last(new LossDecision(0), refused, refused, between, refused, refused, refused))
+                .isEqualTo(OnOutcome.SUSPECT);
     }
 
     /** The network was away when the process died; it is back, and so is the kernel's word. */
