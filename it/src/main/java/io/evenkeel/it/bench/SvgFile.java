@@ -8,8 +8,9 @@ import io.evenkeel.it.node.RunException;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.font.FontRenderContext;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -33,8 +34,10 @@ public final class SvgFile {
         VectorGraphics2D graphics = new VectorGraphics2D();
         painter.accept(graphics);
         Document document = new SVGProcessor().getDocument(graphics.getCommands(), new PageSize(width, height));
-        try (OutputStream out = Files.newOutputStream(file)) {
-            document.writeTo(out);
+        try {
+            ByteArrayOutputStream svg = new ByteArrayOutputStream();
+            document.writeTo(svg);
+            Files.writeString(file, SvgText.compact(svg.toString(StandardCharsets.UTF_8)));
         } catch (IOException e) {
             throw new RunException("Cannot write " + file + ": " + e.getMessage(), e);
         }

@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
         name = "rolling-restart",
         description =
                 "What users feel while each node of a real Keycloak cluster full of in-memory sessions is restarted,"
-                        + " on stock jdbc-ping and evenkeel-jdbc. Takes about 6 GB of memory, 8 with more than "
-                        + RestartScale.QUICK_SESSIONS + " sessions.",
+                        + " on stock jdbc-ping and evenkeel-jdbc. Takes 6 GB of memory, 9 with more than "
+                        + RestartScale.QUICK_SESSIONS + " sessions; 13 minutes a round, 7 with --quick.",
         sortOptions = false)
 final class RollingRestartBenchCommand implements Callable<Integer> {
     private static final int ROUNDS = 3;

@@ -39,6 +39,9 @@ class LauncherTest {
                 "bench state-transfer --gc cms | --gc=cms must be one of g1, zgc",
                 "bench state-transfer --entries 999 | --entries=999 must be from 1000 to 1000000",
                 "bench state-transfer --entries 1000001 | --entries=1000001 must be from 1000",
+                "bench rolling-restart --sessions 999 | --sessions=999 must be from 1000 to 5000000",
+                "bench rolling-restart --rate 0.5 | --rate=0.5 must be from 1",
+                "bench rolling-restart --svg /no/such/dir/x.svg | --svg=/no/such/dir/x.svg must be a file",
                 "bench | Which benchmark?",
                 "bench nope | nope",
                 "nope | nope"
@@ -58,7 +61,8 @@ class LauncherTest {
                 "bench startup --help",
                 "bench discovery --help",
                 "bench transport --help",
-                "bench state-transfer --help"
+                "bench state-transfer --help",
+                "bench rolling-restart --help"
             })
     void helps(String arguments) {
         assertThat(execute(arguments.split(" "))).isZero();

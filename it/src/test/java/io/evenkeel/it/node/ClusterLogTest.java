@@ -73,6 +73,19 @@ class ClusterLogTest {
     }
 
     @Test
+    void rebalancesAndTheChannelHaveTheirTimes() {
+        String begun = "2026-11-22 11:36:08,000 INFO  [org.infinispan.CLUSTER] (non-blocking-thread-1)"
+                + " [Context=sessions] ISPN100002: Starting rebalance with members [node1, node2], phase READ_OLD_WRITE_ALL";
+        String finished = "2026-11-22 11:36:09,500 INFO  [org.infinispan.CLUSTER] (non-blocking-thread-1)"
+                + " [Context=sessions] ISPN100010: Finished rebalance with members [node1, node2], topology id 5";
+
+        assertThat(ClusterLog.rebalancesFinished(List.of(START, begun, finished)))
+                .containsExactly(LocalDateTime.parse("2026-11-22T11:36:09.500"));
+        assertThat(ClusterLog.channelStart(LOG)).contains(LocalDateTime.parse("2026-11-22T11:35:55.614"));
+        assertThat(ClusterLog.channelStart(List.of(BOTH))).isEmpty();
+    }
+
+    @Test
     void tlsOfStockIsKnownByKeycloaksLine() {
         String line = "2026-11-22 11:35:54,000 INFO  [org.keycloak.spi.infinispan.impl.embedded.JGroupsConfigurator]"
                 + " (executor-thread-1) JGroups Encryption enabled (mTLS).";

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jgroups.util.Util;
 import org.keycloak.Config;
 import org.keycloak.provider.ProviderConfigProperty;
@@ -35,6 +36,7 @@ record StateTransferOptions(
     private static final String FLOOR = "stateFcFloor";
     private static final String CAP = "stateFcCap";
     private static final String CHUNK_SIZE = "stateChunkSize";
+    private static final Pattern BYTES = Pattern.compile("[0-9]+[kKmMgG]?");
 
     /**
      * Reads them. Whether the values fit together is seen when STATE_FC starts, as the stack may name others of them.
@@ -45,8 +47,8 @@ record StateTransferOptions(
         StateTransferOptions options = new StateTransferOptions(
                 read(config, PACING, StateTransferOptions::trueOrFalse, "be true or false"),
                 read(config, TARGET_DELAY_US, Integer::valueOf, "be a number of microseconds"),
-                read(config, FLOOR, Util::readBytesInteger, "be a number of bytes, such as 16384 or 16k"),
-                read(config, CAP, Util::readBytesInteger, "be a number of bytes, such as 4000000 or 4m"),
+                read(config, FLOOR, StateTransferOptions::bytes, "be a number of bytes, such as 16384 or 16k"),
+                read(config, CAP, StateTransferOptions::bytes, "be a number of bytes, such as 4000000 or 4m"),
                 read(config, CHUNK_SIZE, Integer::valueOf, "be a number of entries"));
         options.chunkEntries().filter(entries -> entries < 1).ifPresent(entries -> {
             throw refused(CHUNK_SIZE, Integer.toString(entries), "be >= 1", null);
@@ -60,6 +62,14 @@ record StateTransferOptions(
             case "false" -> false;
             default -> throw new IllegalArgumentException(text);
         };
+    }
+
+    /** JGroups reads its suffixes wherever they stand, so that 4 miles would be four million bytes. */
+    private static int bytes(String text) {
+        if (!BYTES.matcher(text).matches()) {
+            throw new IllegalArgumentException(text);
+        }
+        return Util.readBytesInteger(text);
     }
 
     private static <T> Optional<T> read(Config.Scope config, String key, Function<String, T> parser, String must) {

@@ -6,6 +6,7 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -24,13 +25,21 @@ record ChartPanel(String title, Recording recording, double endS, double topMs) 
     static final int WIDTH = 1200;
     static final int HEIGHT = 430;
 
+    /** Above the plot; texts that the library would draw are outlines of letters, a hundred times as long. */
+    private static final int HEAD = 44;
+
+    private static final int FOOT = 20;
+
     private static final double BOTTOM_MS = 1;
     private static final long BUCKET_NS = 500_000_000;
-    private static final int FONT_SIZE = 12;
+    private static final int SMALL = 11;
+    private static final int LARGE = 14;
+    private static final int MARKER = 5;
     // Okabe and Ito's colours, which the colour-blind tell apart.
     private static final Color P50 = new Color(0x0072B2);
     private static final Color P90 = new Color(0xE69F00);
     private static final Color MAX = new Color(0x000000);
+    private static final Color FRESH = new Color(0xD55E00);
     private static final Color RESTART = new Color(0, 0, 0, 22);
     private static final Color TRANSFER = new Color(0xCC, 0x79, 0xA7, 70);
     private static final Color CONTROL = new Color(0x56, 0xB4, 0xE9, 50);
@@ -38,8 +47,17 @@ record ChartPanel(String title, Recording recording, double endS, double topMs) 
 
     void paint(Graphics2D graphics) {
         XYChart chart = chart();
-        chart.paint(graphics, WIDTH, HEIGHT);
-        graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, FONT_SIZE - 1));
+        graphics.setColor(Color.WHITE);
+        graphics.fill(new Rectangle2D.Double(0, 0, WIDTH, HEIGHT));
+        graphics.translate(0, HEAD);
+        chart.paint(graphics, WIDTH, HEIGHT - HEAD - FOOT);
+        bands(graphics, chart);
+        graphics.translate(0, -HEAD);
+        texts(graphics);
+    }
+
+    private void bands(Graphics2D graphics, XYChart chart) {
+        graphics.setFont(font(Font.PLAIN, SMALL));
         for (Window window : recording.windows()) {
             if (window.phase() == Phase.CONTROL) {
                 band(graphics, chart, window.fromNs(), window.toNs(), CONTROL, "unrelated boot");
@@ -52,6 +70,24 @@ record ChartPanel(String title, Recording recording, double endS, double topMs) 
         }
     }
 
+    private void texts(Graphics2D graphics) {
+        graphics.setColor(INK);
+        graphics.setFont(font(Font.BOLD, LARGE));
+        graphics.drawString(title, 12, 20);
+        graphics.setFont(font(Font.PLAIN, SMALL));
+        graphics.drawString(
+                "latency in ms (log scale), a point per 0.5 s, of the requests to the nodes that stayed", 12, 38);
+        graphics.drawString(
+                "seconds.  Blue: an unrelated Keycloak boots on the same machine.  Grey: a node restarts, from its stop"
+                        + " to settled caches.  Pink: its sessions move.",
+                72,
+                HEIGHT - 6);
+    }
+
+    private static Font font(int style, int size) {
+        return new Font(Font.SANS_SERIF, style, size);
+    }
+
     private XYChart chart() {
         XYChart chart = new XYChartBuilder()
                 .width(WIDTH)
@@ -62,11 +98,11 @@ record ChartPanel(String title, Recording recording, double endS, double topMs) 
                 .yAxisTitle("latency in ms, log scale")
                 .build();
         style(chart.getStyler());
-        List<Timeline.Point> points =
-                Timeline.of(recording.samples(), recording.beginNs(), BUCKET_NS).points();
-        add(chart, "max of 0.5 s", points, Timeline.Point::maxMs, MAX, 0.6f);
-        add(chart, "p90", points, Timeline.Point::p90Ms, P90, 1.4f);
-        add(chart, "p50", points, Timeline.Point::p50Ms, P50, 1.8f);
+        List<Timeline.Point> points = points(sample -> !recording.isFresh(sample));
+        line(chart, "max", points, Timeline.Point::maxMs, MAX, 0.6f);
+        line(chart, "p90", points, Timeline.Point::p90Ms, P90, 1.4f);
+        line(chart, "p50", points, Timeline.Point::p50Ms, P50, 1.8f);
+        dots(chart, "max of the node that has just been restarted", points(recording::isFresh));
         return chart;
     }
 
@@ -78,30 +114,50 @@ record ChartPanel(String title, Recording recording, double endS, double topMs) 
         styler.setChartBackgroundColor(Color.WHITE)
                 .setPlotBackgroundColor(Color.WHITE)
                 .setChartFontColor(INK);
-        styler.setPlotGridLinesColor(new Color(0xDDDDDD));
-        styler.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, FONT_SIZE + 2));
-        styler.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, FONT_SIZE));
-        styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, FONT_SIZE - 1));
-        styler.setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, FONT_SIZE));
-        styler.setLegendBorderColor(Color.WHITE).setChartTitleBoxVisible(false);
+        styler.setPlotGridLinesColor(new Color(0xE6E6E6)).setPlotGridLinesStroke(new BasicStroke(1));
+        styler.setMarkerSize(MARKER);
+        styler.setAxisTickLabelsFont(font(Font.PLAIN, SMALL)).setAxisTitlesVisible(false);
+        styler.setLegendFont(font(Font.PLAIN, SMALL)).setLegendBorderColor(Color.WHITE);
+        styler.setChartTitleVisible(false);
     }
 
-    private static void add(
+    private List<Timeline.Point> points(Predicate<Sample> chosen) {
+        List<Sample> samples = recording.samples().stream().filter(chosen).toList();
+        return Timeline.of(samples, recording.beginNs(), BUCKET_NS).points();
+    }
+
+    /** Dots, since there are some after each restart only. */
+    private static void dots(XYChart chart, String name, List<Timeline.Point> points) {
+        if (points.isEmpty()) {
+            return;
+        }
+        XYSeries series = chart.addSeries(name, seconds(points), millis(points, Timeline.Point::maxMs));
+        series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+        series.setMarker(SeriesMarkers.DIAMOND).setMarkerColor(FRESH);
+    }
+
+    private static void line(
             XYChart chart,
             String name,
             List<Timeline.Point> points,
             ToDoubleFunction<Timeline.Point> value,
             Color color,
             float width) {
-        double[] seconds = points.stream().mapToDouble(Timeline.Point::seconds).toArray();
-        double[] ms = points.stream()
-                .mapToDouble(value)
-                .map(v -> Math.max(BOTTOM_MS, v))
-                .toArray();
-        XYSeries series = chart.addSeries(name, seconds, ms);
+        XYSeries series = chart.addSeries(name, seconds(points), millis(points, value));
         series.setLineColor(color);
         series.setLineStyle(new BasicStroke(width));
         series.setMarker(SeriesMarkers.NONE);
+    }
+
+    private static double[] seconds(List<Timeline.Point> points) {
+        return points.stream().mapToDouble(Timeline.Point::seconds).toArray();
+    }
+
+    private static double[] millis(List<Timeline.Point> points, ToDoubleFunction<Timeline.Point> value) {
+        return points.stream()
+                .mapToDouble(value)
+                .map(ms -> Math.max(BOTTOM_MS, ms))
+                .toArray();
     }
 
     private void band(Graphics2D graphics, XYChart chart, long fromNs, long toNs, Color color, String label) {
@@ -112,6 +168,7 @@ record ChartPanel(String title, Recording recording, double endS, double topMs) 
         graphics.setColor(color);
         graphics.fill(new Rectangle2D.Double(left, top, right - left, bottom - top));
         graphics.setColor(INK);
-        graphics.drawString(label, (float) left + 4, (float) top + FONT_SIZE + 2);
+        // Below the fastest request.
+        graphics.drawString(label, (float) left + 4, (float) bottom - 5);
     }
 }

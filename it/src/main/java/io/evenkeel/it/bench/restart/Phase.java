@@ -10,7 +10,9 @@ enum Phase {
     /** The node's JVM starts, and its channel has not yet; or its state is there, and it is not ready yet. */
     BOOT("while it boots, before and after its state comes"),
     /** From the start of the node's channel to the end of the rebalance with it. */
-    TRANSFER("while it joins and its state comes");
+    TRANSFER("while it joins and its state comes"),
+    /** The node is in service again, and slow until its code is compiled. */
+    FRESH("just after a restart");
 
     private final String words;
 

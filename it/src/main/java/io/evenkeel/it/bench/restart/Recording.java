@@ -33,6 +33,18 @@ record Recording(long beginNs, long endNs, List<Sample> samples, List<Window> wi
         return histogram;
     }
 
+    /** Whether it was a request to a node that had just been restarted. */
+    boolean isFresh(Sample sample) {
+        return windows.stream().anyMatch(window -> window.phase() == Phase.FRESH && window.holdsOfAbsent(sample));
+    }
+
+    /** The latencies in nanoseconds of the requests to nodes that had just been restarted. */
+    Histogram freshLatenciesNs() {
+        Histogram histogram = new Histogram(DIGITS);
+        samples.stream().filter(this::isFresh).forEach(sample -> histogram.recordValue(sample.latencyNs()));
+        return histogram;
+    }
+
     /** All that failed since the beginning, to whichever node. */
     List<Sample> failed() {
         return samples.stream()

@@ -36,6 +36,9 @@ record RestartReport(List<Recording> stock, List<Recording> evenkeel) {
         for (Phase phase : List.of(Phase.CONTROL, Phase.LEAVE, Phase.BOOT, Phase.TRANSFER)) {
             rows.addAll(latencies(phase.words(), p -> p == phase, FEW, percentile -> Goal.none()));
         }
+        rows.addAll(latencies(Phase.FRESH.words() + ", to the others", p -> p == Phase.FRESH, FEW, p -> Goal.none()));
+        rows.addAll(latencies(
+                Phase.FRESH.words() + ", to the restarted node", Recording::freshLatenciesNs, FEW, p -> Goal.none()));
         rows.add(perRestart("stop to ready", Goal.none(), Restart::stopToReadyS));
         rows.add(perRestart("stop to caches settled", Goal.atMostTimesStock(MAX_TIME_FACTOR), Restart::stopToSettledS));
         rows.add(perWindow("stop to the end of the rebalance without it", Phase.LEAVE));
@@ -49,7 +52,15 @@ record RestartReport(List<Recording> stock, List<Recording> evenkeel) {
 
     private List<BenchResult> latencies(
             String where, Predicate<Phase> phases, List<Double> percentiles, Function<Double, Goal> goal) {
-        Function<Recording, Histogram> histogram = r -> r.latenciesNs(phases);
+        Function<Recording, Histogram> ofPhases = recording -> recording.latenciesNs(phases);
+        return latencies(where, ofPhases, percentiles, goal);
+    }
+
+    private List<BenchResult> latencies(
+            String where,
+            Function<Recording, Histogram> histogram,
+            List<Double> percentiles,
+            Function<Double, Goal> goal) {
         List<Histogram> stockNs = stock.stream().map(histogram).toList();
         List<Histogram> evenkeelNs = evenkeel.stream().map(histogram).toList();
         return percentiles.stream()

@@ -46,6 +46,7 @@ final class RestartRun {
             progress.step("Warming up");
             load.start();
             sleep(scale.warmUp());
+            load.requireNoFailure();
             logins = load.logins().shut();
             there = cluster.count(cluster.node(0));
             load.logins().open();
@@ -57,15 +58,16 @@ final class RestartRun {
             windows.add(control.boot());
             sleep(scale.pause());
             for (KeycloakNode node : cluster.nodes()) {
-                restart(node, load);
+                long readyNs = restart(node, load).readyNs();
                 sleep(scale.pause());
+                windows.add(new Window(Phase.FRESH, readyNs, System.nanoTime(), Optional.of(node.name()), Double.NaN));
             }
             load.stop();
             return new Recording(beginNs, System.nanoTime(), load.samples(), windows, restarts);
         }
     }
 
-    private void restart(KeycloakNode node, UserLoad load) throws InterruptedException {
+    private Restart restart(KeycloakNode node, UserLoad load) throws InterruptedException {
         progress.step("Restarting " + node.name());
         load.takeOut(node);
         long stopNs = System.nanoTime();
@@ -84,7 +86,9 @@ final class RestartRun {
                 .toList();
         RestartTimes times = new RestartTimes(node.name(), stopNs, stoppedNs, joinNs, readyNs, finishedNs);
         windows.addAll(times.windows(cpu));
-        restarts.add(counted(times, node, load, graceful));
+        Restart restart = counted(times, node, load, graceful);
+        restarts.add(restart);
+        return restart;
     }
 
     private static LocalDateTime channelStart(KeycloakNode node) {

@@ -58,7 +58,7 @@ record TestRealm(String clientSecret, String userPassword) {
                 "enabled",
                 true,
                 "passwordPolicy",
-                "hashAlgorithm(pbkdf2) and hashIterations(1)",
+                "hashAlgorithm(pbkdf2-sha256) and hashIterations(1)",
                 "accessTokenLifespan",
                 36_000,
                 "ssoSessionIdleTimeout",
@@ -87,7 +87,28 @@ record TestRealm(String clientSecret, String userPassword) {
                 "directAccessGrantsEnabled",
                 true,
                 "redirectUris",
-                List.of("http://app.example/*"));
+                List.of("http://app.example/*"),
+                "protocolMappers",
+                List.of(audience(id)));
+    }
+
+    /** Keycloak tells a client nothing of tokens that are not meant for it. */
+    private static Map<String, Object> audience(String id) {
+        return Map.of(
+                "name",
+                "audience",
+                "protocol",
+                "openid-connect",
+                "protocolMapper",
+                "oidc-audience-mapper",
+                "config",
+                Map.of(
+                        "included.client.audience",
+                        id,
+                        "access.token.claim",
+                        "true",
+                        "introspection.token.claim",
+                        "true"));
     }
 
     private Map<String, Object> userJson(int index) {

@@ -85,6 +85,13 @@ final class UserLoad implements AutoCloseable {
         return List.copyOf(samples);
     }
 
+    /** Throws if a request has failed so far. */
+    void requireNoFailure() {
+        samples().stream().filter(Sample::failed).findFirst().ifPresent(sample -> {
+            throw new RunException("The load does not work on " + sample.node() + ": " + sample.failure());
+        });
+    }
+
     private void run() {
         try {
             Pace.run(ratePerS, started -> !stopped, this::request);

@@ -24,6 +24,13 @@ record Window(Phase phase, long fromNs, long toNs, Optional<String> absent, doub
                 && absent.filter(sample.node()::equals).isEmpty();
     }
 
+    /** Whether the request was one to the absent node, which was there again then. */
+    boolean holdsOfAbsent(Sample sample) {
+        return sample.intendedNs() >= fromNs
+                && sample.intendedNs() < toNs
+                && absent.filter(sample.node()::equals).isPresent();
+    }
+
     double seconds() {
         return (toNs - fromNs) / NS_PER_S;
     }

@@ -38,6 +38,11 @@ class RestartReportTest {
         assertThat(row(report, "p99 to the nodes that stay, during restarts").met())
                 .contains(true);
         assertThat(row(report, "p50 in quiet").stockMedian()).isBetween(0.9, 1.1);
+        assertThat(row(report, "max just after a restart, to the others").stockMedian())
+                .isBetween(39.9, 40.1);
+        assertThat(row(report, "max just after a restart, to the restarted node")
+                        .stockMedian())
+                .isBetween(999.0, 1001.0);
     }
 
     @Test
@@ -64,7 +69,8 @@ class RestartReportTest {
         samples.add(new Sample(9 * S, 1000 * MS, "node-1", null));
         List<Window> windows = List.of(
                 new Window(Phase.QUIET, 0, S, Optional.empty(), Double.NaN),
-                new Window(Phase.TRANSFER, 8 * S, 10 * S, Optional.of("node-1"), 1));
+                new Window(Phase.TRANSFER, 8 * S, 10 * S, Optional.of("node-1"), 1),
+                new Window(Phase.FRESH, 8 * S, 12 * S, Optional.of("node-1"), Double.NaN));
         Restart restart = new Restart("node-1", 5 * S, 8 * S, 10 * S, lost, -1, true);
         return new Recording(0, 20 * S, samples, windows, List.of(restart));
     }
