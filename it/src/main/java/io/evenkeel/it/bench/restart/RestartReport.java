@@ -37,7 +37,7 @@ record RestartReport(List<Recording> stock, List<Recording> evenkeel) {
             rows.addAll(latencies(phase.words(), p -> p == phase, FEW, percentile -> Goal.none()));
         }
         rows.addAll(latencies(Phase.FRESH.words() + ", to the others", p -> p == Phase.FRESH, FEW, p -> Goal.none()));
-        rows.addAll(latencies(
+        rows.addAll(percentiles(
                 Phase.FRESH.words() + ", to the restarted node", Recording::freshLatenciesNs, FEW, p -> Goal.none()));
         rows.add(perRestart("stop to ready", Goal.none(), Restart::stopToReadyS));
         rows.add(perRestart("stop to caches settled", Goal.atMostTimesStock(MAX_TIME_FACTOR), Restart::stopToSettledS));
@@ -53,10 +53,10 @@ record RestartReport(List<Recording> stock, List<Recording> evenkeel) {
     private List<BenchResult> latencies(
             String where, Predicate<Phase> phases, List<Double> percentiles, Function<Double, Goal> goal) {
         Function<Recording, Histogram> ofPhases = recording -> recording.latenciesNs(phases);
-        return latencies(where, ofPhases, percentiles, goal);
+        return percentiles(where, ofPhases, percentiles, goal);
     }
 
-    private List<BenchResult> latencies(
+    private List<BenchResult> percentiles(
             String where,
             Function<Recording, Histogram> histogram,
             List<Double> percentiles,
