@@ -11,6 +11,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -34,7 +35,7 @@ class ArchitectureTest {
 
     /** Addresses as values: a core compares them and writes them down, it never resolves or connects. */
     private static final Class<?>[] NETWORK_VALUES = {
-        InetAddress.class, InetSocketAddress.class, UnknownHostException.class
+        InetAddress.class, Inet6Address.class, InetSocketAddress.class, UnknownHostException.class
     };
 
     private static JavaClasses product;

@@ -34,7 +34,7 @@ class UPerfChartTest {
     }
 
     @Test
-    void thePictureNamesLoadsAndVariants() throws Exception {
+    void eachVariantHasItsBars() throws Exception {
         SvgFile.requireFonts();
         UPerfChart chart = new UPerfChart();
         chart.add(
@@ -42,6 +42,7 @@ class UPerfChartTest {
                 Map.of(Variant.STOCK_CLEAR, samples(100, 100), Variant.NETTY_TLS, samples(110, 120)));
         Path svg = dir.resolve("uperf.svg");
         chart.write(svg);
-        assertThat(Files.readString(svg)).contains("<svg", "20 senders", Variant.NETTY_TLS.label());
+        // Grey and blue; texts are drawn as shapes.
+        assertThat(Files.readString(svg)).contains("<svg", "rgb(153,153,153)", "rgb(0,114,178)");
     }
 }
