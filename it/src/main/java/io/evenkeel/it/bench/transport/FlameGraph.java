@@ -12,8 +12,7 @@ record FlameGraph(Path recording, String title) {
     /** Writes a page of its own, and removes the recording. */
     void writeTo(Path html) {
         try {
-            JfrToFlame.convert(
-                    recording.toString(), html.toString(), new Arguments("--cpu", "--title", title, "--norm"));
+            JfrToFlame.convert(recording.toString(), html.toString(), new Arguments("--title", title, "--norm"));
             Files.delete(recording);
         } catch (IOException e) {
             throw new RunException("Cannot write " + html + ": " + e.getMessage(), e);
