@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Timeout;
 /** The real thing with little in it. */
 @Timeout(300)
 class StateBenchTest {
-    private final List<String> steps = new ArrayList<>();
-
     private static final double FEW = 10;
+
+    private final List<String> steps = new ArrayList<>();
 
     private RivalsTable run(StateCase stateCase, boolean tls, Rival... rivals) throws InterruptedException {
         StateScale scale =
