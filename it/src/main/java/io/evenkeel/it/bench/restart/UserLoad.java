@@ -28,6 +28,7 @@ final class UserLoad implements AutoCloseable {
 
     private final OidcClient client;
     private final TestRealm realm;
+    private final List<KeycloakNode> nodes;
     private final Balancer balancer;
     private final Tokens tokens;
     private final LoginGate logins = new LoginGate();
@@ -41,6 +42,7 @@ final class UserLoad implements AutoCloseable {
     UserLoad(TestRealm realm, List<KeycloakNode> nodes, double ratePerS, RandomGenerator random) {
         this.realm = realm;
         this.client = OidcClient.confidential(realm.name(), TestRealm.LOAD_CLIENT, realm.clientSecret());
+        this.nodes = List.copyOf(nodes);
         this.balancer = new Balancer(nodes);
         this.tokens = new Tokens(USERS_AT_WORK, random);
         this.ratePerS = ratePerS;
@@ -142,9 +144,10 @@ final class UserLoad implements AutoCloseable {
             Predicate<OidcAnswer> good) {
         answer.whenComplete((a, e) -> {
             long latencyNs = System.nanoTime() - intendedNs;
-            balancer.ended(node);
             String reason = e != null ? kind + ": " + e : good.test(a) ? null : describe(kind, a);
             samples.add(new Sample(intendedNs, latencyNs, node.name(), reason));
+            // Last: whoever waits for the node's last answer reads the samples next.
+            balancer.ended(node);
         });
     }
 
@@ -157,10 +160,13 @@ final class UserLoad implements AutoCloseable {
         return realm.user(random.nextInt(TestRealm.USERS));
     }
 
-    /** Starts no more requests. */
+    /** Starts no more requests and waits for the answers to those under way: one that hangs must not go uncounted. */
     void stop() throws InterruptedException {
         stopped = true;
         thread.join(JOIN_BOUND_MS);
+        for (KeycloakNode node : nodes) {
+            takeOut(node);
+        }
     }
 
     @Override
