@@ -1,11 +1,14 @@
 package io.evenkeel.it.launcher;
 
+import io.evenkeel.it.bench.Named;
 import io.evenkeel.it.bench.Report;
+import io.evenkeel.it.bench.SvgFile;
 import io.evenkeel.it.node.RunException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -66,6 +69,28 @@ final class BenchOptions {
         if (!Files.isWritable(parent) || Files.isDirectory(file) || (Files.exists(file) && !Files.isWritable(file))) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), option + "=" + file + " must be a file in an existing, writable directory");
+        }
+    }
+
+    /** Before the measurement too: the picture, null for none, can be drawn. */
+    static void checkSvg(CommandSpec spec, Path svg) {
+        checkFile(spec, "--svg", svg);
+        if (svg != null) {
+            SvgFile.requireFonts();
+        }
+    }
+
+    /** What an option names, each once, in the order of declaration. */
+    static <E extends Enum<E> & Named> List<E> named(
+            CommandSpec spec, String option, Class<E> type, List<String> names) {
+        try {
+            return names.stream()
+                    .map(name -> Named.of(type, option, name))
+                    .distinct()
+                    .sorted()
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
         }
     }
 

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -74,12 +73,6 @@ final class DiscoveryBenchCommand implements Callable<Integer> {
                     .filter(c -> !options.quick() || !NOT_QUICK.contains(c))
                     .toList();
         }
-        try {
-            return chosen.stream().map(DiscoveryCase::of).collect(Collectors.toSet()).stream()
-                    .sorted()
-                    .toList();
-        } catch (IllegalArgumentException e) {
-            throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
+        return BenchOptions.named(spec, "--case", DiscoveryCase.class, chosen);
     }
 }

@@ -1,7 +1,6 @@
 package io.evenkeel.it.launcher;
 
 import io.evenkeel.it.bench.BenchTable;
-import io.evenkeel.it.bench.SvgFile;
 import io.evenkeel.it.bench.restart.RestartScale;
 import io.evenkeel.it.bench.restart.RollingRestartBench;
 import io.evenkeel.it.node.Sandbox;
@@ -59,10 +58,7 @@ final class RollingRestartBenchCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         RestartScale scale = scale();
         options.checkJson(spec);
-        BenchOptions.checkFile(spec, "--svg", svg);
-        if (svg != null) {
-            SvgFile.requireFonts();
-        }
+        BenchOptions.checkSvg(spec, svg);
         try (ConsoleProgress progress = new ConsoleProgress(spec.commandLine().getErr());
                 Sandbox sandbox = Sandbox.open(Launcher.projectRoot(), options.keycloakVersion(), progress)) {
             RollingRestartBench bench = new RollingRestartBench(sandbox, scale, progress);

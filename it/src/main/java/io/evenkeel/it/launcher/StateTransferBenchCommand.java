@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -102,22 +101,14 @@ final class StateTransferBenchCommand implements Callable<Integer> {
                 entries == null ? usual : entries,
                 options.quick() ? QUICK_QUIET : QUIET,
                 tls,
-                named(List.of(gc), Collector::of).get(0),
-                rivals.isEmpty() ? List.of(Rival.values()) : named(rivals, Rival::of));
+                BenchOptions.named(spec, "--gc", Collector.class, List.of(gc)).get(0),
+                rivals.isEmpty() ? List.of(Rival.values()) : BenchOptions.named(spec, "--rival", Rival.class, rivals));
     }
 
     private List<StateCase> cases() {
         if (chosen.isEmpty()) {
             return options.quick() ? QUICK_CASES : List.of(StateCase.values());
         }
-        return named(chosen, StateCase::of);
-    }
-
-    private <T> List<T> named(List<String> names, Function<String, T> of) {
-        try {
-            return names.stream().map(of).distinct().sorted().toList();
-        } catch (IllegalArgumentException e) {
-            throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
+        return BenchOptions.named(spec, "--case", StateCase.class, chosen);
     }
 }

@@ -1,7 +1,6 @@
 package io.evenkeel.it.launcher;
 
 import io.evenkeel.it.bench.BenchTable;
-import io.evenkeel.it.bench.SvgFile;
 import io.evenkeel.it.bench.transport.TransportBench;
 import io.evenkeel.it.bench.transport.TransportCase;
 import io.evenkeel.it.bench.transport.TransportScale;
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,7 +61,8 @@ final class TransportBenchCommand implements Callable<Integer> {
         TransportScale scale = scale();
         List<TransportCase> cases = cases();
         options.checkJson(spec);
-        checkPictures();
+        BenchOptions.checkFile(spec, "--flame-graph", flameGraph);
+        BenchOptions.checkSvg(spec, svg);
         BenchTable table;
         try (ConsoleProgress progress = new ConsoleProgress(spec.commandLine().getErr())) {
             table = new TransportBench(scale, progress).run(cases, options::write);
@@ -86,24 +85,10 @@ final class TransportBenchCommand implements Callable<Integer> {
                 Optional.ofNullable(flameGraph));
     }
 
-    private void checkPictures() {
-        BenchOptions.checkFile(spec, "--flame-graph", flameGraph);
-        BenchOptions.checkFile(spec, "--svg", svg);
-        if (svg != null) {
-            SvgFile.requireFonts();
-        }
-    }
-
     private List<TransportCase> cases() {
         if (chosen.isEmpty()) {
             return List.of(TransportCase.values());
         }
-        try {
-            return chosen.stream().map(TransportCase::of).collect(Collectors.toSet()).stream()
-                    .sorted()
-                    .toList();
-        } catch (IllegalArgumentException e) {
-            throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
+        return BenchOptions.named(spec, "--case", TransportCase.class, chosen);
     }
 }

@@ -1,13 +1,11 @@
 package io.evenkeel.protocols.wire;
 
-import java.net.Socket;
-import java.security.cert.CertificateException;
+import io.evenkeel.certs.ForwardingTrustManager;
 import java.security.cert.X509Certificate;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Judges as another one does, after it has waited. */
-final class SlowTrust extends X509ExtendedTrustManager {
+final class SlowTrust extends ForwardingTrustManager {
     /** What may take its time. */
     interface Wait {
         void await() throws InterruptedException;
@@ -21,56 +19,20 @@ final class SlowTrust extends X509ExtendedTrustManager {
         this.wait = wait;
     }
 
-    private void waitFirst() throws CertificateException {
+    @Override
+    protected X509ExtendedTrustManager delegate() {
         try {
             wait.await();
         } catch (InterruptedException e) {
-            throw new CertificateException(e);
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
+        return judge;
     }
 
+    /** No judgement, and asked for before there is a peer. */
     @Override
     public X509Certificate[] getAcceptedIssuers() {
         return judge.getAcceptedIssuers();
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-            throws CertificateException {
-        waitFirst();
-        judge.checkClientTrusted(chain, authType, engine);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-            throws CertificateException {
-        waitFirst();
-        judge.checkServerTrusted(chain, authType, engine);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-            throws CertificateException {
-        waitFirst();
-        judge.checkClientTrusted(chain, authType, socket);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
-            throws CertificateException {
-        waitFirst();
-        judge.checkServerTrusted(chain, authType, socket);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        waitFirst();
-        judge.checkClientTrusted(chain, authType);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        waitFirst();
-        judge.checkServerTrusted(chain, authType);
     }
 }

@@ -3,6 +3,7 @@ package io.evenkeel.it.bench.discovery;
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.Goal;
+import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.node.ClusterLog;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.ViewChange;
@@ -18,7 +19,7 @@ import java.util.Map;
  * every time that is stored for it. Stock stores the node's clock; ours stores the database's, so for ours the trigger simulates what
  * should not happen at all.
  */
-final class ClockCase implements DiscoveryCase.Measurement {
+final class ClockCase implements Measurement<BenchResult> {
     private static final Map<String, Duration> SKEWS =
             Map.of("1 hour", Duration.ofHours(1), "10 years", Duration.ofDays(3652));
     private static final Duration START_BOUND = Duration.ofMinutes(5);

@@ -3,6 +3,7 @@ package io.evenkeel.it.bench.discovery;
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.Goal;
+import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.RunException;
 import io.evenkeel.it.node.Waits;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /** kill -9 of the coordinator, on both stacks at the same moment: the time until its row is gone from the table. */
-final class CoordinatorRowCase implements DiscoveryCase.Measurement {
+final class CoordinatorRowCase implements Measurement<BenchResult> {
     private static final BenchCase CASE =
             new BenchCase("kill -9 of the coordinator: until its row is gone", "s", Goal.atMost(20));
 

@@ -4,8 +4,8 @@ import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.BenchTable;
 import io.evenkeel.it.bench.Goal;
+import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.node.Progress;
-import io.evenkeel.it.node.RunException;
 import io.evenkeel.it.node.Sandbox;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,23 +42,18 @@ public final class DiscoveryBench {
     }
 
     private List<BenchResult> measure(DiscoveryCase chosen, Lab lab) throws InterruptedException {
-        long startNs = System.nanoTime();
-        try {
-            List<BenchResult> measured = chosen.in(lab).measure();
-            progress.step("Case " + chosen.label() + " took " + (System.nanoTime() - startNs) / 1_000_000_000 + " s");
-            return measured;
-        } catch (RuntimeException e) {
-            // What stands in the way of one case, expected or not, must not cost the figures of hours.
-            lab.reset();
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
+        Measurement<BenchResult> measurement = () -> {
+            try {
+                return chosen.in(lab).measure();
+            } catch (RuntimeException e) {
+                lab.reset();
+                throw e;
             }
-            progress.step("Case " + chosen.label() + " failed: " + e);
-            if (e instanceof RunException failure) {
-                failure.details().forEach(progress::step);
-            }
-            return List.of(BenchResult.notMeasured(
-                    new BenchCase(chosen.description(), "-", Goal.none()), "not measured: " + e.getMessage()));
-        }
+        };
+        return measurement.measureOrSay(chosen.label(), progress, reason -> notMeasured(chosen, reason));
+    }
+
+    private static BenchResult notMeasured(DiscoveryCase chosen, String reason) {
+        return BenchResult.notMeasured(new BenchCase(chosen.description(), "-", Goal.none()), reason);
     }
 }

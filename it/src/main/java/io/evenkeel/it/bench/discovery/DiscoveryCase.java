@@ -1,11 +1,11 @@
 package io.evenkeel.it.bench.discovery;
 
 import io.evenkeel.it.bench.BenchResult;
-import java.util.List;
-import java.util.stream.Stream;
+import io.evenkeel.it.bench.Measurement;
+import io.evenkeel.it.bench.Named;
 
 /** The cases, in the order that needs the fewest starts of a node. */
-public enum DiscoveryCase {
+public enum DiscoveryCase implements Named {
     COORDINATOR_ROW("coordinator-row", "kill -9 of the coordinator: its row"),
     HANG("hang", "a member is killed while the database hangs"),
     RESTART("restart", "kill -9 of both nodes, one comes back, ports refused"),
@@ -16,16 +16,6 @@ public enum DiscoveryCase {
     SPLIT("split", "5 members split into 3 and 2, healed"),
     LOAD("load", "1,000 simulated members beat on one PostgreSQL");
 
-    /** One measurement. */
-    interface Measurement {
-        /**
-         * Measures every round on both stacks.
-         *
-         * @throws InterruptedException if the run is to end
-         */
-        List<BenchResult> measure() throws InterruptedException;
-    }
-
     private final String label;
     private final String description;
 
@@ -34,7 +24,7 @@ public enum DiscoveryCase {
         this.description = description;
     }
 
-    /** The name for the command line. */
+    @Override
     public String label() {
         return label;
     }
@@ -43,22 +33,7 @@ public enum DiscoveryCase {
         return description;
     }
 
-    /**
-     * The case of that name.
-     *
-     * @throws IllegalArgumentException that lists the names
-     */
-    public static DiscoveryCase of(String label) {
-        return Stream.of(values())
-                .filter(c -> c.label.equals(label))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("--case=" + label + " must be one of "
-                        + String.join(
-                                ", ",
-                                Stream.of(values()).map(DiscoveryCase::label).toList())));
-    }
-
-    Measurement in(Lab lab) {
+    Measurement<BenchResult> in(Lab lab) {
         return switch (this) {
             case OUTAGE -> new OutageCase(lab);
             case COORDINATOR_ROW -> new CoordinatorRowCase(lab);

@@ -3,6 +3,7 @@ package io.evenkeel.it.bench.discovery;
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.Goal;
+import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.node.Freeze;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.RunException;
@@ -18,7 +19,7 @@ import java.util.Map;
  * kill -9 of a member that does not coordinate, once on a healthy database and once two seconds into a hang (SIGSTOP of PostgreSQL): the
  * time from the kill to the survivor's view. Both stacks lose their member at the same moment of the same hang.
  */
-final class HangCase implements DiscoveryCase.Measurement {
+final class HangCase implements Measurement<BenchResult> {
     private static final Duration SETTLED = Duration.ofSeconds(2);
     private static final Duration VIEW_BOUND = Duration.ofMinutes(1);
     private static final BenchCase HEALTHY =

@@ -3,6 +3,7 @@ package io.evenkeel.it.bench.discovery;
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.Goal;
+import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.ProcessCpu;
 import io.evenkeel.it.node.Waits;
@@ -11,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** A thousand simulated members of one cluster beat through the real lease table, over a few connections. There is no stock peer. */
-final class LoadCase implements DiscoveryCase.Measurement {
+final class LoadCase implements Measurement<BenchResult> {
     static final int MEMBERS = 1000;
     /** A real member has a connection of its own; a thousand servers for them would measure the memory. */
     static final int CONNECTIONS = 40;

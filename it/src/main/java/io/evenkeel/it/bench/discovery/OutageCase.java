@@ -3,6 +3,7 @@ package io.evenkeel.it.bench.discovery;
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.Goal;
+import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.RunException;
 import io.evenkeel.it.node.Waits;
@@ -19,7 +20,7 @@ import java.util.concurrent.ScheduledExecutorService;
  * PostgreSQL is stopped and started again under both stacks. While it is down Keycloak's own check of its database pool says DOWN on any
  * stack, so the answers are told apart by the check that is DOWN. The worse of a stack's two nodes counts.
  */
-final class OutageCase implements DiscoveryCase.Measurement {
+final class OutageCase implements Measurement<BenchResult> {
     /** Of JDBC_PING_LEASE's default interval. */
     private static final double TWO_BEATS_S = 6;
 

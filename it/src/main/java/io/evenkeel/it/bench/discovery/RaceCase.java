@@ -3,6 +3,7 @@ package io.evenkeel.it.bench.discovery;
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.Goal;
+import io.evenkeel.it.bench.Measurement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +12,7 @@ import java.util.Locale;
  * Members that start at the same moment on an empty table, in this process, without TLS. Counted are the rounds in which more than one
  * member created a cluster or a MergeView was seen; a round that has no full view after 60 s counts too, and with 60 s.
  */
-final class RaceCase implements DiscoveryCase.Measurement {
+final class RaceCase implements Measurement<BenchResult> {
     private static final List<Integer> SIZES = List.of(2, 5, 20);
     private static final double NO_VIEW_S = 60;
 

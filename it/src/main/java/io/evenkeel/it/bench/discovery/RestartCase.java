@@ -3,6 +3,7 @@ package io.evenkeel.it.bench.discovery;
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.Goal;
+import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.NodeConfig;
 import io.evenkeel.it.node.NodePorts;
@@ -20,7 +21,7 @@ import java.util.Map;
  * port refuses. With two dead coordinators, the coordinator is killed first and its successor when it has a view of its own; then the
  * successor comes back on other ports, so that the ports of both dead ones refuse.
  */
-final class RestartCase implements DiscoveryCase.Measurement {
+final class RestartCase implements Measurement<BenchResult> {
     private static final Goal GOAL = Goal.atMost(2);
     private static final BenchCase ONE =
             new BenchCase("kill -9 of both, one restarted: channel start to its first view", "s", GOAL);

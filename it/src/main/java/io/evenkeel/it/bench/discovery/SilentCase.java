@@ -3,6 +3,7 @@ package io.evenkeel.it.bench.discovery;
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.Goal;
+import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.node.NetworkNamespace;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,7 +16,7 @@ import java.util.TreeMap;
  * Two real nodes, the coordinator in a network namespace. Its address is taken away, both nodes are killed, the other one is started again:
  * the time from its channel's start to its first view.
  */
-final class SilentCase implements DiscoveryCase.Measurement {
+final class SilentCase implements Measurement<BenchResult> {
     private static final BenchCase CASE = new BenchCase(
             "kill -9 of both, one restarted, the other's address silent: channel start to its first view",
             "s",

@@ -3,6 +3,7 @@ package io.evenkeel.it.bench.discovery;
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.Goal;
+import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.NetworkNamespace;
 import io.evenkeel.it.node.SplitNetwork;
@@ -20,7 +21,7 @@ import java.util.Optional;
  * both reach the database. The sides hold for 5 to 8 seconds after each has its own view, then the router forwards again: the time until
  * the last member has the view of five. On both stacks FD_ALL3 is set to 4 s, which makes the split seen sooner and has no part in the merge.
  */
-final class SplitCase implements DiscoveryCase.Measurement {
+final class SplitCase implements Measurement<BenchResult> {
     private static final BenchCase CASE =
             new BenchCase("5 JGroups members split into 3 and 2, healed: until one view of 5", "s", Goal.atMost(5));
     private static final Duration HOLD = Duration.ofSeconds(5);

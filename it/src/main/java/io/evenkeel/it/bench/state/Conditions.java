@@ -24,7 +24,7 @@ final class Conditions {
                 system.getName(),
                 system.getVersion(),
                 Runtime.version(),
-                scale.collector(),
+                scale.collector().label(),
                 scale.tls() ? "mutual TLS" : "clear text",
                 ShapedNetwork.congestionControl(),
                 scale.entries(),

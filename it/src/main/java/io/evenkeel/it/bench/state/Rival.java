@@ -1,13 +1,12 @@
 package io.evenkeel.it.bench.state;
 
+import io.evenkeel.it.bench.Named;
 import io.evenkeel.it.bench.worker.KeyFiles;
 import io.evenkeel.it.bench.worker.StackXml;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** A stack and a size of chunk, as users may have them. */
-public enum Rival {
+public enum Rival implements Named {
     STOCK("stock", 512),
     /** What anybody can set in one line. */
     CHUNK_64("chunk-64", 64),
@@ -22,26 +21,13 @@ public enum Rival {
         this.chunkEntries = chunkEntries;
     }
 
-    /** The name for the command line and the table. */
+    @Override
     public String label() {
         return label;
     }
 
     int chunkEntries() {
         return chunkEntries;
-    }
-
-    /**
-     * The rival of that name.
-     *
-     * @throws IllegalArgumentException that lists the names
-     */
-    public static Rival of(String label) {
-        return Stream.of(values())
-                .filter(rival -> rival.label.equals(label))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("--rival=" + label + " must be one of "
-                        + Stream.of(values()).map(Rival::label).collect(Collectors.joining(", "))));
     }
 
     /** Infinispan's own tcp stack or Evenkeel's; with mutual TLS if there are keys, in clear otherwise. */

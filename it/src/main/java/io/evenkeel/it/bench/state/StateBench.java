@@ -2,13 +2,13 @@ package io.evenkeel.it.bench.state;
 
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.Goal;
+import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.bench.RivalsResult;
 import io.evenkeel.it.bench.RivalsTable;
 import io.evenkeel.it.bench.grid.Grid;
 import io.evenkeel.it.bench.grid.GridSpec;
 import io.evenkeel.it.bench.worker.KeyFiles;
 import io.evenkeel.it.node.Progress;
-import io.evenkeel.it.node.RunException;
 import io.evenkeel.it.node.ShapedNetwork;
 import io.evenkeel.it.node.TempDir;
 import java.security.SecureRandom;
@@ -67,32 +67,25 @@ public final class StateBench {
         Optional<String> obstacle = chosen.link().isLoopback() ? Optional.empty() : ShapedNetwork.obstacle();
         if (obstacle.isPresent()) {
             progress.step("Case " + chosen.label() + " skipped: " + obstacle.get());
-            return notMeasured(chosen, obstacle.get());
+            return List.of(notMeasured(chosen, "not measured: " + obstacle.get()));
         }
-        try {
-            Map<Rival, List<StateSample>> samples = new EnumMap<>(Rival.class);
-            List<Rival> turned = new ArrayList<>(scale.rivals());
-            Collections.rotate(turned, -casesMeasured++);
-            for (Rival rival : turned) {
-                samples.put(rival, measure(chosen, rival, dir, keys));
-            }
-            return StateRows.of(chosen, samples);
-        } catch (RuntimeException e) {
-            // What stands in the way of one case, expected or not, must not cost the figures of hours.
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            progress.step("Case " + chosen.label() + " failed: " + e);
-            if (e instanceof RunException failure) {
-                failure.details().forEach(progress::step);
-            }
-            return notMeasured(chosen, e.getMessage());
-        }
+        Measurement<RivalsResult> measurement = () -> measureAll(chosen, dir, keys);
+        return measurement.measureOrSay(chosen.label(), progress, reason -> notMeasured(chosen, reason));
     }
 
-    private static List<RivalsResult> notMeasured(StateCase chosen, String reason) {
-        return List.of(
-                RivalsResult.notMeasured(new BenchCase(chosen.label(), "-", Goal.none()), "not measured: " + reason));
+    private List<RivalsResult> measureAll(StateCase chosen, TempDir dir, Optional<KeyFiles> keys)
+            throws InterruptedException {
+        Map<Rival, List<StateSample>> samples = new EnumMap<>(Rival.class);
+        List<Rival> turned = new ArrayList<>(scale.rivals());
+        Collections.rotate(turned, -casesMeasured++);
+        for (Rival rival : turned) {
+            samples.put(rival, measure(chosen, rival, dir, keys));
+        }
+        return StateRows.of(chosen, samples);
+    }
+
+    private static RivalsResult notMeasured(StateCase chosen, String reason) {
+        return RivalsResult.notMeasured(new BenchCase(chosen.label(), "-", Goal.none()), reason);
     }
 
     private List<StateSample> measure(StateCase chosen, Rival rival, TempDir dir, Optional<KeyFiles> keys)

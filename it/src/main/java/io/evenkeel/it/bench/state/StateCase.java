@@ -1,13 +1,12 @@
 package io.evenkeel.it.bench.state;
 
+import io.evenkeel.it.bench.Named;
 import java.time.Duration;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The cases, in the order in which they run. Where nothing else is said: 200 Mbit/s a host, and the usual workload. */
 // Records of values; the checker takes only classes with its own annotation for immutable.
 @SuppressWarnings("ImmutableEnumChecker")
-public enum StateCase {
+public enum StateCase implements Named {
     LAN_200("lan-200", "200 Mbit/s, 2 caches", Links.MBIT_200, Workload.USUAL, Links.LAN_GOALS),
     SIX_CACHES_200(
             "six-caches-200",
@@ -69,7 +68,7 @@ public enum StateCase {
         this.goals = goals;
     }
 
-    /** The name for the command line and the table. */
+    @Override
     public String label() {
         return label;
     }
@@ -88,18 +87,5 @@ public enum StateCase {
 
     Goals goals() {
         return goals;
-    }
-
-    /**
-     * The case of that name.
-     *
-     * @throws IllegalArgumentException that lists the names
-     */
-    public static StateCase of(String label) {
-        return Stream.of(values())
-                .filter(each -> each.label.equals(label))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("--case=" + label + " must be one of "
-                        + Stream.of(values()).map(StateCase::label).collect(Collectors.joining(", "))));
     }
 }

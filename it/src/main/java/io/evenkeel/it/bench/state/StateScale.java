@@ -1,9 +1,8 @@
 package io.evenkeel.it.bench.state;
 
+import io.evenkeel.it.bench.Named;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * How much is measured, how often and on what.
@@ -24,7 +23,7 @@ public record StateScale(
     }
 
     /** The garbage collector of a JVM. */
-    public enum Collector {
+    public enum Collector implements Named {
         G1("g1", "-XX:+UseG1GC"),
         ZGC("zgc", "-XX:+UseZGC");
 
@@ -36,22 +35,8 @@ public record StateScale(
             this.option = option;
         }
 
-        /**
-         * The collector of that name.
-         *
-         * @throws IllegalArgumentException that lists the names
-         */
-        public static Collector of(String label) {
-            return Stream.of(values())
-                    .filter(collector -> collector.label.equals(label))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("--gc=" + label + " must be one of "
-                            + Stream.of(values()).map(Collector::toString).collect(Collectors.joining(", "))));
-        }
-
-        /** For the command line. */
         @Override
-        public String toString() {
+        public String label() {
             return label;
         }
     }

@@ -3,6 +3,7 @@ package io.evenkeel.it.bench.transport;
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.Goal;
+import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.bench.transport.PingCluster.Load;
 import io.evenkeel.it.bench.transport.PingCluster.Place;
 import io.evenkeel.it.bench.worker.RoundTrips;
@@ -19,7 +20,7 @@ import java.util.function.ToDoubleFunction;
  * Three nodes on this host and a fourth in a network namespace, each in a JVM of its own; all ping all. Then the fourth gets into
  * trouble, and the others begin to send it state. What counts are the round trips among the three, before it and during it.
  */
-final class IsolationCase implements TransportCase.Measurement {
+final class IsolationCase implements Measurement<BenchResult> {
     private static final int HEALTHY = 3;
     private static final Load LOAD = new Load(200, 1_000);
     /** A chunk of Infinispan's of 512 entries of 1 KiB; one in flight for each of two caches. */

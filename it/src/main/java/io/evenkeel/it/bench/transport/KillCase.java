@@ -3,6 +3,7 @@ package io.evenkeel.it.bench.transport;
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.Goal;
+import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.bench.grid.Grid;
 import io.evenkeel.it.bench.grid.GridLoad;
 import io.evenkeel.it.bench.grid.GridPlace;
@@ -19,7 +20,7 @@ import java.util.function.ToDoubleFunction;
  * Infinispan on three nodes, two distributed caches with two owners, 300 requests/s on each node. One node is killed with -9: the requests
  * of the other two from that moment on, and the time until both have the new view.
  */
-final class KillCase implements TransportCase.Measurement {
+final class KillCase implements Measurement<BenchResult> {
     private static final int NODES = 3;
     private static final int BYTES = 1024;
     private static final int RATE_PER_S = 300;

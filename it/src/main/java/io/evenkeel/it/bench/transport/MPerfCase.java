@@ -3,6 +3,7 @@ package io.evenkeel.it.bench.transport;
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.Goal;
+import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.node.JavaProcess;
 import io.evenkeel.it.node.RunException;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import java.util.regex.Pattern;
  * JGroups' MPerf between eight nodes, all of which send to all. Every round starts eight JVMs for each variant in turn; the
  * second of two runs in them counts.
  */
-final class MPerfCase implements TransportCase.Measurement {
+final class MPerfCase implements Measurement<BenchResult> {
     static final int NODES = 8;
     private static final int SENDERS = 4;
     private static final int BYTES = 1_000;

@@ -3,6 +3,7 @@ package io.evenkeel.it.bench.transport;
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.Goal;
+import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.bench.transport.PingCluster.Load;
 import io.evenkeel.it.bench.transport.PingCluster.Place;
 import io.evenkeel.it.bench.worker.RoundTrips;
@@ -18,7 +19,7 @@ import java.util.Map;
  * Three nodes ping each other while their key store is replaced every six seconds, and cut off in between. Once, whatever the
  * rounds. JGroups' TCP reads its key stores at the start only, so there is no peer.
  */
-final class ReloadCase implements TransportCase.Measurement {
+final class ReloadCase implements Measurement<BenchResult> {
     private static final int NODES = 3;
     private static final Load LOAD = new Load(200, 1_000);
     private static final Duration STEP = Duration.ofSeconds(3);

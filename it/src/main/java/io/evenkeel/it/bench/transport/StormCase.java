@@ -3,6 +3,7 @@ package io.evenkeel.it.bench.transport;
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.Goal;
+import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.bench.worker.PingWorker;
 import io.evenkeel.it.bench.worker.Worker;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import java.util.stream.IntStream;
  * A node in a JVM of its own and many peers in two others. The node is killed and started again: the time from its connect until all
  * peers have its view, and until it has had an answer from each of them over a new connection.
  */
-final class StormCase implements TransportCase.Measurement {
+final class StormCase implements Measurement<BenchResult> {
     private static final Duration BOUND = Duration.ofMinutes(3);
     private static final String ADDRESS = "127.0.0.1";
     private static final String HUB = "hub";

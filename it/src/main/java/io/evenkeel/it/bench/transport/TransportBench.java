@@ -5,7 +5,6 @@ import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.BenchTable;
 import io.evenkeel.it.bench.Goal;
 import io.evenkeel.it.node.Progress;
-import io.evenkeel.it.node.RunException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -31,30 +30,15 @@ public final class TransportBench {
         try (TransportLab lab = new TransportLab(scale, progress)) {
             for (TransportCase chosen : cases) {
                 progress.step("Case " + chosen.label() + ": " + chosen.description());
-                results.addAll(measure(chosen, lab));
+                results.addAll(
+                        chosen.in(lab).measureOrSay(chosen.label(), progress, reason -> notMeasured(chosen, reason)));
                 each.accept(new BenchTable(results));
             }
         }
         return new BenchTable(results);
     }
 
-    private List<BenchResult> measure(TransportCase chosen, TransportLab lab) throws InterruptedException {
-        long startNs = System.nanoTime();
-        try {
-            List<BenchResult> measured = chosen.in(lab).measure();
-            progress.step("Case " + chosen.label() + " took " + (System.nanoTime() - startNs) / 1_000_000_000 + " s");
-            return measured;
-        } catch (RuntimeException e) {
-            // What stands in the way of one case, expected or not, must not cost the figures of hours.
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            progress.step("Case " + chosen.label() + " failed: " + e);
-            if (e instanceof RunException failure) {
-                failure.details().forEach(progress::step);
-            }
-            return List.of(BenchResult.notMeasured(
-                    new BenchCase(chosen.description(), "-", Goal.none()), "not measured: " + e.getMessage()));
-        }
+    private static BenchResult notMeasured(TransportCase chosen, String reason) {
+        return BenchResult.notMeasured(new BenchCase(chosen.description(), "-", Goal.none()), reason);
     }
 }

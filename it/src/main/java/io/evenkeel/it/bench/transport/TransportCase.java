@@ -1,11 +1,11 @@
 package io.evenkeel.it.bench.transport;
 
 import io.evenkeel.it.bench.BenchResult;
-import java.util.List;
-import java.util.stream.Stream;
+import io.evenkeel.it.bench.Measurement;
+import io.evenkeel.it.bench.Named;
 
 /** The cases, in the order in which they run. */
-public enum TransportCase {
+public enum TransportCase implements Named {
     UPERF("uperf", "requests between 2 nodes, JGroups' UPerf"),
     MPERF("mperf", "multicasts between 8 nodes, JGroups' MPerf"),
     STOPPED("isolation-stopped", "round trips among three nodes while the fourth is stopped (SIGSTOP)"),
@@ -15,16 +15,6 @@ public enum TransportCase {
     KILL("kill", "requests of an Infinispan grid of three while one node is killed"),
     RELOAD("reload", "certificates renewed under load");
 
-    /** One measurement. */
-    interface Measurement {
-        /**
-         * Measures every round on all its variants, interleaved.
-         *
-         * @throws InterruptedException if the run is to end
-         */
-        List<BenchResult> measure() throws InterruptedException;
-    }
-
     private final String label;
     private final String description;
 
@@ -33,7 +23,7 @@ public enum TransportCase {
         this.description = description;
     }
 
-    /** The name for the command line. */
+    @Override
     public String label() {
         return label;
     }
@@ -42,22 +32,7 @@ public enum TransportCase {
         return description;
     }
 
-    /**
-     * The case of that name.
-     *
-     * @throws IllegalArgumentException that lists the names
-     */
-    public static TransportCase of(String label) {
-        return Stream.of(values())
-                .filter(c -> c.label.equals(label))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("--case=" + label + " must be one of "
-                        + String.join(
-                                ", ",
-                                Stream.of(values()).map(TransportCase::label).toList())));
-    }
-
-    Measurement in(TransportLab lab) {
+    Measurement<BenchResult> in(TransportLab lab) {
         return switch (this) {
             case UPERF -> new UPerfCase(lab);
             case MPERF -> new MPerfCase(lab);

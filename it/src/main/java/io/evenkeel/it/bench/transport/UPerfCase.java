@@ -3,6 +3,7 @@ package io.evenkeel.it.bench.transport;
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.Goal;
+import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.bench.transport.UPerfRun.Load;
 import io.evenkeel.it.bench.transport.UPerfRun.Sample;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import java.util.function.ToDoubleFunction;
  * JGroups' UPerf between two nodes. Each variant has a pair of JVMs, which stay for all rounds: in a round every pair runs
  * the load in turn, seconds apart, so that a machine that is slow for a while is slow for all.
  */
-final class UPerfCase implements TransportCase.Measurement {
+final class UPerfCase implements Measurement<BenchResult> {
     private static final double AS_FAST = 1.0;
     private static final double FASTER_THAN_TLS = 1.35;
     private static final double FASTER_IN_CLEAR = 1.1;
@@ -54,7 +55,8 @@ final class UPerfCase implements TransportCase.Measurement {
                 picture.add(jdk + ", " + load, samples);
                 results.addAll(rows(jdk + ", " + load, samples));
             }
-            if (lab.scale().flameGraph().isPresent()) {
+            // Of the first JDK only: one picture, one file.
+            if (lab.scale().flameGraph().isPresent() && javaHome.equals(lab.javaHome())) {
                 pairs.profile(Variant.NETTY_TLS, lab.scale().loads().get(0), FLAME_SECONDS)
                         .writeTo(lab.scale().flameGraph().get());
             }
