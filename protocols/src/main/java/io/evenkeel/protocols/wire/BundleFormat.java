@@ -1,5 +1,6 @@
 package io.evenkeel.protocols.wire;
 
+import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -7,7 +8,6 @@ import org.jgroups.Address;
 import org.jgroups.Message;
 import org.jgroups.protocols.MsgStats;
 import org.jgroups.util.AsciiString;
-import org.jgroups.util.ByteArrayDataOutputStream;
 import org.jgroups.util.Util;
 
 /**
@@ -19,7 +19,7 @@ import org.jgroups.util.Util;
  */
 public record BundleFormat(AsciiString cluster, int maxBytes, MsgStats stats, IntConsumer sent) {
 
-    void write(List<Message> messages, ByteArrayDataOutputStream out) throws IOException {
+    void write(List<Message> messages, DataOutput out) throws IOException {
         Message first = messages.get(0);
         Address destination = first.getDest();
         boolean multicast = destination == null;

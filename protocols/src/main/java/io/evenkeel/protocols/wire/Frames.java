@@ -13,11 +13,24 @@ final class Frames {
     private Frames() {}
 
     static ByteBuf of(ByteBufAllocator allocator, FrameType type, byte[] body, int offset, int length) {
+        ByteBuf frame = begin(allocator, type, length).writeBytes(body, offset, length);
+        end(frame);
+        return frame;
+    }
+
+    /** A frame whose body, of about so many bytes, is still to be written. */
+    static ByteBuf begin(ByteBufAllocator allocator, FrameType type, int bodyBytes) {
         return allocator
-                .buffer(FrameType.HEADER_BYTES + length)
-                .writeInt(1 + length)
-                .writeByte(type.code())
-                .writeBytes(body, offset, length);
+                .buffer(FrameType.HEADER_BYTES + bodyBytes)
+                .writeZero(FrameType.LENGTH_BYTES)
+                .writeByte(type.code());
+    }
+
+    /** Sets the length of a frame whose body is written, and returns it: the bytes of type and body. */
+    static int end(ByteBuf frame) {
+        int length = frame.readableBytes() - FrameType.LENGTH_BYTES;
+        frame.setInt(frame.readerIndex(), length);
+        return length;
     }
 
     static ChannelFuture write(ChannelHandlerContext ctx, FrameType type, byte[] body) {

@@ -3,6 +3,7 @@ package io.evenkeel.protocols.wire;
 import io.evenkeel.protocols.wire.core.FrameType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,20 +11,15 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jgroups.Address;
 import org.jgroups.Message;
-import org.jgroups.util.ByteArrayDataOutputStream;
 
 /**
  * Makes frames of what waits in a lane: messages that queued up while the event loop was busy go into one frame, a lone
  * one goes at once. One thread.
  */
 final class Packer {
-    /** What is kept between two frames; a message larger than that has a buffer of its own. */
-    private static final int KEPT_BYTES = 256 * 1024;
-
     private final WireContext wire;
     private final Consumer<List<Message>> serialised;
     private final List<Message> bundle = new ArrayList<>();
-    private ByteArrayDataOutputStream body;
 
     /** With what is told of messages once they are in a frame: until then nobody else may touch them. */
     Packer(WireContext wire, Consumer<List<Message>> serialised) {
@@ -41,9 +37,8 @@ final class Packer {
             if (first.frame != null) {
                 return first.frame;
             }
-            collect(lane, first);
             try {
-                ByteBuf frame = frame(allocator);
+                ByteBuf frame = frame(allocator, collect(lane, first));
                 if (frame != null) {
                     serialised.accept(bundle);
                     return frame;
@@ -55,43 +50,48 @@ final class Packer {
         return null;
     }
 
-    private void collect(Lane lane, Parcel first) {
+    /** Takes what fits into a frame with the first; returns about how many bytes that is. */
+    private int collect(Lane lane, Parcel first) {
         bundle.add(first.message);
         Address destination = first.message.getDest();
-        long roomBytes = (long) wire.bundles().maxBytes() - first.bytes;
+        int bytes = first.bytes;
+        int maxBytes = wire.bundles().maxBytes();
         for (Parcel next = lane.peek(); next != null; next = lane.peek()) {
             boolean fits = next.message != null
-                    && next.bytes <= roomBytes
+                    && (long) bytes + next.bytes <= maxBytes
                     && Objects.equals(next.message.getDest(), destination);
             if (!fits) {
-                return;
+                break;
             }
             if (lane.take(next)) {
                 bundle.add(next.message);
-                roomBytes -= next.bytes;
+                bytes += next.bytes;
             }
         }
+        return bytes;
     }
 
     /** Null if the messages cannot be sent, which is said and counted. */
-    private ByteBuf frame(ByteBufAllocator allocator) {
-        if (body == null || body.capacity() > KEPT_BYTES) {
-            body = new ByteArrayDataOutputStream(wire.bundles().maxBytes(), true);
-        }
-        body.position(0);
+    private ByteBuf frame(ByteBufAllocator allocator, int bytes) {
+        ByteBuf frame = Frames.begin(allocator, FrameType.DATA, bytes);
+        boolean ready = false;
         try {
-            wire.bundles().write(bundle, body);
+            wire.bundles().write(bundle, new ByteBufOutputStream(frame));
+            ready = Frames.end(frame) <= wire.config.maxFrameBytes();
+            if (!ready) {
+                lost("are " + (frame.readableBytes() - FrameType.HEADER_BYTES) + " bytes, above max_frame_size="
+                        + wire.config.maxFrameBytes()
+                        + "; put FRAG4 into the stack, or raise max_frame_size on all members");
+            }
         } catch (IOException | RuntimeException e) {
             // Whatever the message's own code throws must not end the connection.
             lost("cannot be serialised: " + e);
-            return null;
+        } finally {
+            if (!ready) {
+                frame.release();
+            }
         }
-        if (1 + body.position() > wire.config.maxFrameBytes()) {
-            lost("are " + body.position() + " bytes, above max_frame_size=" + wire.config.maxFrameBytes()
-                    + "; put FRAG4 into the stack, or raise max_frame_size on all members");
-            return null;
-        }
-        return Frames.of(allocator, FrameType.DATA, body.buffer(), 0, body.position());
+        return ready ? frame : null;
     }
 
     private void lost(String why) {

@@ -4,11 +4,11 @@ import io.evenkeel.protocols.wire.core.Claim;
 import io.evenkeel.protocols.wire.core.FrameType;
 import io.evenkeel.protocols.wire.core.Hello;
 import io.evenkeel.protocols.wire.core.Refusal;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jgroups.stack.IpAddress;
 
@@ -17,7 +17,8 @@ final class PeerConnection extends Link {
     private final Introduction introduction;
     private final Outbox outbox;
     private final Runnable drain = this::drain;
-    private Inbox inbox;
+    /** The peer as JGroups is told of it, once it has introduced itself. */
+    private IpAddress sender;
 
     /** The keys and trust that it was made with, or later ones. */
     final long generation;
@@ -63,7 +64,7 @@ final class PeerConnection extends Link {
     }
 
     @Override
-    void frame(ChannelHandlerContext ctx, FrameType type, ByteBuf in, int bodyBytes) {
+    void frame(ChannelHandlerContext ctx, FrameType type, byte[] bytes, int offset, int bodyBytes) {
         if (state() == State.CLOSED || state() == State.REFUSING) {
             return;
         }
@@ -72,12 +73,11 @@ final class PeerConnection extends Link {
             wire.stats.framesReceived.increment();
             wire.stats.bytesReceived.add(bodyBytes);
             outbox.use();
-            inbox.deliver(in, bodyBytes);
+            wire.listener.onData(sender, bytes, offset, bodyBytes);
             return;
         }
-        ByteBuffer body = ByteBuffer.allocate(bodyBytes);
-        in.readBytes(body);
-        body.flip();
+        // A copy: what is said of a peer is kept for longer than the frame.
+        ByteBuffer body = ByteBuffer.wrap(Arrays.copyOfRange(bytes, offset, offset + bodyBytes));
         switch (type) {
             case HELLO -> hello(ctx, IpAddresses.hello(body, channel()));
             case ACCEPT -> accepted(ctx);
@@ -105,7 +105,7 @@ final class PeerConnection extends Link {
 
     private void hello(ChannelHandlerContext ctx, Hello hello) {
         requireState(state() == State.OPENING, FrameType.HELLO);
-        inbox = new Inbox(wire.listener, hello.address());
+        sender = IpAddresses.of(hello.address());
         enter(State.INTRODUCED);
         Optional<Refusal> refusal = wire.tls == null
                 ? Optional.empty()
