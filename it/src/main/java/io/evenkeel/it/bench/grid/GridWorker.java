@@ -139,10 +139,13 @@ public final class GridWorker {
     private void view(List<String> words) throws InterruptedException {
         int size = Integer.parseInt(words.get(0));
         long sinceNs = Long.parseLong(words.get(1));
-        while (manager.getMembers().size() != size || viewNsBySize.getOrDefault(size, Long.MIN_VALUE) < sinceNs) {
+        // The members are there before the listener is told.
+        Long viewNs = viewNsBySize.get(size);
+        while (manager.getMembers().size() != size || viewNs == null || viewNs < sinceNs) {
             Thread.sleep(POLL_MS);
+            viewNs = viewNsBySize.get(size);
         }
-        WorkerLoop.answer("view", viewNsBySize.get(size));
+        WorkerLoop.answer("view", viewNs);
     }
 
     private void settle(List<String> words) throws InterruptedException {
