@@ -26,6 +26,11 @@ public final class Grid implements AutoCloseable {
         Outcome plus(Outcome other) {
             return new Outcome(trips.plus(other.trips), failed + other.failed);
         }
+
+        @Override
+        public String toString() {
+            return trips + ", " + failed + " failed";
+        }
     }
 
     /**

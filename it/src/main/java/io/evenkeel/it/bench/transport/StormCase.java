@@ -42,7 +42,10 @@ final class StormCase implements Measurement<BenchResult> {
             for (Rival rival : Rival.inTurn(List.of(Rival.STOCK, Rival.EVENKEEL), round)) {
                 Sample sample = sample(rival);
                 samples.computeIfAbsent(rival, r -> new ArrayList<>()).add(sample);
-                lab.progress().step("storm, round " + round + ", " + rival.label() + ": " + sample);
+                lab.progress()
+                        .step(String.format(
+                                "storm, round %d, %s: all have the view after %.0f ms, all have answered after %.0f ms",
+                                round, rival.label(), sample.viewMs(), sample.answersMs()));
             }
         }
         String name = lab.scale().stormPeers() + " peers connect to a restarted node: ";
