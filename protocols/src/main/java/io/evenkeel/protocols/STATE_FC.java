@@ -222,6 +222,10 @@ public class STATE_FC extends STATE_FCStats {
             case PROBE -> pacer.onProbe(sender, header.number());
             case ANSWER -> pacer.onAnswer(sender, header.number());
             case PART -> {
+                // First: what those above make of a message may take them long, and is no queue in the network.
+                if (header.probe() > 0) {
+                    pacer.onProbe(sender, header.probe());
+                }
                 try {
                     Message whole = assembler.add(sender, message, header, id);
                     if (whole == null) {

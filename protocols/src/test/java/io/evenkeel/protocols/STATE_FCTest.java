@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import io.evenkeel.protocols.pace.BulkClassifier;
+import io.evenkeel.protocols.pace.PaceHeader;
+import io.evenkeel.protocols.pace.Pacer;
 import io.evenkeel.protocols.pace.Traffic;
+import io.evenkeel.protocols.pace.core.PacePolicy;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,12 +19,17 @@ import org.jgroups.JChannel;
 import org.jgroups.Message;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.jmx.ResourceDMBean;
+import org.jgroups.logging.LogFactory;
 import org.jgroups.protocols.SHARED_LOOPBACK;
 import org.jgroups.protocols.pbcast.NAKACK2;
 import org.jgroups.protocols.pbcast.STATE;
 import org.jgroups.protocols.pbcast.STATE_SOCK;
 import org.jgroups.protocols.pbcast.STATE_TRANSFER;
+import org.jgroups.stack.IpAddress;
 import org.jgroups.stack.Protocol;
+import org.jgroups.util.Bits;
+import org.jgroups.util.ByteArrayDataInputStream;
+import org.jgroups.util.ByteArrayDataOutputStream;
 import org.jgroups.util.MessageBatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +90,41 @@ class STATE_FCTest {
         assertThat(protocol.getForegroundBytesReceived()).isEqualTo(7);
         assertThat(protocol.getBulkMessagesSent()).isZero();
         assertThat(protocol.getForegroundMessagesSent()).isZero();
+    }
+
+    /** What those above make of a chunk takes a starting JVM long; that is no queue in the network. */
+    @Test
+    void answersTheProbeOfAPartBeforeAnyoneAboveSeesTheMessage() throws IOException {
+        List<Integer> answersBefore = new ArrayList<>();
+        protocol.setUpProtocol(new Protocol() {
+            @Override
+            public void up(MessageBatch batch) {
+                answersBefore.add(below.messages.size());
+            }
+        });
+        protocol.pacer = new Pacer(protocol, LogFactory.getLog(STATE_FC.class), PacePolicy.defaults(), true);
+        Message part = bulk(10).setSrc(new IpAddress(7800)).putHeader(protocol.getId(), wholeInOnePart(10, 42));
+
+        protocol.up(new MessageBatch(null, new IpAddress(7800), null, false, List.of(part, foreground(7))));
+
+        assertThat(answersBefore).containsExactly(1);
+        PaceHeader answer = below.messages.get(0).getHeader(protocol.getId());
+        assertThat(answer.type()).isEqualTo(PaceHeader.Type.ANSWER);
+        assertThat(answer.number()).isEqualTo(42);
+    }
+
+    /** As it comes off the wire. */
+    private static PaceHeader wholeInOnePart(int totalBytes, long probe) throws IOException {
+        ByteArrayDataOutputStream out = new ByteArrayDataOutputStream();
+        out.writeByte(3);
+        Bits.writeLongCompressed(1, out);
+        Bits.writeIntCompressed(0, out);
+        Bits.writeIntCompressed(totalBytes, out);
+        Bits.writeLongCompressed(probe, out);
+        out.writeBoolean(false);
+        PaceHeader header = new PaceHeader();
+        header.readFrom(new ByteArrayDataInputStream(out.buffer(), 0, out.position()));
+        return header;
     }
 
     @Test

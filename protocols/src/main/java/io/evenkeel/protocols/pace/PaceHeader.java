@@ -41,30 +41,34 @@ public final class PaceHeader extends Header {
 
     private int offsetBytes;
     private int totalBytes;
+    /** To be answered when the part has come; 0 for none. */
+    private long probe;
+
     /** Whether the whole message was to bypass flow control by itself, as all parts are. */
     private boolean noFlowControl;
 
     /** For JGroups, which reads the rest. */
     public PaceHeader() {}
 
-    private PaceHeader(Type type, long number, int offsetBytes, int totalBytes, boolean noFlowControl) {
+    private PaceHeader(Type type, long number, int offsetBytes, int totalBytes, long probe, boolean noFlowControl) {
         this.type = type;
         this.number = number;
         this.offsetBytes = offsetBytes;
         this.totalBytes = totalBytes;
+        this.probe = probe;
         this.noFlowControl = noFlowControl;
     }
 
     static PaceHeader probe(long number) {
-        return new PaceHeader(Type.PROBE, number, 0, 0, false);
+        return new PaceHeader(Type.PROBE, number, 0, 0, 0, false);
     }
 
     static PaceHeader answer(long number) {
-        return new PaceHeader(Type.ANSWER, number, 0, 0, false);
+        return new PaceHeader(Type.ANSWER, number, 0, 0, 0, false);
     }
 
-    static PaceHeader part(long id, int offsetBytes, int totalBytes, boolean noFlowControl) {
-        return new PaceHeader(Type.PART, id, offsetBytes, totalBytes, noFlowControl);
+    static PaceHeader part(long id, int offsetBytes, int totalBytes, long probe, boolean noFlowControl) {
+        return new PaceHeader(Type.PART, id, offsetBytes, totalBytes, probe, noFlowControl);
     }
 
     public Type type() {
@@ -81,6 +85,11 @@ public final class PaceHeader extends Header {
 
     int totalBytes() {
         return totalBytes;
+    }
+
+    /** Of a part: the number to answer with, 0 for none. */
+    public long probe() {
+        return probe;
     }
 
     boolean noFlowControl() {
@@ -100,7 +109,9 @@ public final class PaceHeader extends Header {
     @Override
     public int serializedSize() {
         int size = Global.BYTE_SIZE + Bits.size(number);
-        return type == Type.PART ? size + Bits.size(offsetBytes) + Bits.size(totalBytes) + Global.BYTE_SIZE : size;
+        return type == Type.PART
+                ? size + Bits.size(offsetBytes) + Bits.size(totalBytes) + Bits.size(probe) + Global.BYTE_SIZE
+                : size;
     }
 
     @Override
@@ -110,6 +121,7 @@ public final class PaceHeader extends Header {
         if (type == Type.PART) {
             Bits.writeIntCompressed(offsetBytes, out);
             Bits.writeIntCompressed(totalBytes, out);
+            Bits.writeLongCompressed(probe, out);
             out.writeBoolean(noFlowControl);
         }
     }
@@ -121,6 +133,7 @@ public final class PaceHeader extends Header {
         if (type == Type.PART) {
             offsetBytes = Bits.readIntCompressed(in);
             totalBytes = Bits.readIntCompressed(in);
+            probe = Bits.readLongCompressed(in);
             noFlowControl = in.readBoolean();
         }
     }

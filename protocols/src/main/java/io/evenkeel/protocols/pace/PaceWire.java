@@ -30,7 +30,9 @@ class PaceWire {
         boolean noFlowControl = message.isFlagSet(Message.Flag.NO_FC);
         Message part = message.copy(false, send.offsetBytes() == 0)
                 .setArray(message.getArray(), message.getOffset() + send.offsetBytes(), send.lengthBytes())
-                .putHeader(id, PaceHeader.part(send.id(), send.offsetBytes(), send.totalBytes(), noFlowControl));
+                .putHeader(
+                        id,
+                        PaceHeader.part(send.id(), send.offsetBytes(), send.totalBytes(), send.probe(), noFlowControl));
         if (send.why() != Step.Why.OVERFLOW) {
             part.setFlag(Message.Flag.NO_FC);
         }
@@ -41,8 +43,10 @@ class PaceWire {
         protocol.getDownProtocol().down(loose(peer).putHeader(id, PaceHeader.probe(number)));
     }
 
+    /** Reliable: UNICAST3 passes the others of a batch on only when all reliable ones, chunks for one, have been handled. */
     void answer(Address peer, long number) {
-        protocol.getDownProtocol().down(loose(peer).putHeader(id, PaceHeader.answer(number)));
+        Message answer = loose(peer).clearFlag(Message.Flag.NO_RELIABILITY).putHeader(id, PaceHeader.answer(number));
+        protocol.getDownProtocol().down(answer);
     }
 
     /**

@@ -103,7 +103,7 @@ final class PacedPeer {
             wire.probe(address, probe.number());
         } else if (step instanceof Step.Send<Message> send) {
             stats.sent(send);
-            if (send.isWhole()) {
+            if (send.isWhole() && send.probe() == 0) {
                 wire.sendWhole(send.why() == Step.Why.OVERFLOW ? send.message() : unlimited(send.message()));
             } else {
                 wire.sendPart(send);

@@ -50,6 +50,12 @@ public final class PartAssembler {
                     "%s sent a part that does not fit: %d bytes at %d of %d, at most %d",
                     sender, length, header.offsetBytes(), total, MAX_TOTAL_BYTES));
         }
+        if (length == total) {
+            return whole(
+                    withoutHeader(part, protocolId).setArray(part.getArray(), part.getOffset(), length),
+                    sender,
+                    header);
+        }
         Map<Long, Assembly> ofSender = assemblies.computeIfAbsent(sender, address -> new ConcurrentHashMap<>());
         Assembly assembly = ofSender.get(header.number());
         if (assembly == null) {
@@ -59,12 +65,25 @@ public final class PartAssembler {
         Message whole = assembly.add(part, header, protocolId, clock.getAsLong());
         if (whole != null) {
             ofSender.remove(header.number());
-            whole.setSrc(sender);
-            if (!header.noFlowControl()) {
-                whole.clearFlag(Message.Flag.NO_FC);
-            }
+            whole(whole, sender, header);
         }
         return whole;
+    }
+
+    private static Message whole(Message message, Address sender, PaceHeader header) {
+        message.setSrc(sender);
+        return header.noFlowControl() ? message : message.clearFlag(Message.Flag.NO_FC);
+    }
+
+    /** A message that somebody sends on must not look like a part. */
+    private static Message withoutHeader(Message part, short protocolId) {
+        Message copy = part.copy(false, false);
+        part.getHeaders().forEach((id, header) -> {
+            if (id != protocolId) {
+                copy.putHeader(id, header);
+            }
+        });
+        return copy;
     }
 
     /** Forgets what senders have begun that are not among these. */
@@ -116,17 +135,6 @@ public final class PartAssembler {
                 first = withoutHeader(part, protocolId);
             }
             return missingBytes == 0 ? first.setArray(payload, 0, payload.length) : null;
-        }
-
-        /** A message that somebody sends on must not look like a part. */
-        private Message withoutHeader(Message part, short protocolId) {
-            Message copy = part.copy(false, false);
-            part.getHeaders().forEach((id, header) -> {
-                if (id != protocolId) {
-                    copy.putHeader(id, header);
-                }
-            });
-            return copy;
         }
     }
 }

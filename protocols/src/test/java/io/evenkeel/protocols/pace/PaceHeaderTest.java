@@ -18,8 +18,8 @@ class PaceHeaderTest {
                 PaceHeader.probe(0),
                 PaceHeader.probe(Long.MAX_VALUE),
                 PaceHeader.answer(1L << 40),
-                PaceHeader.part(7, 0, 1, false),
-                PaceHeader.part(1L << 41, 1 << 20, PartAssembler.MAX_TOTAL_BYTES, true));
+                PaceHeader.part(7, 0, 1, 0, false),
+                PaceHeader.part(1L << 41, 1 << 20, PartAssembler.MAX_TOTAL_BYTES, 1L << 42, true));
     }
 
     @ParameterizedTest

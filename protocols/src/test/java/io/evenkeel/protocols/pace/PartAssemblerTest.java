@@ -106,21 +106,39 @@ class PartAssemblerTest {
     }
 
     @Test
+    void aMessageInOnePartIsItselfAgain() {
+        Message part = new BytesMessage(null, payload, 1, 10)
+                .setFlag(Message.Flag.NO_FC)
+                .putHeader(ID, PaceHeader.part(1, 0, 10, 7, false));
+
+        Message whole = add(A, part);
+
+        assertThat(whole.getArray()).isSameAs(payload);
+        assertThat(whole.getOffset()).isEqualTo(1);
+        assertThat(whole.getLength()).isEqualTo(10);
+        assertThat(whole.getSrc()).isEqualTo(A);
+        assertThat(whole.isFlagSet(Message.Flag.NO_FC)).isFalse();
+        assertThat(whole.<PaceHeader>getHeader(ID)).isNull();
+        assertThat(assembler.unfinished()).isZero();
+    }
+
+    @Test
     void aPartThatDoesNotFitIsRefused() {
         Message part = new BytesMessage(null, payload, 0, 10);
 
-        assertThat(assembler.add(A, part, PaceHeader.part(1, 0, 10, false), ID)).isNotNull();
-        assertThatThrownBy(() -> assembler.add(A, part, PaceHeader.part(2, 1, 10, false), ID))
+        assertThat(assembler.add(A, part, PaceHeader.part(1, 0, 10, 0, false), ID))
+                .isNotNull();
+        assertThatThrownBy(() -> assembler.add(A, part, PaceHeader.part(2, 1, 10, 0, false), ID))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("10 bytes at 1 of 10");
-        assertThatThrownBy(() -> assembler.add(A, part, PaceHeader.part(2, -1, 10, false), ID))
+        assertThatThrownBy(() -> assembler.add(A, part, PaceHeader.part(2, -1, 10, 0, false), ID))
                 .isInstanceOf(IllegalArgumentException.class);
         int limit = PartAssembler.MAX_TOTAL_BYTES;
-        assertThat(assembler.add(A, part, PaceHeader.part(3, 0, limit, false), ID))
+        assertThat(assembler.add(A, part, PaceHeader.part(3, 0, limit, 0, false), ID))
                 .isNull();
-        assertThatThrownBy(() -> assembler.add(A, part, PaceHeader.part(4, 0, limit + 1, false), ID))
+        assertThatThrownBy(() -> assembler.add(A, part, PaceHeader.part(4, 0, limit + 1, 0, false), ID))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> assembler.add(A, part, PaceHeader.part(3, 0, 100, false), ID))
+        assertThatThrownBy(() -> assembler.add(A, part, PaceHeader.part(3, 0, 100, 0, false), ID))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("disagree");
     }
@@ -137,7 +155,7 @@ class PartAssemblerTest {
             if (from == 0) {
                 part.putHeader(OTHER_ID, new RequestCorrelator.Header(RequestCorrelator.Header.REQ, 1, (short) 0));
             }
-            parts.add(part.putHeader(ID, PaceHeader.part(number, from, payload.length, noFlowControl)));
+            parts.add(part.putHeader(ID, PaceHeader.part(number, from, payload.length, 0, noFlowControl)));
         }
         return parts;
     }

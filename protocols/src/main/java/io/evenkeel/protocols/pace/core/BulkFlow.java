@@ -126,7 +126,14 @@ public final class BulkFlow<M> {
             queue.removeFirst();
             longestWaitNs = Math.max(longestWaitNs, nowNs - head.sinceNs);
         }
-        return new Step.Send<>(head.message, head.id, offset, lengthBytes, head.totalBytes, why);
+        return new Step.Send<>(
+                head.message, head.id, offset, lengthBytes, head.totalBytes, probe(head, why, nowNs), why);
+    }
+
+    /** A part can carry the probe, which spares both sides a message; what goes as it is cannot. */
+    private long probe(Waiting<M> head, Step.Why why, long nowNs) {
+        boolean carries = head.divisible && peer.isPresent() && why != Step.Why.OVERFLOW;
+        return carries && window.probeDue(!queue.isEmpty(), nowNs) ? window.onProbe(nowNs) : 0;
     }
 
     /** The peer answered a probe; {@link #next} may have something to do. */

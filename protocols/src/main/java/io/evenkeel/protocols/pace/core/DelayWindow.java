@@ -26,14 +26,15 @@ package io.evenkeel.protocols.pace.core;
  */
 public final class DelayWindow {
     /** The A above. */
-    static final int INCREMENT_BYTES = PacePolicy.MIN_FRAGMENT_BYTES;
+    static final int INCREMENT_BYTES = 2_048;
 
     private static final int INITIAL_FLOORS = 2;
     private static final double SLOW_START_FULL = 0.5;
     private static final double SLOW_START_END = 0.75;
     private static final int FRAGMENTS_IN_WINDOW = 6;
-    private static final int PROBES_IN_WINDOW = 6;
-    private static final int MIN_PROBED_BYTES = 8_192;
+    /** A late answer holds back no more than this share of a window. */
+    static final int PROBES_IN_WINDOW = 6;
+
     private static final long IDLE_NS = 5_000_000_000L;
     private static final long MIN_PATIENCE_NS = 20_000_000;
     private static final int PATIENCE_ROUND_TRIPS = 4;
@@ -126,10 +127,9 @@ public final class DelayWindow {
      */
     public boolean probeDue(boolean moreWaits, long nowNs) {
         long unprobed = probes.unprobedBytes();
-        boolean tail = !moreWaits && probes.isEmpty();
         return unprobed > 0
-                && (tail
-                        || unprobed >= Math.max(MIN_PROBED_BYTES, windowBytes / PROBES_IN_WINDOW)
+                && (!moreWaits
+                        || unprobed >= Math.max(PacePolicy.MIN_FRAGMENT_BYTES, windowBytes / PROBES_IN_WINDOW)
                         || probes.sinceLastProbeNs(nowNs) >= policy.probeIntervalNs());
     }
 

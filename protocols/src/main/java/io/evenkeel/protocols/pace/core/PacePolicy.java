@@ -30,13 +30,13 @@ public record PacePolicy(
         long maxWaitNs,
         long maxQueueBytes) {
 
-    /** No fragment is smaller: below it headers and wake-ups cost more than the link. */
-    public static final int MIN_FRAGMENT_BYTES = 2_048;
+    /** No fragment is smaller: below it headers and wake-ups cost more than the link, most of all while a JVM starts. */
+    public static final int MIN_FRAGMENT_BYTES = 4_096;
 
     /** No fragment is larger: half a bundle of JGroups (64k), so that foreground bundled with it leaves soon. */
     public static final int MAX_FRAGMENT_BYTES = 32_768;
 
-    private static final int MIN_FLOOR_BYTES = 2 * MIN_FRAGMENT_BYTES;
+    private static final int MIN_FLOOR_BYTES = MIN_FRAGMENT_BYTES;
     private static final int MAX_CAP_BYTES = 256 << 20;
     private static final long MIN_TARGET_NS = 100_000;
     private static final long MAX_TARGET_NS = 100_000_000;

@@ -3,7 +3,7 @@ package io.evenkeel.protocols.pace.core;
 /** What a {@link BulkFlow} wants done next. */
 public sealed interface Step<M> {
 
-    /** Ask the peer's STATE_FC to answer with this number, behind all that was sent before. */
+    /** Ask the peer's STATE_FC to answer with this number, in a message of its own behind all that was sent before. */
     record Probe<M>(long number) implements Step<M> {}
 
     /**
@@ -14,9 +14,11 @@ public sealed interface Step<M> {
      * @param offsetBytes where the part begins in the payload
      * @param lengthBytes how long the part is
      * @param totalBytes how long the payload is
+     * @param probe the number that the peer's STATE_FC is to answer when this has come; 0 for none
      * @param why why it may go now
      */
-    record Send<M>(M message, long id, int offsetBytes, int lengthBytes, int totalBytes, Why why) implements Step<M> {
+    record Send<M>(M message, long id, int offsetBytes, int lengthBytes, int totalBytes, long probe, Why why)
+            implements Step<M> {
 
         /** Whether the message goes in one piece. */
         public boolean isWhole() {

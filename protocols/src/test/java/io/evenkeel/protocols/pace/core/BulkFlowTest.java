@@ -90,6 +90,30 @@ class BulkFlowTest {
     }
 
     @Test
+    void aPartCarriesTheProbeAndNothingElseGoes() {
+        meetPeer();
+        flow.offer("small", 100, true, nowNs);
+
+        Step.Send<String> send = (Step.Send<String>) flow.next(nowNs);
+        assertThat(send.isWhole()).isTrue();
+        assertThat(send.probe()).isPositive();
+        assertThat(flow.next(nowNs)).isNull();
+
+        flow.onAnswer(send.probe(), nowNs + 1);
+        assertThat(flow.window().inFlightBytes()).isZero();
+    }
+
+    @Test
+    void whatGoesAsItIsIsFollowedByAProbe() {
+        meetPeer();
+        flow.offer("object", 100, false, nowNs);
+
+        assertThat(((Step.Send<String>) flow.next(nowNs)).probe()).isZero();
+        assertThat(flow.next(nowNs)).isInstanceOf(Step.Probe.class);
+        assertThat(flow.next(nowNs)).isNull();
+    }
+
+    @Test
     void aMessageThatCannotBeDividedGoesWhole() {
         meetPeer();
         flow.offer("object", BIG, false, nowNs);

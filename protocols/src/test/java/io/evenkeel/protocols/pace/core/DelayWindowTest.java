@@ -104,7 +104,7 @@ class DelayWindowTest {
             roundTrip(BASE_NS, window.windowBytes());
         }
         long before = window.windowBytes();
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < QueueingDelay.FILTER; i++) {
             window.onSend(FLOOR + 1_000, nowNs);
             answer(BASE_NS + 2 * TARGET_NS);
         }
@@ -215,7 +215,7 @@ class DelayWindowTest {
         roundTrip(BASE_NS, 0);
         roundTrip(BASE_NS, window.windowBytes());
         roundTrip(BASE_NS, window.windowBytes());
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < QueueingDelay.FILTER; i++) {
             window.onSend(1, nowNs);
             answer(BASE_NS + TARGET_NS * 9 / 10);
         }
@@ -223,7 +223,7 @@ class DelayWindowTest {
 
     /** The change of the window over one round trip of a full window, everything before it having had the same delay. */
     private long afterDelayOf(long delayNs) {
-        for (int i = 0; i < 2; i++) {
+        for (int i = 1; i < QueueingDelay.FILTER; i++) {
             window.onProbe(nowNs);
             answerLast(BASE_NS + delayNs);
         }

@@ -20,15 +20,15 @@ class QueueingDelayTest {
     @Test
     void theQueueIsTheSmallestOfTheLatestAboveTheSmallestOfAll() {
         add(0, 100);
-        add(1, 900, 700, 800);
+        add(1, 900, 1_000, 700, 800, 1_100, 1_200);
 
         assertThat(delay.baseNs()).isEqualTo(100);
         assertThat(delay.queueingNs()).isEqualTo(600);
     }
 
     @Test
-    void twoLateAnswersInThreeAreNoQueue() {
-        add(0, 100, 5_000, 9_000);
+    void fiveLateAnswersInSixAreNoQueue() {
+        add(0, 100, 5_000, 9_000, 7_000, 6_000, 8_000);
         assertThat(delay.queueingNs()).isZero();
 
         add(1, 4_000);

@@ -16,7 +16,7 @@ import org.assertj.core.api.SoftAssertions;
  *
  * <pre>
  * seed 1
- * host h rate 200mbit delay 50us [queue 4mb] [jitter 5% mean 2ms]
+ * host h rate 200mbit delay 50us [queue 4mb] [jitter 5% mean 2ms] [message 200us] [stalls 4ms every 10ms]
  * transfer t a -> b size 60mb chunk 70kb streams 2 [at 1s] [apply 5ns] [unpaced] [lose 10%]
  * foreground f a -> b size 1kb every 3ms [burst 20]
  * at 2s pause h for 140ms
@@ -82,6 +82,11 @@ final class Scenario {
                 Units.quantity(option(words, "queue", "16mb")),
                 Units.quantity(option(words, "delay", "50us")));
         host.setJitter(Units.number(option(words, "jitter", "0%")), Units.quantity(option(words, "mean", "1ms")));
+        host.setMessageNs(Units.quantity(option(words, "message", "0ns")));
+        long stallNs = Units.quantity(option(words, "stalls", "0ns"));
+        if (stallNs > 0) {
+            host.stall(stallNs, Units.quantity(option(words, "every", "10ms")));
+        }
         hosts.put(words[0], host);
     }
 

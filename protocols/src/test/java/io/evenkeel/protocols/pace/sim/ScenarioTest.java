@@ -26,6 +26,7 @@ class ScenarioTest {
                 "reroute",
                 "slow-joiner",
                 "jitter",
+                "starting-joiner",
                 "both-directions",
                 "six-caches"
             })

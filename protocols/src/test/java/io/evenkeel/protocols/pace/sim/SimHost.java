@@ -11,6 +11,7 @@ final class SimHost {
     private long cpuFreeAtNs;
     private double jitterShare;
     private long jitterMeanNs;
+    private long messageNs;
 
     /** The delay is that of one way to another host; each of the two links has half of its host's. */
     SimHost(Simulation simulation, long bytesPerSecond, long queueBytes, long delayNs) {
@@ -42,10 +43,10 @@ final class SimHost {
 
     /** Takes processor time, in turn; some get the processor late, without holding up others. */
     void process(long costNs, Runnable then) {
-        cpuFreeAtNs = Math.max(cpuFreeAtNs, simulation.nowNs()) + costNs;
+        cpuFreeAtNs = Math.max(cpuFreeAtNs, simulation.nowNs()) + costNs + messageNs;
         long lateNs = 0;
         if (jitterShare > 0 && simulation.random().nextDouble() < jitterShare) {
-            lateNs = (long) (-Math.log(1 - simulation.random().nextDouble()) * jitterMeanNs);
+            lateNs = exponential(jitterMeanNs);
         }
         simulation.at(cpuFreeAtNs + lateNs, then);
     }
@@ -53,6 +54,23 @@ final class SimHost {
     /** A garbage collection: nothing is taken until it is over. */
     void pause(long lengthNs) {
         cpuFreeAtNs = Math.max(cpuFreeAtNs, simulation.nowNs() + lengthNs);
+    }
+
+    /** A JVM that has compiled nothing yet: each message takes so much more time. */
+    void setMessageNs(long extraNs) {
+        messageNs = extraNs;
+    }
+
+    /** Others take the processor again and again: what arrives meanwhile is late together. */
+    void stall(long meanNs, long everyNs) {
+        simulation.after(exponential(everyNs), () -> {
+            pause(exponential(meanNs));
+            stall(meanNs, everyNs);
+        });
+    }
+
+    private long exponential(long meanNs) {
+        return (long) (-Math.log(1 - simulation.random().nextDouble()) * meanNs);
     }
 
     void setDelayNs(long delayNs) {

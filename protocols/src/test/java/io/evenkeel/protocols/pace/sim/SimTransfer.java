@@ -87,7 +87,7 @@ final class SimTransfer {
             drain();
         } else {
             for (int from = 0; from < chunk.lengthBytes; from += FRAG4_BYTES) {
-                sendPart(chunk, Math.min(FRAG4_BYTES, chunk.lengthBytes - from));
+                sendPart(chunk, Math.min(FRAG4_BYTES, chunk.lengthBytes - from), 0);
             }
         }
     }
@@ -95,18 +95,21 @@ final class SimTransfer {
     private void drain() {
         for (Step<Chunk> step = flow.next(simulation.nowNs()); step != null; step = flow.next(simulation.nowNs())) {
             if (step instanceof Step.Send<Chunk> send) {
-                sendPart(send.message(), send.lengthBytes());
+                sendPart(send.message(), send.lengthBytes(), send.probe());
             } else if (step instanceof Step.Probe<Chunk> probe) {
                 probe(probe.number());
             }
         }
     }
 
-    private void sendPart(Chunk chunk, int bytes) {
+    private void sendPart(Chunk chunk, int bytes, long probe) {
         long costNs = MESSAGE_COST_NS + (long) (bytes * load.applyNsPerByte());
         donor.send(joiner, bytes, costNs, false, () -> {
             received += bytes;
             receivedBytes.put(simulation.nowNs(), received);
+            if (probe > 0 && !lost()) {
+                answer(probe);
+            }
             chunk.missingBytes -= bytes;
             if (chunk.missingBytes == 0) {
                 joiner.send(donor, ANSWER_BYTES, MESSAGE_COST_NS, false, this::sendChunk);
@@ -123,11 +126,15 @@ final class SimTransfer {
         }
         donor.send(joiner, PROBE_BYTES, MESSAGE_COST_NS, true, () -> {
             if (!lost()) {
-                joiner.send(donor, PROBE_BYTES, MESSAGE_COST_NS, true, () -> {
-                    flow.onAnswer(number, simulation.nowNs());
-                    drain();
-                });
+                answer(number);
             }
+        });
+    }
+
+    private void answer(long number) {
+        joiner.send(donor, PROBE_BYTES, MESSAGE_COST_NS, true, () -> {
+            flow.onAnswer(number, simulation.nowNs());
+            drain();
         });
     }
 
