@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Several nodes of one cluster. The nodes can be stopped, killed, started and added one by one. One thread uses it. */
@@ -100,13 +99,17 @@ public final class KeycloakCluster implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether the views that the running nodes logged last are one, and hold as many. The members' names are not compared: of
+     * two nodes that join at the same time, one may log the other before it has heard its name.
+     */
     public boolean inOneView() {
         List<KeycloakNode> running = running();
-        Set<ClusterView> views =
-                running.stream().flatMap(n -> n.view().stream()).collect(Collectors.toSet());
-        return views.size() == 1
-                && views.iterator().next().size() == running.size()
-                && running.stream().allMatch(n -> n.view().isPresent());
+        List<ClusterView> views =
+                running.stream().flatMap(n -> n.view().stream()).toList();
+        return views.size() == running.size()
+                && views.stream().map(ClusterView::id).distinct().count() == 1
+                && views.stream().allMatch(view -> view.size() == running.size());
     }
 
     /** Stops all nodes together, gracefully at first. */
