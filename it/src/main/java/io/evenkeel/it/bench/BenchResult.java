@@ -26,6 +26,11 @@ public record BenchResult(BenchCase benchCase, List<Double> stock, List<Double> 
     }
 
     /** A case that could not be measured, and why. */
+    public static BenchResult notMeasured(String name, String reason) {
+        return notMeasured(new BenchCase(name, "-", Goal.none()), reason);
+    }
+
+    /** The same of one row. */
     public static BenchResult notMeasured(BenchCase benchCase, String reason) {
         return new BenchResult(benchCase, List.of(), List.of(), reason);
     }

@@ -31,8 +31,8 @@ public record RivalsResult(BenchResult result, Map<String, List<Double>> samples
     }
 
     /** A case that could not be measured, and why. */
-    public static RivalsResult notMeasured(BenchCase benchCase, String reason) {
-        return new RivalsResult(BenchResult.notMeasured(benchCase, reason), Map.of());
+    public static RivalsResult notMeasured(String name, String reason) {
+        return new RivalsResult(BenchResult.notMeasured(name, reason), Map.of());
     }
 
     /** The middle one, or the mean of the two in the middle; not a number for none. */

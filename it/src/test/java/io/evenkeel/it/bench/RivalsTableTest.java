@@ -21,7 +21,7 @@ class RivalsTableTest {
     }
 
     private static RivalsResult skipped() {
-        return RivalsResult.notMeasured(new BenchCase("leave", "-", Goal.none()), "it needs root");
+        return RivalsResult.notMeasured("leave", "it needs root");
     }
 
     @Test

@@ -40,26 +40,20 @@ class PaceWire {
     }
 
     void probe(Address peer, long number) {
-        protocol.getDownProtocol().down(loose(peer).putHeader(id, PaceHeader.probe(number)));
+        signal(peer, PaceHeader.probe(number), Message.Flag.NO_RELIABILITY);
     }
 
     /** Reliable: UNICAST3 passes the others of a batch on only when all reliable ones, chunks for one, have been handled. */
     void answer(Address peer, long number) {
-        Message answer = loose(peer).clearFlag(Message.Flag.NO_RELIABILITY).putHeader(id, PaceHeader.answer(number));
-        protocol.getDownProtocol().down(answer);
+        signal(peer, PaceHeader.answer(number));
     }
 
-    /**
-     * Queues where the users' messages queue, and nowhere else: bundled as they are, but not in order, not sent again and
-     * not held back for credits.
-     */
-    private static Message loose(Address peer) {
-        return new EmptyMessage(peer)
-                .setFlag(
-                        Message.Flag.OOB,
-                        Message.Flag.NO_FC,
-                        Message.Flag.NO_RELIABILITY,
-                        Message.Flag.NO_TOTAL_ORDER,
-                        Message.Flag.NO_RELAY);
+    /** Queues where the users' messages queue, and nowhere else: bundled as they are, but not in order and not held back for credits. */
+    private void signal(Address peer, PaceHeader header, Message.Flag... more) {
+        Message message = new EmptyMessage(peer)
+                .setFlag(Message.Flag.OOB, Message.Flag.NO_FC, Message.Flag.NO_TOTAL_ORDER, Message.Flag.NO_RELAY)
+                .setFlag(more)
+                .putHeader(id, header);
+        protocol.getDownProtocol().down(message);
     }
 }

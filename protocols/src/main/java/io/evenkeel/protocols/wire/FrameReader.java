@@ -105,12 +105,12 @@ abstract class FrameReader extends ChannelInboundHandlerAdapter {
     }
 
     private void whole(ChannelHandlerContext ctx, byte[] bytes, int start) {
-        int end = length;
+        int frameBytes = length;
         length = 0;
         lengthBytes = 0;
         got = 0;
         partial = null;
-        frame(ctx, FrameType.of(bytes[start]), bytes, start + 1, end - 1);
+        frame(ctx, FrameType.of(bytes[start]), bytes, start + 1, frameBytes - 1);
     }
 
     /**

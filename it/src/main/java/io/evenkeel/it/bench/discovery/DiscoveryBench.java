@@ -1,9 +1,7 @@
 package io.evenkeel.it.bench.discovery;
 
-import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.BenchTable;
-import io.evenkeel.it.bench.Goal;
 import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.node.Progress;
 import io.evenkeel.it.node.Sandbox;
@@ -50,10 +48,7 @@ public final class DiscoveryBench {
                 throw e;
             }
         };
-        return measurement.measureOrSay(chosen.label(), progress, reason -> notMeasured(chosen, reason));
-    }
-
-    private static BenchResult notMeasured(DiscoveryCase chosen, String reason) {
-        return BenchResult.notMeasured(new BenchCase(chosen.description(), "-", Goal.none()), reason);
+        return measurement.measureOrSay(
+                chosen.label(), progress, reason -> BenchResult.notMeasured(chosen.description(), reason));
     }
 }

@@ -1,7 +1,5 @@
 package io.evenkeel.it.bench.state;
 
-import io.evenkeel.it.bench.BenchCase;
-import io.evenkeel.it.bench.Goal;
 import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.bench.RivalsResult;
 import io.evenkeel.it.bench.RivalsTable;
@@ -67,10 +65,11 @@ public final class StateBench {
         Optional<String> obstacle = chosen.link().isLoopback() ? Optional.empty() : ShapedNetwork.obstacle();
         if (obstacle.isPresent()) {
             progress.step("Case " + chosen.label() + " skipped: " + obstacle.get());
-            return List.of(notMeasured(chosen, "not measured: " + obstacle.get()));
+            return List.of(RivalsResult.notMeasured(chosen.label(), "not measured: " + obstacle.get()));
         }
         Measurement<RivalsResult> measurement = () -> measureAll(chosen, dir, keys);
-        return measurement.measureOrSay(chosen.label(), progress, reason -> notMeasured(chosen, reason));
+        return measurement.measureOrSay(
+                chosen.label(), progress, reason -> RivalsResult.notMeasured(chosen.label(), reason));
     }
 
     private List<RivalsResult> measureAll(StateCase chosen, TempDir dir, Optional<KeyFiles> keys)
@@ -82,10 +81,6 @@ public final class StateBench {
             samples.put(rival, measure(chosen, rival, dir, keys));
         }
         return StateRows.of(chosen, samples);
-    }
-
-    private static RivalsResult notMeasured(StateCase chosen, String reason) {
-        return RivalsResult.notMeasured(new BenchCase(chosen.label(), "-", Goal.none()), reason);
     }
 
     private List<StateSample> measure(StateCase chosen, Rival rival, TempDir dir, Optional<KeyFiles> keys)

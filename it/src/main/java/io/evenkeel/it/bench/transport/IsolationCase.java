@@ -49,8 +49,7 @@ final class IsolationCase implements Measurement<BenchResult> {
     public List<BenchResult> measure() throws InterruptedException {
         Optional<String> obstacle = NetworkNamespace.obstacle();
         if (obstacle.isPresent()) {
-            return List.of(BenchResult.notMeasured(
-                    new BenchCase(trouble.label(), "-", Goal.none()), "not measured: " + obstacle.get()));
+            return List.of(BenchResult.notMeasured(trouble.label(), "not measured: " + obstacle.get()));
         }
         Map<Rival, List<Sample>> samples = new EnumMap<>(Rival.class);
         for (int round = 1; round <= lab.scale().rounds(); round++) {

@@ -1,9 +1,7 @@
 package io.evenkeel.it.bench.transport;
 
-import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.BenchTable;
-import io.evenkeel.it.bench.Goal;
 import io.evenkeel.it.node.Progress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,15 +28,14 @@ public final class TransportBench {
         try (TransportLab lab = new TransportLab(scale, progress)) {
             for (TransportCase chosen : cases) {
                 progress.step("Case " + chosen.label() + ": " + chosen.description());
-                results.addAll(
-                        chosen.in(lab).measureOrSay(chosen.label(), progress, reason -> notMeasured(chosen, reason)));
+                results.addAll(chosen.in(lab)
+                        .measureOrSay(
+                                chosen.label(),
+                                progress,
+                                reason -> BenchResult.notMeasured(chosen.description(), reason)));
                 each.accept(new BenchTable(results));
             }
         }
         return new BenchTable(results);
-    }
-
-    private static BenchResult notMeasured(TransportCase chosen, String reason) {
-        return BenchResult.notMeasured(new BenchCase(chosen.description(), "-", Goal.none()), reason);
     }
 }
