@@ -182,7 +182,7 @@ class STATE_FCPacingTest {
     @ParameterizedTest
     @CsvSource({
         "target_delay_us, 99, target_delay_us=99 must be from 100 to 100000",
-        "floor, 4095, floor=4095 must be >= 4096",
+        "floor, 8191, floor=8191 must be >= 8192",
         "cap, 16383, cap=16383 must be >= floor = 16384"
     })
     void aValueRefusedWhileItRunsLeavesTheOldOne(String attribute, int value, String message) throws Exception {

@@ -15,7 +15,9 @@ import org.infinispan.AdvancedCache;
 import org.infinispan.configuration.cache.CacheMode;
 import org.infinispan.configuration.cache.ConfigurationBuilder;
 import org.infinispan.configuration.global.GlobalConfigurationBuilder;
+import org.infinispan.configuration.internal.PrivateCacheConfigurationBuilder;
 import org.infinispan.distribution.ch.ConsistentHash;
+import org.infinispan.distribution.ch.impl.DefaultConsistentHashFactory;
 import org.infinispan.factories.GlobalComponentRegistry;
 import org.infinispan.manager.DefaultCacheManager;
 import org.infinispan.notifications.Listener;
@@ -60,6 +62,9 @@ public final class GridWorker {
                 .numOwners(spec.owners())
                 .stateTransfer()
                 .chunkSize(spec.chunkEntries());
+        // Infinispan's usual one hangs on the members' random addresses: joins of one run would move 10 % more or less.
+        cache.addModule(PrivateCacheConfigurationBuilder.class)
+                .consistentHashFactory(DefaultConsistentHashFactory.getInstance());
         manager = new DefaultCacheManager(global.build(), false);
         for (int i = 0; i < spec.caches(); i++) {
             manager.defineConfiguration("c" + i, cache.build());

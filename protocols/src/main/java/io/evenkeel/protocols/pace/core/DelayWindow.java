@@ -31,9 +31,8 @@ public final class DelayWindow {
     private static final int INITIAL_FLOORS = 2;
     private static final double SLOW_START_FULL = 0.5;
     private static final double SLOW_START_END = 0.75;
-    private static final int FRAGMENTS_IN_WINDOW = 6;
-    /** A late answer holds back no more than this share of a window. */
-    static final int PROBES_IN_WINDOW = 6;
+    /** Parts of a window, each with a probe: small enough for the users behind one, few enough for processors. */
+    static final int PARTS_IN_WINDOW = 4;
 
     private static final long IDLE_NS = 5_000_000_000L;
     private static final long MIN_PATIENCE_NS = 20_000_000;
@@ -103,7 +102,7 @@ public final class DelayWindow {
 
     /** A small part of the window, so that a fragment in front of a user's message costs little of the target delay. */
     public int fragmentBytes() {
-        int part = (int) (windowBytes / FRAGMENTS_IN_WINDOW);
+        int part = (int) (windowBytes / PARTS_IN_WINDOW);
         return Math.max(PacePolicy.MIN_FRAGMENT_BYTES, Math.min(PacePolicy.MAX_FRAGMENT_BYTES, part));
     }
 
@@ -129,7 +128,7 @@ public final class DelayWindow {
         long unprobed = probes.unprobedBytes();
         return unprobed > 0
                 && (!moreWaits
-                        || unprobed >= Math.max(PacePolicy.MIN_FRAGMENT_BYTES, windowBytes / PROBES_IN_WINDOW)
+                        || unprobed >= Math.max(PacePolicy.MIN_FRAGMENT_BYTES, windowBytes / PARTS_IN_WINDOW)
                         || probes.sinceLastProbeNs(nowNs) >= policy.probeIntervalNs());
     }
 
@@ -155,7 +154,7 @@ public final class DelayWindow {
         if (answer == null) {
             return false;
         }
-        delay.add(answer.roundTripNs(), nowNs);
+        delay.add(answer.roundTripNs(), answer.inFlightBytes(), nowNs);
         timedOut = false;
         if (answer.inFlightBytes() == 0) {
             slowdown.postpone(nowNs, policy.slowdownIntervalNs());
@@ -163,6 +162,8 @@ public final class DelayWindow {
         if (slowdown.endsWith(answer.number())) {
             slowdown.abandon();
             slowStart = true;
+            // They had more under way than the window has room for now, so no later answer would outweigh them.
+            delay.forgetLatest();
         } else if (!slowdown.isOn()) {
             adjust(answer);
             slowDownIfDue(nowNs);

@@ -1,23 +1,25 @@
 package io.evenkeel.protocols.pace.core;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Queueing delay out of round trips: the smallest of late minus the smallest of a longer time, the base delay.
  *
  * <p>RFC 6817, section 2.4.2, keeps both histories: base delays in buckets of time, of which the oldest is dropped, so
- * that a new route counts after a while; and a minimum filter over the latest delays, a round trip of them, as threads
+ * that a new route counts after a while; and a minimum filter over the latest delays, a window of them, as threads
  * that got no processor do not make a queue. It measures one way; we measure the round trip as LEDBAT++ does (section 4.1):
  * the clocks of two hosts drift by more than our target within the history, and the users wait for the round trip.
  */
 final class QueueingDelay {
     private static final int BUCKETS = 3;
     /** RFC 6817's CURRENT_FILTER: the probes of a round trip. A queue delays them all, a late processor only some. */
-    static final int FILTER = DelayWindow.PROBES_IN_WINDOW;
+    static final int FILTER = DelayWindow.PARTS_IN_WINDOW;
 
     private final long bucketNs;
     private final long[] baseNs = new long[BUCKETS];
     private final long[] latestNs = new long[FILTER];
+    private final long[] latestInFlightBytes = new long[FILTER];
     private int samples;
     private long bucketSinceNs;
 
@@ -30,14 +32,26 @@ final class QueueingDelay {
     /** Forgets all. */
     void reset(long nowNs) {
         Arrays.fill(baseNs, Long.MAX_VALUE);
-        samples = 0;
         bucketSinceNs = nowNs;
+        forgetLatest();
     }
 
-    void add(long roundTripNs, long nowNs) {
+    /** Keeps only the base delay. */
+    void forgetLatest() {
+        samples = 0;
+    }
+
+    /**
+     * Takes a sample.
+     *
+     * @param inFlightBytes what was under way when the probe went
+     */
+    void add(long roundTripNs, long inFlightBytes, long nowNs) {
         roll(nowNs);
         baseNs[0] = Math.min(baseNs[0], roundTripNs);
-        latestNs[samples++ % FILTER] = roundTripNs;
+        latestNs[samples % FILTER] = roundTripNs;
+        latestInFlightBytes[samples % FILTER] = inFlightBytes;
+        samples++;
     }
 
     private void roll(long nowNs) {
@@ -55,16 +69,22 @@ final class QueueingDelay {
         for (long bucket : baseNs) {
             min = Math.min(min, bucket);
         }
-        return samples == 0 || min == Long.MAX_VALUE ? 0 : min;
+        return min == Long.MAX_VALUE ? 0 : min;
     }
 
-    /** The smallest of the latest round trips; 0 without a sample. */
+    /**
+     * The smallest of the latest round trips, of those that had others of ours under way with them; 0 without a sample.
+     *
+     * <p>State comes in chunks, and the first part of each finds the queue empty: the smallest of all would see no queue.
+     */
     long currentNs() {
-        long min = Long.MAX_VALUE;
-        for (int i = 0; i < Math.min(samples, FILTER); i++) {
-            min = Math.min(min, latestNs[i]);
-        }
-        return samples == 0 ? 0 : min;
+        int count = Math.min(samples, FILTER);
+        long most = Arrays.stream(latestInFlightBytes, 0, count).max().orElse(0);
+        return IntStream.range(0, count)
+                .filter(i -> 2 * latestInFlightBytes[i] >= most)
+                .mapToLong(i -> latestNs[i])
+                .min()
+                .orElse(0);
     }
 
     /** What queues add to a round trip; 0 without a sample, never negative. */

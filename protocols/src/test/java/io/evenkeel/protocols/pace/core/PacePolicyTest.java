@@ -23,7 +23,7 @@ class PacePolicyTest {
                     """
             target |    100000 |     99999 | target_delay_us=99 must be from 100 to 100000
             target | 100000000 | 100001000 | target_delay_us=100001 must be from 100 to 100000
-            floor  |      4096 |      4095 | floor=4095 must be >= 4096
+            floor  |      8192 |      8191 | floor=8191 must be >= 8192
             cap    |     16384 |     16383 | cap=16383 must be >= floor = 16384
             cap    | 268435456 | 268435457 | cap=268435457 must be <= 268435456
             gain   |       100 |       101 | gain=1.01 must be > 0 and <= 1

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 class QueueingDelayTest {
     private static final long HISTORY_NS = 3_000;
     private static final long BUCKET_NS = 1_000;
+    private static final long IN_FLIGHT_BYTES = 40_000;
 
     private final QueueingDelay delay = new QueueingDelay(HISTORY_NS, 0);
 
@@ -20,19 +21,30 @@ class QueueingDelayTest {
     @Test
     void theQueueIsTheSmallestOfTheLatestAboveTheSmallestOfAll() {
         add(0, 100);
-        add(1, 900, 1_000, 700, 800, 1_100, 1_200);
+        add(1, 900, 1_000, 700, 800);
 
         assertThat(delay.baseNs()).isEqualTo(100);
         assertThat(delay.queueingNs()).isEqualTo(600);
     }
 
     @Test
-    void fiveLateAnswersInSixAreNoQueue() {
-        add(0, 100, 5_000, 9_000, 7_000, 6_000, 8_000);
+    void threeLateAnswersInFourAreNoQueue() {
+        add(0, 100, 5_000, 9_000, 7_000);
         assertThat(delay.queueingNs()).isZero();
 
         add(1, 4_000);
         assertThat(delay.queueingNs()).isEqualTo(3_900);
+    }
+
+    @Test
+    void theFirstPartOfAChunkSaysNothingOfTheQueueBehindIt() {
+        delay.add(100, 8_000, 0);
+        delay.add(900, 16_000, 0);
+        delay.add(1_500, 24_000, 0);
+        delay.add(2_000, 32_000, 0);
+
+        assertThat(delay.baseNs()).isEqualTo(100);
+        assertThat(delay.queueingNs()).isEqualTo(800);
     }
 
     @Test
@@ -55,6 +67,16 @@ class QueueingDelayTest {
     }
 
     @Test
+    void forgettingTheLatestKeepsTheBase() {
+        add(0, 100, 900, 900, 900, 900);
+        delay.forgetLatest();
+        assertThat(delay.queueingNs()).isZero();
+
+        add(1, 700);
+        assertThat(delay.queueingNs()).isEqualTo(600);
+    }
+
+    @Test
     void resetForgets() {
         add(0, 100);
         delay.reset(5);
@@ -65,7 +87,7 @@ class QueueingDelayTest {
 
     private void add(long nowNs, long... roundTripsNs) {
         for (long roundTripNs : roundTripsNs) {
-            delay.add(roundTripNs, nowNs);
+            delay.add(roundTripNs, IN_FLIGHT_BYTES, nowNs);
         }
     }
 }

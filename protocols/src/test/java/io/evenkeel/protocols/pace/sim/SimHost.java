@@ -1,5 +1,7 @@
 package io.evenkeel.protocols.pace.sim;
 
+import java.util.function.LongConsumer;
+
 /** A member's machine: a link in each direction, one processor that takes what arrives in turn, and pauses. */
 final class SimHost {
     /** Headers of JGroups, TCP and TLS. */
@@ -21,14 +23,15 @@ final class SimHost {
     }
 
     /**
-     * Sends a packet; a packet that a full queue drops is sent again as UNICAST3 does, unless it may be lost.
+     * Sends a message; one that a full queue drops is sent again as UNICAST3 does, unless it may be lost.
      *
      * @param costNs time of the receiver's processor
      */
     void send(SimHost to, int bytes, long costNs, boolean mayBeLost, Runnable onReceipt) {
-        int packet = bytes + OVERHEAD_BYTES;
-        boolean sent = out.send(packet, () -> {
-            if (!to.in.send(packet, () -> to.process(costNs, onReceipt)) && !mayBeLost) {
+        int length = bytes + OVERHEAD_BYTES;
+        LongConsumer onLast = lastNs -> simulation.at(lastNs, () -> to.process(costNs, onReceipt));
+        boolean sent = out.send(length, simulation.nowNs(), lastNs -> {
+            if (!to.in.send(length, lastNs, onLast) && !mayBeLost) {
                 sendAgain(to, bytes, costNs, onReceipt);
             }
         });

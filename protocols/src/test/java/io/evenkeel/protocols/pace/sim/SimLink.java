@@ -1,7 +1,11 @@
 package io.evenkeel.protocols.pace.sim;
 
+import java.util.function.LongConsumer;
+
 /** One direction of a link: a rate, a queue that drops what is too much, and a delay. */
 final class SimLink {
+    private static final int PACKET_BYTES = 1_500;
+
     private final Simulation simulation;
     private final double bytesPerNs;
     private final long queueBytes;
@@ -16,15 +20,24 @@ final class SimLink {
         this.delayNs = delayNs;
     }
 
-    /** Returns false if the queue was full and the packet is gone. */
-    boolean send(int bytes, Runnable onArrival) {
+    /**
+     * Carries something packet by packet, so that the next link begins when the first packet is there.
+     *
+     * @param lastInNs when its last packet comes into this link
+     * @param onFirst called when the first packet arrives, with the time at which the last one will
+     * @return false if the queue was full and it is gone
+     */
+    boolean send(int bytes, long lastInNs, LongConsumer onFirst) {
         long nowNs = simulation.nowNs();
         if ((freeAtNs - nowNs) * bytesPerNs + bytes > queueBytes) {
             return false;
         }
-        freeAtNs = Math.max(freeAtNs, nowNs) + (long) (bytes / bytesPerNs);
-        lastArrivalNs = Math.max(lastArrivalNs, freeAtNs + delayNs);
-        simulation.at(lastArrivalNs, onArrival);
+        long startNs = Math.max(freeAtNs, nowNs);
+        freeAtNs = startNs + (long) (bytes / bytesPerNs);
+        long firstNs = startNs + (long) (Math.min(bytes, PACKET_BYTES) / bytesPerNs);
+        lastArrivalNs = Math.max(lastArrivalNs, Math.max(freeAtNs, lastInNs) + delayNs);
+        long lastNs = lastArrivalNs;
+        simulation.at(firstNs + delayNs, () -> onFirst.accept(lastNs));
         return true;
     }
 
