@@ -162,12 +162,12 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
             description = "The longest time that a message of state transfer was held back",
             type = AttributeType.TIME)
     public long getLongestWaitMs() {
-        return figures(flow -> flow.longestWaitNs() / 1_000_000).max().orElse(0);
+        return pacer == null ? 0 : pacer.longestWaitNs() / 1_000_000;
     }
 
     @ManagedAttribute(description = "Probes that had no answer in time", type = AttributeType.SCALAR)
     public long getProbesLost() {
-        return figures(flow -> flow.window().lostProbes()).sum();
+        return pacer == null ? 0 : pacer.lostProbes();
     }
 
     @ManagedAttribute(description = "Members that answer probes", type = AttributeType.SCALAR)
@@ -242,10 +242,11 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
     }
 
     @ManagedAttribute(
-            description = "Messages of state transfer passed because they were not for one other member",
+            description =
+                    "Messages of state transfer passed because they were not for one other member, or for one just gone",
             type = AttributeType.SCALAR)
     public long getPassedNoMember() {
-        return pacer == null ? 0 : pacer.stats().passedNoMemberMessages();
+        return pacer == null ? 0 : pacer.stats().passedNoMemberMessages() + passed(Offer.PASS_GONE);
     }
 
     @ManagedAttribute(

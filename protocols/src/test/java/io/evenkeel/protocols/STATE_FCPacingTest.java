@@ -127,6 +127,8 @@ class STATE_FCPacingTest {
         assertThat(donor.stateFc().getDroppedForGone()).isPositive();
         assertThat(donor.stateFc().getInFlightBytes()).isZero();
         assertThat(donor.stateFc().printDestinations()).isEmpty();
+        // Who asks after a restart still sees what it was like.
+        assertThat(donor.stateFc().getProbesLost()).isPositive();
     }
 
     @Test

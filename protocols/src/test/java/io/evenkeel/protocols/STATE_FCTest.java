@@ -196,6 +196,9 @@ class STATE_FCTest {
         failing.addClassifier(message -> {
             throw new IllegalStateException("broken");
         });
+        failing.addClassifier(message -> {
+            throw new NoSuchMethodError("of another Infinispan");
+        });
         failing.addClassifier(message -> null);
         failing.addClassifier(BY_FIRST_BYTE);
 
@@ -203,7 +206,7 @@ class STATE_FCTest {
         failing.down(foreground(4));
 
         assertThat(below.messages).hasSize(2);
-        assertThat(failing.getClassifierFailures()).isEqualTo(4);
+        assertThat(failing.getClassifierFailures()).isEqualTo(6);
         assertThat(failing.getBulkBytesSent()).isEqualTo(3);
         assertThat(failing.getForegroundBytesSent()).isEqualTo(4);
     }

@@ -52,8 +52,9 @@ public final class Classifiers {
         try {
             Traffic kind = sent ? classifier.classify(message) : classifier.classifyReceived(message);
             return Objects.requireNonNull(kind, "kind of traffic");
-        } catch (RuntimeException e) {
-            // A classifier from outside must not cost a message; once in the log, then only in the count.
+        } catch (RuntimeException | LinkageError e) {
+            // A classifier must not cost a message, nor another Infinispan than it was made for; once in the log, then
+            // counted.
             if (failures.sum() == 0) {
                 log.warn(
                         "%s failed, its bulk is treated as foreground: %s",

@@ -4,6 +4,7 @@ import io.evenkeel.protocols.pace.core.Offer;
 import io.evenkeel.protocols.pace.core.Step;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import org.jgroups.Message;
 
@@ -14,6 +15,8 @@ public final class PaceStats {
     private final LongAdder parts = new LongAdder();
     private final LongAdder passedNoMember = new LongAdder();
     private final LongAdder givenUp = new LongAdder();
+    private final LongAdder lostProbesOfGone = new LongAdder();
+    private final LongAccumulator longestWaitOfGoneNs = new LongAccumulator(Math::max, 0);
 
     public PaceStats() {
         for (Step.Why why : Step.Why.values()) {
@@ -39,8 +42,11 @@ public final class PaceStats {
         passedNoMember.increment();
     }
 
-    void givenUp(int messages) {
-        givenUp.add(messages);
+    /** A flow has ended: its figures are kept, as who looks does so after the restart. */
+    void gone(int messagesGivenUp, long lostProbes, long longestWaitNs) {
+        givenUp.add(messagesGivenUp);
+        lostProbesOfGone.add(lostProbes);
+        longestWaitOfGoneNs.accumulate(longestWaitNs);
     }
 
     public long sentBytes(Step.Why why) {
@@ -63,6 +69,14 @@ public final class PaceStats {
         return givenUp.sum();
     }
 
+    long lostProbesOfGone() {
+        return lostProbesOfGone.sum();
+    }
+
+    long longestWaitOfGoneNs() {
+        return longestWaitOfGoneNs.get();
+    }
+
     /** Starts over from zero; what is added meanwhile may be lost. */
     public void reset() {
         sentBytes.values().forEach(LongAdder::reset);
@@ -70,5 +84,7 @@ public final class PaceStats {
         parts.reset();
         passedNoMember.reset();
         givenUp.reset();
+        lostProbesOfGone.reset();
+        longestWaitOfGoneNs.reset();
     }
 }

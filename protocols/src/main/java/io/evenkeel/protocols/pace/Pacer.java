@@ -60,7 +60,7 @@ public final class Pacer {
     /** Nothing can be sent any more. */
     public void stop() {
         timer = null;
-        peers.values().forEach(peer -> stats.givenUp(peer.giveUp().size()));
+        peers.values().forEach(this::giveUp);
         peers.clear();
     }
 
@@ -85,13 +85,18 @@ public final class Pacer {
     }
 
     private void giveUp(Address member, PacedPeer peer) {
-        int messages = peer.giveUp().size();
-        stats.givenUp(messages);
+        int messages = giveUp(peer);
         if (messages > 0) {
             log.info(
                     "%s: %s is gone, %d messages of state transfer for it are dropped",
                     protocol.getAddress(), member, messages);
         }
+    }
+
+    private int giveUp(PacedPeer peer) {
+        int messages = peer.giveUp().size();
+        stats.gone(messages, peer.decide(flow -> flow.window().lostProbes()), peer.decide(BulkFlow::longestWaitNs));
+        return messages;
     }
 
     /** Room for 2^40 messages a flow. */
@@ -166,6 +171,19 @@ public final class Pacer {
         return stats;
     }
 
+    /** Of all destinations, those that are gone too. */
+    public long lostProbes() {
+        return stats.lostProbesOfGone()
+                + figures(flow -> flow.window().lostProbes()).sum();
+    }
+
+    /** Of all destinations, those that are gone too. */
+    public long longestWaitNs() {
+        return Math.max(
+                stats.longestWaitOfGoneNs(),
+                figures(BulkFlow::longestWaitNs).max().orElse(0));
+    }
+
     /** One figure of each destination. */
     public LongStream figures(ToLongFunction<BulkFlow<Message>> figure) {
         return peers.values().stream().mapToLong(peer -> peer.decide(figure::applyAsLong));
@@ -180,7 +198,7 @@ public final class Pacer {
         stats.reset();
         peers.values()
                 .forEach(peer -> peer.decide(flow -> {
-                    flow.resetLongestWait();
+                    flow.resetFigures();
                     return null;
                 }));
     }

@@ -27,7 +27,8 @@ import org.keycloak.jgroups.protocol.OPEN_TELEMETRY;
  */
 final class KeycloakChannelConfigurator extends AbstractJGroupsChannelConfigurator {
 
-    private static final Set<String> OURS = Set.of(JDBC_PING_LEASE.class.getName(), TCP_NETTY.class.getName());
+    private static final Set<String> OURS =
+            Set.of(JDBC_PING_LEASE.class.getName(), TCP_NETTY.class.getName(), STATE_FC.class.getName());
 
     private static final String TRACING = OPEN_TELEMETRY.class.getName();
 

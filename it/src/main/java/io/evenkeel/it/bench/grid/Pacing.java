@@ -10,13 +10,13 @@ import java.util.Locale;
  * @param bulkBytes sent that it took for state
  * @param pacedBytes of them that waited for the window
  * @param longestWaitMs of a chunk
- * @param probesLost probes without an answer in time, so far and to the members that there are
+ * @param probesLost probes without an answer in time
  */
 public record Pacing(long bulkBytes, long pacedBytes, long longestWaitMs, long probesLost) {
     static final Pacing NONE = new Pacing(0, 0, 0, 0);
     private static final double BYTES_PER_MB = 1e6;
 
-    /** Reads it off, and lets the next one begin with nothing but the probes, which STATE_FC goes on to count. */
+    /** Reads it off, and lets the next one begin with nothing. */
     static Pacing takeFrom(STATE_FC protocol) {
         Pacing pacing = new Pacing(
                 protocol.getBulkBytesSent(),
@@ -51,7 +51,7 @@ public record Pacing(long bulkBytes, long pacedBytes, long longestWaitMs, long p
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%.1f MB of state sent, %.1f MB of it paced, longest wait %d ms; %d probes lost so far",
+                "%.1f MB of state sent, %.1f MB of it paced, longest wait %d ms; %d probes lost",
                 bulkBytes / BYTES_PER_MB,
                 pacedBytes / BYTES_PER_MB,
                 longestWaitMs,

@@ -22,6 +22,7 @@ public final class BulkFlow<M> {
     private boolean sending;
     private boolean probeWanted;
     private boolean offered;
+    private boolean closed;
     private long nextId;
     private long queuedBytes;
     private long longestWaitNs;
@@ -62,6 +63,9 @@ public final class BulkFlow<M> {
      * @param divisible whether it can be sent in parts
      */
     public Offer offer(M message, int lengthBytes, boolean divisible, long nowNs) {
+        if (closed) {
+            return Offer.PASS_GONE;
+        }
         offered = true;
         boolean idle = queue.isEmpty() && !sending;
         if (idle && !enabled) {
@@ -81,6 +85,9 @@ public final class BulkFlow<M> {
     /** What to do now; null if there is nothing to do until an answer, a tick or another message. */
     public Step<M> next(long nowNs) {
         sending = false;
+        if (!queue.isEmpty()) {
+            window.beforeSend(nowNs);
+        }
         if (probeDue(nowNs)) {
             probeWanted = false;
             peer.onAsked(nowNs);
@@ -90,7 +97,6 @@ public final class BulkFlow<M> {
         if (head == null) {
             return null;
         }
-        window.beforeSend(nowNs);
         int rest = head.totalBytes - head.sentBytes;
         boolean open = !enabled || !peer.isPresent();
         boolean whole = !head.divisible || (head.sentBytes == 0 && (open || window.fitsEasily(rest)));
@@ -153,8 +159,9 @@ public final class BulkFlow<M> {
         return peer.onTick(policy.probeTimeoutNs(), nowNs);
     }
 
-    /** The peer is gone: what waited for it, in order, is the caller's again. */
+    /** The peer is gone: what waited for it, in order, is the caller's again, and nothing more is taken. */
     public List<M> giveUp() {
+        closed = true;
         List<M> left = new ArrayList<>();
         queue.forEach(waiting -> left.add(waiting.message));
         queue.clear();
@@ -197,8 +204,10 @@ public final class BulkFlow<M> {
         return longestWaitNs;
     }
 
-    public void resetLongestWait() {
+    /** Starts the longest wait and the lost probes over. */
+    public void resetFigures() {
         longestWaitNs = 0;
+        window.resetLostProbes();
     }
 
     /** For its figures. */

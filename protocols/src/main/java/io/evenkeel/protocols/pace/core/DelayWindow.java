@@ -154,16 +154,19 @@ public final class DelayWindow {
         if (answer == null) {
             return false;
         }
+        boolean drained = slowdown.endsWith(answer.number());
+        if (drained) {
+            // They had more under way than the window has room for now, so no later answer would outweigh them.
+            delay.forgetLatest();
+        }
         delay.add(answer.roundTripNs(), answer.inFlightBytes(), nowNs);
         timedOut = false;
         if (answer.inFlightBytes() == 0) {
             slowdown.postpone(nowNs, policy.slowdownIntervalNs());
         }
-        if (slowdown.endsWith(answer.number())) {
+        if (drained) {
             slowdown.abandon();
             slowStart = true;
-            // They had more under way than the window has room for now, so no later answer would outweigh them.
-            delay.forgetLatest();
         } else if (!slowdown.isOn()) {
             adjust(answer);
             slowDownIfDue(nowNs);
@@ -182,7 +185,7 @@ public final class DelayWindow {
         if (x > 1) {
             double used = limited
                     ? windowBytes
-                    : Math.min(windowBytes, (double) Math.max(policy.floorBytes(), answer.inFlightBytes()));
+                    : Math.min(windowBytes, (double) Math.max(policy.floorBytes(), delay.inFlightBytes()));
             double step = Math.max(INCREMENT_BYTES - used * (x - 1), -policy.decrease() * used);
             setWindow(used + share * (limited ? step : Math.min(0, step)));
         } else if (limited) {
@@ -218,9 +221,12 @@ public final class DelayWindow {
         probes.onLost();
         if (!timedOut && inFlightBytes() > 0 && probes.silenceNs(nowNs) >= policy.probeTimeoutNs()) {
             timedOut = true;
-            slowStartEndBytes = windowBytes;
             slowStart = true;
+            if (!slowdown.isOn()) {
+                slowStartEndBytes = windowBytes;
+            }
             setWindow(windowBytes / 2);
+            delay.forgetLatest();
         }
         return true;
     }
@@ -254,5 +260,9 @@ public final class DelayWindow {
 
     public long lostProbes() {
         return probes.lost();
+    }
+
+    void resetLostProbes() {
+        probes.resetLost();
     }
 }

@@ -78,12 +78,18 @@ final class QueueingDelay {
      * <p>State comes in chunks, and the first part of each finds the queue empty: the smallest of all would see no queue.
      */
     long currentNs() {
-        int count = Math.min(samples, FILTER);
-        long most = Arrays.stream(latestInFlightBytes, 0, count).max().orElse(0);
-        return IntStream.range(0, count)
+        long most = inFlightBytes();
+        return IntStream.range(0, Math.min(samples, FILTER))
                 .filter(i -> 2 * latestInFlightBytes[i] >= most)
                 .mapToLong(i -> latestNs[i])
                 .min()
+                .orElse(0);
+    }
+
+    /** The most that was under way with one of the latest; what {@link #currentNs} is the delay of. */
+    long inFlightBytes() {
+        return Arrays.stream(latestInFlightBytes, 0, Math.min(samples, FILTER))
+                .max()
                 .orElse(0);
     }
 

@@ -78,6 +78,10 @@ final class SentProbes {
         return lost;
     }
 
+    void resetLost() {
+        lost = 0;
+    }
+
     boolean isEmpty() {
         return pending.isEmpty();
     }

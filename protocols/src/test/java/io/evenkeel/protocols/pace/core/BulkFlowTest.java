@@ -198,6 +198,30 @@ class BulkFlowTest {
     }
 
     @Test
+    void whoeverComesAfterTheEndIsNotKeptForOneWhoIsGone() {
+        meetPeer();
+        flow.giveUp();
+
+        assertThat(flow.offer("late", 10, true, nowNs)).isEqualTo(Offer.PASS_GONE);
+        assertThat(flow.queuedMessages()).isZero();
+    }
+
+    /** What went before says nothing any more, so the probe that goes first has to. */
+    @Test
+    void afterALongSilenceTheFirstProbeIsTheBase() {
+        meetPeer();
+        nowNs += 6_000_000_000L;
+        flow.offer("chunk", BIG, true, nowNs);
+
+        Step.Probe<String> probe = (Step.Probe<String>) flow.next(nowNs);
+        List<Step.Send<String>> sent = sends();
+        flow.onAnswer(probe.number(), nowNs + 300_000);
+
+        assertThat(sent).isNotEmpty();
+        assertThat(flow.window().baseDelayNs()).isEqualTo(300_000);
+    }
+
+    @Test
     void anEmptyMessageKeepsItsPlace() {
         meetPeer();
         flow.offer("part", BIG, true, nowNs);

@@ -114,6 +114,47 @@ class DelayWindowTest {
     }
 
     @Test
+    void aSmallMessageThatFoundNoQueueTakesNothingBack() {
+        for (int i = 0; i < 5; i++) {
+            roundTrip(BASE_NS, window.windowBytes());
+        }
+        for (int i = 0; i < QueueingDelay.FILTER; i++) {
+            window.onSend(20 * FLOOR, nowNs);
+            answer(BASE_NS + 2 * TARGET_NS);
+        }
+        long before = window.windowBytes();
+
+        window.onSend(1_000, nowNs);
+        answer(BASE_NS);
+
+        assertThat(before).isGreaterThan(4L * FLOOR);
+        assertThat(window.windowBytes()).isGreaterThan(before * 9 / 10);
+    }
+
+    @Test
+    void aTimeoutWhileTheQueueIsDrainedForgetsNotWhereItWas() {
+        for (int i = 0; i < 5; i++) {
+            roundTrip(BASE_NS, window.windowBytes());
+        }
+        settle();
+        nowNs += POLICY.slowdownIntervalNs();
+        window.admits(Integer.MAX_VALUE);
+        roundTrip(BASE_NS + TARGET_NS, window.windowBytes());
+        assertThat(window.windowBytes()).isEqualTo(FLOOR);
+
+        window.onSend(FLOOR, nowNs);
+        lastProbe = window.onProbe(nowNs);
+        nowNs += POLICY.probeTimeoutNs();
+        window.onTick(nowNs);
+        answerLast(0);
+        for (int i = 0; i < 4; i++) {
+            roundTrip(BASE_NS, window.windowBytes());
+        }
+
+        assertThat(window.windowBytes()).isGreaterThan(4L * FLOOR);
+    }
+
+    @Test
     void aSilentProbeIsFollowedByAnotherAfterTwentyMilliseconds() {
         settle();
         long before = window.windowBytes();

@@ -18,6 +18,7 @@ class ScenarioTest {
                 "gigabit",
                 "two-milliseconds",
                 "two-donors",
+                "two-receivers",
                 "latecomer",
                 "bursts",
                 "collections",
