@@ -122,12 +122,13 @@ public final class DelayWindow {
     /**
      * Whether a probe should follow what was sent.
      *
-     * @param moreWaits whether more bulk waits for the window; if not, the last bytes need a probe of their own
+     * @param moreWaits whether more bulk waits for the window; if not, the last bytes need a probe of their own, unless half of
+     *     the window stays open without their answer: each costs both sides a message
      */
     public boolean probeDue(boolean moreWaits, long nowNs) {
         long unprobed = probes.unprobedBytes();
         return unprobed > 0
-                && (!moreWaits
+                && ((!moreWaits && 2 * inFlightBytes() > windowBytes)
                         || unprobed >= Math.max(PacePolicy.MIN_FRAGMENT_BYTES, windowBytes / PARTS_IN_WINDOW)
                         || probes.sinceLastProbeNs(nowNs) >= policy.probeIntervalNs());
     }

@@ -92,7 +92,7 @@ class BulkFlowTest {
     @Test
     void aPartCarriesTheProbeAndNothingElseGoes() {
         meetPeer();
-        flow.offer("small", 100, true, nowNs);
+        flow.offer("small", quarter(), true, nowNs);
 
         Step.Send<String> send = (Step.Send<String>) flow.next(nowNs);
         assertThat(send.isWhole()).isTrue();
@@ -106,11 +106,26 @@ class BulkFlowTest {
     @Test
     void whatGoesAsItIsIsFollowedByAProbe() {
         meetPeer();
-        flow.offer("object", 100, false, nowNs);
+        flow.offer("object", quarter(), false, nowNs);
 
         assertThat(((Step.Send<String>) flow.next(nowNs)).probe()).isZero();
         assertThat(flow.next(nowNs)).isInstanceOf(Step.Probe.class);
         assertThat(flow.next(nowNs)).isNull();
+    }
+
+    @Test
+    void whatLeavesTheWindowOpenIsAcknowledgedWithWhatFollowsOrAfterAWhile() {
+        meetPeer();
+        flow.offer("small", quarter() - 1, true, nowNs);
+        assertThat(((Step.Send<String>) flow.next(nowNs)).probe()).isZero();
+        assertThat(flow.next(nowNs)).isNull();
+        assertThat(flow.needsTicks()).isTrue();
+
+        nowNs += POLICY.probeIntervalNs();
+        Step.Probe<String> probe = (Step.Probe<String>) flow.next(nowNs);
+        flow.onAnswer(probe.number(), nowNs);
+        assertThat(flow.window().inFlightBytes()).isZero();
+        assertThat(flow.needsTicks()).isFalse();
     }
 
     @Test
@@ -229,6 +244,10 @@ class BulkFlowTest {
         flow.setEnabled(false);
 
         assertThat(sends()).extracting(Step.Send::message).endsWith("part", "end");
+    }
+
+    private int quarter() {
+        return (int) flow.window().windowBytes() / 4;
     }
 
     private void meetPeer() {
