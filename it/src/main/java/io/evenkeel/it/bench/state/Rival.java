@@ -11,7 +11,7 @@ public enum Rival implements Named {
     /** What anybody can set in one line. */
     CHUNK_64("chunk-64", 64),
     CHUNK_16("chunk-16", 16),
-    EVENKEEL("evenkeel", 64);
+    EVENKEEL("evenkeel", 256);
 
     private final String label;
     private final int chunkEntries;

@@ -13,7 +13,7 @@ enum Rival {
     STOCK("stock, transfer-queue bundler", 512),
     /** JGroups' answer to that. */
     STOCK_PER_DESTINATION("stock, per-destination bundler", 512),
-    EVENKEEL("evenkeel", 64);
+    EVENKEEL("evenkeel", 256);
 
     private final String label;
     private final int chunkEntries;
