@@ -129,6 +129,8 @@ class STATE_FCPacingTest {
         assertThat(donor.stateFc().printDestinations()).isEmpty();
         // Who asks after a restart still sees what it was like.
         assertThat(donor.stateFc().getProbesLost()).isPositive();
+        donor.stateFc().resetStats();
+        assertThat(donor.stateFc().getProbesLost()).isZero();
     }
 
     @Test

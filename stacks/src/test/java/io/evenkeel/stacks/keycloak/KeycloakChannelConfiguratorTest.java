@@ -2,9 +2,11 @@ package io.evenkeel.stacks.keycloak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.protocols.STATE_FC;
 import io.evenkeel.stacks.EvenkeelStack;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.infinispan.remoting.transport.jgroups.BuiltinJGroupsChannelConfigurator;
 import org.infinispan.remoting.transport.jgroups.JGroupsChannelConfigurator;
@@ -48,6 +50,19 @@ class KeycloakChannelConfiguratorTest {
     void doesNotConcernStacksWithoutAProtocolOfThePack() {
         assertThat(KeycloakChannelConfigurator.concerns(BuiltinJGroupsChannelConfigurator.TCP(new Properties())))
                 .isFalse();
+    }
+
+    @Test
+    void concernsAStackOfOthersWithStateFcAlone() {
+        List<ProtocolConfiguration> protocols = List.of(
+                new ProtocolConfiguration("TCP", Map.of()),
+                new ProtocolConfiguration(STATE_FC.class.getName(), Map.of()));
+        JGroupsChannelConfigurator stack = (JGroupsChannelConfigurator) Proxy.newProxyInstance(
+                JGroupsChannelConfigurator.class.getClassLoader(),
+                new Class<?>[] {JGroupsChannelConfigurator.class},
+                (proxy, method, arguments) -> protocols);
+
+        assertThat(KeycloakChannelConfigurator.concerns(stack)).isTrue();
     }
 
     private List<String> protocols(boolean tracing) {

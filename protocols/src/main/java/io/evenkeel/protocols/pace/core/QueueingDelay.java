@@ -1,7 +1,6 @@
 package io.evenkeel.protocols.pace.core;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /**
  * Queueing delay out of round trips: the smallest of late minus the smallest of a longer time, the base delay.
@@ -79,18 +78,22 @@ final class QueueingDelay {
      */
     long currentNs() {
         long most = inFlightBytes();
-        return IntStream.range(0, Math.min(samples, FILTER))
-                .filter(i -> 2 * latestInFlightBytes[i] >= most)
-                .mapToLong(i -> latestNs[i])
-                .min()
-                .orElse(0);
+        long min = Long.MAX_VALUE;
+        for (int i = 0; i < Math.min(samples, FILTER); i++) {
+            if (2 * latestInFlightBytes[i] >= most) {
+                min = Math.min(min, latestNs[i]);
+            }
+        }
+        return samples == 0 ? 0 : min;
     }
 
     /** The most that was under way with one of the latest; what {@link #currentNs} is the delay of. */
     long inFlightBytes() {
-        return Arrays.stream(latestInFlightBytes, 0, Math.min(samples, FILTER))
-                .max()
-                .orElse(0);
+        long most = 0;
+        for (int i = 0; i < Math.min(samples, FILTER); i++) {
+            most = Math.max(most, latestInFlightBytes[i]);
+        }
+        return most;
     }
 
     /** What queues add to a round trip; 0 without a sample, never negative. */

@@ -229,6 +229,21 @@ class DelayWindowTest {
         assertThat(window.windowBytes()).isEqualTo(2L * FLOOR);
     }
 
+    /** The answer that ends it has seen the empty queue, so a late one after it is no queue yet. */
+    @Test
+    void oneLateAnswerAfterDrainingDoesNotKeepItAtTheFloor() {
+        settle();
+        nowNs += POLICY.slowdownIntervalNs();
+        window.admits(Integer.MAX_VALUE);
+        roundTrip(BASE_NS + TARGET_NS, window.windowBytes());
+        roundTrip(BASE_NS, FLOOR);
+        roundTrip(BASE_NS, FLOOR);
+
+        roundTrip(BASE_NS + 2 * TARGET_NS, FLOOR);
+
+        assertThat(window.windowBytes()).isEqualTo(2L * FLOOR);
+    }
+
     @Test
     void theLimitsCanBeChangedWhileItRuns() {
         for (int i = 0; i < 8; i++) {

@@ -15,7 +15,7 @@ final class SimHost {
     private long jitterMeanNs;
     private long messageNs;
 
-    /** The delay is that of one way to another host; each of the two links has half of its host's. */
+    /** The delay is that of one way to another host, all of it behind the link out. */
     SimHost(Simulation simulation, long bytesPerSecond, long queueBytes, long delayNs) {
         this.simulation = simulation;
         out = new SimLink(simulation, bytesPerSecond, queueBytes, delayNs);
