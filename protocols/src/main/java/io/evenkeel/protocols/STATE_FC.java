@@ -18,6 +18,8 @@ import org.jgroups.Event;
 import org.jgroups.Message;
 import org.jgroups.View;
 import org.jgroups.annotations.MBean;
+import org.jgroups.annotations.ManagedAttribute;
+import org.jgroups.conf.AttributeType;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.pbcast.STATE_TRANSFER;
 import org.jgroups.protocols.pbcast.StreamingStateTransfer;
@@ -179,6 +181,9 @@ public class STATE_FC extends STATE_FCStats {
     @Override
     public Object up(Message message) {
         PaceHeader header = message.getHeader(id);
+        if (header != null) {
+            answer(message.getSrc(), header.probeToAnswer());
+        }
         Message whole = header == null ? message : receive(message.getSrc(), message, header);
         if (whole == null) {
             return null;
@@ -201,6 +206,7 @@ public class STATE_FC extends STATE_FCStats {
 
     /** A message that is whole again takes the place of its last part, so that the order in the batch is kept. */
     private void receiveOurs(MessageBatch batch) {
+        answer(batch.sender(), latestProbe(batch));
         Iterator<Message> messages = batch.iterator();
         while (messages.hasNext()) {
             Message message = messages.next();
@@ -216,16 +222,31 @@ public class STATE_FC extends STATE_FCStats {
         }
     }
 
+    /** One answer to a batch: it settles the earlier probes as well, and each costs both sides a message. */
+    private long latestProbe(MessageBatch batch) {
+        long latest = 0;
+        for (Message message : batch) {
+            PaceHeader header = message.getHeader(id);
+            if (header != null) {
+                latest = Math.max(latest, header.probeToAnswer());
+            }
+        }
+        return latest;
+    }
+
+    /** First of all: what those above make of a message may take them long, and is no queue in the network. */
+    private void answer(Address sender, long probe) {
+        if (probe > 0) {
+            pacer.onProbe(sender, probe);
+        }
+    }
+
     /** Returns the message to pass up, or null if there is none (yet). */
     private Message receive(Address sender, Message message, PaceHeader header) {
         switch (header.type()) {
-            case PROBE -> pacer.onProbe(sender, header.number());
+            case PROBE -> {}
             case ANSWER -> pacer.onAnswer(sender, header.number());
             case PART -> {
-                // First: what those above make of a message may take them long, and is no queue in the network.
-                if (header.probe() > 0) {
-                    pacer.onProbe(sender, header.probe());
-                }
                 try {
                     Message whole = assembler.add(sender, message, header, id);
                     if (whole == null) {
@@ -276,8 +297,10 @@ public class STATE_FC extends STATE_FCStats {
         }
     }
 
-    /** Messages that have begun to arrive in parts; 0 when no transfer runs. */
-    int unfinishedMessages() {
+    @ManagedAttribute(
+            description = "Messages of state transfer of which parts have come and others not yet",
+            type = AttributeType.SCALAR)
+    public long getHalfReceivedMessages() {
         return assembler.unfinished();
     }
 

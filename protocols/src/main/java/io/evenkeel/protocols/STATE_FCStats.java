@@ -145,6 +145,14 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
     }
 
     @ManagedAttribute(
+            description =
+                    "Bytes/s that the windows allow now, window over round trip, for all destinations that answer probes",
+            type = AttributeType.BYTES)
+    public long getRateBytesPerSecond() {
+        return paced(flow -> flow.window().rateBytesPerSecond()).sum();
+    }
+
+    @ManagedAttribute(
             description = "The largest queueing delay of all destinations, as last measured, in microseconds",
             type = AttributeType.SCALAR)
     public long getQueueingDelayUs() {
@@ -220,11 +228,23 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
         return passed(Offer.PASS_DISABLED);
     }
 
+    @ManagedAttribute(description = "Bytes of state transfer passed because pacing is off", type = AttributeType.BYTES)
+    public long getPassedDisabledBytes() {
+        return passedBytes(Offer.PASS_DISABLED);
+    }
+
     @ManagedAttribute(
             description = "Messages of state transfer passed because the peer had not yet answered a probe",
             type = AttributeType.SCALAR)
     public long getPassedUnknownPeer() {
         return passed(Offer.PASS_UNKNOWN_PEER);
+    }
+
+    @ManagedAttribute(
+            description = "Bytes of state transfer passed because the peer had not yet answered a probe",
+            type = AttributeType.BYTES)
+    public long getPassedUnknownPeerBytes() {
+        return passedBytes(Offer.PASS_UNKNOWN_PEER);
     }
 
     @ManagedAttribute(
@@ -235,6 +255,13 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
     }
 
     @ManagedAttribute(
+            description = "Bytes of state transfer passed because the peer does not answer probes",
+            type = AttributeType.BYTES)
+    public long getPassedAbsentPeerBytes() {
+        return passedBytes(Offer.PASS_ABSENT_PEER);
+    }
+
+    @ManagedAttribute(
             description = "Messages of state transfer passed because the queue was full",
             type = AttributeType.SCALAR)
     public long getPassedQueueFull() {
@@ -242,11 +269,26 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
     }
 
     @ManagedAttribute(
+            description = "Bytes of state transfer passed because the queue was full",
+            type = AttributeType.BYTES)
+    public long getPassedQueueFullBytes() {
+        return passedBytes(Offer.OVERFLOW);
+    }
+
+    @ManagedAttribute(
             description =
                     "Messages of state transfer passed because they were not for one other member, or for one just gone",
             type = AttributeType.SCALAR)
     public long getPassedNoMember() {
-        return pacer == null ? 0 : pacer.stats().passedNoMemberMessages() + passed(Offer.PASS_GONE);
+        return passed(Offer.PASS_GONE);
+    }
+
+    @ManagedAttribute(
+            description =
+                    "Bytes of state transfer passed because they were not for one other member, or for one just gone",
+            type = AttributeType.BYTES)
+    public long getPassedNoMemberBytes() {
+        return passedBytes(Offer.PASS_GONE);
     }
 
     @ManagedAttribute(
@@ -280,6 +322,10 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
 
     private long passed(Offer why) {
         return pacer == null ? 0 : pacer.stats().passedMessages(why);
+    }
+
+    private long passedBytes(Offer why) {
+        return pacer == null ? 0 : pacer.stats().passedBytes(why);
     }
 
     private long sentBytes(Step.Why why) {

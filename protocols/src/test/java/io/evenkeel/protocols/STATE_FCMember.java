@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
@@ -28,6 +30,7 @@ import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.protocols.pbcast.NAKACK2;
 import org.jgroups.protocols.pbcast.STABLE;
 import org.jgroups.stack.Protocol;
+import org.jgroups.util.MessageBatch;
 
 /**
  * A member over SHARED_LOOPBACK that sends numbered bulk, by a mark in its first byte, and notes what it gets: per sender
@@ -40,6 +43,7 @@ final class STATE_FCMember implements Receiver, AutoCloseable {
     private final Map<Address, List<Integer>> received = new ConcurrentHashMap<>();
     private final List<String> spoiled = new CopyOnWriteArrayList<>();
     private final DISCARD cut = new DISCARD();
+    private final BusyThread busy = new BusyThread();
     private final STATE_FC stateFc;
     private final JChannel channel;
     private final Address address;
@@ -71,7 +75,8 @@ final class STATE_FCMember implements Receiver, AutoCloseable {
                 new STABLE(),
                 new GMS().printLocalAddress(false).setJoinTimeout(500),
                 new UFC(),
-                new FRAG4().setFragSize(60_000)));
+                new FRAG4().setFragSize(60_000),
+                busy));
         if (withStateFc) {
             stateFc.addClassifier(STATE_FCMember::kindOf);
             stateFc.setCap(capBytes);
@@ -182,8 +187,36 @@ final class STATE_FCMember implements Receiver, AutoCloseable {
         cut.resetIgnoredMembers();
     }
 
+    /** What the thread that receives takes for each message that has a payload. */
+    void setBusyMs(long ms) {
+        busy.messageMs = ms;
+    }
+
     @Override
     public void close() {
         channel.close();
+    }
+
+    /** Below STATE_FC: a thread that has more to do than it can. */
+    private static final class BusyThread extends Protocol {
+        private volatile long messageMs;
+
+        @Override
+        public Object up(Message message) {
+            work(message);
+            return up_prot.up(message);
+        }
+
+        @Override
+        public void up(MessageBatch batch) {
+            batch.forEach(BusyThread.this::work);
+            up_prot.up(batch);
+        }
+
+        private void work(Message message) {
+            if (message.getLength() > 0) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(messageMs));
+            }
+        }
     }
 }

@@ -48,7 +48,7 @@ class STATE_FCPacingTest {
         assertThat(joiner.stateFc().getBulkBytesReceived()).isEqualTo((long) MESSAGES * BYTES);
         await().untilAsserted(() -> assertThat(sender.getInFlightBytes()).isZero());
         assertThat(sender.getQueuedBytes()).isZero();
-        assertThat(joiner.stateFc().unfinishedMessages()).isZero();
+        assertThat(joiner.stateFc().getHalfReceivedMessages()).isZero();
         assertThat(sender.printDestinations()).contains("joiner: paced, window ");
     }
 
@@ -167,6 +167,28 @@ class STATE_FCPacingTest {
         awaitAll(donor, joiner, 200);
         assertThat(donor.stateFc().getPassedQueueFull()).isGreaterThanOrEqualTo(20);
         assertThat(donor.stateFc().getQueuedBytes()).isZero();
+    }
+
+    @Test
+    void aJoinerWhoseThreadsDoNotKeepUpSlowsTheDonorDown() throws Exception {
+        STATE_FCMember donor = new STATE_FCMember(cluster, "donor", true, 200_000, 64 << 20);
+        members.add(donor);
+        STATE_FCMember joiner = join("joiner", true);
+        // More than a busy machine takes, and less than two of the joiner's messages while it is busy.
+        donor.stateFc().setTargetDelayUs(50_000);
+        awaitPaced(donor);
+        send(donor, joiner, 0, MESSAGES);
+        awaitAll(donor, joiner, MESSAGES);
+        assertThat(donor.stateFc().getLargestWindowBytes()).isGreaterThan(100_000);
+
+        joiner.setBusyMs(60);
+        send(donor, joiner, MESSAGES, 2 * MESSAGES);
+        await().untilAsserted(() -> assertThat(donor.stateFc().getLargestWindowBytes())
+                .isEqualTo(donor.stateFc().getFloor()));
+        assertThat(donor.stateFc().getQueueingDelayUs()).isGreaterThan(50_000);
+
+        joiner.setBusyMs(0);
+        awaitAll(donor, joiner, 2 * MESSAGES);
     }
 
     @Test

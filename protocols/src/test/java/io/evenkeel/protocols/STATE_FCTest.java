@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.EmptyMessage;
 import org.jgroups.JChannel;
@@ -111,6 +112,25 @@ class STATE_FCTest {
         PaceHeader answer = below.messages.get(0).getHeader(protocol.getId());
         assertThat(answer.type()).isEqualTo(PaceHeader.Type.ANSWER);
         assertThat(answer.number()).isEqualTo(42);
+    }
+
+    /** Parts that come together were late together, and each answer costs both sides a message. */
+    @Test
+    void answersTheLatestProbeOfABatchForAll() throws IOException {
+        protocol.pacer = new Pacer(protocol, LogFactory.getLog(STATE_FC.class), PacePolicy.defaults(), true);
+        Address sender = new IpAddress(7800);
+        List<Message> parts = new ArrayList<>();
+        for (long probe : new long[] {42, 44, 43, 0}) {
+            parts.add(bulk(10).setSrc(sender).putHeader(protocol.getId(), wholeInOnePart(10, probe)));
+        }
+
+        protocol.up(new MessageBatch(null, sender, null, false, parts));
+        protocol.up(parts.get(0));
+
+        assertThat(below.messages)
+                .extracting(answer -> ((PaceHeader) answer.getHeader(protocol.getId())).number())
+                .containsExactly(44L, 42L);
+        assertThat(above.batches.get(0).size()).isEqualTo(4);
     }
 
     /** As it comes off the wire. */

@@ -87,9 +87,9 @@ public final class PaceHeader extends Header {
         return totalBytes;
     }
 
-    /** Of a part: the number to answer with, 0 for none. */
-    public long probe() {
-        return probe;
+    /** The number to answer with: of a probe its own, of a part that of the probe it carries; 0 for none. */
+    public long probeToAnswer() {
+        return type == Type.PROBE ? number : probe;
     }
 
     boolean noFlowControl() {

@@ -11,9 +11,9 @@ import org.jgroups.Message;
 /** What became of bulk on its way down, counted. Safe for any number of writers and readers. */
 public final class PaceStats {
     private final Map<Step.Why, LongAdder> sentBytes = new EnumMap<>(Step.Why.class);
-    private final Map<Offer, LongAdder> passed = new EnumMap<>(Offer.class);
+    private final Map<Offer, LongAdder> passedMessages = new EnumMap<>(Offer.class);
+    private final Map<Offer, LongAdder> passedBytes = new EnumMap<>(Offer.class);
     private final LongAdder parts = new LongAdder();
-    private final LongAdder passedNoMember = new LongAdder();
     private final LongAdder givenUp = new LongAdder();
     private final LongAdder lostProbesOfGone = new LongAdder();
     private final LongAccumulator longestWaitOfGoneNs = new LongAccumulator(Math::max, 0);
@@ -23,7 +23,8 @@ public final class PaceStats {
             sentBytes.put(why, new LongAdder());
         }
         for (Offer offer : Offer.values()) {
-            passed.put(offer, new LongAdder());
+            passedMessages.put(offer, new LongAdder());
+            passedBytes.put(offer, new LongAdder());
         }
     }
 
@@ -34,12 +35,9 @@ public final class PaceStats {
         }
     }
 
-    void passed(Offer why) {
-        passed.get(why).increment();
-    }
-
-    void passedNoMember() {
-        passedNoMember.increment();
+    void passed(Offer why, int lengthBytes) {
+        passedMessages.get(why).increment();
+        passedBytes.get(why).add(lengthBytes);
     }
 
     /** A flow has ended: its figures are kept, as who looks does so after the restart. */
@@ -54,15 +52,15 @@ public final class PaceStats {
     }
 
     public long passedMessages(Offer why) {
-        return passed.get(why).sum();
+        return passedMessages.get(why).sum();
+    }
+
+    public long passedBytes(Offer why) {
+        return passedBytes.get(why).sum();
     }
 
     public long parts() {
         return parts.sum();
-    }
-
-    public long passedNoMemberMessages() {
-        return passedNoMember.sum();
     }
 
     public long givenUpMessages() {
@@ -80,9 +78,9 @@ public final class PaceStats {
     /** Starts over from zero; what is added meanwhile may be lost. */
     public void reset() {
         sentBytes.values().forEach(LongAdder::reset);
-        passed.values().forEach(LongAdder::reset);
+        passedMessages.values().forEach(LongAdder::reset);
+        passedBytes.values().forEach(LongAdder::reset);
         parts.reset();
-        passedNoMember.reset();
         givenUp.reset();
         lostProbesOfGone.reset();
         longestWaitOfGoneNs.reset();

@@ -45,17 +45,18 @@ final class PacedPeer {
         }
         if (offer == Offer.OVERFLOW) {
             sendAllAndThen(message);
-            stats.passed(offer);
+            stats.passed(offer, lengthBytes);
             return true;
         }
         drain();
         if (offer != Offer.QUEUED) {
-            stats.passed(offer);
+            stats.passed(offer, lengthBytes);
         }
         return offer == Offer.QUEUED;
     }
 
-    private static int lengthBytes(Message message) {
+    /** Of its payload, which may be an object. */
+    static int lengthBytes(Message message) {
         if (message.hasArray()) {
             return message.getLength();
         }

@@ -1,6 +1,7 @@
 package io.evenkeel.protocols.pace;
 
 import io.evenkeel.protocols.pace.core.BulkFlow;
+import io.evenkeel.protocols.pace.core.Offer;
 import io.evenkeel.protocols.pace.core.PacePolicy;
 import java.util.Collection;
 import java.util.Map;
@@ -113,7 +114,7 @@ public final class Pacer {
     public boolean take(Message message) {
         PacedPeer peer = message.getDest() == null ? null : peers.get(message.getDest());
         if (peer == null) {
-            stats.passedNoMember();
+            stats.passed(Offer.PASS_GONE, PacedPeer.lengthBytes(message));
             return false;
         }
         boolean taken = peer.take(message);

@@ -1,22 +1,30 @@
 package io.evenkeel.stacks.infinispan;
 
 import io.evenkeel.protocols.STATE_FC;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.infinispan.Cache;
 import org.infinispan.configuration.cache.CacheMode;
 import org.infinispan.configuration.cache.ConfigurationBuilder;
 import org.infinispan.configuration.global.GlobalConfigurationBuilder;
+import org.infinispan.context.Flag;
+import org.infinispan.distribution.LocalizedCacheTopology;
 import org.infinispan.manager.DefaultCacheManager;
 import org.infinispan.remoting.transport.jgroups.EmbeddedJGroupsChannelConfigurator;
+import org.jgroups.Address;
 import org.jgroups.conf.ProtocolConfiguration;
+import org.jgroups.protocols.DISCARD;
 import org.jgroups.stack.Protocol;
 
-/** A node of embedded Infinispan over TCP on loopback, with STATE_FC, and one cache, distributed to two owners unless it is told otherwise. */
+/**
+ * A node of embedded Infinispan over TCP on loopback, with STATE_FC, and one cache, distributed to two owners unless it is told otherwise.
+ * Its start does not wait for its state.
+ */
 final class InfinispanNode implements AutoCloseable {
     private final DefaultCacheManager manager;
     private final Cache<String, byte[]> cache;
-    private final STATE_FC stateFc;
+    private final StateFcStack stack;
 
     InfinispanNode(String clusterName, String cacheName, int chunkEntries) {
         this(clusterName, cacheName, chunkEntries, CacheMode.DIST_SYNC, STATE_FC.class);
@@ -24,7 +32,7 @@ final class InfinispanNode implements AutoCloseable {
 
     InfinispanNode(
             String clusterName, String cacheName, int chunkEntries, CacheMode mode, Class<? extends STATE_FC> type) {
-        StateFcStack stack = new StateFcStack(type);
+        stack = new StateFcStack(type);
         GlobalConfigurationBuilder global = GlobalConfigurationBuilder.defaultClusteredBuilder();
         global.transport()
                 .clusterName(clusterName)
@@ -39,12 +47,12 @@ final class InfinispanNode implements AutoCloseable {
                 .hash()
                 .numOwners(2)
                 .stateTransfer()
+                .awaitInitialTransfer(false)
                 .chunkSize(chunkEntries);
         manager = new DefaultCacheManager(global.build(), false);
         manager.defineConfiguration(cacheName, configuration.build());
         manager.start();
         cache = manager.getCache(cacheName);
-        stateFc = stack.stateFc;
     }
 
     Cache<String, byte[]> cache() {
@@ -52,15 +60,50 @@ final class InfinispanNode implements AutoCloseable {
     }
 
     STATE_FC stateFc() {
-        return stateFc;
+        return stack.stateFc;
+    }
+
+    Address address() {
+        return stack.stateFc.getAddress();
+    }
+
+    String name() {
+        return manager.getNodeAddress();
+    }
+
+    /** The members of the cache as this node knows them, once no rebalance is under way; none until then. */
+    List<org.infinispan.remoting.transport.Address> settledMembers() {
+        LocalizedCacheTopology topology =
+                cache.getAdvancedCache().getDistributionManager().getCacheTopology();
+        return topology.getPendingCH() == null ? topology.getMembers() : List.of();
+    }
+
+    /** Cuts this node off, or connects it again. */
+    void cut(boolean off) {
+        stack.cut.discardAll(off);
+    }
+
+    /** Cuts the link from another node to this one, in this direction only. */
+    void cutFrom(InfinispanNode other) {
+        stack.cut.addIgnoreMember(other.address());
+    }
+
+    /** Connects all links to this node again that were cut alone. */
+    void connectLinks() {
+        stack.cut.resetIgnoredMembers();
     }
 
     int storedEntries() {
         return cache.getAdvancedCache().getDataContainer().size();
     }
 
+    /** What this node holds itself, whoever owns it. */
+    Map<String, byte[]> stored() {
+        return new HashMap<>(cache.getAdvancedCache().withFlags(Flag.CACHE_MODE_LOCAL, Flag.SKIP_OWNERSHIP_CHECK));
+    }
+
     long bulkMessages() {
-        return stateFc.getBulkMessagesSent() + stateFc.getBulkMessagesReceived();
+        return stateFc().getBulkMessagesSent() + stateFc().getBulkMessagesReceived();
     }
 
     @Override
@@ -75,6 +118,7 @@ final class InfinispanNode implements AutoCloseable {
                 Map.of("bind_addr", "127.0.0.1", "bind_port", "0", "diag.enabled", "false", "tcp_nodelay", "true");
 
         private STATE_FC stateFc;
+        private DISCARD cut;
 
         StateFcStack(Class<? extends STATE_FC> type) {
             super("state-fc", protocols(type), null);
@@ -83,7 +127,9 @@ final class InfinispanNode implements AutoCloseable {
         private static List<ProtocolConfiguration> protocols(Class<? extends STATE_FC> type) {
             return List.of(
                     new ProtocolConfiguration("TCP", TCP_PROPERTIES),
+                    new ProtocolConfiguration("DISCARD", Map.of()),
                     new ProtocolConfiguration("LOCAL_PING", Map.of()),
+                    new ProtocolConfiguration("FD_ALL3", Map.of("timeout", "2000", "interval", "400")),
                     new ProtocolConfiguration("pbcast.NAKACK2", Map.of()),
                     new ProtocolConfiguration("UNICAST3", Map.of()),
                     new ProtocolConfiguration("pbcast.STABLE", Map.of()),
@@ -99,6 +145,8 @@ final class InfinispanNode implements AutoCloseable {
             super.afterCreation(protocol);
             if (protocol instanceof STATE_FC created) {
                 stateFc = created;
+            } else if (protocol instanceof DISCARD created) {
+                cut = created;
             }
         }
     }

@@ -35,8 +35,11 @@ public final class DelayWindow {
     static final int PARTS_IN_WINDOW = 4;
 
     private static final long IDLE_NS = 5_000_000_000L;
-    private static final long MIN_PATIENCE_NS = 20_000_000;
-    private static final int PATIENCE_ROUND_TRIPS = 4;
+    /**
+     * Long, as parts and answers are reliable and only late: a probe of its own would overtake the parts that a slow joiner has not got
+     * to, and its answer would acknowledge them and hide their queue.
+     */
+    private static final int LOST_TIMEOUTS = 5;
 
     private final SentProbes probes;
     private final QueueingDelay delay;
@@ -211,16 +214,15 @@ public final class DelayWindow {
     }
 
     /**
-     * Looks whether the latest probe is lost. Another one then goes soon; the window is cut only after the timeout.
+     * Looks for answers that are overdue: the window is cut after the timeout, and some timeouts later the probe is taken for lost.
      *
      * @return whether another probe should go now
      */
     public boolean onTick(long nowNs) {
-        if (probes.isEmpty() || probes.sinceLastProbeNs(nowNs) < patienceNs()) {
+        if (probes.isEmpty() || probes.silenceNs(nowNs) < policy.probeTimeoutNs()) {
             return false;
         }
-        probes.onLost();
-        if (!timedOut && inFlightBytes() > 0 && probes.silenceNs(nowNs) >= policy.probeTimeoutNs()) {
+        if (!timedOut && inFlightBytes() > 0) {
             timedOut = true;
             slowStart = true;
             if (!slowdown.isOn()) {
@@ -229,12 +231,11 @@ public final class DelayWindow {
             setWindow(windowBytes / 2);
             delay.forgetLatest();
         }
-        return true;
-    }
-
-    private long patienceNs() {
-        long patience = Math.max(MIN_PATIENCE_NS, PATIENCE_ROUND_TRIPS * delay.currentNs());
-        return Math.min(patience, policy.probeTimeoutNs());
+        boolean lost = probes.sinceLastProbeNs(nowNs) >= LOST_TIMEOUTS * policy.probeTimeoutNs();
+        if (lost) {
+            probes.onLost();
+        }
+        return lost;
     }
 
     public long inFlightBytes() {

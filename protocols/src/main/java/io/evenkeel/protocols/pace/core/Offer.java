@@ -10,7 +10,7 @@ public enum Offer {
     PASS_UNKNOWN_PEER,
     /** To be sent as it is: the peer does not answer probes. */
     PASS_ABSENT_PEER,
-    /** To be sent as it is: the peer has left meanwhile, and who waits for an answer is to learn it from below. */
+    /** To be sent as it is: it is not for one other member, or that one has left; who waits for an answer learns it from below. */
     PASS_GONE,
     /** To be sent as it is, after {@link BulkFlow#nextOverflowing} has emptied the queue: there is no room. */
     OVERFLOW

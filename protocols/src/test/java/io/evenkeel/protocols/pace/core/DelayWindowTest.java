@@ -155,16 +155,18 @@ class DelayWindowTest {
     }
 
     @Test
-    void aSilentProbeIsFollowedByAnotherAfterTwentyMilliseconds() {
+    void aProbeIsTakenForLostAfterFiveTimeoutsAndThenFollowedByAnother() {
         settle();
-        long before = window.windowBytes();
         window.onSend(1_000, nowNs);
         window.onProbe(nowNs);
+        long lostNs = nowNs + 5 * POLICY.probeTimeoutNs();
 
-        assertThat(window.onTick(nowNs + 20_000_000 - 1)).isFalse();
-        assertThat(window.onTick(nowNs + 20_000_000)).isTrue();
+        assertThat(window.onTick(lostNs - 1)).isFalse();
+        assertThat(window.lostProbes()).isZero();
+        assertThat(window.onTick(lostNs)).isTrue();
         assertThat(window.lostProbes()).isEqualTo(1);
-        assertThat(window.windowBytes()).isEqualTo(before);
+        window.onProbe(lostNs);
+        assertThat(window.onTick(lostNs + POLICY.probeTimeoutNs())).isFalse();
     }
 
     @Test

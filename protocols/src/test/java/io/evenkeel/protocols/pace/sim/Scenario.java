@@ -21,12 +21,12 @@ import org.assertj.core.api.SoftAssertions;
  * foreground f a -> b size 1kb every 3ms [burst 20]
  * at 2s pause h for 140ms
  * at 2s delay h is 1ms
- * at 2s lose t 100%
  * run 10s
  * expect t finished before 4s
  * expect f p99 below 3ms from 1s to 3s
  * expect t moved above 10mb from 1s to 2s
  * expect t u share within 30% from 1s to 2s
+ * expect t u converge within 30% from 1s before 4s
  * expect t window above 20kb at 3s
  * </pre>
  */
@@ -36,8 +36,13 @@ final class Scenario {
     private static final Pattern PERCENTILE =
             Pattern.compile("(\\w+) p([0-9.]+) (above|below) (\\S+) from (\\S+) to (\\S+)");
     private static final Pattern SHARE = Pattern.compile("(\\w+) (\\w+) share within (\\S+) from (\\S+) to (\\S+)");
+    private static final Pattern CONVERGE =
+            Pattern.compile("(\\w+) (\\w+) converge within (\\S+) from (\\S+) before (\\S+)");
     private static final Pattern WINDOW = Pattern.compile("(\\w+) window (above|below) (\\S+) at (\\S+)");
-    private static final Pattern EVENT = Pattern.compile("(\\S+) (pause|delay|lose) (\\w+)(?: for| is)? (\\S+)");
+    private static final Pattern EVENT = Pattern.compile("(\\S+) (pause|delay) (\\w+) (?:for|is) (\\S+)");
+
+    /** Rates are taken over this: many round trips, few of a slowdown's. */
+    private static final long RATE_NS = Units.ms(500);
 
     private final Map<String, SimHost> hosts = new LinkedHashMap<>();
     private final Map<String, SimTransfer> transfers = new LinkedHashMap<>();
@@ -118,12 +123,13 @@ final class Scenario {
 
     private void event(String text) {
         Matcher event = match(EVENT, text);
-        double value = Units.number(event.group(4));
+        SimHost host = known(hosts, event.group(3));
+        long ns = Units.quantity(event.group(4));
         simulation.at(Units.quantity(event.group(1)), () -> {
-            switch (event.group(2)) {
-                case "pause" -> known(hosts, event.group(3)).pause((long) value);
-                case "delay" -> known(hosts, event.group(3)).setDelayNs((long) value);
-                default -> known(transfers, event.group(3)).setLossOfProbes(value);
+            if (event.group(2).equals("pause")) {
+                host.pause(ns);
+            } else {
+                host.setDelayNs(ns);
             }
         });
     }
@@ -154,9 +160,16 @@ final class Scenario {
             checkPercentile(softly, text, match(PERCENTILE, text));
         } else if (MOVED.matcher(text).matches()) {
             Matcher m = match(MOVED, text);
-            compare(softly, text, moved(m.group(1), m.group(4), m.group(5)), m.group(2), m.group(3));
+            compare(
+                    softly,
+                    text,
+                    moved(m.group(1), Units.quantity(m.group(4)), Units.quantity(m.group(5))),
+                    m.group(2),
+                    m.group(3));
         } else if (SHARE.matcher(text).matches()) {
             checkShare(softly, text, match(SHARE, text));
+        } else if (CONVERGE.matcher(text).matches()) {
+            checkConverged(softly, text, match(CONVERGE, text));
         } else {
             Matcher m = match(WINDOW, text);
             compare(softly, text, windows.get(text), m.group(2), m.group(3));
@@ -176,15 +189,35 @@ final class Scenario {
     }
 
     private void checkShare(SoftAssertions softly, String text, Matcher m) {
-        double first = moved(m.group(1), m.group(4), m.group(5));
-        double second = moved(m.group(2), m.group(4), m.group(5));
-        softly.assertThat(Math.abs(first - second) / (first + second) * 2)
-                .as("%s: %.0f and %.0f bytes", text, first, second)
+        long fromNs = Units.quantity(m.group(4));
+        long toNs = Units.quantity(m.group(5));
+        softly.assertThat(inequality(m.group(1), m.group(2), fromNs, toNs))
+                .as("%s: %d and %d bytes", text, moved(m.group(1), fromNs, toNs), moved(m.group(2), fromNs, toNs))
                 .isLessThanOrEqualTo(Units.number(m.group(3)));
     }
 
-    private long moved(String transfer, String from, String to) {
-        return known(transfers, transfer).receivedBytes(Units.quantity(from), Units.quantity(to));
+    /** The first time at which they are equal for a second; a moment in which they cross is none. */
+    private void checkConverged(SoftAssertions softly, String text, Matcher m) {
+        double limit = Units.number(m.group(3));
+        long endNs = simulation.nowNs() - 2 * RATE_NS;
+        long atNs = Units.quantity(m.group(4));
+        while (atNs <= endNs
+                && (inequality(m.group(1), m.group(2), atNs, atNs + RATE_NS) > limit
+                        || inequality(m.group(1), m.group(2), atNs + RATE_NS, atNs + 2 * RATE_NS) > limit)) {
+            atNs += RATE_NS / 10;
+        }
+        compare(softly, text, atNs > endNs ? Long.MAX_VALUE : atNs, "before", m.group(5));
+    }
+
+    /** The difference of what two have moved by the half of their sum: 0 if equal, 2 if one has moved all; 2 if nobody has. */
+    private double inequality(String one, String other, long fromNs, long toNs) {
+        double first = moved(one, fromNs, toNs);
+        double second = moved(other, fromNs, toNs);
+        return first + second == 0 ? 2 : Math.abs(first - second) / (first + second) * 2;
+    }
+
+    private long moved(String transfer, long fromNs, long toNs) {
+        return known(transfers, transfer).receivedBytes(fromNs, toNs);
     }
 
     private static void compare(SoftAssertions softly, String text, long value, String relation, String limit) {

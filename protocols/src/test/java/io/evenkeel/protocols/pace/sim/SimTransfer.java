@@ -31,6 +31,7 @@ final class SimTransfer {
     /**
      * @param totalBytes to move, over all streams
      * @param applyNsPerByte what the joiner's processor needs
+     * @param lossOfProbes share of the probes that are messages of their own; all others are reliable
      */
     record Load(long totalBytes, int chunkBytes, int streams, double applyNsPerByte, double lossOfProbes) {}
 
@@ -41,7 +42,6 @@ final class SimTransfer {
     private final BulkFlow<Chunk> flow;
     private final TreeMap<Long, Long> receivedBytes = new TreeMap<>();
     private final boolean paced;
-    private double lossOfProbes;
     private long left;
     private long received;
     private long finishedAtNs = -1;
@@ -60,7 +60,6 @@ final class SimTransfer {
         this.load = load;
         this.paced = paced;
         flow = new BulkFlow<>(policy, 1, startNs);
-        lossOfProbes = load.lossOfProbes();
         left = load.totalBytes();
         receivedBytes.put(0L, 0L);
         simulation.at(startNs, this::start);
@@ -107,7 +106,7 @@ final class SimTransfer {
         donor.send(joiner, bytes, costNs, false, () -> {
             received += bytes;
             receivedBytes.put(simulation.nowNs(), received);
-            if (probe > 0 && !lost()) {
+            if (probe > 0) {
                 answer(probe);
             }
             chunk.missingBytes -= bytes;
@@ -124,22 +123,18 @@ final class SimTransfer {
         if (lost()) {
             return;
         }
-        donor.send(joiner, PROBE_BYTES, MESSAGE_COST_NS, true, () -> {
-            if (!lost()) {
-                answer(number);
-            }
-        });
+        donor.send(joiner, PROBE_BYTES, MESSAGE_COST_NS, true, () -> answer(number));
     }
 
     private void answer(long number) {
-        joiner.send(donor, PROBE_BYTES, MESSAGE_COST_NS, true, () -> {
+        joiner.send(donor, PROBE_BYTES, MESSAGE_COST_NS, false, () -> {
             flow.onAnswer(number, simulation.nowNs());
             drain();
         });
     }
 
     private boolean lost() {
-        return lossOfProbes > 0 && simulation.random().nextDouble() < lossOfProbes;
+        return load.lossOfProbes() > 0 && simulation.random().nextDouble() < load.lossOfProbes();
     }
 
     private void tick() {
@@ -148,10 +143,6 @@ final class SimTransfer {
         if (finishedAtNs < 0) {
             simulation.after(TICK_NS, this::tick);
         }
-    }
-
-    void setLossOfProbes(double share) {
-        lossOfProbes = share;
     }
 
     /** -1 if it is not finished. */
