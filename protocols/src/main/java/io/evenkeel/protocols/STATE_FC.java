@@ -117,6 +117,8 @@ public class STATE_FC extends STATE_FCStats {
     @Override
     public void start() throws Exception {
         super.start();
+        // As in the pacer: what came late, after the stop, may have planned a sweep that never ran.
+        sweepPlanned.set(false);
         pacer.start(getTransport().getTimer());
     }
 
@@ -125,7 +127,6 @@ public class STATE_FC extends STATE_FCStats {
         super.stop();
         pacer.stop();
         assembler.clear();
-        sweepPlanned.set(false);
     }
 
     /** Services, so that a stack has the same classifiers in Keycloak, in plain Infinispan and where it is extended. */

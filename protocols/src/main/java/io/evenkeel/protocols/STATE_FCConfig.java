@@ -61,8 +61,8 @@ public abstract class STATE_FCConfig extends Protocol {
 
     @Property(
             description =
-                    "Silence after which the window is halved; five such without any answer, and a peer counts as one"
-                            + " without STATE_FC",
+                    "Silence after which the window is halved; after five times that a probe is taken for lost, and a peer"
+                            + " that never answered for one without STATE_FC",
             type = AttributeType.TIME,
             writable = false)
     protected long probe_timeout = millis(DEFAULTS.probeTimeoutNs());

@@ -2,6 +2,7 @@ package io.evenkeel.protocols;
 
 import io.evenkeel.protocols.pace.Traffic;
 import io.evenkeel.protocols.pace.core.PacePolicy;
+import io.evenkeel.protocols.wire.LineLog;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +64,7 @@ final class STATE_FCMember implements Receiver, AutoCloseable {
 
     STATE_FCMember(String cluster, String name, boolean withStateFc, int capBytes, long maxQueueBytes)
             throws Exception {
-        stateFc = withStateFc ? new STATE_FC() : null;
+        stateFc = withStateFc ? LineLog.recording(STATE_FC::new) : null;
         List<Protocol> protocols = new ArrayList<>(List.of(
                 new SHARED_LOOPBACK(),
                 cut,

@@ -44,8 +44,12 @@ class PaceWire {
     }
 
     /** Reliable: UNICAST3 passes the others of a batch on only when all reliable ones, chunks for one, have been handled. */
-    void answer(Address peer, long number) {
-        signal(peer, PaceHeader.answer(number));
+    void answer(Address peer, long number, boolean reliably) {
+        if (reliably) {
+            signal(peer, PaceHeader.answer(number));
+        } else {
+            signal(peer, PaceHeader.answer(number), Message.Flag.NO_RELIABILITY);
+        }
     }
 
     /** Queues where the users' messages queue, and nowhere else: bundled as they are, but not in order and not held back for credits. */

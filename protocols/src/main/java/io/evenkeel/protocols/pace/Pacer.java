@@ -50,6 +50,8 @@ public final class Pacer {
     public void start(TimeScheduler scheduler) {
         timer = scheduler;
         released = false;
+        // A stopped timer drops its tasks: the tick that was planned when the channel was last disconnected never ran.
+        ticking.set(false);
     }
 
     /** This member leaves: what waits goes now, in order, and what comes yet is not held back. */
@@ -79,7 +81,7 @@ public final class Pacer {
         }
         for (Address member : members) {
             if (!member.equals(protocol.getAddress()) && !peers.containsKey(member)) {
-                peerOf(member).drain();
+                newPeer(member).drain();
             }
         }
         tickIfNeeded();
@@ -105,9 +107,13 @@ public final class Pacer {
         return flows.incrementAndGet() << 40;
     }
 
-    private PacedPeer peerOf(Address member) {
-        return peers.computeIfAbsent(
+    private PacedPeer newPeer(Address member) {
+        PacedPeer peer = peers.computeIfAbsent(
                 member, address -> new PacedPeer(address, policy, newNumbers(), enabled && !released, wire, stats));
+        // Once more: what changed before the peer could be seen in the map passed it by.
+        peer.setPolicy(policy);
+        peer.setEnabled(enabled && !released);
+        return peer;
     }
 
     /** Takes a message of bulk over, or returns false if the caller is to send it as it is, now. */
@@ -122,9 +128,9 @@ public final class Pacer {
         return taken;
     }
 
-    /** A probe came: the answer says when, by when it arrives. */
+    /** A probe came: the answer says when, by when it arrives. Who is no member (any more) may be dead, and gets it once. */
     public void onProbe(Address from, long number) {
-        wire.answer(from, number);
+        wire.answer(from, number, peers.containsKey(from));
     }
 
     public void onAnswer(Address from, long number) {

@@ -2,6 +2,7 @@ package io.evenkeel.stacks.infinispan;
 
 import java.io.IOException;
 import org.infinispan.context.impl.FlagBitSets;
+import org.infinispan.protostream.ImmutableSerializationContext;
 import org.infinispan.protostream.ProtobufUtil;
 import org.infinispan.protostream.TagReader;
 import org.infinispan.protostream.impl.TagReaderImpl;
@@ -23,6 +24,8 @@ final class PulledRequests {
     private static final int REQUEST_ID_FIELD = 2;
     private static final int FLAGS_FIELD = 8;
     private static final int FIELD_NUMBER_SHIFT = 3;
+    /** Made once: it reads a schema of its own from the class path. Fields are read by number, which needs none. */
+    private static final ImmutableSerializationContext NO_SCHEMAS = ProtobufUtil.newSerializationContext();
 
     private final InfinispanCommand initial = new InfinispanCommand(InitialPublisherCommand.class);
     private final InfinispanCommand next = new InfinispanCommand(NextPublisherCommand.class);
@@ -61,10 +64,7 @@ final class PulledRequests {
             Fields fields = new Fields();
             int from = command.bodyOffset();
             TagReader reader = TagReaderImpl.newInstance(
-                    ProtobufUtil.newSerializationContext(),
-                    message.getArray(),
-                    message.getOffset() + from,
-                    message.getLength() - from);
+                    NO_SCHEMAS, message.getArray(), message.getOffset() + from, message.getLength() - from);
             try {
                 fields.read(reader);
             } catch (IOException e) {

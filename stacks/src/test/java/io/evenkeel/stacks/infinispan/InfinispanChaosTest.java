@@ -37,9 +37,11 @@ class InfinispanChaosTest {
     private static final int STEPS = 4;
     private static final int OWNERS = 2;
     private static final int ENTRIES = 2_000;
-    private static final int VALUE_BYTES = 4_000;
+    private static final int VALUE_BYTES = 10_000;
     private static final String KEY_PREFIX = "key-";
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    /** So often it is looked whether state moves: well within a transfer. */
+    private static final Duration MIDST = Duration.ofMillis(5);
 
     @TestFactory
     List<DynamicTest> losesNoEntry() {
@@ -123,12 +125,9 @@ class InfinispanChaosTest {
         }
 
         private void join() {
-            nodes.add(new InfinispanNode(cluster(), "sessions", chunkEntries));
-            story.add("join of " + last().name());
-        }
-
-        private InfinispanNode last() {
-            return nodes.get(nodes.size() - 1);
+            InfinispanNode joiner = InfinispanNode.withoutAwaitingState(cluster(), "sessions", chunkEntries);
+            nodes.add(joiner);
+            story.add("join of " + joiner.name());
         }
 
         private void loseOne() {
@@ -145,9 +144,8 @@ class InfinispanChaosTest {
             }
         }
 
-        /** Until state moves; it may be over already. */
         private void awaitTransfer(long bulkBytesBefore) {
-            await().atMost(LIMIT).until(() -> bulkBytes() > bulkBytesBefore);
+            await().atMost(LIMIT).pollInterval(MIDST).until(() -> bulkBytes() > bulkBytesBefore);
         }
 
         private void disturb() {

@@ -17,10 +17,7 @@ import org.jgroups.conf.ProtocolConfiguration;
 import org.jgroups.protocols.DISCARD;
 import org.jgroups.stack.Protocol;
 
-/**
- * A node of embedded Infinispan over TCP on loopback, with STATE_FC, and one cache, distributed to two owners unless it is told otherwise.
- * Its start does not wait for its state.
- */
+/** A node of embedded Infinispan over TCP on loopback, with STATE_FC, and one cache, distributed to two owners unless it is told otherwise. */
 final class InfinispanNode implements AutoCloseable {
     private final DefaultCacheManager manager;
     private final Cache<String, byte[]> cache;
@@ -32,6 +29,21 @@ final class InfinispanNode implements AutoCloseable {
 
     InfinispanNode(
             String clusterName, String cacheName, int chunkEntries, CacheMode mode, Class<? extends STATE_FC> type) {
+        this(clusterName, cacheName, chunkEntries, mode, type, true);
+    }
+
+    /** One that is there while its state still comes. */
+    static InfinispanNode withoutAwaitingState(String clusterName, String cacheName, int chunkEntries) {
+        return new InfinispanNode(clusterName, cacheName, chunkEntries, CacheMode.DIST_SYNC, STATE_FC.class, false);
+    }
+
+    private InfinispanNode(
+            String clusterName,
+            String cacheName,
+            int chunkEntries,
+            CacheMode mode,
+            Class<? extends STATE_FC> type,
+            boolean awaitsState) {
         stack = new StateFcStack(type);
         GlobalConfigurationBuilder global = GlobalConfigurationBuilder.defaultClusteredBuilder();
         global.transport()
@@ -47,7 +59,7 @@ final class InfinispanNode implements AutoCloseable {
                 .hash()
                 .numOwners(2)
                 .stateTransfer()
-                .awaitInitialTransfer(false)
+                .awaitInitialTransfer(awaitsState)
                 .chunkSize(chunkEntries);
         manager = new DefaultCacheManager(global.build(), false);
         manager.defineConfiguration(cacheName, configuration.build());
@@ -129,7 +141,7 @@ final class InfinispanNode implements AutoCloseable {
                     new ProtocolConfiguration("TCP", TCP_PROPERTIES),
                     new ProtocolConfiguration("DISCARD", Map.of()),
                     new ProtocolConfiguration("LOCAL_PING", Map.of()),
-                    new ProtocolConfiguration("FD_ALL3", Map.of("timeout", "2000", "interval", "400")),
+                    new ProtocolConfiguration("FD_ALL3", Map.of("timeout", "5000", "interval", "1000")),
                     new ProtocolConfiguration("pbcast.NAKACK2", Map.of()),
                     new ProtocolConfiguration("UNICAST3", Map.of()),
                     new ProtocolConfiguration("pbcast.STABLE", Map.of()),

@@ -31,14 +31,11 @@ public final class DelayWindow {
     private static final int INITIAL_FLOORS = 2;
     private static final double SLOW_START_FULL = 0.5;
     private static final double SLOW_START_END = 0.75;
-    /** Parts of a window, each with a probe: small enough for the users behind one, few enough for processors. */
+    /** Parts of a window: small enough for the users behind one, few enough for processors. */
     static final int PARTS_IN_WINDOW = 4;
 
     private static final long IDLE_NS = 5_000_000_000L;
-    /**
-     * Long, as parts and answers are reliable and only late: a probe of its own would overtake the parts that a slow joiner has not got
-     * to, and its answer would acknowledge them and hide their queue.
-     */
+    /** Long, as parts and answers are reliable, so that they are late and hardly ever lost; see {@link #probeDue}. */
     private static final int LOST_TIMEOUTS = 5;
 
     private final SentProbes probes;
@@ -105,8 +102,16 @@ public final class DelayWindow {
 
     /** A small part of the window, so that a fragment in front of a user's message costs little of the target delay. */
     public int fragmentBytes() {
-        int part = (int) (windowBytes / PARTS_IN_WINDOW);
-        return Math.max(PacePolicy.MIN_FRAGMENT_BYTES, Math.min(PacePolicy.MAX_FRAGMENT_BYTES, part));
+        return Math.max(PacePolicy.MIN_FRAGMENT_BYTES, Math.min(PacePolicy.MAX_FRAGMENT_BYTES, quarterBytes()));
+    }
+
+    private int bytesToProbe() {
+        boolean smallest = fragmentBytes() == PacePolicy.MIN_FRAGMENT_BYTES;
+        return smallest ? PacePolicy.MIN_FRAGMENT_BYTES : quarterBytes() + 1;
+    }
+
+    private int quarterBytes() {
+        return (int) windowBytes / PARTS_IN_WINDOW;
     }
 
     /** To be called before bytes are sent: after a long silence all that was known is out of date. */
@@ -123,7 +128,11 @@ public final class DelayWindow {
     }
 
     /**
-     * Whether a probe should follow what was sent.
+     * Whether a probe should follow what was sent: more than a part, so that half of a window is acknowledged at a time (as
+     * each second segment is in TCP, RFC 5681, section 4.2), or a part of the smallest size.
+     *
+     * <p>Time makes one due only while no other is on its way. It would overtake the parts that a slow joiner has not got to, and
+     * its answer would acknowledge them and hide their queue.
      *
      * @param moreWaits whether more bulk waits for the window; if not, the last bytes need a probe of their own, unless half of
      *     the window stays open without their answer: each costs both sides a message
@@ -132,8 +141,8 @@ public final class DelayWindow {
         long unprobed = probes.unprobedBytes();
         return unprobed > 0
                 && ((!moreWaits && 2 * inFlightBytes() > windowBytes)
-                        || unprobed >= Math.max(PacePolicy.MIN_FRAGMENT_BYTES, windowBytes / PARTS_IN_WINDOW)
-                        || probes.sinceLastProbeNs(nowNs) >= policy.probeIntervalNs());
+                        || unprobed >= bytesToProbe()
+                        || (probes.isEmpty() && probes.sinceLastProbeNs(nowNs) >= policy.probeIntervalNs()));
     }
 
     /** Whether a probe before the first bytes would see the base delay, which was not seen for a while. */

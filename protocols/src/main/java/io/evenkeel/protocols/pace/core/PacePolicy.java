@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * @param baseHistoryNs how far back the smallest round trip counts as the one without queueing
  * @param slowdownIntervalNs a flow that is never idle drains its own queue this often to see the base delay
  * @param probeIntervalNs the longest time between two probes while something is under way
- * @param probeTimeoutNs a probe without an answer is taken for lost after this
+ * @param probeTimeoutNs silence after which the window is halved, and five times which a probe is taken for lost
  * @param maxWaitNs a message that waited this long goes, window or not
  * @param maxQueueBytes bytes that may wait for one destination
  */

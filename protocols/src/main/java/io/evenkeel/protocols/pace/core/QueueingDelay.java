@@ -6,14 +6,14 @@ import java.util.Arrays;
  * Queueing delay out of round trips: the smallest of late minus the smallest of a longer time, the base delay.
  *
  * <p>RFC 6817, section 2.4.2, keeps both histories: base delays in buckets of time, of which the oldest is dropped, so
- * that a new route counts after a while; and a minimum filter over the latest delays, a window of them, as threads
+ * that a new route counts after a while; and a minimum filter over the latest delays, two windows of them, as threads
  * that got no processor do not make a queue. It measures one way; we measure the round trip as LEDBAT++ does (section 4.1):
  * the clocks of two hosts drift by more than our target within the history, and the users wait for the round trip.
  */
 final class QueueingDelay {
     private static final int BUCKETS = 3;
-    /** RFC 6817's CURRENT_FILTER: the probes of a round trip. A queue delays them all, a late processor only some. */
-    static final int FILTER = DelayWindow.PARTS_IN_WINDOW;
+    /** RFC 6817's CURRENT_FILTER: the probes of two windows. A queue delays them all, a late processor only some. */
+    static final int FILTER = 4;
 
     private final long bucketNs;
     private final long[] baseNs = new long[BUCKETS];

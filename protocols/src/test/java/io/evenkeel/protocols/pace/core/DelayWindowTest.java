@@ -143,15 +143,51 @@ class DelayWindowTest {
         assertThat(window.windowBytes()).isEqualTo(FLOOR);
 
         window.onSend(FLOOR, nowNs);
-        lastProbe = window.onProbe(nowNs);
-        nowNs += POLICY.probeTimeoutNs();
-        window.onTick(nowNs);
-        answerLast(0);
+        answerAtTheTimeout();
         for (int i = 0; i < 4; i++) {
             roundTrip(BASE_NS, window.windowBytes());
         }
 
         assertThat(window.windowBytes()).isGreaterThan(4L * FLOOR);
+    }
+
+    @Test
+    void delaysFromBeforeASilenceDoNotOutweighTheAnswerThatEndsIt() {
+        settle();
+        long before = window.windowBytes();
+        window.admits(Integer.MAX_VALUE);
+        window.onSend(1, nowNs);
+        answerAtTheTimeout();
+
+        assertThat(window.queueingDelayNs()).isEqualTo(POLICY.probeTimeoutNs() - BASE_NS);
+        assertThat(window.windowBytes()).isLessThanOrEqualTo(before / 2);
+    }
+
+    @Test
+    void timeMakesAProbeDueOnlyWhileNoOtherIsOnItsWay() {
+        settle();
+        window.onSend(1_000, nowNs);
+        long first = window.onProbe(nowNs);
+        window.onSend(1_000, nowNs);
+        long lateNs = nowNs + POLICY.probeIntervalNs();
+
+        assertThat(window.probeDue(true, lateNs)).isFalse();
+        window.onAck(first, lateNs);
+        assertThat(window.probeDue(true, lateNs)).isTrue();
+    }
+
+    @Test
+    void everySecondPartOfAQuarterOfTheWindowCarriesAProbe() {
+        for (int i = 0; i < 2; i++) {
+            roundTrip(BASE_NS, window.windowBytes());
+        }
+        assertThat(window.windowBytes())
+                .isBetween(4L * PacePolicy.MIN_FRAGMENT_BYTES, 4L * PacePolicy.MAX_FRAGMENT_BYTES);
+
+        window.onSend(window.fragmentBytes(), nowNs);
+        assertThat(window.probeDue(true, nowNs)).isFalse();
+        window.onSend(window.fragmentBytes(), nowNs);
+        assertThat(window.probeDue(true, nowNs)).isTrue();
     }
 
     @Test
@@ -282,8 +318,7 @@ class DelayWindowTest {
     /** The change of the window over one round trip of a full window, everything before it having had the same delay. */
     private long afterDelayOf(long delayNs) {
         for (int i = 1; i < QueueingDelay.FILTER; i++) {
-            window.onProbe(nowNs);
-            answerLast(BASE_NS + delayNs);
+            answer(BASE_NS + delayNs);
         }
         long before = window.windowBytes();
         roundTrip(BASE_NS + delayNs, before);
@@ -298,16 +333,17 @@ class DelayWindowTest {
         answer(roundTripNs);
     }
 
-    private long lastProbe;
-
     private void answer(long roundTripNs) {
-        lastProbe = window.onProbe(nowNs);
+        long probe = window.onProbe(nowNs);
         nowNs += roundTripNs;
-        window.onAck(lastProbe, nowNs);
+        window.onAck(probe, nowNs);
     }
 
-    private void answerLast(long roundTripNs) {
-        nowNs += roundTripNs;
-        window.onAck(++lastProbe, nowNs);
+    /** The answer comes at the timeout, which was seen first. */
+    private void answerAtTheTimeout() {
+        long probe = window.onProbe(nowNs);
+        nowNs += POLICY.probeTimeoutNs();
+        window.onTick(nowNs);
+        window.onAck(probe, nowNs);
     }
 }
