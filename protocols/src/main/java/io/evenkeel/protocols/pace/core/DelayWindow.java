@@ -31,9 +31,6 @@ public final class DelayWindow {
     private static final int INITIAL_FLOORS = 2;
     private static final double SLOW_START_FULL = 0.5;
     private static final double SLOW_START_END = 0.75;
-    /** Parts of a window: small enough for the users behind one, few enough for processors. */
-    static final int PARTS_IN_WINDOW = 4;
-
     private static final long IDLE_NS = 5_000_000_000L;
     /** Long, as parts and answers are reliable, so that they are late and hardly ever lost; see {@link #probeDue}. */
     private static final int LOST_TIMEOUTS = 5;
@@ -93,25 +90,9 @@ public final class DelayWindow {
         return inFlightBytes() + bytes <= windowBytes / 2;
     }
 
-    /** How much of so many bytes should go as the next part: what the window has room for, unless that is tiny. */
+    /** How much of so many bytes should go as the next part. */
     public int partBytes(int bytes) {
-        int fragment = Math.min(bytes, fragmentBytes());
-        int room = (int) Math.max(0, (long) windowBytes - inFlightBytes());
-        return room >= fragmentBytes() / 2 ? Math.min(fragment, room) : fragment;
-    }
-
-    /** A small part of the window, so that a fragment in front of a user's message costs little of the target delay. */
-    public int fragmentBytes() {
-        return Math.max(PacePolicy.MIN_FRAGMENT_BYTES, Math.min(PacePolicy.MAX_FRAGMENT_BYTES, quarterBytes()));
-    }
-
-    private int bytesToProbe() {
-        boolean smallest = fragmentBytes() == PacePolicy.MIN_FRAGMENT_BYTES;
-        return smallest ? PacePolicy.MIN_FRAGMENT_BYTES : quarterBytes() + 1;
-    }
-
-    private int quarterBytes() {
-        return (int) windowBytes / PARTS_IN_WINDOW;
+        return Parts.nextBytes(bytes, windowBytes(), inFlightBytes());
     }
 
     /** To be called before bytes are sent: after a long silence all that was known is out of date. */
@@ -128,8 +109,7 @@ public final class DelayWindow {
     }
 
     /**
-     * Whether a probe should follow what was sent: more than a part, so that half of a window is acknowledged at a time (as
-     * each second segment is in TCP, RFC 5681, section 4.2), or a part of the smallest size.
+     * Whether a probe should follow what was sent.
      *
      * <p>Time makes one due only while no other is on its way. It would overtake the parts that a slow joiner has not got to, and
      * its answer would acknowledge them and hide their queue.
@@ -141,7 +121,7 @@ public final class DelayWindow {
         long unprobed = probes.unprobedBytes();
         return unprobed > 0
                 && ((!moreWaits && 2 * inFlightBytes() > windowBytes)
-                        || unprobed >= bytesToProbe()
+                        || unprobed >= Parts.toProbeBytes(windowBytes())
                         || (probes.isEmpty() && probes.sinceLastProbeNs(nowNs) >= policy.probeIntervalNs()));
     }
 
@@ -240,11 +220,7 @@ public final class DelayWindow {
             setWindow(windowBytes / 2);
             delay.forgetLatest();
         }
-        boolean lost = probes.sinceLastProbeNs(nowNs) >= LOST_TIMEOUTS * policy.probeTimeoutNs();
-        if (lost) {
-            probes.onLost();
-        }
-        return lost;
+        return probes.giveUpLatest(LOST_TIMEOUTS * policy.probeTimeoutNs(), nowNs);
     }
 
     public long inFlightBytes() {

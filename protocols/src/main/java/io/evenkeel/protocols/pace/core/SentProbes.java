@@ -70,8 +70,11 @@ final class SentProbes {
         return new Answer(number, nowNs - probe.sentNs(), acked, probe.inFlightBytes());
     }
 
-    void onLost() {
-        lost++;
+    /** Counts the latest probe as lost if it went so long ago; returns whether. Its answer counts if it comes yet. */
+    boolean giveUpLatest(long afterNs, long nowNs) {
+        boolean isLost = sinceLastProbeNs(nowNs) >= afterNs;
+        lost += isLost ? 1 : 0;
+        return isLost;
     }
 
     long lost() {

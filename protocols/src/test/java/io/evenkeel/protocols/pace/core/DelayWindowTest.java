@@ -34,7 +34,7 @@ class DelayWindowTest {
 
     @Test
     void aPartFillsTheRoomUnlessTheRoomIsTiny() {
-        int fragment = window.fragmentBytes();
+        int fragment = Parts.fullBytes(window.windowBytes());
         int half = fragment / 2;
         window.onSend((int) window.windowBytes() - half, nowNs);
         assertThat(window.partBytes(100_000)).isEqualTo(half);
@@ -184,9 +184,9 @@ class DelayWindowTest {
         assertThat(window.windowBytes())
                 .isBetween(4L * PacePolicy.MIN_FRAGMENT_BYTES, 4L * PacePolicy.MAX_FRAGMENT_BYTES);
 
-        window.onSend(window.fragmentBytes(), nowNs);
+        window.onSend(Parts.fullBytes(window.windowBytes()), nowNs);
         assertThat(window.probeDue(true, nowNs)).isFalse();
-        window.onSend(window.fragmentBytes(), nowNs);
+        window.onSend(Parts.fullBytes(window.windowBytes()), nowNs);
         assertThat(window.probeDue(true, nowNs)).isTrue();
     }
 
