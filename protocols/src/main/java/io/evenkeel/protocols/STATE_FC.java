@@ -207,13 +207,12 @@ public class STATE_FC extends STATE_FCStats {
 
     /** A message that is whole again takes the place of its last part, so that the order in the batch is kept. */
     private void receiveOurs(MessageBatch batch) {
-        answer(batch.sender(), latestProbe(batch));
+        answerLatestProbe(batch);
         Iterator<Message> messages = batch.iterator();
         while (messages.hasNext()) {
             Message message = messages.next();
             PaceHeader header = message.getHeader(id);
-            Address sender = message.getSrc() == null ? batch.sender() : message.getSrc();
-            Message whole = header == null ? message : receive(sender, message, header);
+            Message whole = header == null ? message : receive(sender(message, batch), message, header);
             if (whole == null) {
                 messages.remove();
             } else {
@@ -224,15 +223,21 @@ public class STATE_FC extends STATE_FCStats {
     }
 
     /** One answer to a batch: it settles the earlier probes as well, and each costs both sides a message. */
-    private long latestProbe(MessageBatch batch) {
+    private void answerLatestProbe(MessageBatch batch) {
         long latest = 0;
+        Address sender = null;
         for (Message message : batch) {
             PaceHeader header = message.getHeader(id);
-            if (header != null) {
-                latest = Math.max(latest, header.probeToAnswer());
+            if (header != null && header.probeToAnswer() > latest) {
+                latest = header.probeToAnswer();
+                sender = sender(message, batch);
             }
         }
-        return latest;
+        answer(sender, latest);
+    }
+
+    private static Address sender(Message message, MessageBatch batch) {
+        return message.getSrc() == null ? batch.sender() : message.getSrc();
     }
 
     /** First of all: what those above make of a message may take them long, and is no queue in the network. */
@@ -245,7 +250,7 @@ public class STATE_FC extends STATE_FCStats {
     /** Returns the message to pass up, or null if there is none (yet). */
     private Message receive(Address sender, Message message, PaceHeader header) {
         switch (header.type()) {
-            case PROBE -> {}
+            case PROBE -> {} // answered already
             case ANSWER -> pacer.onAnswer(sender, header.number());
             case PART -> {
                 try {

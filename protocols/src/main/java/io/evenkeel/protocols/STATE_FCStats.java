@@ -1,6 +1,7 @@
 package io.evenkeel.protocols;
 
 import io.evenkeel.protocols.pace.Classifiers;
+import io.evenkeel.protocols.pace.PaceStats;
 import io.evenkeel.protocols.pace.Traffic;
 import io.evenkeel.protocols.pace.TrafficCounter;
 import io.evenkeel.protocols.pace.core.BulkFlow;
@@ -192,7 +193,7 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
 
     @ManagedAttribute(description = "Parts of messages of state transfer sent", type = AttributeType.SCALAR)
     public long getPartsSent() {
-        return pacer == null ? 0 : pacer.stats().parts();
+        return counted(PaceStats::parts);
     }
 
     @ManagedAttribute(description = "Bytes of state transfer released by the window", type = AttributeType.BYTES)
@@ -295,7 +296,7 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
             description = "Messages of state transfer dropped because the member they waited for was gone",
             type = AttributeType.SCALAR)
     public long getDroppedForGone() {
-        return pacer == null ? 0 : pacer.stats().givenUpMessages();
+        return counted(PaceStats::givenUpMessages);
     }
 
     /** One line a destination. */
@@ -321,15 +322,19 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
     }
 
     private long passed(Offer why) {
-        return pacer == null ? 0 : pacer.stats().passedMessages(why);
+        return counted(stats -> stats.passedMessages(why));
     }
 
     private long passedBytes(Offer why) {
-        return pacer == null ? 0 : pacer.stats().passedBytes(why);
+        return counted(stats -> stats.passedBytes(why));
     }
 
     private long sentBytes(Step.Why why) {
-        return pacer == null ? 0 : pacer.stats().sentBytes(why);
+        return counted(stats -> stats.sentBytes(why));
+    }
+
+    private long counted(ToLongFunction<PaceStats> figure) {
+        return pacer == null ? 0 : figure.applyAsLong(pacer.stats());
     }
 
     private LongStream figures(ToLongFunction<BulkFlow<Message>> figure) {

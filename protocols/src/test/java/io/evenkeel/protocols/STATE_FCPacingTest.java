@@ -26,6 +26,8 @@ class STATE_FCPacingTest {
 
     private final String cluster = "pacing-" + UUID.randomUUID();
     private final List<STATE_FCMember> members = new ArrayList<>();
+    private STATE_FCMember donor;
+    private STATE_FCMember joiner;
 
     @AfterEach
     void close() {
@@ -36,9 +38,7 @@ class STATE_FCPacingTest {
 
     @Test
     void bulkGoesInPartsThroughTheWindowAndComesWholeAndInOrder() throws Exception {
-        STATE_FCMember donor = join("donor", true);
-        STATE_FCMember joiner = join("joiner", true);
-        awaitPaced(donor);
+        joinBoth();
 
         send(donor, joiner, 0, MESSAGES);
 
@@ -56,9 +56,7 @@ class STATE_FCPacingTest {
 
     @Test
     void aUsersMessageOvertakesWhatIsHeldBack() throws Exception {
-        STATE_FCMember donor = join("donor", true);
-        STATE_FCMember joiner = join("joiner", true);
-        awaitPaced(donor);
+        joinBoth();
         holdBack(donor, joiner);
 
         donor.channel().send(joiner.address(), new byte[100]);
@@ -70,7 +68,7 @@ class STATE_FCPacingTest {
 
     @Test
     void aPeerWithoutStateFcGetsItsStateAsWithoutUs() throws Exception {
-        STATE_FCMember donor = join("donor", true);
+        donor = join("donor", true);
         STATE_FCMember old = join("old", false);
 
         send(donor, old, 0, MESSAGES / 2);
@@ -91,9 +89,7 @@ class STATE_FCPacingTest {
 
     @Test
     void turnedOffWhatIsHeldBackGoesAtOnceAndTurnedOnItIsPacedAgain() throws Exception {
-        STATE_FCMember donor = join("donor", true);
-        STATE_FCMember joiner = join("joiner", true);
-        awaitPaced(donor);
+        joinBoth();
         holdBack(donor, joiner);
 
         donor.stateFc().setEnabled(false);
@@ -109,9 +105,7 @@ class STATE_FCPacingTest {
 
     @Test
     void aMemberThatLeavesSendsWhatItHeldBack() throws Exception {
-        STATE_FCMember donor = join("donor", true);
-        STATE_FCMember joiner = join("joiner", true);
-        awaitPaced(donor);
+        joinBoth();
 
         send(donor, joiner, 0, SOME_CUT_OFF);
         donor.channel().disconnect();
@@ -125,9 +119,7 @@ class STATE_FCPacingTest {
 
     @Test
     void nothingIsKeptForAMemberThatIsGone() throws Exception {
-        STATE_FCMember donor = join("donor", true);
-        STATE_FCMember joiner = join("joiner", true);
-        awaitPaced(donor);
+        joinBoth();
         holdBack(donor, joiner);
 
         await().untilAsserted(() -> assertThat(donor.viewSize()).isEqualTo(1));
@@ -144,9 +136,7 @@ class STATE_FCPacingTest {
 
     @Test
     void aMemberThatComesBackAfterAMergeIsPacedAgain() throws Exception {
-        STATE_FCMember donor = join("donor", true);
-        STATE_FCMember joiner = join("joiner", true);
-        awaitPaced(donor);
+        joinBoth();
         joiner.cut(true);
         await().untilAsserted(
                         () -> assertThat(donor.viewSize() + joiner.viewSize()).isEqualTo(2));
@@ -163,9 +153,9 @@ class STATE_FCPacingTest {
 
     @Test
     void aFullQueuePushesBackOnTheSenderAndKeepsTheOrder() throws Exception {
-        STATE_FCMember donor = new STATE_FCMember(cluster, "donor", true, 16_384, 50_000);
+        donor = new STATE_FCMember(cluster, "donor", true, 16_384, 50_000);
         members.add(donor);
-        STATE_FCMember joiner = join("joiner", true);
+        joiner = join("joiner", true);
         awaitPaced(donor);
 
         for (int number = 0; number < 200; number++) {
@@ -180,9 +170,9 @@ class STATE_FCPacingTest {
 
     @Test
     void aJoinerWhoseThreadsDoNotKeepUpSlowsTheDonorDown() throws Exception {
-        STATE_FCMember donor = new STATE_FCMember(cluster, "donor", true, 200_000, 64 << 20);
+        donor = new STATE_FCMember(cluster, "donor", true, 200_000, 64 << 20);
         members.add(donor);
-        STATE_FCMember joiner = join("joiner", true);
+        joiner = join("joiner", true);
         // More than a busy machine takes, and less than two of the joiner's messages while it is busy.
         donor.stateFc().setTargetDelayUs(50_000);
         awaitPaced(donor);
@@ -204,8 +194,8 @@ class STATE_FCPacingTest {
 
     @Test
     void withoutStatisticsItPacesAllTheSame() throws Exception {
-        STATE_FCMember donor = join("donor", true);
-        STATE_FCMember joiner = join("joiner", true);
+        donor = join("donor", true);
+        joiner = join("joiner", true);
         donor.stateFc().enableStats(false);
         awaitPaced(donor);
 
@@ -240,9 +230,7 @@ class STATE_FCPacingTest {
 
     @Test
     void theSwitchesWorkThroughJmx() throws Exception {
-        STATE_FCMember donor = join("donor", true);
-        STATE_FCMember joiner = join("joiner", true);
-        awaitPaced(donor);
+        joinBoth();
         ResourceDMBean managed = new ResourceDMBean(donor.stateFc());
 
         managed.setAttribute(new javax.management.Attribute("cap", 20_000));
@@ -257,9 +245,7 @@ class STATE_FCPacingTest {
     /** A stopped timer drops its tasks, and with them the one that would plan the next. */
     @Test
     void aChannelThatIsConnectedAgainStillLooksForLateAnswers() throws Exception {
-        STATE_FCMember donor = join("donor", true);
-        STATE_FCMember joiner = join("joiner", true);
-        awaitPaced(donor);
+        joinBoth();
         holdBack(donor, joiner);
         donor.channel().disconnect();
         joiner.cut(false);
@@ -304,6 +290,12 @@ class STATE_FCPacingTest {
         List<Integer> all = IntStream.range(0, messages).boxed().toList();
         await().untilAsserted(() -> assertThat(to.receivedFrom(from)).isEqualTo(all));
         assertThat(to.spoiled()).isEmpty();
+    }
+
+    private void joinBoth() throws Exception {
+        donor = join("donor", true);
+        joiner = join("joiner", true);
+        awaitPaced(donor);
     }
 
     private STATE_FCMember join(String name, boolean withStateFc) throws Exception {

@@ -11,8 +11,7 @@ import org.jgroups.Message;
 /** What became of bulk on its way down, counted. Safe for any number of writers and readers. */
 public final class PaceStats {
     private final Map<Step.Why, LongAdder> sentBytes = new EnumMap<>(Step.Why.class);
-    private final Map<Offer, LongAdder> passedMessages = new EnumMap<>(Offer.class);
-    private final Map<Offer, LongAdder> passedBytes = new EnumMap<>(Offer.class);
+    private final MessageCounter<Offer> passed = new MessageCounter<>(Offer.class);
     private final LongAdder parts = new LongAdder();
     private final LongAdder givenUp = new LongAdder();
     private final LongAdder lostProbesOfGone = new LongAdder();
@@ -21,10 +20,6 @@ public final class PaceStats {
     public PaceStats() {
         for (Step.Why why : Step.Why.values()) {
             sentBytes.put(why, new LongAdder());
-        }
-        for (Offer offer : Offer.values()) {
-            passedMessages.put(offer, new LongAdder());
-            passedBytes.put(offer, new LongAdder());
         }
     }
 
@@ -36,8 +31,7 @@ public final class PaceStats {
     }
 
     void passed(Offer why, int lengthBytes) {
-        passedMessages.get(why).increment();
-        passedBytes.get(why).add(lengthBytes);
+        passed.add(why, lengthBytes);
     }
 
     /** A flow has ended: its figures are kept, as who looks does so after the restart. */
@@ -52,11 +46,11 @@ public final class PaceStats {
     }
 
     public long passedMessages(Offer why) {
-        return passedMessages.get(why).sum();
+        return passed.messages(why);
     }
 
     public long passedBytes(Offer why) {
-        return passedBytes.get(why).sum();
+        return passed.bytes(why);
     }
 
     public long parts() {
@@ -78,8 +72,7 @@ public final class PaceStats {
     /** Starts over from zero; what is added meanwhile may be lost. */
     public void reset() {
         sentBytes.values().forEach(LongAdder::reset);
-        passedMessages.values().forEach(LongAdder::reset);
-        passedBytes.values().forEach(LongAdder::reset);
+        passed.reset();
         parts.reset();
         givenUp.reset();
         lostProbesOfGone.reset();

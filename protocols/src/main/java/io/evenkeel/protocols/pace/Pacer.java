@@ -81,7 +81,7 @@ public final class Pacer {
         }
         for (Address member : members) {
             if (!member.equals(protocol.getAddress()) && !peers.containsKey(member)) {
-                newPeer(member).drain();
+                addPeer(member);
             }
         }
         tickIfNeeded();
@@ -107,13 +107,13 @@ public final class Pacer {
         return flows.incrementAndGet() << 40;
     }
 
-    private PacedPeer newPeer(Address member) {
+    private void addPeer(Address member) {
         PacedPeer peer = peers.computeIfAbsent(
                 member, address -> new PacedPeer(address, policy, newNumbers(), enabled && !released, wire, stats));
-        // Once more: what changed before the peer could be seen in the map passed it by.
+        // Once more: what changed before the peer could be seen in the map passed it by. This also sends its first
+        // probe.
         peer.setPolicy(policy);
         peer.setEnabled(enabled && !released);
-        return peer;
     }
 
     /** Takes a message of bulk over, or returns false if the caller is to send it as it is, now. */

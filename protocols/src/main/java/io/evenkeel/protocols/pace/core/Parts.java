@@ -11,8 +11,12 @@ final class Parts {
 
     /** The size of a part where nothing else limits it. */
     static int fullBytes(long windowBytes) {
-        return Math.max(PacePolicy.MIN_FRAGMENT_BYTES, Math.min(PacePolicy.MAX_FRAGMENT_BYTES, (int)
-                (windowBytes / IN_A_WINDOW)));
+        long limited = Math.min(PacePolicy.MAX_FRAGMENT_BYTES, quarterBytes(windowBytes));
+        return (int) Math.max(PacePolicy.MIN_FRAGMENT_BYTES, limited);
+    }
+
+    private static long quarterBytes(long windowBytes) {
+        return windowBytes / IN_A_WINDOW;
     }
 
     /** The next part of so many bytes: what the window has room for, unless that is tiny. */
@@ -30,6 +34,6 @@ final class Parts {
     static long toProbeBytes(long windowBytes) {
         return fullBytes(windowBytes) == PacePolicy.MIN_FRAGMENT_BYTES
                 ? PacePolicy.MIN_FRAGMENT_BYTES
-                : windowBytes / IN_A_WINDOW + 1;
+                : quarterBytes(windowBytes) + 1;
     }
 }
