@@ -48,7 +48,7 @@ final class Introduction {
         if (dialled == null) {
             return Optional.empty();
         }
-        if (hello.incarnation() == ours.incarnation() && !ours.probe()) {
+        if (hello.incarnation() == ours.incarnation() && !ours.carriesNothing()) {
             return Optional.of(
                     new Refusal(Refusal.Reason.SAME_PROCESS, dialled + " is an address of this member itself"));
         }
@@ -58,7 +58,8 @@ final class Introduction {
 
     private void say(ChannelHandlerContext ctx) {
         if (said.compareAndSet(false, true)) {
-            Frames.write(ctx, FrameType.HELLO, ours.encode());
+            Hello told = IpAddresses.endpoints(ctx.channel()).map(ours::over).orElse(ours);
+            Frames.write(ctx, FrameType.HELLO, told.encode());
         }
     }
 
@@ -74,7 +75,7 @@ final class Introduction {
 
     /** The peer's HELLO if this connection is to last; empty for a probe of either side. */
     Optional<Hello> member() {
-        return ours.probe() || theirs.probe() ? Optional.empty() : Optional.of(theirs);
+        return ours.carriesNothing() || theirs.carriesNothing() ? Optional.empty() : Optional.of(theirs);
     }
 
     /** Both know each other, or the connection has ended. */

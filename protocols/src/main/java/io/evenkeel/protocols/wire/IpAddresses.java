@@ -1,9 +1,11 @@
 package io.evenkeel.protocols.wire;
 
+import io.evenkeel.protocols.wire.core.Endpoints;
 import io.evenkeel.protocols.wire.core.Hello;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.jgroups.stack.IpAddress;
 
 /** Between the JDK's and JGroups' addresses. */
@@ -16,6 +18,14 @@ final class IpAddresses {
         return connection.remoteAddress() instanceof InetSocketAddress remote
                 ? hello.inZoneOf(remote.getAddress())
                 : hello;
+    }
+
+    /** A connection as this side sees it; empty if it is over. */
+    static Optional<Endpoints> endpoints(Channel connection) {
+        return connection.localAddress() instanceof InetSocketAddress local
+                        && connection.remoteAddress() instanceof InetSocketAddress remote
+                ? Optional.of(new Endpoints(local, remote))
+                : Optional.empty();
     }
 
     static IpAddress of(InetSocketAddress address) {

@@ -74,7 +74,7 @@ final class PeerTable implements ConnectionEvents {
             return;
         }
         Lane lane = lanes.to(IpAddresses.of(theirs.address()));
-        if (theirs.probe()) {
+        if (theirs.carriesNothing()) {
             connection.accept();
             return;
         }

@@ -15,16 +15,40 @@ import java.util.Objects;
  * @param address the resolved address under which others reach it (the external one if there is one)
  * @param incarnation a random number per start of its channel
  * @param member its logical address and name, serialised; opaque here, at most 255 bytes, not to be modified
- * @param probe whether it only asks who lives there and will leave again
+ * @param purpose the use of the connection, as the connecting side has it
  * @param attempt a random number per outgoing connection, see {@link Claim}; 0 for the accepting side
+ * @param extensions fields that other versions may lack
  */
 public record Hello(
         String clusterName,
         InetSocketAddress address,
         long incarnation,
         ByteBuffer member,
-        boolean probe,
-        long attempt) {
+        Purpose purpose,
+        long attempt,
+        HelloExtensions extensions) {
+    /** The use of a connection. */
+    public enum Purpose {
+        MESSAGES(0),
+        /** Asks which process is at an address, and leaves again. */
+        PROBE(1),
+        /** Carries nothing: its end is evidence of the peer's. To a version that does not know it, a probe. */
+        LIVENESS(3);
+
+        private final byte flags;
+
+        Purpose(int flags) {
+            this.flags = (byte) flags;
+        }
+
+        static Purpose of(byte flags) {
+            if ((flags & PROBE.flags) == 0) {
+                return MESSAGES;
+            }
+            return (flags & LIVENESS.flags) == LIVENESS.flags ? LIVENESS : PROBE;
+        }
+    }
+
     /** The first four bytes of a HELLO: EVKL. */
     static final int MAGIC = 0x45564b4c;
     /** The format that this version writes, and the only one it reads. */
@@ -33,7 +57,6 @@ public record Hello(
     static final int MAX_CLUSTER_BYTES = 512;
     static final int MAX_MEMBER_BYTES = 255;
     private static final int FIXED_BYTES = 4 + 1 + 1 + 8 + 8 + 2 + 1 + 2 + 1;
-    private static final byte PROBE = 1;
 
     public Hello {
         Objects.requireNonNull(clusterName, "clusterName");
@@ -53,17 +76,41 @@ public record Hello(
 
     /** Who somebody is, without an attempt to connect. */
     public Hello(String clusterName, InetSocketAddress address, long incarnation, ByteBuffer member) {
-        this(clusterName, address, incarnation, member, false, 0);
+        this(clusterName, address, incarnation, member, Purpose.MESSAGES, 0, HelloExtensions.NONE);
     }
 
     /** The same identity, asking only. */
     public Hello asProbe() {
-        return new Hello(clusterName, address, incarnation, member, true, 0);
+        return as(Purpose.PROBE, 0, extensions);
     }
 
     /** The same identity, connecting. */
     public Hello asAttempt(long number) {
-        return new Hello(clusterName, address, incarnation, member, false, number);
+        return as(Purpose.MESSAGES, number, extensions);
+    }
+
+    /** The same identity, connecting to wait for the peer's end. */
+    public Hello asLiveness() {
+        return as(Purpose.LIVENESS, 0, extensions);
+    }
+
+    /** The same, with the question whether an attempt to connect is the receiver's. */
+    public Hello asking(long claimedAttempt) {
+        return as(purpose, attempt, extensions.withChallenge(claimedAttempt));
+    }
+
+    /** The same over a connection with these ends. */
+    public Hello over(Endpoints seen) {
+        return as(purpose, attempt, extensions.withEndpoints(seen));
+    }
+
+    private Hello as(Purpose use, long number, HelloExtensions more) {
+        return new Hello(clusterName, address, incarnation, member, use, number, more);
+    }
+
+    /** Whether the connection carries no messages. */
+    public boolean carriesNothing() {
+        return purpose != Purpose.MESSAGES;
     }
 
     /**
@@ -81,31 +128,35 @@ public record Hello(
             InetAddress host =
                     Inet6Address.getByAddress(null, claimed.getAddress(), ((Inet6Address) here).getScopeId());
             return new Hello(
-                    clusterName, new InetSocketAddress(host, address.getPort()), incarnation, member, probe, attempt);
+                    clusterName,
+                    new InetSocketAddress(host, address.getPort()),
+                    incarnation,
+                    member,
+                    purpose,
+                    attempt,
+                    extensions);
         } catch (UnknownHostException e) {
             throw new IllegalStateException("16 bytes are an address", e);
         }
     }
 
-    /** The body of a HELLO or ACCEPT frame. */
+    /** The body of a HELLO frame. */
     public byte[] encode() {
         byte[] cluster = clusterName.getBytes(StandardCharsets.UTF_8);
         byte[] host = address.getAddress().getAddress();
-        ByteBuffer out = ByteBuffer.allocate(FIXED_BYTES + cluster.length + host.length + member.remaining());
-        out.putInt(MAGIC)
-                .put(VERSION)
-                .put(probe ? PROBE : 0)
-                .putLong(incarnation)
-                .putLong(attempt);
+        byte[] more = extensions.encode();
+        ByteBuffer out =
+                ByteBuffer.allocate(FIXED_BYTES + cluster.length + host.length + member.remaining() + more.length);
+        out.putInt(MAGIC).put(VERSION).put(purpose.flags).putLong(incarnation).putLong(attempt);
         out.putShort((short) cluster.length).put(cluster);
         out.put((byte) host.length).put(host).putShort((short) address.getPort());
         out.put((byte) member.remaining()).put(member.duplicate());
+        out.put(more);
         return out.array();
     }
 
     /**
-     * Reads the body of a HELLO or ACCEPT frame. Bytes behind the known fields belong to later minor formats and are
-     * passed over.
+     * Reads the body of a HELLO frame. Fields of later versions are passed over, see {@link HelloExtensions}.
      */
     public static Hello decode(ByteBuffer in) {
         if (in.remaining() < FIXED_BYTES) {
@@ -118,7 +169,7 @@ public record Hello(
         if (version != VERSION) {
             throw new ProtocolViolationException("HELLO of format " + version + ", this side speaks format " + VERSION);
         }
-        boolean probe = (in.get() & PROBE) != 0;
+        Purpose purpose = Purpose.of(in.get());
         long incarnation = in.getLong();
         long attempt = in.getLong();
         int clusterBytes = Short.toUnsignedInt(in.getShort());
@@ -130,7 +181,13 @@ public record Hello(
         int port = Short.toUnsignedInt(ByteBuffer.wrap(take(in, 2)).getShort());
         byte[] member = take(in, Byte.toUnsignedInt(take(in, 1)[0]));
         return new Hello(
-                cluster, new InetSocketAddress(host, port), incarnation, ByteBuffer.wrap(member), probe, attempt);
+                cluster,
+                new InetSocketAddress(host, port),
+                incarnation,
+                ByteBuffer.wrap(member),
+                purpose,
+                attempt,
+                HelloExtensions.decode(in));
     }
 
     private static byte[] take(ByteBuffer in, int count) {

@@ -104,7 +104,7 @@ public record Refusal(Reason reason, String detail) {
         if (leaving) {
             return Optional.of(new Refusal(Reason.LEAVING, "this member is leaving"));
         }
-        if (ours.incarnation() == theirs.incarnation() && !theirs.probe()) {
+        if (ours.incarnation() == theirs.incarnation() && !theirs.carriesNothing()) {
             return Optional.of(new Refusal(Reason.SAME_PROCESS, "the connection comes from this member itself"));
         }
         return Optional.empty();

@@ -9,12 +9,15 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HelloTest {
+    private static final Endpoints ENDS = new Endpoints(
+            hello("::1", 7800, 1).address(), hello("127.0.0.1", 65_535, 1).address());
 
     static Hello hello(String host, int port, long incarnation) {
         return hello("cluster", host, port, incarnation);
@@ -37,8 +40,10 @@ class HelloTest {
     void survivesTheWire(String host) {
         Hello sent = hello("Clüster", host, 65_535, Long.MIN_VALUE).asAttempt(Long.MAX_VALUE);
         assertThat(Hello.decode(ByteBuffer.wrap(sent.encode()))).isEqualTo(sent);
-        assertThat(Hello.decode(ByteBuffer.wrap(sent.asProbe().encode())).probe())
-                .isTrue();
+        for (Hello each :
+                List.of(sent.asProbe(), sent.asLiveness(), sent.asLiveness().asking(-1), sent.over(ENDS))) {
+            assertThat(Hello.decode(ByteBuffer.wrap(each.encode()))).isEqualTo(each);
+        }
     }
 
     private static InetAddress zoned(String host, int zone) throws UnknownHostException {
@@ -75,6 +80,59 @@ class HelloTest {
         Hello sent = hello("::1", 1, 2);
         byte[] longer = Arrays.copyOf(sent.encode(), sent.encode().length + 7);
         assertThat(Hello.decode(ByteBuffer.wrap(longer))).isEqualTo(sent);
+    }
+
+    /** A version without liveness connections takes one for a probe, which it accepts and never sends anything over. */
+    @Test
+    void aLivenessConnectionIsAProbeToOtherVersions() {
+        assertThat(hello("::1", 1, 2).asLiveness().encode()[5] & 1).isEqualTo(1);
+        assertThat(hello("::1", 1, 2).asLiveness().carriesNothing()).isTrue();
+        assertThat(hello("::1", 1, 2).asProbe().carriesNothing()).isTrue();
+        assertThat(hello("::1", 1, 2).asAttempt(3).carriesNothing()).isFalse();
+    }
+
+    @Test
+    void anExtensionThatIsCutShortIsPassedOver() {
+        Hello plain = hello("::1", 1, 2);
+        byte[] whole = plain.asking(7).encode();
+        for (int length = plain.encode().length; length < whole.length; length++) {
+            assertThat(Hello.decode(ByteBuffer.wrap(whole, 0, length))).isEqualTo(plain);
+        }
+    }
+
+    @Test
+    void unknownExtensionsArePassedOver() {
+        byte[] known = hello("::1", 1, 2).asking(7).encode();
+        byte[] longer = Arrays.copyOf(known, known.length + 4);
+        longer[known.length] = (byte) 200;
+        longer[known.length + 1] = 2;
+        assertThat(Hello.decode(ByteBuffer.wrap(longer)))
+                .isEqualTo(hello("::1", 1, 2).asking(7));
+    }
+
+    @Test
+    void endsThatNoConnectionHasAreAViolation() {
+        byte[] whole = hello("::1", 1, 2).over(ENDS).encode();
+        int ends = hello("::1", 1, 2).encode().length + 2;
+        whole[ends] = 5;
+        assertThatThrownBy(() -> Hello.decode(ByteBuffer.wrap(whole))).isInstanceOf(ProtocolViolationException.class);
+        whole[ends] = 120;
+        assertThatThrownBy(() -> Hello.decode(ByteBuffer.wrap(whole))).isInstanceOf(ProtocolViolationException.class);
+    }
+
+    @Test
+    void onlyADirectConnectionLooksTheSameFromBothEnds() throws Exception {
+        InetSocketAddress a = hello("10.0.0.1", 40_000, 1).address();
+        InetSocketAddress b = hello("10.0.0.2", 7800, 1).address();
+        InetSocketAddress otherPort = hello("10.0.0.1", 40_001, 1).address();
+        InetSocketAddress otherHost = hello("127.0.0.6", 40_000, 1).address();
+        assertThat(new Endpoints(a, b).mirror(new Endpoints(b, a))).isTrue();
+        assertThat(new Endpoints(a, b).mirror(new Endpoints(b, otherPort))).isFalse();
+        assertThat(new Endpoints(a, b).mirror(new Endpoints(b, otherHost))).isFalse();
+        assertThat(new Endpoints(a, b).mirror(new Endpoints(otherHost, a))).isFalse();
+        assertThat(new Endpoints(new InetSocketAddress(zoned("fe80::1", 3), 1), b)
+                        .mirror(new Endpoints(b, new InetSocketAddress(zoned("fe80::1", 4), 1))))
+                .isTrue();
     }
 
     @Test

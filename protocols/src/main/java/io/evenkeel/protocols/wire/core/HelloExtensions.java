@@ -1,0 +1,69 @@
+package io.evenkeel.protocols.wire.core;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+
+/**
+ * Optional fields behind the fixed ones of a {@link Hello}, each as one byte of type, one byte of length and a value.
+ * Unknown types are passed over, and so is a field that is cut short: versions that lack a field and versions that have more
+ * of them understand each other.
+ *
+ * @param endpoints the connection as the sender sees it; null from a sender that does not tell, which does not know
+ *     liveness connections either
+ * @param challenge the number of an attempt to connect, which the receiver is asked to recognise as its own, see
+ *     {@link Claim}; 0 for none
+ */
+public record HelloExtensions(Endpoints endpoints, long challenge) {
+    /** No field at all. */
+    public static final HelloExtensions NONE = new HelloExtensions(null, 0);
+
+    private static final int ENDPOINTS = 1;
+    private static final int CHALLENGE = 2;
+
+    HelloExtensions withEndpoints(Endpoints seen) {
+        return new HelloExtensions(seen, challenge);
+    }
+
+    HelloExtensions withChallenge(long attempt) {
+        return new HelloExtensions(endpoints, attempt);
+    }
+
+    byte[] encode() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        if (endpoints != null) {
+            field(out, ENDPOINTS, endpoints.encode());
+        }
+        if (challenge != 0) {
+            field(
+                    out,
+                    CHALLENGE,
+                    ByteBuffer.allocate(Long.BYTES).putLong(challenge).array());
+        }
+        return out.toByteArray();
+    }
+
+    private static void field(ByteArrayOutputStream out, int type, byte[] value) {
+        out.write(type);
+        out.write(value.length);
+        out.writeBytes(value);
+    }
+
+    static HelloExtensions decode(ByteBuffer in) {
+        HelloExtensions read = NONE;
+        while (in.remaining() >= 2) {
+            int type = Byte.toUnsignedInt(in.get());
+            int length = Byte.toUnsignedInt(in.get());
+            if (length > in.remaining()) {
+                break;
+            }
+            ByteBuffer value = in.slice().limit(length);
+            in.position(in.position() + length);
+            read = switch (type) {
+                case ENDPOINTS -> read.withEndpoints(Endpoints.decode(value));
+                case CHALLENGE -> length == Long.BYTES ? read.withChallenge(value.getLong()) : read;
+                default -> read;
+            };
+        }
+        return read;
+    }
+}
