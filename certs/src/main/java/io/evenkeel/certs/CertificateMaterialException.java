@@ -1,5 +1,6 @@
 package io.evenkeel.certs;
 
+import io.evenkeel.certs.core.LogText;
 import java.util.Objects;
 
 /**
@@ -43,7 +44,7 @@ public final class CertificateMaterialException extends Exception {
 
     /** As the other constructor, with the exception that told of the problem, or null. */
     public CertificateMaterialException(Reason reason, String source, String problem, String remedy, Throwable cause) {
-        super(oneLine(source + ": " + problem + "; " + remedy), cause);
+        super(LogText.oneLine(source + ": " + problem + "; " + remedy), cause);
         this.reason = Objects.requireNonNull(reason);
         this.source = Objects.requireNonNull(source);
     }
@@ -55,10 +56,5 @@ public final class CertificateMaterialException extends Exception {
     /** Where the material comes from: role and file, or the property. */
     public String source() {
         return source;
-    }
-
-    // A subject or a path may bear a line break, which would let it forge a line of the log.
-    private static String oneLine(String text) {
-        return text.replaceAll("\\R|\\p{Cntrl}", " ");
     }
 }

@@ -3,7 +3,7 @@ package io.evenkeel.protocols;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.protocols.wire.ClientHello;
 import io.evenkeel.protocols.wire.TestMembers;
 import io.evenkeel.protocols.wire.core.Refusal.Reason;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -12,15 +12,11 @@ import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
 import org.awaitility.Awaitility;
 import org.jgroups.BytesMessage;
 import org.jgroups.JChannel;
@@ -187,26 +183,12 @@ class TCP_NETTYFloodTest {
 
     @Test
     void handshakesThatNobodyGoesOnWith() throws Exception {
-        flood(clientHello());
-    }
-
-    /** What a member says first; its answer costs the accepting side a signature. */
-    private static byte[] clientHello() throws Exception {
-        SSLContext context = SSLContext.getInstance("TLSv1.3");
-        TlsMaterial material = TestMembers.material();
-        context.init(null, new TrustManager[] {material.trustManager()}, null);
-        SSLEngine engine = context.createSSLEngine();
-        engine.setUseClientMode(true);
-        ByteBuffer out = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
-        engine.wrap(ByteBuffer.allocate(0), out);
-        byte[] hello = new byte[out.flip().remaining()];
-        out.get(hello);
-        return hello;
+        flood(ClientHello.of(TestMembers.material()));
     }
 
     @Test
     void bytesThatDripIn() throws Exception {
-        byte[] hello = clientHello();
+        byte[] hello = ClientHello.of(TestMembers.material());
         List<Socket> dripping = new ArrayList<>();
         for (int i = 0; i < MAX_PENDING; i++) {
             dripping.add(stranger());

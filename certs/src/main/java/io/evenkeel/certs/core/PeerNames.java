@@ -31,6 +31,16 @@ record PeerNames(List<Map<String, String>> dn, List<String> dns, List<String> ip
 
     /** Takes a certificate's names. */
     static PeerNames of(X509Certificate certificate) throws CertificateParsingException {
+        try {
+            return read(certificate);
+        } catch (InvalidNameException | RuntimeException e) {
+            // Whatever the JDK throws at names that somebody made up.
+            throw new CertificateParsingException(e);
+        }
+    }
+
+    private static PeerNames read(X509Certificate certificate)
+            throws CertificateParsingException, InvalidNameException {
         List<String> dns = new ArrayList<>();
         List<String> ips = new ArrayList<>();
         List<String> uris = new ArrayList<>();
@@ -45,12 +55,8 @@ record PeerNames(List<Map<String, String>> dn, List<String> dns, List<String> ip
                 ips.add((String) name.get(1));
             }
         }
-        try {
-            String subject = certificate.getSubjectX500Principal().getName(X500Principal.RFC2253, KEYWORDS);
-            return new PeerNames(parseDn(subject), dns, ips, uris);
-        } catch (InvalidNameException e) {
-            throw new CertificateParsingException(e);
-        }
+        String subject = certificate.getSubjectX500Principal().getName(X500Principal.RFC2253, KEYWORDS);
+        return new PeerNames(parseDn(subject), dns, ips, uris);
     }
 
     /**

@@ -96,8 +96,8 @@ record PeerPattern(String text, Kind kind, Predicate<PeerNames> test) {
         int slash = value.indexOf('/');
         byte[] network = address(slash < 0 ? value : value.substring(0, slash));
         int bits = slash < 0 ? network.length * Byte.SIZE : prefix(value.substring(slash + 1), network.length);
-        return new PeerPattern(
-                text, Kind.IP, names -> names.ips().stream().anyMatch(ip -> sameNetwork(network, address(ip), bits)));
+        return new PeerPattern(text, Kind.IP, names -> names.ips().stream()
+                .anyMatch(ip -> isAddress(ip) && sameNetwork(network, address(ip), bits)));
     }
 
     private static int prefix(String text, int addressBytes) {
@@ -108,8 +108,13 @@ record PeerPattern(String text, Kind kind, Predicate<PeerNames> test) {
         return Integer.parseInt(text);
     }
 
+    // A certificate may bear anything, such as an address and a mask, which belong into a name constraint.
+    private static boolean isAddress(String text) {
+        return ADDRESS.matcher(text).matches();
+    }
+
     private static byte[] address(String text) {
-        if (!ADDRESS.matcher(text).matches()) {
+        if (!isAddress(text)) {
             throw new IllegalArgumentException("is no IP address or network, such as ip:10.1.0.0/16");
         }
         try {

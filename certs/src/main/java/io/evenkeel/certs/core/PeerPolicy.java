@@ -44,12 +44,17 @@ public final class PeerPolicy {
      * Reads patterns.
      *
      * @param property the property that they stand in, for messages
-     * @param value the patterns; null or blank for any trusted peer
+     * @param value the patterns; null for any trusted peer
      * @throws IllegalArgumentException naming the property, the pattern and what is wrong with it
      */
     public static PeerPolicy parse(String property, String value) {
-        if (value == null || value.isBlank()) {
+        if (value == null) {
             return ANY_TRUSTED;
+        }
+        if (value.isBlank()) {
+            // An empty variable of the environment must not open the cluster to all that the authority signs for.
+            throw new IllegalArgumentException(property + "='" + value + "' names nobody; give it patterns, or remove"
+                    + " it to let in everybody that the CA vouches for");
         }
         List<PeerPattern> patterns = new ArrayList<>();
         for (String text : value.split(";", -1)) {
@@ -92,10 +97,8 @@ public final class PeerPolicy {
                         + "; if it belongs to this cluster, issue its certificate with such a name or add a pattern");
     }
 
-    // A peer must not be able to forge a line of the log, nor to fill it.
     private static String shown(String text) {
-        String line = text.replaceAll("\\R|\\p{Cntrl}", " ");
-        return line.length() <= MAX_SHOWN_CHARS ? line : line.substring(0, MAX_SHOWN_CHARS) + "...";
+        return LogText.oneLine(text, MAX_SHOWN_CHARS);
     }
 
     /** The patterns as they were written. */

@@ -119,9 +119,18 @@ class PeerPolicyTest {
 
     @Test
     void noPatternsAcceptAnyTrustedPeer() {
-        assertThat(PeerPolicy.parse("peers", " ").verdict(NODE)).isEqualTo(new Accepted("any"));
+        assertThat(PeerPolicy.anyTrusted().verdict(NODE)).isEqualTo(new Accepted("any"));
         assertThat(PeerPolicy.anyTrusted()).hasToString("any");
         assertThat(PeerPolicy.parse("peers", null)).isSameAs(PeerPolicy.anyTrusted());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\t"})
+    void anEmptyListIsNotEverybody(String nobody) {
+        assertThatThrownBy(() -> PeerPolicy.parse("authorized_peers", nobody))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("authorized_peers='" + nobody + "' names nobody")
+                .hasMessageContaining("remove it");
     }
 
     @ParameterizedTest

@@ -108,7 +108,7 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat(
                         resideInAnyPackage("java.lang..", "java.util..", "java.time..", "java.nio", "java.nio.charset")
-                                .or(resideInAnyPackage(CORES))
+                                .or(resideInAnyPackage(ALL_CORES))
                                 .or(belongToAnyOf(NETWORK_VALUES))));
     }
 

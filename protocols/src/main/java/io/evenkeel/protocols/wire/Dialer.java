@@ -7,6 +7,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
@@ -57,7 +60,8 @@ final class Dialer {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        equip(channel, connection);
+                        equip(channel, connection, wire.tls == null ? null : wire.tls.handler(allocator(), true));
+                        channel.pipeline().addFirst(new FirstByte(connection));
                     }
                 });
         if (config.clientBindAddress() != null) {
@@ -75,8 +79,28 @@ final class Dialer {
         return connection;
     }
 
-    /** Gives a new channel its options and its handlers. */
-    void equip(Channel channel, PeerConnection connection) {
+    /** Notes that the peer has said something. */
+    private static final class FirstByte extends ChannelInboundHandlerAdapter {
+        private final PeerConnection connection;
+
+        FirstByte(PeerConnection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            connection.ending().heard();
+            ctx.pipeline().remove(this);
+            ctx.fireChannelRead(message);
+        }
+    }
+
+    /**
+     * Gives a new channel its options and its handlers.
+     *
+     * @param tls null in plain mode
+     */
+    void equip(Channel channel, PeerConnection connection, ChannelHandler tls) {
         WireConfig config = wire.config;
         channel.config().setAllocator(allocator());
         channel.config().setWriteBufferWaterMark(WATER_MARK);
@@ -91,8 +115,8 @@ final class Dialer {
         if (config.recvBufBytes() > 0) {
             channel.config().setOption(ChannelOption.SO_RCVBUF, config.recvBufBytes());
         }
-        if (wire.tls != null) {
-            channel.pipeline().addLast(wire.tls.handler(channel.alloc(), connection.dialled != null));
+        if (tls != null) {
+            channel.pipeline().addLast(tls);
         }
         channel.pipeline().addLast(connection);
         channels.add(channel);

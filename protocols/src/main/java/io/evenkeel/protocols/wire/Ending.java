@@ -8,6 +8,7 @@ import java.util.Optional;
 final class Ending {
     private boolean goodbye;
     private boolean timedOut;
+    private volatile boolean heard;
     private Refusal refusal;
     private Throwable connectFailure;
 
@@ -25,6 +26,38 @@ final class Ending {
         if (refusal == null) {
             refusal = why;
         }
+    }
+
+    /** The peer has said something. */
+    void heard() {
+        heard = true;
+    }
+
+    /**
+     * The connection has ended before it was accepted. If this side has dialled it, an end without a reason has one cause
+     * that the peer cannot name, since a reason is understood only behind TLS: it took too many connections.
+     */
+    void endedEarly(boolean dialled) {
+        boolean unexplained = refusal == null || refusal.reason() == Refusal.Reason.ABORTED;
+        if (!unexplained || goodbye || timedOut || connectFailure != null) {
+            return;
+        }
+        if (!dialled) {
+            refused(new Refusal(Refusal.Reason.ABORTED, "the peer closed the connection before it said who it is"));
+        } else {
+            refusal = new Refusal(
+                    Refusal.Reason.CLOSED_EARLY,
+                    heard
+                            ? "the peer closed the connection in the middle of the handshake"
+                            : "the peer takes connections and closes them before it says anything");
+        }
+    }
+
+    /** Whether the peer may take a later attempt: it is there, and has too many connections just now. */
+    boolean isForLoad() {
+        return refusal != null
+                && (refusal.reason() == Refusal.Reason.CLOSED_EARLY
+                        || refusal.reason() == Refusal.Reason.TOO_MANY_PENDING);
     }
 
     void connectFailed(Throwable cause) {
@@ -47,7 +80,9 @@ final class Ending {
         if (timedOut) {
             return Outcome.SILENT;
         }
-        if (refusal == null || refusal.reason() == Refusal.Reason.ABORTED) {
+        if (refusal == null
+                || refusal.reason() == Refusal.Reason.ABORTED
+                || refusal.reason() == Refusal.Reason.CLOSED_EARLY) {
             return Outcome.BROKEN;
         }
         return refusal.reason() == Refusal.Reason.YIELD ? Outcome.YIELDED : Outcome.REJECTED;

@@ -21,6 +21,7 @@ final class Introduction {
 
     private volatile Hello theirs;
     private PendingHandshake pending;
+    private boolean secured;
 
     /** Of a connection that was dialled, or with null has come in. */
     Introduction(WireContext wire, IpAddress dialled, Hello ours) {
@@ -30,16 +31,22 @@ final class Introduction {
     }
 
     void begin(ChannelHandlerContext ctx, Runnable onTimeout) {
-        pending = new PendingHandshake(wire, dialled == null, ctx.executor(), onTimeout);
+        pending = new PendingHandshake(ctx, wire.config.handshakeTimeoutMs(), onTimeout);
     }
 
     /** Nothing but frames is sent from here on. */
     void secured(ChannelHandlerContext ctx) {
+        secured = true;
         // With TLS the accepting side speaks first, see FrameType. In clear nothing can be refused before, and a TLS
         // port has to see at once that these bytes are not TLS.
         if (dialled == null || wire.tls == null) {
             say(ctx);
         }
+    }
+
+    /** Whether frames can be understood: TLS is done, or there is none. */
+    boolean isSecured() {
+        return secured;
     }
 
     /** Takes the peer's HELLO; a dialling side answers it, unless there is a reason not to. */

@@ -1,6 +1,5 @@
 package io.evenkeel.protocols.wire;
 
-import java.net.InetAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -34,11 +33,6 @@ final class Lanes {
     /** Tells who the members are. */
     void retain(Set<IpAddress> addresses) {
         members = Set.copyOf(addresses);
-    }
-
-    /** Whether a member's physical address is on this host. */
-    boolean isMemberHost(InetAddress host) {
-        return members.stream().anyMatch(member -> host.equals(member.getIpAddress()));
     }
 
     boolean isMember(Lane lane) {

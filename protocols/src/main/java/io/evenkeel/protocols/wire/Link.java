@@ -174,6 +174,9 @@ abstract class Link extends FrameReader {
         if (hears()) {
             wire.stats.openConnections.decrementAndGet();
         }
+        if (state == State.OPENING || state == State.INTRODUCED) {
+            ending.endedEarly(dialled != null);
+        }
         state = State.CLOSED;
         events.onClosed(self());
     }

@@ -1,5 +1,6 @@
 package io.evenkeel.protocols.wire;
 
+import io.evenkeel.certs.core.LogText;
 import java.io.DataInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -35,7 +36,9 @@ public record MemberIdentity(Address address, String name) {
         try {
             DataInput in = new ByteArrayDataInputStream(raw);
             Address address = Util.readAddress(in);
-            return address == null ? Optional.empty() : Optional.of(new MemberIdentity(address, in.readUTF()));
+            return address == null
+                    ? Optional.empty()
+                    : Optional.of(new MemberIdentity(address, LogText.oneLine(in.readUTF())));
         } catch (IOException | ClassNotFoundException | RuntimeException e) {
             // Whatever JGroups throws at bytes of a stranger.
             return Optional.empty();

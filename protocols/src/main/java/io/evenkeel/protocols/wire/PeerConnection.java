@@ -173,6 +173,20 @@ final class PeerConnection extends Link {
         });
     }
 
+    /** Ends an incoming connection that is not accepted yet, with a word once that can be understood. Any thread. */
+    void turnAway(Refusal refusal) {
+        channel().eventLoop().execute(() -> {
+            if (state() != State.OPENING && state() != State.INTRODUCED) {
+                return;
+            }
+            if (introduction.isSecured()) {
+                turnDown(refusal);
+            } else {
+                fail(refusal);
+            }
+        });
+    }
+
     /** Asks the peer whether an attempt to connect is its own. Any thread. */
     void ask(long attempt) {
         say(FrameType.ASK, ByteBuffer.allocate(Long.BYTES).putLong(0, attempt).array());

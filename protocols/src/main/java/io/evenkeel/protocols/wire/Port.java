@@ -18,13 +18,13 @@ final class Port {
      *
      * @throws IOException if there is none; one line, with the remedy
      */
-    static Channel bind(WireConfig config, EventLoops loops, ChannelHandler doorkeeper) throws IOException {
+    static Channel bind(WireConfig config, EventLoops loops, ChannelHandler incoming) throws IOException {
         IOException last = null;
         int end = config.bindPort() == 0 ? 0 : config.bindPort() + config.portRange();
         for (int port = config.bindPort(); port <= end; port++) {
             ChannelFuture bound = loops.server()
                     .option(ChannelOption.AUTO_READ, false)
-                    .childHandler(doorkeeper)
+                    .childHandler(incoming)
                     .bind(new InetSocketAddress(config.bindAddress(), port))
                     .awaitUninterruptibly();
             if (bound.isSuccess()) {

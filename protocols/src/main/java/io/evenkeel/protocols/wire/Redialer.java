@@ -15,6 +15,9 @@ import java.util.function.Function;
  * has died. Control loop, but for {@link #wake}.
  */
 final class Redialer {
+    /** Attempts in a row that an overloaded peer may turn away before what waits for it is dropped: some 3 to 5 s. */
+    private static final int MAX_OVERLOADED = 10;
+
     private final WireContext wire;
     private final Lanes lanes;
     private final EventLoop control;
@@ -93,7 +96,11 @@ final class Redialer {
         long nowNs = System.nanoTime();
         OnOutcome reaction = judge(lane, outcome, nowNs);
         lane.retryAtNs = nowNs + TimeUnit.MILLISECONDS.toNanos(delayMs(lane, nowNs));
-        if (outcome == Outcome.YIELDED || reaction == OnOutcome.TRY_AGAIN) {
+        // A joiner asks each address once before it founds a cluster of its own.
+        boolean overloaded = lane.failures <= MAX_OVERLOADED
+                && !lane.isEmpty()
+                && attempt.ending().isForLoad();
+        if (outcome == Outcome.YIELDED || reaction == OnOutcome.TRY_AGAIN || overloaded) {
             connect(lane);
             return;
         }

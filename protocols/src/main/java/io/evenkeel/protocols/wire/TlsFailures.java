@@ -1,6 +1,7 @@
 package io.evenkeel.protocols.wire;
 
 import io.evenkeel.certs.core.HandshakeRefusal;
+import io.evenkeel.certs.core.LogText;
 import io.evenkeel.protocols.wire.core.ProtocolViolationException;
 import io.evenkeel.protocols.wire.core.Refusal;
 import io.evenkeel.protocols.wire.core.Refusal.Reason;
@@ -79,6 +80,6 @@ final class TlsFailures {
 
     private static String text(Throwable thrown) {
         String message = thrown.getMessage();
-        return message == null ? thrown.getClass().getSimpleName() : message.replaceAll("\\R|\\p{Cntrl}", " ");
+        return message == null ? thrown.getClass().getSimpleName() : LogText.oneLine(message);
     }
 }

@@ -1,5 +1,6 @@
 package io.evenkeel.protocols.wire;
 
+import io.evenkeel.certs.core.LogText;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslProvider;
 import java.security.PrivateKey;
@@ -81,7 +82,7 @@ record TlsProvider(SslProvider kind, String why) {
     }
 
     private static String oneLine(Throwable thrown) {
-        return String.valueOf(thrown).replaceAll("\\R|\\p{Cntrl}", " ");
+        return LogText.oneLine(String.valueOf(thrown));
     }
 
     boolean isNative() {

@@ -66,7 +66,7 @@ public final class Wire {
         peers = new PeerTable(context, dialer, lanes, prober, control);
         dispatch = new Dispatch(context, lanes, peers, dialer, control);
         try {
-            server = Port.bind(config, loops, new Doorkeeper(context, dialer, peers, lanes));
+            server = Port.bind(config, loops, new HandshakeLimiter(context, dialer, peers, control));
         } catch (IOException e) {
             releaseThreads();
             throw e;

@@ -7,16 +7,17 @@ import java.util.concurrent.TimeUnit;
 import org.jgroups.logging.Log;
 
 /**
- * The transport's lines about peers: one per peer and reason in a minute, with the number of those held back. Safe for
- * threads.
+ * The transport's lines about peers: one per peer and reason in a minute, with the number of those held back, and 60 of
+ * all peers. Safe for threads.
  */
 final class WireLog {
     private static final long INTERVAL_NS = TimeUnit.MINUTES.toNanos(1);
     private static final int MAX_KEYS = 1024;
+    private static final int MAX_LINES = 60;
 
     private final Log log;
     private final WireStats stats;
-    private final RepeatGate gate = new RepeatGate(INTERVAL_NS, MAX_KEYS);
+    private final RepeatGate gate = new RepeatGate(INTERVAL_NS, MAX_KEYS, MAX_LINES);
 
     WireLog(Log log, WireStats stats) {
         this.log = log;
@@ -28,9 +29,25 @@ final class WireLog {
         stats.refused(refusal.reason()).increment();
         tell(
                 refusal.reason().harmless(),
-                peer + "|" + refusal.reason(),
+                key(peer, refusal),
                 "refused " + peer + ": " + refusal.reason() + ", " + refusal.detail() + "; "
                         + refusal.reason().remedy());
+    }
+
+    private static String key(String peer, Refusal refusal) {
+        return switch (refusal.reason()) {
+            // One flood, from however many hosts it comes.
+            case TOO_MANY_PENDING -> refusal.reason().toString();
+            // Many peers share an address behind NAT; the detail names the certificate.
+            case UNTRUSTED_CERTIFICATE,
+                    EXPIRED_CERTIFICATE,
+                    NOT_YET_VALID,
+                    REVOKED_CERTIFICATE,
+                    WRONG_USAGE,
+                    NOT_AUTHORIZED,
+                    ADDRESS_NOT_CERTIFIED -> peer + "|" + refusal.reason() + "|" + refusal.detail();
+            default -> peer + "|" + refusal.reason();
+        };
     }
 
     /** A peer could not be reached, or turned this side down. */

@@ -1,5 +1,6 @@
 package io.evenkeel.protocols.wire.core;
 
+import io.evenkeel.certs.core.LogText;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -35,6 +36,10 @@ public record Refusal(Reason reason, String detail) {
         REVOKED_CERTIFICATE(19, "issue a new certificate if the peer still belongs to this cluster"),
         WRONG_USAGE(20, "issue its certificate with digitalSignature, serverAuth and clientAuth"),
         INTERNAL_ERROR(21, "report this line with the log around it: it is a defect of Evenkeel or of JGroups"),
+        CLOSED_EARLY(
+                22,
+                "see the peer's log: its max_pending_handshakes may be used up by strangers; or there is a proxy with"
+                        + " nobody behind it"),
         ABORTED(14, "nothing if this was a port check; otherwise look at the peer's log");
 
         private final byte code;
@@ -86,7 +91,7 @@ public record Refusal(Reason reason, String detail) {
                 reason = each;
             }
         }
-        return new Refusal(reason, new String(text, StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", " "));
+        return new Refusal(reason, LogText.oneLine(new String(text, StandardCharsets.UTF_8)));
     }
 
     /**
@@ -98,8 +103,8 @@ public record Refusal(Reason reason, String detail) {
         if (!ours.clusterName().equals(theirs.clusterName())) {
             return Optional.of(new Refusal(
                     Reason.OTHER_CLUSTER,
-                    "it belongs to cluster '" + theirs.clusterName().replaceAll("\\p{Cntrl}", " ")
-                            + "', this member to '" + ours.clusterName() + "'"));
+                    "it belongs to cluster '" + LogText.oneLine(theirs.clusterName()) + "', this member to '"
+                            + ours.clusterName() + "'"));
         }
         if (leaving) {
             return Optional.of(new Refusal(Reason.LEAVING, "this member is leaving"));

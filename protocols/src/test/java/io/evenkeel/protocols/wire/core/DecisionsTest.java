@@ -220,7 +220,7 @@ class DecisionsTest {
 
     @Test
     void repeatedLinesPassOncePerIntervalAndAreCounted() {
-        RepeatGate gate = new RepeatGate(100, 2);
+        RepeatGate gate = new RepeatGate(100, 2, 100);
         assertThat(gate.pass("a", 0)).isZero();
         assertThat(gate.pass("a", 99)).isEqualTo(-1);
         assertThat(gate.pass("b", 99)).isZero();
@@ -231,5 +231,17 @@ class DecisionsTest {
         assertThat(gate.pass("c", 201)).isZero();
         assertThat(gate.pass("a", 202)).isEqualTo(-1);
         assertThat(gate.pass("b", 202)).isZero();
+    }
+
+    @Test
+    void linesOfAllKeysTogetherAreBounded() {
+        RepeatGate gate = new RepeatGate(100, 10, 2);
+        assertThat(gate.pass("a", 5)).isZero();
+        assertThat(gate.pass("b", 6)).isZero();
+        assertThat(gate.pass("c", 7)).isEqualTo(-1);
+        assertThat(gate.pass("c", 104)).isEqualTo(-1);
+        assertThat(gate.pass("c", 105)).isEqualTo(2);
+        assertThat(gate.pass("a", 105)).isZero();
+        assertThat(gate.pass("b", 106)).isEqualTo(-1);
     }
 }

@@ -1,0 +1,165 @@
+package io.evenkeel.protocols;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.protocols.wire.ClientHello;
+import io.evenkeel.protocols.wire.LineLog;
+import io.evenkeel.protocols.wire.Strangers;
+import io.evenkeel.protocols.wire.TestMembers;
+import io.evenkeel.protocols.wire.core.Refusal.Reason;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.jgroups.JChannel;
+import org.jgroups.PhysicalAddress;
+import org.jgroups.protocols.TCPPING;
+import org.jgroups.protocols.pbcast.GMS;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * 10,000 connections of strangers, made again as soon as they are closed, while a member with a fixed list of hosts joins:
+ * it joins, and founds no cluster of its own; those that are members notice nothing; what the strangers cost is bounded.
+ */
+@Timeout(240)
+class TCP_NETTYStrangersTest {
+    private static final int STRANGERS = Integer.getInteger("evenkeel.strangers", 10_000);
+    private static final long MEMORY_BYTES = 64L << 20;
+
+    private final TestMembers members = new TestMembers();
+    private JChannel a;
+    private JChannel b;
+    private long quietMs;
+
+    @BeforeEach
+    void twoMembers() throws Exception {
+        a = members.channel("A", TestMembers.secure(), new TCPPING()).connect("strangers");
+        b = join("B");
+        TestMembers.awaitView(2, a, b);
+        // The first one loads classes.
+        join("warm").close();
+        JChannel quiet = members.channel("quiet", TestMembers.secure(), pinging());
+        long from = System.nanoTime();
+        quiet.connect("strangers");
+        quietMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from);
+        quiet.close();
+        TestMembers.awaitView(2, a, b);
+    }
+
+    @AfterEach
+    void close() {
+        members.close();
+    }
+
+    private TCPPING pinging() {
+        return pinging(TestMembers.of(a).localPhysicalAddress());
+    }
+
+    private static TCPPING pinging(PhysicalAddress host) {
+        TCPPING discovery = new TCPPING();
+        discovery.setInitialHosts2(List.of(host));
+        discovery.setPortRange(0);
+        return discovery;
+    }
+
+    private JChannel join(String name) throws Exception {
+        JChannel joiner = members.channel(name, TestMembers.secure(), pinging());
+        GMS gms = joiner.getProtocolStack().findProtocol(GMS.class);
+        gms.setJoinTimeout(2_000);
+        return joiner.connect("strangers");
+    }
+
+    private InetSocketAddress target() {
+        return new InetSocketAddress(
+                InetAddress.getLoopbackAddress(), TestMembers.of(a).getBoundPort());
+    }
+
+    private static long heapAfterGc() {
+        ManagementFactory.getMemoryMXBean().gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    private static long directBytes() {
+        return PooledByteBufAllocator.DEFAULT.pinnedDirectMemory();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, idle", "10, idle", "100, idle", "1, dripping", "10, dripping", "100, dripping", "100, hello"})
+    void aJoinerJoinsAllTheSame(int hosts, String kind) throws Exception {
+        TCP_NETTY transport = TestMembers.of(a);
+        long heapBytes = heapAfterGc();
+        long reconnects = transport.getReconnects();
+        byte[] said = kind.equals("idle") ? new byte[0] : ClientHello.of(TestMembers.material());
+        long joinMs;
+        long heldBytes;
+        long direct;
+        try (Strangers strangers = new Strangers(target(), hosts, STRANGERS, said, kind.equals("dripping"))) {
+            Awaitility.await().until(() -> strangers.opened() >= STRANGERS);
+            long from = System.nanoTime();
+            JChannel joiner = join("late");
+            joinMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from);
+            assertThat(joiner.getView().size())
+                    .as("members at the joiner, " + LineLog.of(TestMembers.of(joiner)))
+                    .isEqualTo(3);
+            assertThat(transport.getPendingHandshakes()).isLessThanOrEqualTo(2 * transport.max_pending_handshakes);
+            heldBytes = heapAfterGc() - heapBytes;
+            direct = directBytes();
+            System.out.printf(
+                    "| %d, %s | %d | %d | %d | %d | %d | %d |%n",
+                    hosts,
+                    kind,
+                    quietMs,
+                    joinMs,
+                    strangers.opened(),
+                    transport.wireStats().refused(Reason.TOO_MANY_PENDING).sum(),
+                    heldBytes >> 10,
+                    direct >> 10);
+            assertThat(heldBytes).as("heap of members and strangers").isLessThan(MEMORY_BYTES);
+            assertThat(direct).as("bytes in Netty's buffers").isLessThan(MEMORY_BYTES);
+            joiner.close();
+        }
+        TestMembers.awaitView(2, a, b);
+        assertThat(transport.getReconnects() - reconnects).isLessThanOrEqualTo(1);
+        assertThat(transport.getSuspectsSent()).isZero();
+        assertThat(LineLog.of(transport))
+                .filteredOn(line -> line.startsWith("WARN") && line.contains("TOO_MANY_PENDING"))
+                .singleElement()
+                .satisfies(line ->
+                        assertThat(line).contains("128 connections", "127.1.0.", Reason.TOO_MANY_PENDING.remedy()));
+        assertThat(LineLog.of(transport))
+                .filteredOn(line -> line.startsWith("WARN"))
+                .hasSizeLessThanOrEqualTo(120);
+    }
+
+    /** A peer that turns a joiner away for as long as strangers hold its places, and takes it then. */
+    @Test
+    void aJoinerThatWasTurnedAwayAsksAgain() throws Exception {
+        try (OverloadedPeer overloaded = new OverloadedPeer(4)) {
+            TCP_NETTY transport = TestMembers.secure();
+            transport.setExternalAddr(overloaded.address().getIpAddress());
+            transport.setExternalPort(overloaded.address().getPort());
+            JChannel first = members.channel("first", transport, new TCPPING()).connect("overloaded");
+            overloaded.relayTo(transport.getBoundPort());
+
+            JChannel joiner = members.channel("late", TestMembers.secure(), pinging(overloaded.address()));
+            GMS gms = joiner.getProtocolStack().findProtocol(GMS.class);
+            gms.setJoinTimeout(10_000);
+            joiner.connect("overloaded");
+            assertThat(joiner.getView().getMembers()).containsExactly(first.getAddress(), joiner.getAddress());
+            assertThat(LineLog.of(TestMembers.of(joiner)))
+                    .filteredOn(line -> line.startsWith("WARN no connection to " + overloaded.address()))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line)
+                            .contains("CLOSED_EARLY", "closes them", Reason.CLOSED_EARLY.remedy())
+                            .doesNotContain("port check"));
+        }
+    }
+}
