@@ -7,6 +7,7 @@ import io.evenkeel.protocols.wire.MemberIdentity;
 import io.evenkeel.protocols.wire.PeerProber;
 import io.evenkeel.protocols.wire.ProbeResult;
 import io.evenkeel.protocols.wire.TlsSettings;
+import io.evenkeel.protocols.wire.TrustChecks;
 import io.evenkeel.protocols.wire.Wire;
 import io.evenkeel.protocols.wire.WireConfig;
 import io.evenkeel.protocols.wire.WireListener;
@@ -91,6 +92,9 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber {
             TlsSettings security = watch == null ? null : tlsSettings(watch.material());
             wire = new Wire(config, security, random.nextLong(), new Upward(), wireStats(), log);
             wire.requireUsableCertificate(Instant.now());
+            if (security != null) {
+                wire.watchTrust(new TrustChecks(trust_check_interval, renewal_grace));
+            }
             super.start();
         } catch (Exception e) {
             end();
@@ -312,7 +316,16 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber {
         }
 
         @Override
+        public void onDistrusted(ByteBuffer member) {
+            suspect(member);
+        }
+
+        @Override
         public void onDead(ByteBuffer member) {
+            suspect(member);
+        }
+
+        private void suspect(ByteBuffer member) {
             address(member).ifPresent(dead -> {
                 Event suspect = new Event(Event.SUSPECT, List.of(dead));
                 Runnable tell = () -> aboveVerification().up(suspect);

@@ -23,6 +23,8 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
     private static final String DEFAULT_STORE_TYPE = "PKCS12";
     private static final long DEFAULT_RELOAD_INTERVAL_MS = 5000;
     private static final long DEFAULT_RELOAD_DEBOUNCE_MS = 2000;
+    private static final long DEFAULT_TRUST_CHECK_INTERVAL_MS = 30_000;
+    private static final long DEFAULT_RENEWAL_GRACE_MS = 3_600_000;
 
     @Property(description = "tls, or none to send everything in clear, which warns at every start", writable = false)
     protected String encryption = "tls";
@@ -113,6 +115,23 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
     protected long reload_debounce = DEFAULT_RELOAD_DEBOUNCE_MS;
 
     @Property(
+            description =
+                    "How often the certificates of peers with open connections are judged again (validity, trust, "
+                            + "revocation), a quarter more or less, and within 10 s after a change of keys or trust; the "
+                            + "connection of a peer that is not trusted any more ends and the peer is suspected",
+            type = AttributeType.TIME,
+            writable = false)
+    protected long trust_check_interval = DEFAULT_TRUST_CHECK_INTERVAL_MS;
+
+    @Property(
+            description =
+                    "How long after its end a peer's certificate is good enough for a connection that is open, since "
+                            + "a renewal may be late; 0: not at all. New connections need a valid one",
+            type = AttributeType.TIME,
+            writable = false)
+    protected long renewal_grace = DEFAULT_RENEWAL_GRACE_MS;
+
+    @Property(
             description = "Size of the receive buffer of a socket; 0: the kernel's choice",
             type = AttributeType.BYTES,
             writable = false)
@@ -166,8 +185,8 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
 
     @Property(
             description =
-                    "How many incoming connections may be in their handshake at once; more are turned away, those "
-                            + "from hosts of members at twice as many",
+                    "How many incoming connections may be in their handshake at once; when there are more, the remote "
+                            + "host that holds most (of IPv6: the network of 64 bits) loses its oldest one",
             type = AttributeType.SCALAR,
             writable = false)
     protected int max_pending_handshakes = 128;
@@ -250,6 +269,8 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
         set.put("truststore_type", truststore_type != null);
         set.put("reload_interval", reload_interval != DEFAULT_RELOAD_INTERVAL_MS);
         set.put("reload_debounce", reload_debounce != DEFAULT_RELOAD_DEBOUNCE_MS);
+        set.put("trust_check_interval", trust_check_interval != DEFAULT_TRUST_CHECK_INTERVAL_MS);
+        set.put("renewal_grace", renewal_grace != DEFAULT_RENEWAL_GRACE_MS);
         return set.entrySet().stream()
                 .filter(Map.Entry::getValue)
                 .map(Map.Entry::getKey)

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -155,6 +156,21 @@ abstract class RefusedPeersContract {
     }
 
     @Test
+    void certificatesBehindOneAddressAreToldApart() throws Exception {
+        List<X509Certificate> trusted = List.of(TestMembers.CA.certificate());
+        for (int i = 0; i < 2; i++) {
+            TlsMaterial self = TlsMaterial.of(TestMembers.selfSigned(), trusted);
+            for (int j = 0; j < 2; j++) {
+                assertTold("unknown_ca", () -> tls(self));
+            }
+        }
+        Awaitility.await().untilAsserted(() -> assertThat(LineLog.of(accepting()))
+                .filteredOn(line -> line.startsWith("WARN refused 127.0.0.1: UNTRUSTED_CERTIFICATE"))
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).contains("certificate 'CN=jgroups' (SHA-256 ")));
+    }
+
+    @Test
     void certificateForServersOnly() throws Exception {
         CertificateSpec spec = TestMembers.spec("CN=node").withUsages(CertificateSpec.Usage.SERVER);
         assertTold("unsupported_certificate", () -> tls(TestMembers.material(TestMembers.CA, spec)));
@@ -201,6 +217,8 @@ abstract class RefusedPeersContract {
         assertTold("certificate_required", () -> context.getSocketFactory()
                 .createSocket(InetAddress.getLoopbackAddress(), accepting().getBoundPort()));
         assertRefused(Reason.NO_CERTIFICATE);
+        // A balancer's check, for all that this side can tell.
+        assertThat(accepting().getHandshakesRefused()).isZero();
     }
 
     @Test

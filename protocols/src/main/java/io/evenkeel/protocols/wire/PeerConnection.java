@@ -20,6 +20,8 @@ final class PeerConnection extends Link {
     /** The peer as JGroups is told of it, once it has introduced itself. */
     private IpAddress sender;
 
+    private volatile PeerCredentials credentials;
+
     /** The keys and trust that it was made with, or later ones. */
     final long generation;
 
@@ -47,13 +49,20 @@ final class PeerConnection extends Link {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof SslHandshakeCompletionEvent handshake) {
+            SslHandler tls = ctx.pipeline().get(SslHandler.class);
             if (handshake.isSuccess()) {
-                Optional<Refusal> refusal = wire.tls.judge(ctx.pipeline().get(SslHandler.class));
-                refusal.ifPresentOrElse(this::turnDown, () -> introduction.secured(ctx));
+                credentials = wire.tls.credentials(tls);
+                wire.tls.judge(credentials).ifPresentOrElse(this::turnDown, () -> secured(ctx));
             } else {
-                fail(TlsFailures.of(handshake.cause()));
+                fail(wire.tls.explain(tls, TlsFailures.of(handshake.cause())));
             }
         }
+    }
+
+    private void secured(ChannelHandlerContext ctx) {
+        wire.secured.add(this);
+        ctx.channel().closeFuture().addListener(closed -> wire.secured.remove(this));
+        introduction.secured(ctx);
     }
 
     private void handshakeTimedOut() {
@@ -82,9 +91,9 @@ final class PeerConnection extends Link {
             case HELLO -> hello(ctx, IpAddresses.hello(body, channel()));
             case ACCEPT -> accepted(ctx);
             case REFUSE -> {
-                requireState(!hears(), type);
                 Refusal why = Refusal.decode(body);
-                boolean plain = dialled != null || why.reason().harmless();
+                // Over an open connection it is the end of the peer's trust.
+                boolean plain = !hears() && dialled != null || why.reason().harmless();
                 fail(plain ? why : new Refusal(Refusal.Reason.REFUSED_BY_PEER, why.reason() + ", " + why.detail()));
             }
             case GOODBYE -> {
@@ -187,6 +196,20 @@ final class PeerConnection extends Link {
         });
     }
 
+    /** Ends the connection of a peer that is not trusted any more, with the reason. Any thread. */
+    void distrust(Refusal refusal) {
+        channel().eventLoop().execute(() -> {
+            if (state() == State.OPEN) {
+                wire.stats.openConnections.decrementAndGet();
+                ending().refused(refusal);
+                Frames.write(context(), FrameType.REFUSE, refusal.encode());
+                awaitClose();
+            } else {
+                fail(refusal);
+            }
+        });
+    }
+
     /** Asks the peer whether an attempt to connect is its own. Any thread. */
     void ask(long attempt) {
         say(FrameType.ASK, ByteBuffer.allocate(Long.BYTES).putLong(0, attempt).array());
@@ -230,6 +253,11 @@ final class PeerConnection extends Link {
         if (state() == State.OPEN && channel().isWritable()) {
             scheduleDrain();
         }
+    }
+
+    /** What the peer has shown in its TLS handshake; null in plain mode, and before that. */
+    PeerCredentials credentials() {
+        return credentials;
     }
 
     Introduction introduction() {

@@ -29,13 +29,26 @@ final class PeerJudge {
         this.bindAddress = bindAddress;
     }
 
-    /** Judges by the certificate, once per handshake. */
-    Optional<Refusal> judge(SSLEngine engine) {
-        if (!witness.takeJudged(engine)) {
+    /** What the peer has shown in a handshake that succeeded, once; null if it showed nothing. */
+    PeerCredentials credentials(SSLEngine engine) {
+        return witness.takeJudged(engine);
+    }
+
+    /** Judges by the certificate. */
+    Optional<Refusal> judge(PeerCredentials peer) {
+        if (peer == null) {
             return Optional.of(new Refusal(
                     Reason.TLS_FAILURE, "it resumed an earlier TLS session, which would keep an earlier verdict"));
         }
-        return authorized(certificate(engine));
+        return authorized(peer.certificate());
+    }
+
+    /** The reason of a failed handshake with the certificate that it is about, as far as there is one. */
+    Refusal explain(SSLEngine engine, Refusal refusal) {
+        X509Certificate shown = witness.takeShown(engine);
+        return shown == null || !refusal.reason().ofCertificate()
+                ? refusal
+                : new Refusal(refusal.reason(), refusal.detail() + ", certificate " + CertificateLabel.of(shown));
     }
 
     private Optional<Refusal> authorized(X509Certificate certificate) {

@@ -12,6 +12,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Comparator;
@@ -84,9 +85,29 @@ final class TlsEngines {
         return handler;
     }
 
-    /** Judges the peer of a handler whose handshake has succeeded. */
-    Optional<Refusal> judge(SslHandler handler) {
-        return judge.judge(handler.engine());
+    /** What the peer of a handler has shown whose handshake has succeeded, once; null if it showed nothing. */
+    PeerCredentials credentials(SslHandler handler) {
+        return judge.credentials(handler.engine());
+    }
+
+    /** Judges what a peer has shown. */
+    Optional<Refusal> judge(PeerCredentials peer) {
+        return judge.judge(peer);
+    }
+
+    /** Asks whether a peer that was trusted in its handshake still is; may take long. */
+    void check(PeerCredentials peer) throws CertificateException {
+        peer.check(material.trustManager());
+    }
+
+    /** Names the certificate that a failed handshake was about. */
+    Refusal explain(SslHandler handler, Refusal refusal) {
+        return handler == null ? refusal : judge.explain(handler.engine(), refusal);
+    }
+
+    /** Runs something that may take long beside the checks of handshakes. */
+    void execute(Runnable task) {
+        tasks.execute(task);
     }
 
     /** Judges what the peer of such a handler says of its address. */

@@ -43,6 +43,7 @@ public final class Wire {
     private final long incarnation;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Future<?> sweeping;
+    private volatile TrustWatch trust;
 
     /**
      * Binds the port; nobody is let in before {@link #open}.
@@ -90,6 +91,12 @@ public final class Wire {
         }
     }
 
+    /** Has the peers of open connections judged again from now on; to be called once at the most, and with TLS only. */
+    public void watchTrust(TrustChecks checks) {
+        trust = new TrustWatch(context, control, checks);
+        trust.start();
+    }
+
     /** Lets peers in and speaks for this member from now on. */
     public void open(String clusterName, ByteBuffer member) {
         context.introduceAs(new Hello(
@@ -120,6 +127,9 @@ public final class Wire {
     /** Has all connections replaced in turn, without losing a frame: keys or trust have changed. */
     public void renewConnections() {
         peers.renew();
+        if (trust != null) {
+            trust.changed();
+        }
     }
 
     /** Closes all connections; those that are needed are made again. */
@@ -165,6 +175,9 @@ public final class Wire {
         dispatch.close();
         if (sweeping != null) {
             sweeping.cancel(false);
+        }
+        if (trust != null) {
+            control.execute(trust::end);
         }
         control.submit(peers::clear).awaitUninterruptibly();
         // Others may go on with the loops, so that the end of the loops is no end of the connections.

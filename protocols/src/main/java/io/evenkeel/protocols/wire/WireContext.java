@@ -1,6 +1,8 @@
 package io.evenkeel.protocols.wire;
 
 import io.evenkeel.protocols.wire.core.Hello;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jgroups.logging.Log;
 
@@ -12,6 +14,9 @@ final class WireContext {
     final WireLog log;
     /** null in plain mode. */
     final TlsEngines tls;
+
+    /** All connections whose TLS handshake has succeeded and that have not ended. */
+    final Set<PeerConnection> secured = ConcurrentHashMap.newKeySet();
 
     private final AtomicLong generation = new AtomicLong();
     private volatile Hello ours;

@@ -22,6 +22,9 @@ public interface WireListener {
     /** Whether this member is leaving its cluster or has left it. */
     boolean isLeaving();
 
+    /** The certificate of the member that this describes is not trusted any more, and its connection ends. */
+    default void onDistrusted(ByteBuffer member) {}
+
     /** The process of the member that this describes has ended. */
     void onDead(ByteBuffer member);
 }

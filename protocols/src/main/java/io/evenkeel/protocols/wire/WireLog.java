@@ -35,19 +35,13 @@ final class WireLog {
     }
 
     private static String key(String peer, Refusal refusal) {
-        return switch (refusal.reason()) {
+        if (refusal.reason() == Refusal.Reason.TOO_MANY_PENDING) {
             // One flood, from however many hosts it comes.
-            case TOO_MANY_PENDING -> refusal.reason().toString();
-            // Many peers share an address behind NAT; the detail names the certificate.
-            case UNTRUSTED_CERTIFICATE,
-                    EXPIRED_CERTIFICATE,
-                    NOT_YET_VALID,
-                    REVOKED_CERTIFICATE,
-                    WRONG_USAGE,
-                    NOT_AUTHORIZED,
-                    ADDRESS_NOT_CERTIFIED -> peer + "|" + refusal.reason() + "|" + refusal.detail();
-            default -> peer + "|" + refusal.reason();
-        };
+            return refusal.reason().toString();
+        }
+        // The detail names the certificate.
+        String which = refusal.reason().ofCertificate() ? "|" + refusal.detail() : "";
+        return peer + "|" + refusal.reason() + which;
     }
 
     /** A peer could not be reached, or turned this side down. */
@@ -66,6 +60,11 @@ final class WireLog {
                 : refusal.reason().remedy();
         String reason = outcome + ", " + ending.why();
         tell(harmless, peer + "|" + reason, "no connection to " + peer + ": " + reason + "; " + remedy);
+    }
+
+    /** Something about a peer whose connection stays. */
+    void warn(String peer, String what) {
+        tell(false, peer + "|" + what, "peer " + peer + ": " + what);
     }
 
     /** Messages that are not sent, and would not be the next time. */

@@ -62,11 +62,15 @@ public final class WireStats {
         return drops.get(why).sum();
     }
 
-    /** All refusals that are not part of ordinary life. */
+    /**
+     * All refusals that are not part of ordinary life. Who shows no certificate is no peer: every member has one, and the
+     * TLS checks of balancers have none.
+     */
     public long handshakesRefused() {
         long sum = 0;
         for (Refusal.Reason reason : Refusal.Reason.values()) {
-            sum += reason.harmless() ? 0 : refused.get(reason).sum();
+            boolean peer = !reason.harmless() && reason != Refusal.Reason.NO_CERTIFICATE;
+            sum += peer ? refused.get(reason).sum() : 0;
         }
         return sum;
     }

@@ -4,15 +4,17 @@ import io.evenkeel.certs.ForwardingTrustManager;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Collections;
-import java.util.Set;
+import java.util.List;
+import java.util.Map;
 import java.util.WeakHashMap;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Remembers which handshakes its delegate has judged, and found good. Any thread. */
+/** Remembers what each handshake has shown to its delegate, and what of that was found good. Any thread. */
 final class WitnessTrustManager extends ForwardingTrustManager {
     private final X509ExtendedTrustManager delegate;
-    private final Set<SSLEngine> judged = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    private final Map<SSLEngine, PeerCredentials> judged = Collections.synchronizedMap(new WeakHashMap<>());
+    private final Map<SSLEngine, X509Certificate> shown = Collections.synchronizedMap(new WeakHashMap<>());
 
     WitnessTrustManager(X509ExtendedTrustManager delegate) {
         this.delegate = delegate;
@@ -23,22 +25,30 @@ final class WitnessTrustManager extends ForwardingTrustManager {
         return delegate;
     }
 
-    /** Whether the peer's certificate was looked at in this engine's handshake; forgets it. */
-    boolean takeJudged(SSLEngine engine) {
+    /** The credentials that were found good in this engine's handshake, once; null if none were looked at. */
+    PeerCredentials takeJudged(SSLEngine engine) {
+        shown.remove(engine);
         return judged.remove(engine);
+    }
+
+    /** The certificate that was shown in this engine's handshake, good or not, once; null if there was none. */
+    X509Certificate takeShown(SSLEngine engine) {
+        return shown.remove(engine);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
+        shown.put(engine, chain[0]);
         super.checkClientTrusted(chain, authType, engine);
-        judged.add(engine);
+        judged.put(engine, new PeerCredentials(List.of(chain), authType, true));
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
+        shown.put(engine, chain[0]);
         super.checkServerTrusted(chain, authType, engine);
-        judged.add(engine);
+        judged.put(engine, new PeerCredentials(List.of(chain), authType, false));
     }
 }

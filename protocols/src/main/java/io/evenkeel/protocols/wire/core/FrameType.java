@@ -11,7 +11,10 @@ public enum FrameType {
     HELLO(1),
     /** The accepting side takes the connection, the other side says it back; from here on either side sends data. */
     ACCEPT(2),
-    /** The accepting side turns the peer down, with a reason. */
+    /**
+     * The accepting side turns the peer down, with a reason; over an open connection either side ends it, since it does not
+     * trust the peer any more.
+     */
     REFUSE(3),
     /** One serialised JGroups message or list of messages. */
     DATA(4),

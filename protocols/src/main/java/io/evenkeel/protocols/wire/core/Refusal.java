@@ -16,7 +16,9 @@ public record Refusal(Reason reason, String detail) {
 
     /** The kinds of refusal, each with what to do about it. */
     public enum Reason {
-        NO_CERTIFICATE(1, "give the peer a key and certificate signed by a CA that this member trusts"),
+        NO_CERTIFICATE(
+                1,
+                "give the peer a key and certificate signed by a CA that this member trusts; a balancer's check needs no TLS"),
         UNTRUSTED_CERTIFICATE(2, "have both sides trust the CA that signed the other's certificate"),
         EXPIRED_CERTIFICATE(3, "renew the peer's certificate, or compare the clocks"),
         PLAIN_TEXT(4, "give the peer a TLS configuration, or find out who else connects to this port"),
@@ -52,6 +54,20 @@ public record Refusal(Reason reason, String detail) {
 
         public String remedy() {
             return remedy;
+        }
+
+        /** Whether it is about one certificate, so that it may concern each of many peers behind one address. */
+        public boolean ofCertificate() {
+            return switch (this) {
+                case UNTRUSTED_CERTIFICATE,
+                        EXPIRED_CERTIFICATE,
+                        NOT_YET_VALID,
+                        REVOKED_CERTIFICATE,
+                        WRONG_USAGE,
+                        NOT_AUTHORIZED,
+                        ADDRESS_NOT_CERTIFIED -> true;
+                default -> false;
+            };
         }
 
         /** Whether it belongs to ordinary life, so that nobody has to be warned of it. */

@@ -1,0 +1,128 @@
+package io.evenkeel.protocols.wire;
+
+import io.evenkeel.certs.core.TrustCheck;
+import io.evenkeel.protocols.wire.core.Hello;
+import io.evenkeel.protocols.wire.core.Refusal;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Has the peers of open connections judged again, from time to time and after each change of keys or trust, and ends the
+ * connections of those that are not trusted any more: otherwise a certificate that was revoked, or whose authority was
+ * thrown out, would be good for as long as a connection lives. {@link TrustCheck} decides.
+ *
+ * <p>The questions are asked on the threads that check certificates, one after another, since one may wait for a list of
+ * revoked certificates; the timer runs on the control loop.
+ */
+final class TrustWatch {
+    /** After a change, in which connections are renewed by those who have new keys: only the others are left then. */
+    private static final long CHANGE_DELAY_MS = 10_000;
+
+    private final WireContext wire;
+    private final EventLoop control;
+    private final TrustChecks checks;
+    // Of the control loop.
+    private Future<?> timer;
+    private boolean ended;
+    /** Whether the round before is still waiting for its answers. */
+    private volatile boolean asking;
+
+    TrustWatch(WireContext wire, EventLoop control, TrustChecks checks) {
+        this.wire = wire;
+        this.control = control;
+        this.checks = checks;
+    }
+
+    /** Begins with the first round an interval from now. Any thread. */
+    void start() {
+        control.execute(() -> schedule(checks.intervalMs()));
+    }
+
+    /** Keys or trust have changed. Any thread. */
+    void changed() {
+        control.execute(() -> schedule(Math.min(CHANGE_DELAY_MS, checks.intervalMs())));
+    }
+
+    /** No round begins any more. Control loop. */
+    void end() {
+        ended = true;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    /** In place of the round that was scheduled. A quarter more or less, so that members do not ask all at once. */
+    private void schedule(long delayMs) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        if (!ended) {
+            double jitter = ThreadLocalRandom.current().nextDouble(0.75, 1.25);
+            timer = control.schedule(this::begin, Math.max(1, (long) (delayMs * jitter)), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void begin() {
+        schedule(checks.intervalMs());
+        if (asking || wire.secured.isEmpty()) {
+            return;
+        }
+        asking = true;
+        wire.tls.execute(this::ask);
+    }
+
+    private void ask() {
+        try {
+            wire.secured.forEach(this::check);
+        } finally {
+            asking = false;
+        }
+    }
+
+    private void check(PeerConnection connection) {
+        PeerCredentials peer = connection.credentials();
+        CertificateException refusal = null;
+        try {
+            wire.tls.check(peer);
+        } catch (CertificateException e) {
+            refusal = e;
+        } catch (RuntimeException e) {
+            // An injected manager that cannot be asked outside of a handshake says nothing against the peer.
+            wire.log.warn(connection.peerName(), "cannot judge its certificate again: " + e);
+            return;
+        }
+        Duration grace = Duration.ofMillis(checks.renewalGraceMs());
+        switch (TrustCheck.of(refusal, peer.chain(), Instant.now(), grace)) {
+            case TRUSTED -> {}
+            case LATE ->
+                wire.log.warn(
+                        connection.peerName(),
+                        "its certificate " + CertificateLabel.of(peer.certificate()) + " expired on "
+                                + peer.certificate().getNotAfter().toInstant()
+                                + "; renew it, or its connection ends " + grace + " after that (renewal_grace)");
+            case UNDETERMINED ->
+                wire.log.warn(
+                        connection.peerName(),
+                        "cannot tell whether its certificate " + CertificateLabel.of(peer.certificate())
+                                + " was revoked: " + TlsFailures.of(refusal).detail()
+                                + "; its connection stays, new ones are refused");
+            case DISTRUSTED -> end(connection, TlsFailures.of(refusal));
+        }
+    }
+
+    private void end(PeerConnection connection, Refusal refusal) {
+        String name = CertificateLabel.of(connection.credentials().certificate());
+        connection.distrust(new Refusal(
+                refusal.reason(), "its certificate " + name + " is not trusted any more: " + refusal.detail()));
+        Hello theirs = connection.theirs();
+        if (theirs != null) {
+            // Nobody can reach it from here any more, and nobody else will say so.
+            wire.listener.onDistrusted(theirs.member());
+        }
+    }
+}

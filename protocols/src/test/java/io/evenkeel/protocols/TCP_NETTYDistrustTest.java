@@ -1,0 +1,220 @@
+package io.evenkeel.protocols;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.certs.CertificateSpec;
+import io.evenkeel.certs.ForwardingTrustManager;
+import io.evenkeel.certs.Identity;
+import io.evenkeel.certs.MaterialWriter;
+import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.protocols.property.Secret;
+import io.evenkeel.protocols.wire.LineLog;
+import io.evenkeel.protocols.wire.Revocations;
+import io.evenkeel.protocols.wire.TestMembers;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.awaitility.Awaitility;
+import org.jgroups.JChannel;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Peers that were trusted when they joined and are not any more: their open connections end, with the reason on both sides. */
+@Timeout(120)
+class TCP_NETTYDistrustTest {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final char[] SECRET = "only-for-this-test".toCharArray();
+
+    @TempDir
+    Path dir;
+
+    private final TestMembers members = new TestMembers();
+
+    @AfterEach
+    void close() {
+        members.close();
+    }
+
+    /** Trust that changes under the transport, as lists of revoked certificates do. */
+    private static final class ChangingTrust extends ForwardingTrustManager {
+        private volatile X509ExtendedTrustManager current;
+        private final AtomicInteger askedAgain = new AtomicInteger();
+
+        ChangingTrust(X509ExtendedTrustManager first) {
+            current = first;
+        }
+
+        @Override
+        protected X509ExtendedTrustManager delegate() {
+            return current;
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+            super.checkClientTrusted(chain, authType);
+            askedAgain.incrementAndGet();
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+            super.checkServerTrusted(chain, authType);
+            askedAgain.incrementAndGet();
+        }
+    }
+
+    private static TCP_NETTY with(String provider, TlsMaterial material) {
+        TCP_NETTY transport = TestMembers.transport().setTlsMaterial(material);
+        transport.tls_provider = provider;
+        transport.trust_check_interval = 200;
+        return transport;
+    }
+
+    private static void awaitLine(JChannel channel, String... words) {
+        Awaitility.await().untilAsserted(() -> assertThat(LineLog.of(TestMembers.of(channel)))
+                .filteredOn(line -> line.startsWith("WARN"))
+                .anySatisfy(line -> assertThat(line).contains(words)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"jdk, true", "openssl, true", "jdk, false", "openssl, false"})
+    void aRevokedMemberIsCutOffAndExcluded(String provider, boolean coordinates) throws Exception {
+        Identity revoked = Revocations.identity(TestMembers.CA);
+        Identity good = Revocations.identity(TestMembers.CA);
+        ChangingTrust trust = new ChangingTrust(Revocations.trust(TestMembers.CA, Revocations.list(TestMembers.CA)));
+        TlsMaterial material = TlsMaterial.of(good, List.of(TestMembers.CA.certificate()));
+        TCP_NETTY judging = with(provider, new TlsMaterial(material.keyManager(), trust));
+        TCP_NETTY judged = with(provider, TlsMaterial.of(revoked, List.of(TestMembers.CA.certificate())));
+        JChannel first = members.join("first", "distrust", coordinates ? judging : judged);
+        JChannel second = members.join("second", "distrust", coordinates ? judged : judging);
+        TestMembers.awaitView(2, first, second);
+        Awaitility.await().until(() -> trust.askedAgain.get() > 1);
+        assertThat(judging.getOpenConnections()).isEqualTo(1);
+
+        trust.current = Revocations.trust(TestMembers.CA, Revocations.list(TestMembers.CA, revoked.certificate()));
+
+        JChannel judge = coordinates ? first : second;
+        JChannel peer = coordinates ? second : first;
+        awaitLine(judge, "REVOKED_CERTIFICATE", "'CN=node'", "not trusted any more", judged.getLocalPhysicalAddress());
+        awaitLine(peer, "REFUSED_BY_PEER, REVOKED_CERTIFICATE", judging.getLocalPhysicalAddress());
+        TestMembers.awaitView(1, judge);
+        Awaitility.await().until(() -> judging.getOpenConnections() == 0 && judged.getOpenConnections() == 0);
+        assertThat(LineLog.of(judging)).noneMatch(line -> line.contains("INTERNAL_ERROR"));
+    }
+
+    private TCP_NETTY withFiles(String name) {
+        TCP_NETTY transport = TestMembers.transport();
+        transport.keystore_type = "PEM";
+        transport.keystore_path = dir.resolve(name + ".crt").toString();
+        transport.keystore_key_path = dir.resolve(name + ".key").toString();
+        transport.keystore_password = Secret.of(String.valueOf(SECRET));
+        transport.truststore_type = "PEM";
+        transport.truststore_path = dir.resolve(name + ".ca").toString();
+        transport.reload_interval = 20;
+        transport.reload_debounce = 100;
+        transport.trust_check_interval = 500;
+        return transport;
+    }
+
+    @Test
+    void anAuthorityThatLeavesTheTrustStoreTakesItsMembersAlong() throws Exception {
+        List<X509Certificate> both = List.of(TestMembers.CA.certificate(), TestMembers.OTHER_CA.certificate());
+        for (String name : List.of("A", "B", "C")) {
+            Identity identity = (name.equals("C") ? TestMembers.OTHER_CA : TestMembers.CA)
+                    .issue(TestMembers.spec("CN=" + name), RANDOM);
+            MaterialWriter.writePem(dir.resolve(name + ".key"), identity.key(), SECRET, RANDOM);
+            MaterialWriter.writePem(dir.resolve(name + ".crt"), identity.chain());
+            MaterialWriter.writePem(dir.resolve(name + ".ca"), both);
+        }
+        JChannel a = members.join("A", "distrust", withFiles("A"));
+        JChannel b = members.join("B", "distrust", withFiles("B"));
+        JChannel c = members.join("C", "distrust", withFiles("C"));
+        TestMembers.awaitView(3, a, b, c);
+
+        for (String name : List.of("A", "B")) {
+            MaterialWriter.writePem(dir.resolve(name + ".ca"), List.of(TestMembers.CA.certificate()));
+        }
+        TestMembers.awaitView(2, a, b);
+        assertThat(a.getView().getMembers()).containsExactly(a.getAddress(), b.getAddress());
+        awaitLine(a, "UNTRUSTED_CERTIFICATE", "'CN=C'", "not trusted any more");
+        awaitLine(c, "REFUSED_BY_PEER, UNTRUSTED_CERTIFICATE");
+        assertThat(TestMembers.of(b).getSuspectsSent()).isZero();
+    }
+
+    private static TlsMaterial endingIn(Duration lifetime) {
+        Instant now = Instant.now();
+        CertificateSpec spec = CertificateSpec.node("CN=late", now.minus(Duration.ofHours(1)), now.plus(lifetime));
+        return TestMembers.material(TestMembers.CA, spec);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"jdk, 0", "openssl, 0", "auto, 600000"})
+    void anExpiredCertificateIsGoodForItsGrace(String provider, long graceMs) throws Exception {
+        TCP_NETTY judging = with(provider, TestMembers.material());
+        judging.renewal_grace = graceMs;
+        JChannel a = members.join("A", "expiry", judging);
+        JChannel b = members.join("B", "expiry", with(provider, endingIn(Duration.ofSeconds(8))));
+        TestMembers.awaitView(2, a, b);
+        if (graceMs == 0) {
+            awaitLine(a, "EXPIRED_CERTIFICATE", "'CN=late'", "not trusted any more");
+            awaitLine(b, "REFUSED_BY_PEER, EXPIRED_CERTIFICATE");
+            TestMembers.awaitView(1, a);
+        } else {
+            awaitLine(a, "'CN=late'", "expired on", "renewal_grace");
+            assertThat(judging.getOpenConnections()).isEqualTo(1);
+            TestMembers.awaitView(2, a, b);
+            assertThat(LineLog.of(judging)).noneMatch(line -> line.contains("not trusted any more"));
+        }
+    }
+
+    @Test
+    void anOutageOfTheListsCutsNobodyOff() throws Exception {
+        TlsMaterial material = TestMembers.material();
+        ChangingTrust trust = new ChangingTrust(material.trustManager());
+        TCP_NETTY judging = with("auto", new TlsMaterial(material.keyManager(), trust));
+        JChannel a = members.join("A", "outage", judging);
+        JChannel b = members.join("B", "outage", TestMembers.secure());
+        TestMembers.awaitView(2, a, b);
+        X509ExtendedTrustManager before = trust.current;
+        trust.current = new ForwardingTrustManager() {
+            @Override
+            protected X509ExtendedTrustManager delegate() {
+                return before;
+            }
+
+            @Override
+            public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+                throw new CertificateException(new CertPathValidatorException(
+                        "no answer", null, null, -1, BasicReason.UNDETERMINED_REVOCATION_STATUS));
+            }
+
+            @Override
+            public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+                checkClientTrusted(chain, authType);
+            }
+        };
+        awaitLine(a, "cannot tell whether its certificate 'CN=node'", "was revoked: no answer", "its connection stays");
+        assertThat(judging.getOpenConnections()).isEqualTo(1);
+
+        trust.current = new ForwardingTrustManager() {
+            @Override
+            protected X509ExtendedTrustManager delegate() {
+                throw new UnsupportedOperationException("in handshakes only");
+            }
+        };
+        awaitLine(a, "cannot judge its certificate again", "in handshakes only");
+        assertThat(judging.getOpenConnections()).isEqualTo(1);
+        TestMembers.awaitView(2, a, b);
+    }
+}
