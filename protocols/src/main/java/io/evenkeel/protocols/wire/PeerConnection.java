@@ -93,7 +93,7 @@ final class PeerConnection extends Link {
             case REFUSE -> {
                 Refusal why = Refusal.decode(body);
                 // Over an open connection it is the end of the peer's trust.
-                boolean plain = !hears() && dialled != null || why.reason().harmless();
+                boolean plain = (!hears() && dialled != null) || why.reason().harmless();
                 fail(plain ? why : new Refusal(Refusal.Reason.REFUSED_BY_PEER, why.reason() + ", " + why.detail()));
             }
             case GOODBYE -> {
