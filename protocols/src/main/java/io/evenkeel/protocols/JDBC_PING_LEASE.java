@@ -4,6 +4,7 @@ import io.evenkeel.protocols.lease.JoinStep;
 import io.evenkeel.protocols.lease.LeaseIdentity;
 import io.evenkeel.protocols.lease.LeasePolicy;
 import io.evenkeel.protocols.lease.LeaseTableException;
+import io.evenkeel.protocols.lease.agent.AttestationHeader;
 import io.evenkeel.protocols.lease.agent.LeaseAddresses;
 import io.evenkeel.protocols.lease.agent.LeaseAgent;
 import io.evenkeel.protocols.lease.jdbc.ConnectionSupplier;
@@ -40,6 +41,7 @@ import org.jgroups.util.Responses;
 public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig {
     static {
         ClassConfigurator.addProtocol(ProtocolIds.JDBC_PING_LEASE_ID, JDBC_PING_LEASE.class);
+        ClassConfigurator.add(ProtocolIds.ATTESTATION_HEADER_MAGIC, AttestationHeader.class);
     }
 
     private ConnectionSupplier connections;
@@ -80,6 +82,7 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig {
         }
         JdbcLeaseTableSource source = new JdbcLeaseTableSource(connections, table_name, create_table, timeouts);
         agent = new LeaseAgent(policy, source, this, log, "evenkeel-lease-" + local_addr);
+        tick(agent);
         try {
             agent.start().get(connect_timeout + network_timeout, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -98,6 +101,7 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig {
     @Override
     public void stop() {
         super.stop();
+        stopTicking();
         LeaseAgent former = agent;
         if (former != null) {
             former.stop(leave_timeout);

@@ -17,5 +17,8 @@ public final class ProtocolIds {
     /** Magic number of STATE_FC's header. */
     public static final short PACE_HEADER_MAGIC = 1811;
 
+    /** Magic number of JDBC_PING_LEASE's header. */
+    public static final short ATTESTATION_HEADER_MAGIC = 1812;
+
     private ProtocolIds() {}
 }

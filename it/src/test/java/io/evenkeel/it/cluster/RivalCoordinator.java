@@ -9,11 +9,15 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The coordinator of a larger cluster of the same name, as far as the lease table shows it: a row that beats, at an address
- * where nobody listens. Closing it is its death: the row stays and does not beat any more.
+ * A larger cluster of the same name, as far as the lease table shows it: the row of a coordinator and those of members of its
+ * view, which beat, at an address where nobody listens. Closing it is its death: the rows stay and do not beat any more.
  */
 final class RivalCoordinator implements AutoCloseable {
     static final String NAME = "the-winner";
+
+    private static final int MEMBERS = 9;
+    private static final String ADDRESS = "00000000-0000-0000-0000-00000000000";
+    private static final String VIEW = ADDRESS + "1|1";
 
     private static final String NOW = "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
 
@@ -27,9 +31,10 @@ final class RivalCoordinator implements AutoCloseable {
     void start() throws SQLException {
         execute("INSERT INTO evenkeel_lease (cluster_name, address, member_name, physical_address, incarnation,"
                 + " coordinator, view_id, view_size, beat, beat_at_ms, lease_ms, format_version)"
-                + " SELECT cluster_name, '00000000-0000-0000-0000-000000000007', '" + NAME
-                + "', '127.0.0.1:1', 7, true,"
-                + " 'x|1', 9, 1, " + NOW + ", lease_ms, format_version FROM evenkeel_lease WHERE coordinator");
+                + " SELECT cluster_name, '" + ADDRESS + "' || i, '" + NAME + "', '127.0.0.1:1', i, i = 1, '" + VIEW
+                + "', "
+                + MEMBERS + ", 1, " + NOW + ", lease_ms, format_version"
+                + " FROM evenkeel_lease, generate_series(1, " + MEMBERS + ") AS i WHERE coordinator");
         beats.scheduleAtFixedRate(this::beat, 1, 1, TimeUnit.SECONDS);
     }
 

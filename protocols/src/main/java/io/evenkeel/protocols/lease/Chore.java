@@ -8,12 +8,15 @@ public sealed interface Chore {
     /** Delete the row if it is still at this beat. */
     record Evict(LeaseRow row, String reason) implements Chore {}
 
-    /** Beat for a member that is alive in the view but does not reach the table, if it is still at this beat. */
-    record Renew(LeaseRow row) implements Chore {}
+    /** Beat, and write the view, for a member of it that does not reach the table, if its row is still at this beat. */
+    record Renew(LeaseRow row, ViewInfo view) implements Chore {}
 
     /** Ask the row's physical address who lives there. */
     record Probe(LeaseRow row) implements Chore {}
 
     /** Other live coordinators of this cluster: start a merge with them. */
     record Merge(List<LeaseRow> rivals) implements Chore {}
+
+    /** Tell the operator. */
+    record Warn(String text) implements Chore {}
 }

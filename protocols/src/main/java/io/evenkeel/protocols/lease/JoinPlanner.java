@@ -1,16 +1,18 @@
 package io.evenkeel.protocols.lease;
 
-import io.evenkeel.protocols.lease.Coroner.Standing;
-import io.evenkeel.protocols.lease.Coroner.Verdict;
+import io.evenkeel.protocols.lease.LivenessJudge.Standing;
+import io.evenkeel.protocols.lease.LivenessJudge.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 
 /**
- * Whom to join, whether to found, or why neither is possible yet.
+ * Decides about a search: join a coordinator, found, or wait, and why.
+ *
+ * <p>A coordinator is joined if its own row is alive, or if a live member vouches for it: the coordinator's row may be missing,
+ * or stale, because it does not reach the table. Members are asked only once no coordinator's row was enough.
  *
  * <p>A founding is tried only when nobody is left whose cluster could be split by it: no coordinator, no member of a view and
  * no founder of the current epoch that is alive or may be. Starters do not stand in each other's way: the compare-and-set
@@ -18,19 +20,22 @@ import java.util.function.Predicate;
  */
 final class JoinPlanner {
     private final LeaseIdentity me;
-    private final Coroner coroner;
+    private final LivenessJudge judge;
     private final LeaseObserver observer;
+    private final ProbeBook probes;
+
+    /** How often a coordinator was offered in this search. */
     private final Map<String, Integer> offers = new HashMap<>();
 
-    JoinPlanner(LeaseIdentity me, Coroner coroner, LeaseObserver observer) {
+    JoinPlanner(LeaseIdentity me, LivenessJudge judge, LeaseObserver observer, ProbeBook probes) {
         this.me = me;
-        this.coroner = coroner;
+        this.judge = judge;
         this.observer = observer;
+        this.probes = probes;
     }
 
     /** Adds evictions of the dead and the questions to ask to the chores, and says what to do next. */
     JoinStep plan(Snapshot snapshot, List<Chore> chores) {
-        offers.keySet().retainAll(snapshot.rows().keySet());
         if (snapshot.of(me) == null) {
             return new JoinStep.Wait(List.of("our own row is not in the table yet"));
         }
@@ -40,7 +45,7 @@ final class JoinPlanner {
             if (row.address().equals(me.address())) {
                 continue;
             }
-            Verdict verdict = coroner.judge(row, me);
+            Verdict verdict = judge.judge(row, me);
             verdicts.put(row.address(), verdict);
             if (verdict.finding() == Standing.DEAD) {
                 chores.add(new Chore.Evict(row, verdict.why()));
@@ -55,6 +60,11 @@ final class JoinPlanner {
         return choose(snapshot, left, verdicts, chores);
     }
 
+    /**
+     * The next step, once nobody is left to evict.
+     *
+     * @param left the rows that are not dead
+     */
     private JoinStep choose(Snapshot snapshot, List<LeaseRow> left, Map<String, Verdict> verdicts, List<Chore> chores) {
         List<LeaseRow> coordinators =
                 left.stream().filter(LeaseRow::coordinator).toList();
@@ -66,13 +76,22 @@ final class JoinPlanner {
             offers.merge(best.address(), 1, Integer::sum);
             // Its answer has to be fresh if this JOIN fails and we come back.
             chores.add(new Chore.Probe(best));
-            return new JoinStep.Join(best);
+            return new JoinStep.Join(best.who());
+        }
+        List<LeaseRow> members =
+                left.stream().filter(r -> r.inView() && !r.coordinator()).toList();
+        LeaseIdentity vouched = vouchedFor(snapshot, members);
+        if (vouched != null) {
+            offers.merge(vouched.address(), 1, Integer::sum);
+            members.forEach(r -> chores.add(new Chore.Probe(r)));
+            return new JoinStep.Join(vouched);
         }
         if (!coordinators.isEmpty()) {
+            if (coordinators.stream().allMatch(r -> probes.verdict(r).kind() != ProbeVerdict.Kind.UNASKED)) {
+                members.forEach(r -> chores.add(new Chore.Probe(r)));
+            }
             return waitFor(coordinators, verdicts, chores, "coordinator ");
         }
-        Predicate<LeaseRow> inView = LeaseRow::inView;
-        List<LeaseRow> members = left.stream().filter(inView).toList();
         if (!members.isEmpty()) {
             return waitFor(members, verdicts, chores, "no coordinator in the table; member ");
         }
@@ -90,7 +109,30 @@ final class JoinPlanner {
         return new JoinStep.TryToFound(snapshot.founder().epoch());
     }
 
-    /** Those that beat under our eyes first, then who was offered least, then the largest view, then the lower address. */
+    /**
+     * The coordinator that a live member is in the view of, or null. One that we asked ourselves and did not reach is left
+     * out: a JOIN would not reach it either.
+     */
+    private LeaseIdentity vouchedFor(Snapshot snapshot, List<LeaseRow> members) {
+        return members.stream()
+                .filter(r -> probes.verdict(r).attestation().vouches())
+                .map(r -> probes.verdict(r).attestation().coordinator())
+                .filter(who -> !who.address().equals(me.address())
+                        && reached(snapshot.rows().get(who.address())))
+                .min(Comparator.<LeaseIdentity, Integer>comparing(who -> offers.getOrDefault(who.address(), 0))
+                        .thenComparing(LeaseIdentity::address))
+                .orElse(null);
+    }
+
+    private boolean reached(LeaseRow row) {
+        return row == null
+                || switch (probes.verdict(row).kind()) {
+                    case UNASKED, ALIVE -> true;
+                    case REPLACED, REFUSED, SILENT, REJECTED -> false;
+                };
+    }
+
+    /** Order: beat observed by us, fewest offers, largest view, lowest address. */
     private Comparator<LeaseRow> preference() {
         return Comparator.<LeaseRow, Boolean>comparing(r -> !observer.beating(r))
                 .thenComparing(r -> offers.getOrDefault(r.address(), 0))

@@ -6,7 +6,7 @@ import java.util.List;
 public sealed interface JoinStep {
 
     /** Send a JOIN to this coordinator. */
-    record Join(LeaseRow coordinator) implements JoinStep {}
+    record Join(LeaseIdentity coordinator) implements JoinStep {}
 
     /** Nobody is left to join: try to become the founder with a compare-and-set on this epoch. */
     record TryToFound(long expectedEpoch) implements JoinStep {}

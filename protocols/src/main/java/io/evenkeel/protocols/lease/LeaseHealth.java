@@ -1,7 +1,5 @@
 package io.evenkeel.protocols.lease;
 
-import java.util.List;
-
 /** Whether this member is on the side of the cluster that should serve users. */
 public sealed interface LeaseHealth {
 
@@ -15,28 +13,48 @@ public sealed interface LeaseHealth {
     record Unknown(String reason) implements LeaseHealth {}
 
     /**
-     * The side with more members wins, then the lower address of the coordinator. A function of the last snapshot that could
-     * be read, so an outage of the database never changes it.
+     * The side with more members wins, then the lower address of the coordinator; a coordinator that has installed a view
+     * without us wins over the one we still have of it. A function of the last snapshot that could be read, so an outage of
+     * the database never changes it.
      *
      * @param view our view
-     * @param rivals live coordinators outside of it, as last seen
+     * @param split the sides as last counted, maybe under an earlier view
      */
-    static LeaseHealth of(ViewInfo view, List<LeaseRow> rivals) {
+    static LeaseHealth of(ViewInfo view, Split split) {
         if (!view.joined()) {
             return new Unknown("not in a view yet");
         }
-        return rivals.stream()
-                .filter(r -> !view.members().contains(r.address()) && wins(r, view))
+        boolean counted = split.viewId().equals(view.id());
+        int own = counted ? split.ownMembers() : view.members().size();
+        return split.rivals().stream()
+                .filter(r ->
+                        (counted || !view.members().contains(r.coordinator().address())) && wins(r, view, own))
                 .findFirst()
-                .<LeaseHealth>map(r -> new Unhealthy("split: " + r.label() + " coordinates view " + r.viewId() + " of "
-                        + r.viewSize() + " members and wins over our view " + view.id() + " of "
-                        + view.members().size() + "; look at the network between the two, they merge once it is back"))
+                .<LeaseHealth>map(r -> new Unhealthy("split: " + r.coordinator().label() + " coordinates view "
+                        + r.coordinator().viewId() + " with " + r.members()
+                        + " members in the lease table and wins over"
+                        + " our view " + view.id() + " with " + own
+                        + "; look at the network between the two, they merge once it is back"))
                 .orElseGet(Healthy::new);
     }
 
-    private static boolean wins(LeaseRow rival, ViewInfo view) {
-        int size = view.members().size();
-        return rival.viewSize() > size
-                || (rival.viewSize() == size && rival.address().compareTo(view.coordinator()) < 0);
+    /**
+     * The health of a member that was stopped and has not read the lease table since.
+     *
+     * @param stoppedMs for how long, 0 if it was not
+     * @param otherwise its health if it was not stopped
+     */
+    static LeaseHealth afterStop(long stoppedMs, LeaseHealth otherwise) {
+        return stoppedMs == 0 || !(otherwise instanceof Healthy)
+                ? otherwise
+                : new Unhealthy("this process was stopped for " + stoppedMs + " ms, longer than a lease; whether the"
+                        + " others went on without it is known once the lease table has been read");
+    }
+
+    private static boolean wins(Split.Rival rival, ViewInfo view, int own) {
+        String address = rival.coordinator().address();
+        return address.equals(view.coordinator())
+                || rival.members() > own
+                || (rival.members() == own && address.compareTo(view.coordinator()) < 0);
     }
 }

@@ -9,4 +9,10 @@ package io.evenkeel.protocols.lease;
  * @param physicalAddress host:port, as others reach it
  * @param incarnation a number that another start of the same node does not bear
  */
-public record LeaseIdentity(String cluster, String address, String name, String physicalAddress, long incarnation) {}
+public record LeaseIdentity(String cluster, String address, String name, String physicalAddress, long incarnation) {
+
+    /** Name and physical address, as a line for people has them. */
+    public String label() {
+        return name + " at " + physicalAddress;
+    }
+}

@@ -1,10 +1,10 @@
 package io.evenkeel.protocols.lease;
 
-import io.evenkeel.protocols.lease.Coroner.Standing;
+import io.evenkeel.protocols.lease.LivenessJudge.Standing;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
 /**
  * Decides, from one snapshot to the next, what a member does with the table: evict, renew, probe, merge, join, found, wait.
@@ -23,20 +23,23 @@ import java.util.Map;
 public final class LeaseKeeper {
     private final LeasePolicy policy;
     private final LeaseIdentity me;
-    private final boolean canProbe;
     private final LeaseObserver observer;
     private final ProbeBook probes = new ProbeBook();
-    private final Coroner coroner;
+    private final LivenessJudge judge;
     private final JoinPlanner joiner;
 
+    private final SplitObserver splits;
     private final StandIn standIn;
     private final LookAround lookAround;
 
     private Snapshot last = Snapshot.EMPTY;
     private ViewInfo view = ViewInfo.NONE;
 
-    /** The beat at which a coordinator of another view was first read after our view was installed. */
-    private final Map<String, Long> beatsAtView = new HashMap<>();
+    /** Members that are known to use this table: they were in our view, or have attested it. */
+    private final Set<String> proven = new HashSet<>();
+
+    /** Rows that the operator was told of. */
+    private final Set<LeaseIdentity> warned = new HashSet<>();
 
     /**
      * Knows nothing yet.
@@ -46,10 +49,10 @@ public final class LeaseKeeper {
     public LeaseKeeper(LeasePolicy policy, LeaseIdentity me, boolean canProbe) {
         this.policy = policy;
         this.me = me;
-        this.canProbe = canProbe;
         observer = new LeaseObserver(policy);
-        coroner = new Coroner(policy, observer, probes, canProbe);
-        joiner = new JoinPlanner(me, coroner, observer);
+        judge = new LivenessJudge(policy, observer, probes, canProbe);
+        joiner = new JoinPlanner(me, judge, observer, probes);
+        splits = new SplitObserver(policy, me, observer);
         standIn = new StandIn(policy, me, observer);
         lookAround = new LookAround(policy);
     }
@@ -57,7 +60,8 @@ public final class LeaseKeeper {
     /** The view changed. Whoever coordinates another one has to beat once more to be taken for alive. */
     public void viewChanged(ViewInfo newView) {
         view = newView;
-        beatsAtView.clear();
+        splits.viewChanged(newView);
+        proven.addAll(newView.members());
         // What was answered before a split says nothing about the wire during it.
         probes.clear();
         standIn.viewChanged();
@@ -71,11 +75,24 @@ public final class LeaseKeeper {
     }
 
     /**
-     * Whether the next read has to hold all rows. It has to for who judges them (a joiner, the coordinator, a member that
-     * stands in for it), see {@link LookAround} for when else; for all others the coordinators are enough.
+     * Whether the next read has to hold all rows. It has to for one that judges them (a joiner, the coordinator, a member that
+     * stands in for it) and for all while another coordinator is in the table, whose members have to be counted; see
+     * {@link LookAround} for when else. Otherwise the coordinators are enough.
      */
     public boolean readsAll() {
-        return !view.joined() || lookAround.due() || view.coordinator().equals(me.address()) || standIn.active();
+        return !view.joined()
+                || lookAround.due()
+                || view.coordinator().equals(me.address())
+                || standIn.active()
+                || splits.anybody();
+    }
+
+    /**
+     * Addresses of members that are known to use this table, as an unchangeable copy. A row alone does not make one of them: it
+     * may be a copy of another table's.
+     */
+    public Set<String> proven() {
+        return Set.copyOf(proven);
     }
 
     /** All that is known of the table: the last complete read, and what later ones changed of it. */
@@ -86,6 +103,9 @@ public final class LeaseKeeper {
     /** A probe ended. */
     public void probed(LeaseRow row, ProbeVerdict verdict, long nowNs) {
         probes.answered(row, verdict, nowNs);
+        if (verdict.attestation().seen()) {
+            proven.add(row.address());
+        }
     }
 
     /** How many answers of {@link #probed} are waited for. */
@@ -118,37 +138,72 @@ public final class LeaseKeeper {
         last = snapshot.onto(last, view.coordinator());
         if (snapshot.complete()) {
             probes.retain(snapshot.rows().keySet());
+            proven.removeIf(address ->
+                    !snapshot.rows().containsKey(address) && !view.members().contains(address));
+            warned.removeIf(who -> snapshot.of(who) == null);
         }
         lookAround.read(snapshot.complete(), nowNs);
         List<Chore> chores = new ArrayList<>();
         if (!view.joined()) {
             JoinStep step = joiner.plan(snapshot, chores);
-            return new LeasePlan(asking(chores, nowNs), step, List.of(), false);
+            return new LeasePlan(asking(chores, nowNs), step, Split.NONE, false);
         }
-        List<LeaseRow> others = otherCoordinators();
-        List<LeaseRow> rivals = rivals(others);
+        splits.observe(last, snapshot.complete(), judge::inAnotherTable, nowNs);
         boolean coordinating = view.coordinator().equals(me.address());
         standIn.observe(view, last.rows().get(view.coordinator()), nowNs);
         if (snapshot.complete() && isSteward()) {
             tend(chores);
         }
         if (coordinating) {
-            merge(rivals, chores);
+            merge(splits.split().coordinators(), chores);
+            strangers(chores);
         }
-        return new LeasePlan(asking(chores, nowNs), null, rivals, coordinating && !others.isEmpty());
+        return new LeasePlan(asking(chores, nowNs), null, splits.split(), coordinating && splits.anybody());
     }
 
     /**
-     * A merge with somebody who cannot be reached blocks GMS for seconds, also when he can be reached again. So he is asked over
-     * the wire first, where that is possible.
+     * A merge with a coordinator that cannot be reached blocks GMS for seconds, also when it can be reached again; one with a
+     * coordinator that uses another table would join two clusters. So it is asked over the wire first. If it cannot read its
+     * table, a member of its view may vouch for it.
      */
     private void merge(List<LeaseRow> rivals, List<Chore> chores) {
-        rivals.forEach(r -> chores.add(new Chore.Probe(r)));
-        List<LeaseRow> reached = rivals.stream()
-                .filter(r -> !canProbe || probes.verdict(r).kind() == ProbeVerdict.Kind.ALIVE)
-                .toList();
+        List<LeaseRow> reached = new ArrayList<>();
+        for (LeaseRow rival : rivals) {
+            chores.add(new Chore.Probe(rival));
+            List<LeaseRow> others = probes.verdict(rival).attestation().kind() == Attestation.Kind.UNREADABLE
+                    ? membersOf(rival)
+                    : List.of();
+            others.forEach(r -> chores.add(new Chore.Probe(r)));
+            if (judge.inThisTable(rival) || others.stream().anyMatch(r -> vouches(r, rival))) {
+                reached.add(rival);
+            }
+        }
         if (!reached.isEmpty()) {
             chores.add(new Chore.Merge(reached));
+        }
+    }
+
+    private List<LeaseRow> membersOf(LeaseRow coordinator) {
+        return last.rows().values().stream()
+                .filter(r ->
+                        r.viewId().equals(coordinator.viewId()) && !r.address().equals(coordinator.address()))
+                .toList();
+    }
+
+    private boolean vouches(LeaseRow member, LeaseRow coordinator) {
+        Attestation word = probes.verdict(member).attestation();
+        return word.vouches() && word.coordinator().address().equals(coordinator.address());
+    }
+
+    /** A coordinator that beats here and uses another table: something copies the rows of its table into ours. */
+    private void strangers(List<Chore> chores) {
+        for (LeaseRow row : last.rows().values()) {
+            if (row.coordinator() && judge.inAnotherTable(row) && observer.beating(row)) {
+                chores.add(new Chore.Probe(row));
+                if (warned.add(row.who())) {
+                    chores.add(new Chore.Warn("not merging with " + judge.replicated(row)));
+                }
+            }
         }
     }
 
@@ -176,36 +231,17 @@ public final class LeaseKeeper {
             }
             if (view.members().contains(row.address())) {
                 if (observer.unchangedMs(row) > policy.overdueMs(row)) {
-                    chores.add(new Chore.Renew(row));
+                    chores.add(new Chore.Renew(row, view));
                 }
                 continue;
             }
-            Coroner.Verdict verdict = coroner.judge(row, me);
+            LivenessJudge.Verdict verdict = judge.judge(row, me);
             if (verdict.finding() == Standing.DEAD) {
                 chores.add(new Chore.Evict(row, verdict.why()));
-            } else if (canProbe && observer.unchangedMs(row) > policy.certainBeatMs(row)) {
+            } else if (observer.unchangedMs(row) > policy.certainBeatMs(row)) {
                 chores.add(new Chore.Probe(row));
             }
         }
-    }
-
-    private List<LeaseRow> otherCoordinators() {
-        return last.rows().values().stream()
-                .filter(r -> r.coordinator()
-                        && !view.members().contains(r.address())
-                        && !r.viewId().equals(view.id()))
-                .toList();
-    }
-
-    /**
-     * Coordinators of other views that were seen to beat since our view was installed. The condition keeps out a coordinator
-     * that has just left or died, whose row still carries the flag.
-     */
-    private List<LeaseRow> rivals(List<LeaseRow> others) {
-        others.forEach(r -> beatsAtView.putIfAbsent(r.address(), r.beat()));
-        return others.stream()
-                .filter(r -> observer.beating(r) && beatsAtView.get(r.address()) != r.beat())
-                .toList();
     }
 
     /**
@@ -217,7 +253,7 @@ public final class LeaseKeeper {
         List<Chore> table = new ArrayList<>(chores.size());
         for (Chore chore : chores) {
             if (chore instanceof Chore.Probe probe) {
-                if (!canProbe || !probes.due(probe.row(), nowNs)) {
+                if (!probes.due(probe.row(), nowNs)) {
                     continue;
                 }
                 probes.asked(probe.row(), nowNs);

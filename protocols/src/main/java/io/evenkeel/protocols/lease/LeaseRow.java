@@ -23,7 +23,10 @@ public record LeaseRow(
         int format) {
 
     /** The format this version writes. Readers take any: columns are only ever added. */
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
+
+    /** From this format on a member answers the question for another one's row, see {@link Attestation}. */
+    static final int ATTESTING_FORMAT = 2;
 
     public String address() {
         return who.address();
@@ -37,8 +40,18 @@ public record LeaseRow(
         return coordinator || !viewId.isEmpty();
     }
 
-    /** Name, address and physical address, as a line for people has them. */
+    /** Address of the coordinator that installed the row's view, empty while in none. */
+    String viewCreator() {
+        return ViewInfo.creator(viewId);
+    }
+
+    /** Whether the member answers {@link Attestation}s. */
+    public boolean attests() {
+        return format >= ATTESTING_FORMAT;
+    }
+
+    /** Name and physical address, as a line for people has them. */
     public String label() {
-        return who.name() + " at " + who.physicalAddress();
+        return who.label();
     }
 }

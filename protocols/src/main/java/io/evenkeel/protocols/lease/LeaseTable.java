@@ -46,8 +46,13 @@ public interface LeaseTable {
     /** Counts the members' rows of all other clusters in the same table. */
     long countForeign(String cluster) throws LeaseTableException;
 
-    /** Beats for another member. */
-    boolean renew(LeaseRow observed) throws LeaseTableException;
+    /**
+     * Beats for another member and writes the view that it is in, which it may not have been able to write itself: a member
+     * can become the coordinator while it does not reach the table.
+     *
+     * @param view a view with that member in it
+     */
+    boolean renew(LeaseRow observed, ViewInfo view) throws LeaseTableException;
 
     /** Deletes a row. */
     boolean evict(LeaseRow observed) throws LeaseTableException;

@@ -20,15 +20,15 @@ final class CoreFixture {
     }
 
     static LeaseRow row(String address, long beat, long ageMs) {
-        return new LeaseRow(who(address), false, "", 0, beat, ageMs, LEASE_MS, 1);
+        return new LeaseRow(who(address), false, "", 0, beat, ageMs, LEASE_MS, LeaseRow.FORMAT);
     }
 
     static LeaseRow coordinator(String address, int viewSize, long beat, long ageMs) {
-        return new LeaseRow(who(address), true, address + "|1", viewSize, beat, ageMs, LEASE_MS, 1);
+        return new LeaseRow(who(address), true, address + "|1", viewSize, beat, ageMs, LEASE_MS, LeaseRow.FORMAT);
     }
 
     static LeaseRow member(String address, String viewId, long beat, long ageMs) {
-        return new LeaseRow(who(address), false, viewId, 2, beat, ageMs, LEASE_MS, 1);
+        return new LeaseRow(who(address), false, viewId, 2, beat, ageMs, LEASE_MS, LeaseRow.FORMAT);
     }
 
     static Snapshot at(long ms, FounderEpoch founder, LeaseRow... rows) {
@@ -46,6 +46,17 @@ final class CoreFixture {
 
     static Snapshot at(long ms, LeaseRow... rows) {
         return at(ms, FounderEpoch.NONE, rows);
+    }
+
+    /** The row as a version wrote it that does not attest. */
+    static LeaseRow ofFormerVersion(LeaseRow row) {
+        return new LeaseRow(
+                row.who(), row.coordinator(), row.viewId(), row.viewSize(), row.beat(), row.ageMs(), row.leaseMs(), 1);
+    }
+
+    /** An answer of a member of the view "a|4" of "a". */
+    static ProbeVerdict answer(Attestation.Kind kind) {
+        return new ProbeVerdict(ProbeVerdict.Kind.ALIVE, "answered", new Attestation(kind, "a|4", who("a")));
     }
 
     static ViewInfo view(String id, String... members) {

@@ -29,6 +29,35 @@ final class InMemoryLeaseTable implements LeaseTable {
 
         private final Map<String, Set<String>> coordinators = new HashMap<>();
 
+        /** What a dump of the database restores, or a clone of it holds. */
+        Store copy() {
+            Store copy = new Store(clockMs);
+            clusters.forEach((cluster, rows) -> copy.clusters.put(cluster, new LinkedHashMap<>(rows)));
+            coordinators.forEach((cluster, each) -> copy.coordinators.put(cluster, new LinkedHashSet<>(each)));
+            copy.founders.putAll(founders);
+            return copy;
+        }
+
+        /** Replication of what was written here to another database: rows of that one that are not here stay. */
+        void replicateTo(Store other) {
+            clusters.forEach((cluster, rows) -> other.rows(cluster).putAll(rows));
+            coordinators.forEach((cluster, each) -> other.coordinators(cluster).addAll(each));
+        }
+
+        /** Somebody's statement, or a lost write: the row is not there. */
+        void delete(String cluster, String address) {
+            remove(cluster, address);
+        }
+
+        /** The row as it was before the member's last view. */
+        void replace(LeaseRow row) {
+            Stored current = rows(row.who().cluster()).get(row.address());
+            rows(row.who().cluster()).put(row.address(), new Stored(row, current.beatAtMs));
+            if (!row.coordinator()) {
+                coordinators(row.who().cluster()).remove(row.address());
+            }
+        }
+
         private Set<String> coordinators(String cluster) {
             return coordinators.computeIfAbsent(cluster, c -> new LinkedHashSet<>());
         }
@@ -107,11 +136,23 @@ final class InMemoryLeaseTable implements LeaseTable {
     }
 
     @Override
-    public boolean renew(LeaseRow observed) {
+    public boolean renew(LeaseRow observed, ViewInfo view) {
         synchronized (store) {
             Stored current = observed(observed);
             if (current != null) {
-                put(current.row, current.row.beat() + 1);
+                LeaseRow row = current.row;
+                boolean coordinator = row.address().equals(view.coordinator());
+                put(
+                        new LeaseRow(
+                                row.who(),
+                                coordinator,
+                                view.id(),
+                                view.members().size(),
+                                row.beat(),
+                                0,
+                                row.leaseMs(),
+                                row.format()),
+                        row.beat() + 1);
             }
             return current != null;
         }

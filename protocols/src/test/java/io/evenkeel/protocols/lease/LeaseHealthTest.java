@@ -14,26 +14,55 @@ class LeaseHealthTest {
 
     @Test
     void outsideOfAViewNothingIsKnown() {
-        assertThat(LeaseHealth.of(ViewInfo.NONE, List.of())).isInstanceOf(LeaseHealth.Unknown.class);
+        assertThat(LeaseHealth.of(ViewInfo.NONE, Split.NONE)).isInstanceOf(LeaseHealth.Unknown.class);
     }
 
     @Test
     void alone() {
-        assertThat(LeaseHealth.of(OURS, List.of())).isEqualTo(new LeaseHealth.Healthy());
+        assertThat(LeaseHealth.of(OURS, Split.NONE)).isEqualTo(new LeaseHealth.Healthy());
     }
 
     @ParameterizedTest
     @CsvSource({"a, 1, true", "z, 1, true", "a, 2, false", "z, 2, true", "a, 3, false", "z, 3, false"})
-    void moreMembersWinThenTheLowerAddress(String rival, int size, boolean healthy) {
-        LeaseHealth health = LeaseHealth.of(OURS, List.of(coordinator(rival, size, 1, 0)));
+    void moreCountedMembersWinThenTheLowerAddress(String rival, int members, boolean healthy) {
+        LeaseHealth health = LeaseHealth.of(OURS, split(OURS.id(), coordinator(rival, 99, 1, 0), members));
         assertThat(health instanceof LeaseHealth.Healthy).isEqualTo(healthy);
         if (health instanceof LeaseHealth.Unhealthy unhealthy) {
             assertThat(unhealthy.reason()).contains("n-" + rival, "10.0.0.1:" + rival);
         }
     }
 
+    private static Split split(String viewId, LeaseRow rival, int members) {
+        return new Split(viewId, 2, List.of(new Split.Rival(rival, members)));
+    }
+
     @Test
-    void whoIsInOurViewIsNoRival() {
-        assertThat(LeaseHealth.of(OURS, List.of(coordinator("n", 9, 1, 0)))).isEqualTo(new LeaseHealth.Healthy());
+    void aRivalThatJoinsOurViewIsNoRivalAnyMore() {
+        assertThat(LeaseHealth.of(OURS, split("m|2", coordinator("n", 9, 1, 0), 9)))
+                .isEqualTo(new LeaseHealth.Healthy());
+    }
+
+    @Test
+    void aMemberOfOurViewThatCoordinatesALaterOneIsARival() {
+        assertThat(LeaseHealth.of(OURS, split("m|3", coordinator("n", 1, 1, 0), 3)))
+                .isInstanceOf(LeaseHealth.Unhealthy.class);
+        assertThat(LeaseHealth.of(OURS, split("m|3", coordinator("n", 9, 1, 0), 1)))
+                .isEqualTo(new LeaseHealth.Healthy());
+    }
+
+    @Test
+    void ourOwnCoordinatorWithAViewWithoutUsWinsHoweverMany() {
+        assertThat(LeaseHealth.of(OURS, split("m|3", coordinator("m", 1, 1, 0), 1)))
+                .isInstanceOf(LeaseHealth.Unhealthy.class);
+    }
+
+    @Test
+    void aStopIsNoHealthUntilTheTableWasRead() {
+        assertThat(LeaseHealth.afterStop(0, new LeaseHealth.Healthy())).isEqualTo(new LeaseHealth.Healthy());
+        assertThat(LeaseHealth.afterStop(60_000, new LeaseHealth.Healthy()))
+                .isInstanceOfSatisfying(LeaseHealth.Unhealthy.class, unhealthy -> assertThat(unhealthy.reason())
+                        .contains("stopped for 60000 ms"));
+        LeaseHealth unknown = new LeaseHealth.Unknown("");
+        assertThat(LeaseHealth.afterStop(60_000, unknown)).isEqualTo(unknown);
     }
 }

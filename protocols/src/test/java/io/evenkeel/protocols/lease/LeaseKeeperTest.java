@@ -3,12 +3,15 @@ package io.evenkeel.protocols.lease;
 import static io.evenkeel.protocols.lease.CoreFixture.LEASE_MS;
 import static io.evenkeel.protocols.lease.CoreFixture.ME;
 import static io.evenkeel.protocols.lease.CoreFixture.POLICY;
+import static io.evenkeel.protocols.lease.CoreFixture.answer;
 import static io.evenkeel.protocols.lease.CoreFixture.at;
 import static io.evenkeel.protocols.lease.CoreFixture.coordinator;
 import static io.evenkeel.protocols.lease.CoreFixture.member;
 import static io.evenkeel.protocols.lease.CoreFixture.ns;
+import static io.evenkeel.protocols.lease.CoreFixture.ofFormerVersion;
 import static io.evenkeel.protocols.lease.CoreFixture.row;
 import static io.evenkeel.protocols.lease.CoreFixture.view;
+import static io.evenkeel.protocols.lease.CoreFixture.who;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.protocols.lease.ProbeVerdict.Kind;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LeaseKeeperTest {
     private static final long OLD_MS = 1_000_000_000;
@@ -38,9 +42,13 @@ class LeaseKeeperTest {
     }
 
     private LeasePlan answered(LeaseRow row, Kind kind) {
-        probing.plan(at(0, row, mine(0)), 0);
-        probing.probed(row, new ProbeVerdict(kind, kind.name()), ns(1));
-        return probing.plan(at(2, row, mine(0)), ns(2));
+        return answered(probing, row, new ProbeVerdict(kind, kind.name()));
+    }
+
+    private static LeasePlan answered(LeaseKeeper keeper, LeaseRow row, ProbeVerdict verdict) {
+        keeper.plan(at(0, row, mine(0)), 0);
+        keeper.probed(row, verdict, ns(1));
+        return keeper.plan(at(2, row, mine(0)), ns(2));
     }
 
     @Test
@@ -78,9 +86,116 @@ class LeaseKeeperTest {
     }
 
     @Test
-    void withoutProbesAValidLeaseIsJoined() {
-        LeaseRow coordinator = coordinator("a", 1, 1, LEASE_MS);
-        assertThat(plain.plan(at(0, coordinator, mine(0)), 0).step()).isEqualTo(new JoinStep.Join(coordinator));
+    void withoutProbesAValidLeaseIsNotJoinedBeforeItBeats() {
+        LeaseRow former = ofFormerVersion(coordinator("a", 1, 1, 0));
+        assertThat(plain.plan(at(0, former, mine(0)), 0).step()).isInstanceOf(JoinStep.Wait.class);
+        LeaseRow beaten = ofFormerVersion(coordinator("a", 1, 2, 0));
+        assertThat(plain.plan(at(1, beaten, mine(0)), 0).step()).isEqualTo(new JoinStep.Join(beaten.who()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whoReadsOurRowIsJoinedHoweverOldItsOwn(boolean canProbe) {
+        LeaseRow coordinator = coordinator("a", 1, 1, OLD_MS);
+        LeasePlan plan = answered(canProbe ? probing : plain, coordinator, answer(Attestation.Kind.SEEN));
+        assertThat(plan.step()).isEqualTo(new JoinStep.Join(coordinator.who()));
+    }
+
+    /** The row is in a copy of the table that the member uses. */
+    @ParameterizedTest
+    @EnumSource(Attestation.Kind.class)
+    void anAnswerWithoutProofMakesNobodyAMemberOfThisTable(Attestation.Kind kind) {
+        LeaseRow copied = coordinator("a", 3, 1, 500);
+        for (long ms = 0; ms <= LEASE_MS; ms += 1000) {
+            LeasePlan plan = probing.plan(at(ms, copied, mine(ms)), ns(ms));
+            probing.probed(copied, answer(kind), ns(ms));
+            if (kind == Attestation.Kind.SEEN && ms > 0) {
+                assertThat(plan.step()).isEqualTo(new JoinStep.Join(copied.who()));
+            } else {
+                assertThat(plan.step()).isInstanceOf(JoinStep.Wait.class);
+                assertThat(plan.chores()).doesNotHaveAnyElementsOfTypes(Chore.Evict.class);
+            }
+        }
+        LeasePlan plan = probing.plan(at(LEASE_MS + 1, copied, mine(LEASE_MS)), ns(LEASE_MS + 1));
+        assertThat(plan.chores().stream().anyMatch(Chore.Evict.class::isInstance))
+                .isEqualTo(kind != Attestation.Kind.SEEN);
+    }
+
+    @Test
+    void aCopyIsNamedWithItsRemedy() {
+        LeaseRow copied = coordinator("a", 3, 1, 500);
+        LeasePlan plan = answered(probing, copied, answer(Attestation.Kind.NOT_SEEN));
+        assertThat(plan.step()).isInstanceOfSatisfying(JoinStep.Wait.class, wait -> assertThat(wait.diary())
+                .singleElement()
+                .asString()
+                .contains("n-a", "10.0.0.1:a", "has not changed here", "copy", "name of its own"));
+    }
+
+    /** Replication from the table that the member uses to ours. */
+    @Test
+    void whoSaysThatItUsesAnotherTableIsNeitherJoinedNorFoundedBesideWhileItsRowBeats() {
+        for (long ms = 0; ms < 10 * LEASE_MS; ms += 1000) {
+            LeaseRow replicated = coordinator("a", 3, 2 + ms, 500);
+            LeasePlan plan = probing.plan(at(ms, replicated, mine(ms)), ns(ms));
+            assertThat(plan.step()).isInstanceOf(JoinStep.Wait.class);
+            assertThat(plan.chores()).doesNotHaveAnyElementsOfTypes(Chore.Evict.class);
+            probing.probed(replicated, answer(Attestation.Kind.NOT_SEEN), ns(ms));
+        }
+    }
+
+    @Test
+    void aRivalOfAnotherTableIsReportedAndNotMergedWith() {
+        probing.viewChanged(view("me|7", "me"));
+        int warnings = 0;
+        for (long ms = 0; ms < 5 * LEASE_MS; ms += 1000) {
+            LeaseRow replicated = coordinator("a", 3, 2 + ms, 500);
+            LeasePlan plan = probing.plan(at(ms, replicated, mine(ms)), ns(ms));
+            assertThat(plan.chores()).doesNotHaveAnyElementsOfTypes(Chore.Merge.class, Chore.Evict.class);
+            warnings += (int)
+                    plan.chores().stream().filter(Chore.Warn.class::isInstance).count();
+            if (ms > 2000) {
+                assertThat(plan.split().rivals()).isEmpty();
+            }
+            probing.probed(replicated, answer(Attestation.Kind.NOT_SEEN), ns(ms));
+        }
+        assertThat(warnings).isEqualTo(1);
+        assertThat(probing.proven()).containsExactly("me");
+    }
+
+    /** The coordinator does not reach the table; or its row has gone. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aMemberVouchesForItsCoordinator(boolean hasRow) {
+        LeaseRow member = member("b", "a|4", 1, 0);
+        LeaseRow stale = member("a", "z|3", 1, 0);
+        LeaseRow[] rows = hasRow ? new LeaseRow[] {stale, member, mine(0)} : new LeaseRow[] {member, mine(0)};
+        probing.plan(at(0, rows), 0);
+        if (hasRow) {
+            probing.probed(stale, answer(Attestation.Kind.UNREADABLE), ns(1));
+        }
+        probing.probed(member, answer(Attestation.Kind.SEEN), ns(1));
+        assertThat(probing.plan(at(2, rows), ns(2)).step()).isEqualTo(new JoinStep.Join(who("a")));
+    }
+
+    @Test
+    void aCoordinatorThatCannotBeReachedIsNotJoinedOnAnotherOnesWord() {
+        LeaseRow member = member("b", "a|4", 1, 0);
+        LeaseRow stale = member("a", "z|3", 1, 0);
+        probing.plan(at(0, stale, member, mine(0)), 0);
+        probing.probed(stale, new ProbeVerdict(Kind.SILENT, "no answer"), ns(1));
+        probing.probed(member, answer(Attestation.Kind.SEEN), ns(1));
+        assertThat(probing.plan(at(2, stale, member, mine(0)), ns(2)).step()).isInstanceOf(JoinStep.Wait.class);
+    }
+
+    @Test
+    void membersAreAskedOnceNoCoordinatorsRowIsEnough() {
+        LeaseRow member = member("b", "a|4", 1, 0);
+        LeaseRow unproven = coordinator("a", 2, 1, 0);
+        assertThat(probing.plan(at(0, unproven, member, mine(0)), 0).chores())
+                .containsExactly(new Chore.Probe(unproven));
+        probing.probed(unproven, answer(Attestation.Kind.UNREADABLE), ns(1));
+        assertThat(probing.plan(at(2, unproven, member, mine(0)), ns(2)).chores())
+                .containsExactly(new Chore.Probe(member));
     }
 
     @Test
@@ -95,18 +210,21 @@ class LeaseKeeperTest {
 
     @Test
     void aStaleRowThatBeatsAfterAllIsJoined() {
-        plain.plan(at(0, coordinator("a", 1, 1, OLD_MS), mine(0)), 0);
-        LeaseRow beaten = coordinator("a", 1, 2, OLD_MS);
-        assertThat(plain.plan(at(1, beaten, mine(0)), 0).step()).isEqualTo(new JoinStep.Join(beaten));
+        plain.plan(at(0, ofFormerVersion(coordinator("a", 1, 1, OLD_MS)), mine(0)), 0);
+        LeaseRow beaten = ofFormerVersion(coordinator("a", 1, 2, OLD_MS));
+        assertThat(plain.plan(at(1, beaten, mine(0)), 0).step()).isEqualTo(new JoinStep.Join(beaten.who()));
     }
 
     @Test
     void whoDidNotAnswerAJoinIsOfferedLast() {
         LeaseRow a = coordinator("a", 5, 1, 0);
         LeaseRow b = coordinator("b", 2, 1, 0);
-        assertThat(plain.plan(at(0, b, a, mine(0)), 0).step()).isEqualTo(new JoinStep.Join(a));
-        assertThat(plain.plan(at(1, b, a, mine(0)), 0).step()).isEqualTo(new JoinStep.Join(b));
-        assertThat(plain.plan(at(2, b, a, mine(0)), 0).step()).isEqualTo(new JoinStep.Join(a));
+        plain.plan(at(0, b, a, mine(0)), 0);
+        plain.probed(a, answer(Attestation.Kind.SEEN), 0);
+        plain.probed(b, answer(Attestation.Kind.SEEN), 0);
+        assertThat(plain.plan(at(0, b, a, mine(0)), 0).step()).isEqualTo(new JoinStep.Join(a.who()));
+        assertThat(plain.plan(at(1, b, a, mine(0)), 0).step()).isEqualTo(new JoinStep.Join(b.who()));
+        assertThat(plain.plan(at(2, b, a, mine(0)), 0).step()).isEqualTo(new JoinStep.Join(a.who()));
     }
 
     @Test
@@ -115,12 +233,6 @@ class LeaseKeeperTest {
         LeasePlan plan = probing.plan(at(0, coordinator, mine(0)), 0);
         assertThat(plan.chores()).containsExactly(new Chore.Probe(coordinator));
         assertThat(plan.step()).isInstanceOf(JoinStep.Wait.class);
-    }
-
-    @Test
-    void whoAnswersIsJoinedHoweverOldItsRow() {
-        LeaseRow coordinator = coordinator("a", 1, 1, OLD_MS);
-        assertThat(answered(coordinator, Kind.ALIVE).step()).isEqualTo(new JoinStep.Join(coordinator));
     }
 
     @Test
@@ -183,15 +295,16 @@ class LeaseKeeperTest {
         LeaseRow hung = member("b", "me|2", 1, OLD_MS);
         assertThat(watch(plain, 0, LEASE_MS / 2, hung).chores()).isEmpty();
         assertThat(watch(plain, LEASE_MS / 2 + 1, LEASE_MS / 2 + 1, hung).chores())
-                .containsExactly(new Chore.Renew(hung));
-        assertThat(watch(plain, LEASE_MS / 2 + 2, 9 * LEASE_MS, hung).chores()).containsExactly(new Chore.Renew(hung));
+                .containsExactly(new Chore.Renew(hung, view("me|2", "me", "b")));
+        assertThat(watch(plain, LEASE_MS / 2 + 2, 9 * LEASE_MS, hung).chores())
+                .containsExactly(new Chore.Renew(hung, view("me|2", "me", "b")));
     }
 
     @Test
     void theCoordinatorEvictsWhoRanOutAndIsNotInItsView() {
         plain.viewChanged(view("me|2", "me", "b"));
         LeaseRow dead = coordinator("z", 1, 1, OLD_MS);
-        assertThat(watch(plain, 0, LEASE_MS, dead).chores()).isEmpty();
+        assertThat(watch(plain, 0, LEASE_MS, dead).chores()).doesNotHaveAnyElementsOfTypes(Chore.Evict.class);
         assertThat(watch(plain, LEASE_MS + 1, LEASE_MS + 1, dead).chores()).hasOnlyElementsOfType(Chore.Evict.class);
     }
 
@@ -215,29 +328,30 @@ class LeaseKeeperTest {
         plain.plan(at(0, coordinator("a", 3, 4, 0), mine(0)), 0);
         plain.plan(at(1000, other, mine(1)), 0);
         plain.viewChanged(view("me|7", "me"));
-        assertThat(plain.plan(at(2000, other, mine(2)), 0).rivals()).isEmpty();
-        LeaseRow beaten = coordinator("a", 3, 6, 0);
+        assertThat(plain.plan(at(2000, other, mine(2)), 0).split().rivals()).isEmpty();
+        LeaseRow beaten = ofFormerVersion(coordinator("a", 3, 6, 0));
         LeasePlan plan = plain.plan(at(3000, beaten, mine(3)), 0);
-        assertThat(plan.rivals()).containsExactly(beaten);
-        assertThat(plan.chores()).contains(new Chore.Merge(plan.rivals()));
-        assertThat(watch(plain, 4000, 3000 + LEASE_MS + 1000, beaten).rivals()).isEmpty();
+        assertThat(plan.split().coordinators()).containsExactly(beaten);
+        assertThat(plan.chores()).contains(new Chore.Merge(List.of(beaten)));
+        assertThat(watch(plain, 4000, 3000 + LEASE_MS + 1000, beaten).split().rivals())
+                .isEmpty();
     }
 
     @Test
     void aRivalIsMergedWithOnlyOnceItAnswersOverTheWire() {
         LeaseRow other = coordinator("a", 3, 5, 0);
-        answered(other, Kind.ALIVE);
+        answered(probing, other, answer(Attestation.Kind.SEEN));
         probing.viewChanged(view("me|7", "me"));
         probing.plan(at(1000, other, mine(1)), ns(1000));
         LeaseRow beaten = coordinator("a", 3, 6, 0);
         LeasePlan split = probing.plan(at(2000, beaten, mine(2)), ns(2000));
-        assertThat(split.rivals()).containsExactly(beaten);
+        assertThat(split.split().coordinators()).containsExactly(beaten);
         assertThat(split.chores()).containsExactly(new Chore.Probe(beaten));
         probing.probed(beaten, new ProbeVerdict(Kind.SILENT, "no answer"), ns(3000));
         LeaseRow beating = coordinator("a", 3, 7, 0);
         assertThat(probing.plan(at(4000, beating, mine(4)), ns(4000)).chores())
                 .containsExactly(new Chore.Probe(beating));
-        probing.probed(beating, new ProbeVerdict(Kind.ALIVE, "answered"), ns(4100));
+        probing.probed(beating, answer(Attestation.Kind.SEEN), ns(4100));
         assertThat(probing.plan(at(4200, beating, mine(4)), ns(4200)).chores())
                 .containsExactly(new Chore.Merge(List.of(beating)));
     }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 /** What {@link LeaseTable} promises, for the twin and for every database. */
 public abstract class LeaseTableContract {
     protected static final String CLUSTER = "keel";
+    private static final ViewInfo VIEW = CoreFixture.view("a|4", "a", "b", "c");
 
     /** A session of its own with one table, which is empty before each test. */
     protected abstract LeaseTable open() throws Exception;
@@ -140,7 +141,7 @@ public abstract class LeaseTableContract {
                 .usingRecursiveComparison()
                 .ignoringFields("ageMs")
                 .isEqualTo(newer);
-        assertThat(table.renew(table.read(CLUSTER).rows().get("a"))).isTrue();
+        assertThat(table.renew(table.read(CLUSTER).rows().get("a"), VIEW)).isTrue();
         assertThat(table.read(CLUSTER).rows().get("a").format()).isEqualTo(LeaseRow.FORMAT + 1);
         assertThat(table.read(CLUSTER).rows().get("b").format()).isEqualTo(LeaseRow.FORMAT);
     }
@@ -195,7 +196,7 @@ public abstract class LeaseTableContract {
         LeaseRow observed = only(table);
         assertThat(table.beat(observed)).isTrue();
         assertThat(open().evict(observed)).isFalse();
-        assertThat(open().renew(observed)).isFalse();
+        assertThat(open().renew(observed, VIEW)).isFalse();
         assertThat(only(table).beat()).isEqualTo(2);
     }
 
@@ -204,20 +205,21 @@ public abstract class LeaseTableContract {
         LeaseTable table = open();
         table.enter(row(who("a", 2), 1));
         assertThat(table.evict(row(who("a", 1), 1))).isFalse();
-        assertThat(table.renew(row(who("a", 1), 1))).isFalse();
+        assertThat(table.renew(row(who("a", 1), 1), VIEW)).isFalse();
     }
 
     @Test
-    void aRenewalIsABeatThatChangesNothingElse() throws Exception {
+    void aRenewalIsABeatWithTheViewThatTheMemberIsIn() throws Exception {
         LeaseTable table = open();
-        LeaseRow own = new LeaseRow(who("a", 1), true, "a|1", 2, 1, 0, 10_000, 1);
-        table.enter(own);
-        assertThat(table.renew(only(table))).isTrue();
+        table.enter(new LeaseRow(who("a", 1), false, "b|1", 2, 1, 0, 10_000, 1));
+        assertThat(table.renew(only(table), VIEW)).isTrue();
         assertThat(only(table))
                 .usingRecursiveComparison()
-                .ignoringFields("ageMs", "beat")
-                .isEqualTo(own);
-        assertThat(only(table).beat()).isEqualTo(2);
+                .ignoringFields("ageMs")
+                .isEqualTo(new LeaseRow(who("a", 1), true, "a|4", 3, 2, 0, 10_000, 1));
+        assertThat(table.renew(only(table), CoreFixture.view("b|5", "b", "a"))).isTrue();
+        assertThat(only(table).coordinator()).isFalse();
+        assertThat(table.readCoordinators(CLUSTER, "").rows()).isEmpty();
     }
 
     @Test
@@ -275,7 +277,7 @@ public abstract class LeaseTableContract {
                     int successes = 0;
                     together.await(30, TimeUnit.SECONDS);
                     for (int round = 0; round < 50; round++) {
-                        boolean success = member ? session.beat(row(me, 0)) : session.renew(only(session));
+                        boolean success = member ? session.beat(row(me, 0)) : session.renew(only(session), VIEW);
                         successes += success ? 1 : 0;
                     }
                     return successes;

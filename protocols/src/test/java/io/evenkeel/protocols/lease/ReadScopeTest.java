@@ -110,18 +110,31 @@ class ReadScopeTest {
     void aMemberThatReadsCoordinatorsJudgesNobodyElse() {
         keeper.viewChanged(view("a|1", "a", "me"));
         plan(at(0, coordinator("a", 3, 1, 0), row("dead", 1, 9 * LEASE_MS), MINE));
-        LeaseRow rival = coordinator("r", 9, 1, 0);
-        LeasePlan plan = null;
         for (long ms = 1000; ms <= 3 * LEASE_MS; ms += 1000) {
-            rival = coordinator("r", 9, ms, 0);
-            plan = keeper.plan(partlyAt(ms, coordinator("a", 3, ms, 0), rival), ns(ms));
-            assertThat(plan.chores()).isEmpty();
+            assertThat(keeper.plan(partlyAt(ms, coordinator("a", 3, ms, 0)), ns(ms))
+                            .chores())
+                    .isEmpty();
         }
-        assertThat(plan.rivals()).containsExactly(rival);
-        assertThat(keeper.known().rows()).containsOnlyKeys("a", "dead", "me", "r");
-        plan = keeper.plan(partlyAt(3 * LEASE_MS + 1000, coordinator("a", 3, 0, 0)), ns(3 * LEASE_MS + 1000));
-        assertThat(plan.rivals()).isEmpty();
         assertThat(keeper.known().rows()).containsOnlyKeys("a", "dead", "me");
+    }
+
+    /** The sides of a split are counted, for which a read of coordinators is not enough. */
+    @Test
+    void allReadAllWhileAnotherCoordinatorStandsInTheTable() {
+        keeper.viewChanged(view("a|1", "a", "me"));
+        plan(at(0, coordinator("a", 3, 1, 0), member("me", "a|1", 1, 0)));
+        LeasePlan plan = keeper.plan(partlyAt(1000, coordinator("a", 3, 2, 0), coordinator("r", 9, 2, 0)), ns(1000));
+        assertThat(plan.split().rivals()).isEmpty();
+        assertThat(keeper.readsAll()).isTrue();
+        LeaseRow rival = coordinator("r", 9, 3, 0);
+        LeaseRow follower = member("s", "r|1", 1, 0);
+        plan = keeper.plan(at(2000, coordinator("a", 3, 3, 0), rival, follower, member("me", "a|1", 2, 0)), ns(2000));
+        assertThat(plan.chores()).isEmpty();
+        assertThat(plan.split()).isEqualTo(new Split("a|1", 2, List.of(new Split.Rival(rival, 2))));
+        plan = keeper.plan(partlyAt(3000, coordinator("a", 3, 4, 0)), ns(3000));
+        assertThat(plan.split().rivals()).isEmpty();
+        assertThat(keeper.readsAll()).isFalse();
+        assertThat(keeper.known().rows()).containsOnlyKeys("a", "s", "me");
     }
 
     @Test
@@ -133,6 +146,7 @@ class ReadScopeTest {
         LeaseRow gone = coordinator("b", 9, 500, 0);
         for (long ms : List.of(60_000L, 61_000L, 62_000L)) {
             assertThat(keeper.plan(at(ms, coordinator("a", 2, ms, 0), gone, MINE), ns(ms))
+                            .split()
                             .rivals())
                     .isEmpty();
         }

@@ -3,8 +3,8 @@ package io.evenkeel.protocols.lease;
 import static io.evenkeel.protocols.lease.CoreFixture.LEASE_MS;
 import static io.evenkeel.protocols.lease.CoreFixture.POLICY;
 
+import io.evenkeel.protocols.lease.agent.PauseDetector;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -17,24 +17,33 @@ final class SimNode {
     private static final long FIRST_RETRY_MS = 200;
     private static final long JOIN_POLL_MS = 50;
     private static final long WATCHFUL_READ_MS = 1000;
+    private static final long TICK_MS = 250;
     private static final long IDLE_MS = 3_600_000;
 
     final LeaseIdentity me;
     ViewInfo view = ViewInfo.NONE;
-    List<LeaseRow> rivals = List.of();
+    Split split = Split.NONE;
     int side;
+
+    /** Whether its way to the database is blocked, and others' ways to its own address. */
+    boolean databaseBlocked;
+
+    boolean unreachable;
     long hungUntilMs;
     long lastBeatMs = Long.MIN_VALUE / 2;
     boolean dead;
     long diedMs;
 
+    final InMemoryLeaseTable.Store store;
     private final SimWorld world;
+    private final PauseDetector pauses = new PauseDetector(LEASE_MS);
     private final LeaseKeeper keeper;
     private final OwnLease lease;
     private final InMemoryLeaseTable table;
     private final long clockOffsetNs;
     private boolean entered;
     private boolean beatNow = true;
+    private boolean readAll;
     private long nextBeatMs;
     private long beatSentMs = Long.MIN_VALUE / 2;
     private long retryMs = FIRST_RETRY_MS;
@@ -43,13 +52,14 @@ final class SimNode {
     /** Who was alive when a firewall refused for him, by address, and when this member heard of it. */
     private final Map<String, Long> misledMs = new HashMap<>();
 
-    SimNode(SimWorld world, String address) {
+    SimNode(SimWorld world, InMemoryLeaseTable.Store store, String address) {
         this.world = world;
+        this.store = store;
         me = new LeaseIdentity("sim", address, address, "10.0.0.1:" + address, world.random.nextLong());
         keeper = new LeaseKeeper(POLICY, me, world.canProbe);
         lease = new OwnLease(me, LEASE_MS);
         clockOffsetNs = world.random.nextLong() / 4;
-        table = new InMemoryLeaseTable(world.store, this::nowNs);
+        table = new InMemoryLeaseTable(store, this::nowNs);
     }
 
     private long nowNs() {
@@ -70,7 +80,30 @@ final class SimNode {
     }
 
     LeaseHealth health() {
-        return LeaseHealth.of(view, rivals);
+        return LeaseHealth.afterStop(pauses.unverifiedMs(nowNs()), LeaseHealth.of(view, split));
+    }
+
+    /** What the timer does. */
+    void tick() {
+        if (pauses.tick(nowNs())) {
+            readAll = true;
+            world.schedule(this, 0);
+        }
+        world.later(TICK_MS, () -> world.whenAwake(this, this::tick));
+    }
+
+    /** Answers whether it reads the row of another in its own table. */
+    Attestation attest(LeaseIdentity asker) {
+        Attestation.Kind kind = databaseBlocked || world.fails()
+                ? Attestation.Kind.UNREADABLE
+                : table.read("sim").of(asker) != null ? Attestation.Kind.SEEN : Attestation.Kind.NOT_SEEN;
+        return view.joined()
+                ? new Attestation(kind, view.id(), world.nodes.get(view.coordinator()).me)
+                : new Attestation(kind, "", Attestation.NOBODY);
+    }
+
+    boolean fails() {
+        return databaseBlocked || world.fails();
     }
 
     /** One round, which schedules the next. */
@@ -114,7 +147,7 @@ final class SimNode {
 
     private void read() {
         long sentNs = nowNs();
-        boolean all = keeper.readsAll();
+        boolean all = readAll || keeper.readsAll();
         ask(
                 () -> all ? table.read("sim") : table.readCoordinators("sim", view.coordinator()),
                 read -> got(new Snapshot(read.founder(), read.rows(), sentNs, nowNs(), read.complete())));
@@ -126,7 +159,11 @@ final class SimNode {
         world.rowsRead += read.rows().size();
         boolean own = read.complete() && read.of(me) == null;
         LeasePlan plan = keeper.plan(read, nowNs());
-        rivals = plan.rivals();
+        split = plan.split();
+        if (read.complete()) {
+            readAll = false;
+            pauses.verified(read.sentNs());
+        }
         beatNow |= own;
         for (Chore chore : plan.chores()) {
             if (!perform(chore)) {
@@ -150,14 +187,14 @@ final class SimNode {
 
     /** A statement: there and back takes time, and either way may be lost. */
     private <T> void ask(Supplier<T> statement, Answer<T> answer) {
-        if (world.fails()) {
+        if (fails()) {
             failed();
             return;
         }
         world.afterLatency(() -> {
             T value = statement.get();
             world.afterLatency(() -> world.whenAwake(this, () -> {
-                if (world.fails()) {
+                if (fails()) {
                     failed();
                 } else {
                     answer.take(value);
@@ -175,7 +212,7 @@ final class SimNode {
                 }
             });
         } else if (chore instanceof Chore.Renew renew) {
-            return write(() -> table.renew(renew.row()));
+            return write(() -> table.renew(renew.row(), renew.view()));
         } else if (chore instanceof Chore.Probe probe) {
             ProbeVerdict verdict = world.probe(this, probe.row());
             questionsUnderWay++;
@@ -199,7 +236,7 @@ final class SimNode {
     }
 
     private boolean write(Runnable statement) {
-        if (world.writeFails()) {
+        if (databaseBlocked || world.writeFails()) {
             return false;
         }
         world.afterLatency(statement);
@@ -213,7 +250,7 @@ final class SimNode {
         } else if (step instanceof JoinStep.TryToFound attempt && leased) {
             if (table.found(attempt.expectedEpoch(), me)) {
                 world.founded(this, attempt.expectedEpoch() + 1);
-                if (!world.fails()) {
+                if (!fails()) {
                     world.found(this);
                 }
             }

@@ -52,6 +52,7 @@ final class SimViews {
 
     private boolean accepts(SimNode coordinator, SimNode asker) {
         return world.responsive(coordinator)
+                && !coordinator.unreachable
                 && coordinator.side == asker.side
                 && coordinator.view.coordinator().equals(coordinator.me.address());
     }
@@ -69,16 +70,36 @@ final class SimViews {
         }
     }
 
+    /** Every view that has the member goes on without it, also those that it does not know of any more. */
     void exclude(SimNode node) {
-        List<SimNode> left = together(node).stream().filter(n -> n != node).toList();
-        if (!left.isEmpty()) {
-            install(left);
+        Map<String, SimNode> views = new LinkedHashMap<>();
+        world.living().stream()
+                .filter(n -> n != node && n.view.members().contains(node.me.address()))
+                .forEach(n -> views.put(n.view.id(), n));
+        for (SimNode one : views.values()) {
+            install(together(one).stream().filter(n -> n != node).toList());
         }
     }
 
-    void isolate(SimNode node) {
+    /** @param noticed whether the member installs a view of its own; otherwise it keeps the view it had, as if nothing was */
+    void isolate(SimNode node, boolean noticed) {
         exclude(node);
-        install(List.of(node));
+        if (noticed) {
+            install(List.of(node));
+        }
+    }
+
+    /** Takes an ordinary member with a former view into the present one of its coordinator. */
+    void takeBack(SimNode node) {
+        SimNode coordinator = world.nodes.get(node.view.coordinator());
+        if (!node.dead
+                && coordinator != null
+                && accepts(coordinator, node)
+                && !coordinator.view.members().contains(node.me.address())) {
+            List<SimNode> members = new ArrayList<>(together(coordinator));
+            members.add(node);
+            install(members);
+        }
     }
 
     /** Every view falls into its two sides. */

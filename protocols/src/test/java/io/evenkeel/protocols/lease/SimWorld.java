@@ -21,6 +21,7 @@ import java.util.Set;
 final class SimWorld {
     static final int LATENCY_MS = 500;
     private static final long DETECTION_MS = 2000;
+    private static final long MERGE3_MS = 10_000;
 
     final Random random;
     final boolean canProbe;
@@ -38,7 +39,7 @@ final class SimWorld {
     private final PriorityQueue<Task> tasks =
             new PriorityQueue<>(Comparator.comparingLong(Task::atMs).thenComparingLong(Task::order));
     private final Map<SimNode, Task> rounds = new HashMap<>();
-    private final Map<Long, SimNode> founders = new HashMap<>();
+    private final Map<InMemoryLeaseTable.Store, Map<Long, SimNode>> founders = new HashMap<>();
     private long order;
     private long databaseOffsetMs;
     private long databaseDownUntilMs = -2 * LEASE_MS;
@@ -130,10 +131,16 @@ final class SimWorld {
     }
 
     void start(String address) {
-        SimNode node = new SimNode(this, address);
+        start(address, store);
+    }
+
+    /** Starts a member on another database, a copy for instance. */
+    void start(String address, InMemoryLeaseTable.Store on) {
+        SimNode node = new SimNode(this, on, address);
         node.side = nodes.isEmpty() ? 0 : living().get(random.nextInt(living().size())).side;
         nodes.put(address, node);
         schedule(node, random.nextInt(10));
+        node.tick();
     }
 
     void runUntil(long untilMs) {
@@ -223,13 +230,24 @@ final class SimWorld {
         }
     }
 
-    private void hang(SimNode node, long forMs) {
+    void hang(SimNode node, long forMs) {
         node.hungUntilMs = Math.max(node.hungUntilMs, nowMs + forMs);
         later(DETECTION_MS, () -> {
             if (!node.dead && nowMs < node.hungUntilMs && node.view.joined()) {
-                views.isolate(node);
+                views.isolate(
+                        node, random.nextBoolean() || !node.view.coordinator().equals(node.me.address()));
             }
         });
+    }
+
+    /**
+     * Stops a member, which afterwards goes on with the view it had; MERGE3 takes it back later if it is not a coordinator,
+     * whom the table shows.
+     */
+    void stop(SimNode node, long forMs) {
+        node.hungUntilMs = nowMs + forMs;
+        later(DETECTION_MS, () -> views.isolate(node, false));
+        later(forMs + MERGE3_MS, () -> views.takeBack(node));
     }
 
     /** Cuts the members in two; the firewall is silent, or rejects. */
@@ -250,7 +268,9 @@ final class SimWorld {
     /** The views whose members serve users. */
     Set<String> healthyViews() {
         Set<String> views = new LinkedHashSet<>();
-        living().stream().filter(n -> n.health() instanceof LeaseHealth.Healthy).forEach(n -> views.add(n.view.id()));
+        living().stream()
+                .filter(n -> n.store == store && responsive(n) && n.health() instanceof LeaseHealth.Healthy)
+                .forEach(n -> views.add(n.view.id()));
         return views;
     }
 
@@ -261,33 +281,53 @@ final class SimWorld {
     ProbeVerdict probe(SimNode asker, LeaseRow row) {
         SimNode node = nodes.get(row.address());
         ProbeVerdict.Kind kind;
-        if (node.side != asker.side) {
+        if (node.unreachable) {
+            kind = random.nextBoolean() ? ProbeVerdict.Kind.REFUSED : ProbeVerdict.Kind.SILENT;
+        } else if (node.side != asker.side) {
             kind = rejecting ? ProbeVerdict.Kind.REFUSED : ProbeVerdict.Kind.SILENT;
         } else if (node.dead) {
             kind = random.nextBoolean() ? ProbeVerdict.Kind.REFUSED : ProbeVerdict.Kind.SILENT;
         } else {
             kind = responsive(node) ? ProbeVerdict.Kind.ALIVE : ProbeVerdict.Kind.SILENT;
         }
-        return new ProbeVerdict(kind, kind.name());
+        if (kind == ProbeVerdict.Kind.REFUSED && !canProbe) {
+            kind = ProbeVerdict.Kind.SILENT;
+        }
+        return kind == ProbeVerdict.Kind.ALIVE
+                ? new ProbeVerdict(kind, "answered", node.attest(asker.me))
+                : new ProbeVerdict(kind, kind.name());
     }
 
-    void join(SimNode joiner, LeaseRow row) {
-        views.join(joiner, nodes.get(row.address()));
+    void join(SimNode joiner, LeaseIdentity coordinator) {
+        sameTable(joiner, nodes.get(coordinator.address()));
+        views.join(joiner, nodes.get(coordinator.address()));
+    }
+
+    private void sameTable(SimNode one, SimNode other) {
+        if (one.store != other.store) {
+            violations.add(nowMs + ": " + one.me.address() + " meets " + other.me.address() + " of another table");
+        }
     }
 
     void merge(SimNode merger, Chore.Merge merge) {
+        merge.rivals().forEach(row -> sameTable(merger, nodes.get(row.address())));
         views.merge(merger, merge.rivals());
     }
 
     void founded(SimNode founder, long epoch) {
-        SimNode before = founders.put(epoch, founder);
+        SimNode before =
+                founders.computeIfAbsent(founder.store, s -> new HashMap<>()).put(epoch, founder);
         if (before != null) {
             violations.add(
                     nowMs + ": epoch " + epoch + " founded by " + before.me.address() + " and " + founder.me.address());
         }
-        for (LeaseRow row : rows()) {
+        for (LeaseRow row : rows(founder.store)) {
             SimNode other = nodes.get(row.address());
-            if (other != founder && row.inView() && responsive(other) && nowMs - other.lastBeatMs <= LEASE_MS) {
+            if (other != founder
+                    && other.store == founder.store
+                    && row.inView()
+                    && responsive(other)
+                    && nowMs - other.lastBeatMs <= LEASE_MS) {
                 violations.add(nowMs + ": " + founder.me.address() + " founded beside live " + row);
             }
         }
@@ -300,6 +340,9 @@ final class SimWorld {
     void evicted(SimNode by, Chore.Evict evict) {
         evictions++;
         SimNode node = nodes.get(evict.row().address());
+        if (node.store != by.store) {
+            return;
+        }
         boolean refused = evict.reason().startsWith("refused");
         if (!node.dead && refused && by.misledAbout(evict.row()) && !(steady() && responsive(node))) {
             // A firewall that rejects, in front of a member that is late with its beats: it looks as a dead one does.
@@ -318,13 +361,17 @@ final class SimWorld {
         }
     }
 
-    private Collection<LeaseRow> rows() {
-        return new InMemoryLeaseTable(store, () -> 0).read("sim").rows().values();
+    private static Collection<LeaseRow> rows(InMemoryLeaseTable.Store of) {
+        return new InMemoryLeaseTable(of, () -> 0).read("sim").rows().values();
     }
 
     Set<String> addressesInTable() {
+        return addressesIn(store);
+    }
+
+    static Set<String> addressesIn(InMemoryLeaseTable.Store of) {
         Set<String> addresses = new LinkedHashSet<>();
-        rows().forEach(r -> addresses.add(r.address()));
+        rows(of).forEach(r -> addresses.add(r.address()));
         return addresses;
     }
 }

@@ -34,7 +34,7 @@ final class ChoreRunner {
             evict(table, evict);
             return true;
         } else if (chore instanceof Chore.Renew renew) {
-            if (table.renew(renew.row())) {
+            if (table.renew(renew.row(), renew.view())) {
                 stats.renewals.incrementAndGet();
                 log.debug(
                         "renewed the lease of %s, which is in our view but does not beat",
@@ -45,6 +45,8 @@ final class ChoreRunner {
         } else if (chore instanceof Chore.Merge merge) {
             stats.merges.incrementAndGet();
             host.merge(merge.rivals(), snapshot);
+        } else if (chore instanceof Chore.Warn warn) {
+            log.warn("%s", warn.text());
         }
         return false;
     }

@@ -1,5 +1,6 @@
 package io.evenkeel.protocols.lease.agent;
 
+import io.evenkeel.protocols.lease.LeaseIdentity;
 import io.evenkeel.protocols.lease.LeaseRow;
 import io.evenkeel.protocols.lease.ViewInfo;
 import java.util.ArrayList;
@@ -20,7 +21,6 @@ import org.jgroups.util.Util;
 /** Between JGroups' addresses and views and the words of the table. */
 public final class LeaseAddresses {
     private static final Log LOG = LogFactory.getLog(LeaseAddresses.class);
-    private static final char SEPARATOR = '|';
 
     private LeaseAddresses() {}
 
@@ -34,9 +34,24 @@ public final class LeaseAddresses {
         view.getMembers().forEach(m -> members.add(text(m)));
         ViewId id = view.getViewId();
         return new ViewInfo(
-                text(id.getCreator()) + SEPARATOR + id.getId(),
+                text(id.getCreator()) + ViewInfo.SEPARATOR + id.getId(),
                 text(view.getCoord()),
                 Collections.unmodifiableSet(members));
+    }
+
+    /** A coordinator to join as discovery's answer, or null if it cannot be read. */
+    public static PingData pingData(LeaseIdentity coordinator) {
+        try {
+            return new PingData(
+                            Util.addressFromString(coordinator.address()),
+                            true,
+                            coordinator.name(),
+                            new IpAddress(coordinator.physicalAddress()))
+                    .coord(true);
+        } catch (Exception e) {
+            LOG.debug("cannot read the addresses of %s: %s", coordinator.label(), e);
+            return null;
+        }
     }
 
     /** The row as discovery's answer, or null if it cannot be read (another version's address format). */
@@ -66,7 +81,7 @@ public final class LeaseAddresses {
     public static View view(LeaseRow coordinator, Iterable<LeaseRow> rows) {
         try {
             String id = coordinator.viewId();
-            int at = id.lastIndexOf(SEPARATOR);
+            int at = id.lastIndexOf(ViewInfo.SEPARATOR);
             ViewId viewId =
                     new ViewId(Util.addressFromString(id.substring(0, at)), Long.parseLong(id.substring(at + 1)));
             List<Address> members = new ArrayList<>();

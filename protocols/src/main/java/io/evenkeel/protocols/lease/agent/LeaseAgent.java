@@ -1,5 +1,6 @@
 package io.evenkeel.protocols.lease.agent;
 
+import io.evenkeel.protocols.lease.Attestation;
 import io.evenkeel.protocols.lease.JoinStep;
 import io.evenkeel.protocols.lease.LeaseHealth;
 import io.evenkeel.protocols.lease.LeaseIdentity;
@@ -13,10 +14,12 @@ import io.evenkeel.protocols.lease.ProbeVerdict;
 import io.evenkeel.protocols.lease.Snapshot;
 import io.evenkeel.protocols.lease.ViewInfo;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jgroups.logging.Log;
 
 /**
@@ -32,6 +35,8 @@ public final class LeaseAgent {
     private final LeaseSession session;
     private final LeaseStats stats = new LeaseStats();
     private final JoinDesk desk;
+    private final AttestationDesk attestations = new AttestationDesk();
+    private final PauseDetector pauses;
     private final LeaseCycle cycle;
     private final LinkedBlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
     private final CompletableFuture<Void> firstAttempt = new CompletableFuture<>();
@@ -51,7 +56,9 @@ public final class LeaseAgent {
         this.log = log;
         session = new LeaseSession(source, policy.heartbeatIntervalMs(), log);
         desk = new JoinDesk(policy, stats);
-        cycle = new LeaseCycle(policy, host, stats, log, desk, new ChoreRunner(host, stats, log, this::answered));
+        pauses = new PauseDetector(policy.leaseTtlMs());
+        cycle = new LeaseCycle(
+                policy, host, stats, log, desk, attestations, new ChoreRunner(host, stats, log, this::answered));
         thread = new Thread(this::run, name);
         thread.setDaemon(true);
     }
@@ -129,6 +136,26 @@ public final class LeaseAgent {
         tell(() -> {});
     }
 
+    /**
+     * Says whether a member's row is in the table that this agent reads.
+     *
+     * @param answer called on the agent's thread, once; not at all if too many ask, or after {@link #leave}
+     */
+    public void attest(String address, long incarnation, Consumer<Attestation.Kind> answer) {
+        if (attestations.ask(address, incarnation, answer)) {
+            tell(() -> {});
+        }
+    }
+
+    /** The process runs. To be called about once a second by a timer, see {@link PauseDetector}. */
+    public void tick() {
+        if (pauses.tick(System.nanoTime())) {
+            log.warn(
+                    "this process was stopped for longer than a lease; reading the lease table before it is ready again");
+            readNow();
+        }
+    }
+
     private void tell(Runnable task) {
         inbox.add(task);
     }
@@ -175,10 +202,15 @@ public final class LeaseAgent {
     private long round(long nowNs) throws LeaseTableException {
         LeaseTable table = session.table(nowNs);
         if (table == null) {
+            cycle.unreadable();
             return session.delayNs(nowNs);
         }
         long waitNs = cycle.run(table, nowNs);
         session.worked();
+        Snapshot known = cycle.snapshot();
+        if (known.complete()) {
+            pauses.verified(known.sentNs());
+        }
         firstAttempt.complete(null);
         if (cycle.hasLeft()) {
             left.countDown();
@@ -222,11 +254,16 @@ public final class LeaseAgent {
 
     /** By the last snapshot that could be read; never waits for the database. */
     public LeaseHealth health() {
-        return LeaseHealth.of(view, cycle.rivals());
+        return LeaseHealth.afterStop(pauses.unverifiedMs(System.nanoTime()), LeaseHealth.of(view, cycle.split()));
     }
 
     public Snapshot snapshot() {
         return cycle.snapshot();
+    }
+
+    /** Addresses of members that are known to use this table; a row alone may be a copy of another table's. */
+    public Set<String> proven() {
+        return cycle.proven();
     }
 
     public LeaseStats stats() {

@@ -11,8 +11,9 @@ import io.evenkeel.protocols.lease.LeaseTable;
 import io.evenkeel.protocols.lease.LeaseTableException;
 import io.evenkeel.protocols.lease.OwnLease;
 import io.evenkeel.protocols.lease.Snapshot;
+import io.evenkeel.protocols.lease.Split;
 import io.evenkeel.protocols.lease.ViewInfo;
-import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,7 @@ import org.jgroups.logging.Log;
 /**
  * The duty cycle of the agent: beat if it is time, read, do what the keeper says, take the next step of a join.
  *
- * <p>Everything here runs on the agent's thread, apart from the getters of the two published values.
+ * <p>Everything here runs on the agent's thread, apart from the getters of the published values.
  */
 final class LeaseCycle {
     private static final long JOIN_POLL_NS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -31,6 +32,7 @@ final class LeaseCycle {
 
     private static final long LONG_JOIN_POLL_NS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long WATCHFUL_READ_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long ATTESTATION_NS = TimeUnit.MILLISECONDS.toNanos(AttestationDesk.READ_INTERVAL_MS);
     private static final long FOREIGN_COUNT_NS = TimeUnit.MINUTES.toNanos(1);
     private static final long IDLE_NS = TimeUnit.HOURS.toNanos(1);
 
@@ -40,6 +42,7 @@ final class LeaseCycle {
     private final Log log;
     private final ChoreRunner chores;
     private final JoinDesk desk;
+    private final AttestationDesk attestations;
 
     private LeaseIdentity me;
     private LeaseKeeper keeper;
@@ -54,6 +57,7 @@ final class LeaseCycle {
     private boolean readAll;
     private long nextBeatNs;
     private long nextReadNs;
+    private long nextAttestationNs;
     private long searchingSinceNs;
     private long nextForeignCountNs;
     private boolean interruptedBefore;
@@ -61,14 +65,23 @@ final class LeaseCycle {
 
     private ViewInfo view = ViewInfo.NONE;
     private volatile Snapshot snapshot = Snapshot.EMPTY;
-    private volatile List<LeaseRow> rivals = List.of();
+    private volatile Split split = Split.NONE;
+    private volatile Set<String> proven = Set.of();
 
-    LeaseCycle(LeasePolicy policy, LeaseHost host, LeaseStats stats, Log log, JoinDesk desk, ChoreRunner chores) {
+    LeaseCycle(
+            LeasePolicy policy,
+            LeaseHost host,
+            LeaseStats stats,
+            Log log,
+            JoinDesk desk,
+            AttestationDesk attestations,
+            ChoreRunner chores) {
         this.policy = policy;
         this.host = host;
         this.stats = stats;
         this.log = log;
         this.desk = desk;
+        this.attestations = attestations;
         this.chores = chores;
     }
 
@@ -122,11 +135,17 @@ final class LeaseCycle {
 
     /** A failed operation; everything that was due stays due. */
     void interrupted() {
+        unreadable();
         if (keeper == null) {
             interruptedBefore = true;
         } else {
             keeper.interrupted();
         }
+    }
+
+    /** The table is away. */
+    void unreadable() {
+        attestations.unreadable();
     }
 
     /** Whether the row is gone, or never was. */
@@ -148,10 +167,11 @@ final class LeaseCycle {
         if (beatNow || nowNs - nextBeatNs >= 0) {
             beat(table, nowNs);
         }
-        if (readNow || nowNs - nextReadNs >= 0) {
+        if (readNow || nowNs - nextReadNs >= 0 || (attestations.waiting() && nowNs - nextAttestationNs >= 0)) {
             read(table);
         }
-        return Math.max(0, Math.min(nextBeatNs, nextReadNs) - System.nanoTime());
+        long nextNs = Math.min(nextBeatNs, nextReadNs);
+        return Math.max(0, (attestations.waiting() ? Math.min(nextNs, nextAttestationNs) : nextNs) - System.nanoTime());
     }
 
     private void beat(LeaseTable table, long nowNs) throws LeaseTableException {
@@ -177,14 +197,18 @@ final class LeaseCycle {
     }
 
     private void read(LeaseTable table) throws LeaseTableException {
-        boolean all = readAll || keeper.readsAll();
+        boolean all = readAll || attestations.waiting() || keeper.readsAll();
+        attestations.take();
+        nextAttestationNs = System.nanoTime() + ATTESTATION_NS;
         Snapshot read = all ? table.read(me.cluster()) : table.readCoordinators(me.cluster(), view.coordinator());
+        attestations.answer(read);
         readNow = false;
         readAll = false;
         stats.rowsRead.addAndGet(read.rows().size());
         LeasePlan plan = keeper.plan(read, System.nanoTime());
         snapshot = keeper.known();
-        rivals = plan.rivals();
+        split = plan.split();
+        proven = keeper.proven();
         host.seen(snapshot);
         if (all) {
             stats.fullReads.incrementAndGet();
@@ -238,7 +262,12 @@ final class LeaseCycle {
         return snapshot;
     }
 
-    List<LeaseRow> rivals() {
-        return rivals;
+    Split split() {
+        return split;
+    }
+
+    /** Addresses of members that are known to use this table. */
+    Set<String> proven() {
+        return proven;
     }
 }

@@ -1,5 +1,6 @@
 package io.evenkeel.protocols.lease.agent;
 
+import io.evenkeel.protocols.lease.Attestation;
 import io.evenkeel.protocols.lease.LeaseDump;
 import io.evenkeel.protocols.lease.LeaseHealth;
 import io.evenkeel.protocols.lease.LeaseIdentity;
@@ -9,21 +10,29 @@ import io.evenkeel.protocols.lease.ProbeVerdict;
 import io.evenkeel.protocols.lease.Snapshot;
 import io.evenkeel.protocols.wire.PeerProber;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jgroups.Address;
+import org.jgroups.EmptyMessage;
 import org.jgroups.Event;
+import org.jgroups.Message;
 import org.jgroups.View;
 import org.jgroups.annotations.ManagedAttribute;
 import org.jgroups.annotations.ManagedOperation;
 import org.jgroups.conf.AttributeType;
 import org.jgroups.protocols.Discovery;
 import org.jgroups.protocols.PingData;
+import org.jgroups.util.MessageBatch;
+import org.jgroups.util.NameCache;
 import org.jgroups.util.Responses;
+import org.jgroups.util.Util;
 
 /**
  * Between the agent and JGroups: what the agent finds goes to the transport's cache and to GMS, what it counts becomes managed
@@ -31,6 +40,9 @@ import org.jgroups.util.Responses;
  */
 public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
     private static final long DUMP_TIMEOUT_MS = 500;
+
+    /** Well below the shortest lease. */
+    private static final long TICK_MS = 250;
 
     /** The agent of the current start, or of the last one; null before the first. */
     protected volatile LeaseAgent agent;
@@ -44,19 +56,39 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
     /** Mappings already given to the transport since the last connect, by the agent's thread. */
     private volatile Map<String, String> known = new HashMap<>();
 
+    private Future<?> ticks;
+
+    private final Attestations attestations = new Attestations(this::send, () -> identity);
+
     /** Bound for asking a candidate over the wire. */
     protected abstract long probeTimeoutMs();
+
+    /** Lets the agent notice when this process was stopped. */
+    protected final void tick(LeaseAgent started) {
+        ticks = timer.scheduleWithFixedDelay(started::tick, 0, TICK_MS, TimeUnit.MILLISECONDS, false);
+    }
+
+    protected final void stopTicking() {
+        if (ticks != null) {
+            ticks.cancel(false);
+        }
+    }
 
     /**
      * Answers MERGE3 (all members) and the transport (those whose physical address it lacks) from the last snapshot.
      *
-     * @param members whose rows to find; null for all that are not past their lease
+     * <p>MERGE3 is told only of members that are known to use this table: of a copied row it would make a merge of two
+     * clusters.
+     *
+     * @param members whose rows to find; null for all that are known to use this table and not past their lease
      */
     protected void answerFromMemory(List<Address> members, Responses responses, LeasePolicy policy) {
         Map<Address, PingData> found = new LinkedHashMap<>();
+        Set<String> proven = agent.proven();
         for (LeaseRow row : agent.snapshot().rows().values()) {
             PingData data = LeaseAddresses.pingData(row);
-            if (data != null && (members != null || row.ageMs() <= policy.leaseMsOf(row))) {
+            if (data != null
+                    && (members != null || (row.ageMs() <= policy.leaseMsOf(row) && proven.contains(row.address())))) {
                 found.put(data.getAddress(), data);
             }
         }
@@ -107,12 +139,102 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
 
     @Override
     public void probe(LeaseRow row, Consumer<ProbeVerdict> answer) {
+        if (prober == null) {
+            attestations.ask(row, probeTimeoutMs()).thenAccept(word -> answer.accept(LeaseProbes.verdict(word)));
+            return;
+        }
         try {
             prober.probe(LeaseAddresses.physical(row), probeTimeoutMs())
-                    .thenAccept(result -> answer.accept(LeaseProbes.verdict(row, result)));
+                    .thenApply(result -> LeaseProbes.verdict(row, result))
+                    .thenAccept(verdict -> {
+                        if (verdict.kind() == ProbeVerdict.Kind.ALIVE && row.attests()) {
+                            attestations
+                                    .ask(row, probeTimeoutMs())
+                                    .thenAccept(word -> answer.accept(LeaseProbes.with(verdict, word)));
+                        } else {
+                            answer.accept(verdict);
+                        }
+                    });
         } catch (Exception e) {
             answer.accept(new ProbeVerdict(ProbeVerdict.Kind.SILENT, "its address cannot be used: " + e));
         }
+    }
+
+    private void send(String address, AttestationHeader header) {
+        try {
+            send(Util.addressFromString(address), header);
+        } catch (Exception e) {
+            log.debug("cannot ask %s: %s", address, e);
+        }
+    }
+
+    /** On a thread of the timer, as a transport may wait for a connection. */
+    private void send(Address dest, AttestationHeader header) {
+        Message message = new EmptyMessage(dest)
+                .setFlag(Message.Flag.OOB, Message.Flag.DONT_BUNDLE)
+                .putHeader(id, header);
+        timer.schedule(() -> down_prot.down(message), 0, TimeUnit.MILLISECONDS, true);
+    }
+
+    @Override
+    public Object up(Message msg) {
+        if (msg.getHeader(id) instanceof AttestationHeader header) {
+            received(msg.getSrc(), header);
+            return null;
+        }
+        return super.up(msg);
+    }
+
+    @Override
+    public void up(MessageBatch batch) {
+        for (Iterator<Message> messages = batch.iterator(); messages.hasNext(); ) {
+            Message msg = messages.next();
+            if (msg.getHeader(id) instanceof AttestationHeader header) {
+                messages.remove();
+                received(msg.getSrc(), header);
+            }
+        }
+        if (!batch.isEmpty()) {
+            super.up(batch);
+        }
+    }
+
+    private void received(Address from, AttestationHeader header) {
+        LeaseAgent current = agent;
+        if (!header.isQuestion()) {
+            attestations.answered(LeaseAddresses.text(from), header);
+        } else if (current != null && !is_leaving) {
+            learn(from, header.sender());
+            current.attest(
+                    LeaseAddresses.text(from), header.sender().incarnation(), kind -> attest(from, header, kind));
+        }
+    }
+
+    /** Knows where to send the answer; what is known already is not changed by somebody's word. */
+    private void learn(Address from, LeaseIdentity sender) {
+        if (down_prot.down(new Event(Event.GET_PHYSICAL_ADDRESS, from)) == null) {
+            PingData data = LeaseAddresses.pingData(sender);
+            if (data != null && data.getAddress().equals(from)) {
+                addDiscoveryResponseToCaches(from, data.getLogicalName(), data.getPhysicalAddr());
+            }
+        }
+    }
+
+    private void attest(Address asker, AttestationHeader question, Attestation.Kind kind) {
+        View current = view;
+        Attestation attestation = current == null || !is_server
+                ? new Attestation(kind, "", Attestation.NOBODY)
+                : new Attestation(kind, LeaseAddresses.view(current).id(), coordinator(current.getCoord()));
+        send(asker, AttestationHeader.answer(question.number(), identity, attestation));
+    }
+
+    private LeaseIdentity coordinator(Address coordinator) {
+        return new LeaseIdentity(
+                cluster_name,
+                LeaseAddresses.text(coordinator),
+                String.valueOf(NameCache.get(coordinator)),
+                String.valueOf(down_prot.down(new Event(Event.GET_PHYSICAL_ADDRESS, coordinator))),
+                0);
     }
 
     @Override

@@ -1,19 +1,32 @@
 package io.evenkeel.protocols.lease.agent;
 
+import io.evenkeel.protocols.lease.Attestation;
 import io.evenkeel.protocols.lease.LeaseRow;
 import io.evenkeel.protocols.lease.ProbeVerdict;
 import io.evenkeel.protocols.lease.ProbeVerdict.Kind;
 import io.evenkeel.protocols.wire.ProbeResult;
 
-/** What a transport's answer says about the row that was asked. */
+/** Verdicts on a row, from what came back over the wire. */
 public final class LeaseProbes {
     private LeaseProbes() {}
+
+    /** The verdict with what the row's process says of its table. */
+    static ProbeVerdict with(ProbeVerdict verdict, Attestation attestation) {
+        return new ProbeVerdict(verdict.kind(), verdict.detail(), attestation);
+    }
+
+    /** The verdict by the attestation alone, over a transport that cannot ask a physical address. */
+    static ProbeVerdict verdict(Attestation attestation) {
+        return attestation.kind() == Attestation.Kind.NONE
+                ? new ProbeVerdict(Kind.SILENT, "no answer")
+                : new ProbeVerdict(Kind.ALIVE, "answered", attestation);
+    }
 
     /** The verdict on a row by what came back from its physical address. */
     public static ProbeVerdict verdict(LeaseRow row, ProbeResult result) {
         if (result instanceof ProbeResult.Answered answered) {
             return answered.incarnation() == row.incarnation()
-                    ? new ProbeVerdict(Kind.ALIVE, "answered")
+                    ? new ProbeVerdict(Kind.ALIVE, "answered", Attestation.NONE)
                     : new ProbeVerdict(
                             Kind.REPLACED,
                             String.format(

@@ -6,6 +6,7 @@ import io.evenkeel.protocols.lease.LeaseRow;
 import io.evenkeel.protocols.lease.LeaseTable;
 import io.evenkeel.protocols.lease.LeaseTableException;
 import io.evenkeel.protocols.lease.Snapshot;
+import io.evenkeel.protocols.lease.ViewInfo;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -68,17 +69,21 @@ final class JdbcLeaseTable implements LeaseTable {
     }
 
     @Override
-    public boolean renew(LeaseRow observed) throws LeaseTableException {
-        return onObserved("renew", observed);
+    public boolean renew(LeaseRow observed, ViewInfo view) throws LeaseTableException {
+        return update(
+                "renew",
+                observed.address().equals(view.coordinator()),
+                orNull(view.id()),
+                view.members().size(),
+                observed.who().cluster(),
+                observed.address(),
+                observed.incarnation(),
+                observed.beat());
     }
 
     @Override
     public boolean evict(LeaseRow observed) throws LeaseTableException {
-        return onObserved("evict", observed);
-    }
-
-    private boolean onObserved(String name, LeaseRow row) throws LeaseTableException {
-        return update(name, row.who().cluster(), row.address(), row.incarnation(), row.beat());
+        return update("evict", observed.who().cluster(), observed.address(), observed.incarnation(), observed.beat());
     }
 
     @Override

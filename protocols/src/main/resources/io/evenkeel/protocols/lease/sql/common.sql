@@ -34,7 +34,7 @@ SELECT COUNT(*)
 
 -- name: renew
 UPDATE ${table}
-   SET beat = beat + 1, beat_at_ms = ${now}
+   SET coordinator = ?, view_id = ?, view_size = ?, beat = beat + 1, beat_at_ms = ${now}
  WHERE cluster_name = ? AND address = ? AND incarnation = ? AND beat = ?
 
 -- name: evict

@@ -1,7 +1,12 @@
 package io.evenkeel.protocols.lease;
 
 /**
- * Judges one row: alive, dead, or not to be told apart yet.
+ * Judges one row: alive in this table, dead in it, or not to be told apart yet.
+ *
+ * <p>Alive is a member that answers at the row's physical address and has proved that it uses this table. The proof is its
+ * {@link Attestation} that it reads our row; for a version that does not attest, a beat that changed under our own eyes. An
+ * answer alone proves a process: the row may be a copy, in a database that was restored, cloned, or replicated from the one
+ * that the process uses. Such a row says nothing about this table, so it ends as any other that does not beat here.
  *
  * <p>Dead is a row that ran out under our own eyes, or whose physical address refuses us or answers as somebody else. Never
  * a row that we watched beating: if it beats and refuses, something between the two of us is broken (a firewall that
@@ -14,20 +19,23 @@ package io.evenkeel.protocols.lease;
  * restart after a crash would have to wait for. They win against the eviction if they beat first; if not they enter again,
  * and the two clusters see each other in the table.
  */
-final class Coroner {
+final class LivenessJudge {
+    private static final String COPY_REMEDY =
+            "connect both to one database to join it, or give the cluster on the copy a name of its own";
+
     private final LeasePolicy policy;
     private final LeaseObserver observer;
     private final ProbeBook probes;
     private final boolean canProbe;
 
-    Coroner(LeasePolicy policy, LeaseObserver observer, ProbeBook probes, boolean canProbe) {
+    LivenessJudge(LeasePolicy policy, LeaseObserver observer, ProbeBook probes, boolean canProbe) {
         this.policy = policy;
         this.observer = observer;
         this.probes = probes;
         this.canProbe = canProbe;
     }
 
-    /** What is known of a row. */
+    /** The standing of a row. */
     enum Standing {
         LIVE,
         DOUBTFUL,
@@ -53,7 +61,8 @@ final class Coroner {
                             + " bind_port and the external address of both");
         }
         return switch (asked.kind()) {
-            case ALIVE -> new Verdict(Standing.LIVE, "answered");
+            case ALIVE ->
+                inThisTable(row) ? new Verdict(Standing.LIVE, "answered") : unproven(row, beating, asked.attestation());
             case REPLACED ->
                 beating
                         ? new Verdict(
@@ -65,23 +74,66 @@ final class Coroner {
         };
     }
 
+    /** Whether the member has proved that it uses this table: it reads our row, or, if it is too old to say so, it beats. */
+    boolean inThisTable(LeaseRow row) {
+        ProbeVerdict asked = probes.verdict(row);
+        if (asked.attestation().seen()) {
+            return true;
+        }
+        boolean reached = asked.kind() == ProbeVerdict.Kind.ALIVE || !canProbe;
+        return !row.attests() && reached && observer.beating(row);
+    }
+
+    /** Whether the row's own process has answered that it uses another table. */
+    boolean inAnotherTable(LeaseRow row) {
+        return probes.verdict(row).attestation().kind() == Attestation.Kind.NOT_SEEN;
+    }
+
+    private Verdict unproven(LeaseRow row, boolean beating, Attestation word) {
+        String answer =
+                switch (word.kind()) {
+                    case NOT_SEEN -> "answers, but our row is not in the lease table that it reads";
+                    case UNREADABLE -> "answers, but cannot read its lease table";
+                    case NONE, SEEN ->
+                        row.attests()
+                                ? "answers, but does not say which lease table it reads"
+                                : "answers, and its version does not say which lease table it reads";
+                };
+        String beats = beating
+                ? ", while its row beats here"
+                : ", and its row has not changed here for " + observer.unchangedMs(row) + " ms";
+        if (observer.expired(row)) {
+            return new Verdict(
+                    Standing.DEAD,
+                    answer + beats + ": this database is a copy of the one that it uses, or it has lost" + " its own");
+        }
+        String cause =
+                switch (word.kind()) {
+                    case NOT_SEEN -> ": this database is a copy of the one that it uses; " + COPY_REMEDY;
+                    case UNREADABLE -> ": check its connection to the database";
+                    case NONE, SEEN -> ": waiting for a beat or an answer";
+                };
+        return new Verdict(Standing.DOUBTFUL, answer + beats + cause);
+    }
+
+    /** A line for the operator about a beating row of a process that uses another table. */
+    String replicated(LeaseRow row) {
+        return row.label() + ": "
+                + unproven(row, true, probes.verdict(row).attestation()).why();
+    }
+
     private Verdict byLease(LeaseRow row, boolean beating, ProbeVerdict asked) {
         long leaseMs = policy.leaseMsOf(row);
         if (observer.expired(row)) {
             return new Verdict(
                     Standing.DEAD,
-                    "has not beaten for " + row.ageMs() + " ms, lease " + leaseMs + " ms"
-                            + (canProbe ? ", " + asked.detail() : ""));
+                    "has not beaten for " + row.ageMs() + " ms, lease " + leaseMs + " ms, " + asked.detail());
         }
-        if (canProbe) {
-            String remedy =
-                    ", yet it beats in the table: check routes, firewalls and certificates between the two nodes";
-            return new Verdict(Standing.DOUBTFUL, asked.detail() + (beating ? remedy : ""));
+        if (inThisTable(row)) {
+            return new Verdict(Standing.LIVE, "beats in the table");
         }
-        return row.ageMs() > leaseMs && !beating
-                ? new Verdict(
-                        Standing.DOUBTFUL, "last beat " + row.ageMs() + " ms ago, waiting for its lease to run out")
-                : new Verdict(Standing.LIVE, "its lease is valid");
+        String remedy = ", yet it beats in the table: check routes, firewalls and certificates between the two nodes";
+        return new Verdict(Standing.DOUBTFUL, asked.detail() + (beating ? remedy : ""));
     }
 
     private Verdict gone(LeaseRow row, boolean beating, String what, String remedy) {

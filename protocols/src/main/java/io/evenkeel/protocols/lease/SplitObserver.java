@@ -1,0 +1,121 @@
+package io.evenkeel.protocols.lease;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * Finds live coordinators of other views in the table and counts the members of each side.
+ *
+ * <p>A coordinator counts as a rival once it has beaten since our view was installed: one that has just left or died still has
+ * the flag in its row, and one that is about to be in our view, or we in its, stands there for a moment. A member that has not
+ * read for half a lease, because it was stopped, does not wait for that: a member of its view that coordinates a later one has
+ * left it behind.
+ *
+ * <p>Single writer, not thread-safe.
+ */
+final class SplitObserver {
+    private final LeasePolicy policy;
+    private final LeaseIdentity me;
+    private final LeaseObserver observer;
+
+    /** The beat at which another coordinator was first read after our view was installed. */
+    private final Map<String, Long> beatsAtView = new HashMap<>();
+
+    private ViewInfo view = ViewInfo.NONE;
+    private boolean anybody;
+    private boolean read;
+    private long readNs;
+    private Split split = Split.NONE;
+
+    SplitObserver(LeasePolicy policy, LeaseIdentity me, LeaseObserver observer) {
+        this.policy = policy;
+        this.me = me;
+        this.observer = observer;
+    }
+
+    void viewChanged(ViewInfo newView) {
+        view = newView;
+        beatsAtView.clear();
+        anybody = false;
+    }
+
+    /** Whether another coordinator stands in the table, alive or not. The members of its view have to be counted then. */
+    boolean anybody() {
+        return anybody;
+    }
+
+    /** What was counted last. */
+    Split split() {
+        return split;
+    }
+
+    /**
+     * Counts after a read.
+     *
+     * @param known all that is known of the table
+     * @param complete whether the read held all rows; members can be counted only then
+     * @param elsewhere rows of processes that use another table
+     */
+    void observe(Snapshot known, boolean complete, Predicate<LeaseRow> elsewhere, long nowNs) {
+        boolean wasStopped = read && nowNs - readNs > TimeUnit.MILLISECONDS.toNanos(policy.maxReadGapMs());
+        List<LeaseRow> others = known.rows().values().stream()
+                .filter(row -> isOther(row) && !elsewhere.test(row))
+                .toList();
+        anybody = !others.isEmpty();
+        others.forEach(row -> beatsAtView.putIfAbsent(row.address(), row.beat()));
+        if (!complete && anybody) {
+            // Only the rows of rivals that are known already may have gone.
+            split = new Split(
+                    split.viewId(),
+                    split.ownMembers(),
+                    split.rivals().stream()
+                            .filter(rival -> others.stream().anyMatch(row -> row.who()
+                                    .equals(rival.coordinator().who())))
+                            .toList());
+            return;
+        }
+        read = true;
+        readNs = nowNs;
+        List<Split.Rival> rivals = others.stream()
+                .filter(row -> beatsSinceView(row) || (wasStopped && leftUsBehind(row)) || isKnown(row))
+                .filter(row -> !observer.expired(row))
+                .map(row -> new Split.Rival(row, members(known, row.address())))
+                .toList();
+        split = new Split(view.id(), members(known, view.coordinator()), rivals);
+    }
+
+    private boolean isOther(LeaseRow row) {
+        return row.coordinator()
+                && !row.address().equals(me.address())
+                && !row.viewId().equals(view.id())
+                && (!view.members().contains(row.address()) || leftUsBehind(row));
+    }
+
+    /** A member of our view with a later view that we did not install. */
+    private boolean leftUsBehind(LeaseRow row) {
+        return view.members().contains(row.address()) && ViewInfo.number(row.viewId()) > ViewInfo.number(view.id());
+    }
+
+    private boolean beatsSinceView(LeaseRow row) {
+        return observer.beating(row) && beatsAtView.get(row.address()) != row.beat();
+    }
+
+    /** Whether it was a rival of this very view before, found at once after a stop. */
+    private boolean isKnown(LeaseRow row) {
+        return split.viewId().equals(view.id())
+                && leftUsBehind(row)
+                && split.coordinators().stream().anyMatch(known -> known.who().equals(row.who()));
+    }
+
+    /** By creator, since the rows of one view are written one after the other when it changes. */
+    private int members(Snapshot known, String coordinator) {
+        return (int) known.rows().values().stream()
+                .filter(row ->
+                        coordinator.equals(row.address().equals(me.address()) ? view.coordinator() : row.viewCreator())
+                                && !observer.expired(row))
+                .count();
+    }
+}

@@ -1,0 +1,116 @@
+package io.evenkeel.protocols.lease;
+
+import static io.evenkeel.protocols.lease.CoreFixture.LEASE_MS;
+import static io.evenkeel.protocols.lease.CoreFixture.POLICY;
+import static io.evenkeel.protocols.lease.CoreFixture.at;
+import static io.evenkeel.protocols.lease.CoreFixture.coordinator;
+import static io.evenkeel.protocols.lease.CoreFixture.member;
+import static io.evenkeel.protocols.lease.CoreFixture.ns;
+import static io.evenkeel.protocols.lease.CoreFixture.view;
+import static io.evenkeel.protocols.lease.CoreFixture.who;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** The sides of a split, counted by the rows. */
+class SplitObserverTest {
+    private static final ViewInfo STALE = view("a|1", "a", "b", "c");
+    private static final ViewInfo LATER = view("b|2", "b", "c");
+
+    private static LeaseRow coordinatorOf(String viewId, int claims, long beat) {
+        String address = ViewInfo.creator(viewId);
+        return new LeaseRow(who(address), true, viewId, claims, beat, 0, LEASE_MS, LeaseRow.FORMAT);
+    }
+
+    private static LeaseHealth watch(String me, ViewInfo view, long pauseMs, long untilMs) {
+        LeaseObserver observer = new LeaseObserver(POLICY);
+        SplitObserver splits = new SplitObserver(POLICY, who(me), observer);
+        splits.viewChanged(view);
+        Snapshot before = at(0, coordinatorOf("a|1", 3, 1), member("b", "a|1", 1, 0), member("c", "a|1", 1, 0));
+        observer.observe(before);
+        splits.observe(before, true, row -> false, ns(0));
+        LeaseHealth worst = null;
+        for (long ms = pauseMs; ms <= untilMs; ms += 1000) {
+            // The stopped coordinator goes on to claim three members.
+            Snapshot now = at(
+                    ms,
+                    coordinatorOf("a|1", 3, 100 + ms),
+                    coordinatorOf("b|2", 2, 200 + ms),
+                    member("c", "b|2", 300 + ms, 0));
+            observer.observe(now);
+            splits.observe(now, true, row -> false, ns(ms));
+            LeaseHealth health = LeaseHealth.of(view, splits.split());
+            worst = worst instanceof LeaseHealth.Unhealthy ? worst : health;
+        }
+        return worst;
+    }
+
+    @Test
+    void theMajorityIsHealthyWhateverACoordinatorThatWasStoppedClaims() {
+        for (String me : LATER.members()) {
+            assertThat(watch(me, LATER, 1000, 20_000)).isEqualTo(new LeaseHealth.Healthy());
+        }
+    }
+
+    @Test
+    void aStoppedCoordinatorIsUnhealthyAtItsFirstReadAndLater() {
+        assertThat(watch("a", STALE, 60_000, 60_000)).isInstanceOf(LeaseHealth.Unhealthy.class);
+        assertThat(watch("a", STALE, 60_000, 90_000)).isInstanceOf(LeaseHealth.Unhealthy.class);
+    }
+
+    /** It may be about to install that view: half a lease is the limit, then a beat decides. */
+    @Test
+    void aLaterViewOfAMemberCountsAtOnceOnlyAfterAStop() {
+        long gapMs = POLICY.maxReadGapMs();
+        assertThat(watch("a", STALE, gapMs - 1, gapMs - 1)).isEqualTo(new LeaseHealth.Healthy());
+        assertThat(watch("a", STALE, gapMs, gapMs)).isEqualTo(new LeaseHealth.Healthy());
+        assertThat(watch("a", STALE, gapMs + 1, gapMs + 1)).isInstanceOf(LeaseHealth.Unhealthy.class);
+        assertThat(watch("a", STALE, 1000, 2000)).isInstanceOf(LeaseHealth.Unhealthy.class);
+    }
+
+    @Test
+    void aMemberWhoseCoordinatorWentOnWithoutItIsUnhealthy() {
+        LeaseObserver observer = new LeaseObserver(POLICY);
+        SplitObserver splits = new SplitObserver(POLICY, who("c"), observer);
+        splits.viewChanged(STALE);
+        for (long ms = 0; ms <= 2000; ms += 1000) {
+            Snapshot now = at(
+                    ms, coordinatorOf("a|2", 2, 1 + ms), member("b", "a|2", 1 + ms, 0), member("c", "a|1", 1 + ms, 0));
+            observer.observe(now);
+            splits.observe(now, true, row -> false, ns(ms));
+        }
+        assertThat(LeaseHealth.of(STALE, splits.split())).isInstanceOf(LeaseHealth.Unhealthy.class);
+    }
+
+    /** Suspected by one member alone, which then claims what it likes. */
+    @Test
+    void oneThatLeftTheOthersBehindIsTheMinority() {
+        LeaseObserver observer = new LeaseObserver(POLICY);
+        SplitObserver splits = new SplitObserver(POLICY, who("a"), observer);
+        splits.viewChanged(STALE);
+        for (long ms = 0; ms <= 2000; ms += 1000) {
+            Snapshot now = at(
+                    ms,
+                    coordinatorOf("a|1", 3, 1 + ms),
+                    coordinatorOf("b|2", 9, 1 + ms),
+                    member("c", "a|1", 1 + ms, 0));
+            observer.observe(now);
+            splits.observe(now, true, row -> false, ns(ms));
+        }
+        assertThat(splits.split().rivals()).hasSize(1);
+        assertThat(LeaseHealth.of(STALE, splits.split())).isEqualTo(new LeaseHealth.Healthy());
+    }
+
+    @Test
+    void aMemberThatCoordinatedAnEarlierViewIsNoRival() {
+        LeaseObserver observer = new LeaseObserver(POLICY);
+        SplitObserver splits = new SplitObserver(POLICY, who("a"), observer);
+        splits.viewChanged(view("a|6", "a", "c"));
+        for (long ms = 0; ms <= 5000; ms += 1000) {
+            Snapshot now = at(ms, coordinatorOf("a|6", 2, 1 + ms), coordinator("c", 5, 1 + ms, 0));
+            observer.observe(now);
+            splits.observe(now, true, row -> false, ns(ms));
+        }
+        assertThat(splits.anybody()).isFalse();
+    }
+}
