@@ -10,6 +10,8 @@ import io.evenkeel.protocols.lease.agent.LeaseAgent;
 import io.evenkeel.protocols.lease.jdbc.ConnectionSupplier;
 import io.evenkeel.protocols.lease.jdbc.JdbcLeaseTableSource;
 import io.evenkeel.protocols.lease.jdbc.JdbcTimeouts;
+import io.evenkeel.protocols.version.PackProtocol;
+import io.evenkeel.protocols.version.SupportedVersions;
 import io.evenkeel.protocols.wire.PeerProber;
 import java.util.HashMap;
 import java.util.List;
@@ -38,7 +40,7 @@ import org.jgroups.util.Responses;
  * coordinator to join or the founding is its own: GMS takes an empty answer for "create a cluster", so it never gets one.
  */
 @MBean(description = "Discovery by leases in a database table")
-public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig {
+public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtocol {
     static {
         ClassConfigurator.addProtocol(ProtocolIds.JDBC_PING_LEASE_ID, JDBC_PING_LEASE.class);
         ClassConfigurator.add(ProtocolIds.ATTESTATION_HEADER_MAGIC, AttestationHeader.class);
@@ -50,6 +52,10 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig {
 
     /** Candidates handed to GMS, which never forgets one; a dead one is taken back by clearing its flag. */
     private final Map<Address, PingData> offered = new HashMap<>();
+
+    public JDBC_PING_LEASE() {
+        SupportedVersions.ofPack().require();
+    }
 
     @Override
     public boolean isDynamic() {
@@ -72,6 +78,7 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig {
 
     @Override
     public void start() throws Exception {
+        tellVersion(log);
         super.start();
         GMS gms = stack.findProtocol(GMS.class);
         if (gms != null && gms.getMaxJoinAttempts() > 0) {

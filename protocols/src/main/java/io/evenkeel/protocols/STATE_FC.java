@@ -5,6 +5,8 @@ import io.evenkeel.protocols.pace.PaceHeader;
 import io.evenkeel.protocols.pace.Pacer;
 import io.evenkeel.protocols.pace.PartAssembler;
 import io.evenkeel.protocols.pace.Traffic;
+import io.evenkeel.protocols.version.PackProtocol;
+import io.evenkeel.protocols.version.SupportedVersions;
 import java.util.Iterator;
 import java.util.List;
 import java.util.ServiceConfigurationError;
@@ -42,7 +44,7 @@ import org.jgroups.util.MessageBatch;
  * as it would without STATE_FC.
  */
 @MBean(description = "Paces state transfer by the queueing delay it causes")
-public class STATE_FC extends STATE_FCStats {
+public class STATE_FC extends STATE_FCStats implements PackProtocol {
     static {
         ClassConfigurator.addProtocol(ProtocolIds.STATE_FC_ID, STATE_FC.class);
         ClassConfigurator.add(ProtocolIds.PACE_HEADER_MAGIC, PaceHeader.class);
@@ -55,6 +57,10 @@ public class STATE_FC extends STATE_FCStats {
     private final AtomicBoolean sweepPlanned = new AtomicBoolean();
     private final AtomicBoolean saidUnrecognised = new AtomicBoolean();
     private final PartAssembler assembler = new PartAssembler(System::nanoTime);
+
+    public STATE_FC() {
+        SupportedVersions.ofPack().require();
+    }
 
     /**
      * Adds a classifier behind those that are already there; the first that answers with bulk decides.
@@ -116,6 +122,7 @@ public class STATE_FC extends STATE_FCStats {
 
     @Override
     public void start() throws Exception {
+        tellVersion(log);
         super.start();
         // As in the pacer: what came late, after the stop, may have planned a sweep that never ran.
         sweepPlanned.set(false);

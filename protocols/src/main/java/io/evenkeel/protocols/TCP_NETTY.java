@@ -1,6 +1,8 @@
 package io.evenkeel.protocols;
 
 import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.protocols.version.PackProtocol;
+import io.evenkeel.protocols.version.SupportedVersions;
 import io.evenkeel.protocols.wire.BundleFormat;
 import io.evenkeel.protocols.wire.MaterialWatch;
 import io.evenkeel.protocols.wire.MemberIdentity;
@@ -44,7 +46,7 @@ import org.jgroups.util.NameCache;
  * else's peer, and a member's death shows in its connection. Attributes that mean the same are named as in JGroups' TCP.
  */
 @MBean(description = "Transport over TCP with mutual TLS")
-public class TCP_NETTY extends TCP_NETTYStats implements PeerProber {
+public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtocol {
     static {
         ClassConfigurator.addProtocol(ProtocolIds.TCP_NETTY_ID, TCP_NETTY.class);
     }
@@ -56,6 +58,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber {
     private volatile boolean connected;
 
     public TCP_NETTY() {
+        SupportedVersions.ofPack().require();
         bundler_type = LaneBundler.class.getName();
     }
 
@@ -82,6 +85,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber {
 
     @Override
     public void start() throws Exception {
+        tellVersion(log);
         requireNothingLost();
         HandOver.require(this);
         WireConfig config = wireConfig();

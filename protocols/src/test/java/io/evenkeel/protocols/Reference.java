@@ -62,6 +62,7 @@ final class Reference {
         for (Class<?> at = protocol.getClass(); at != null; at = at.getSuperclass()) {
             if (at.getName().startsWith(OWN)) {
                 classes.add(at);
+                classes.addAll(List.of(at.getInterfaces()));
             }
         }
         return classes;

@@ -1,5 +1,6 @@
 package io.evenkeel.stacks.infinispan;
 
+import io.evenkeel.protocols.version.SupportedVersions;
 import io.evenkeel.stacks.EvenkeelStack;
 import org.infinispan.commons.configuration.io.ConfigurationReader;
 import org.infinispan.configuration.global.JGroupsConfigurationBuilder;
@@ -27,6 +28,7 @@ public class EvenkeelStackParser extends Parser {
 
     @Override
     public void readElement(ConfigurationReader reader, ConfigurationBuilderHolder holder) {
+        SupportedVersions.ofPack().require();
         super.readElement(reader, holder);
         JGroupsConfigurationBuilder jgroups =
                 holder.getGlobalConfigurationBuilder().transport().jgroups();

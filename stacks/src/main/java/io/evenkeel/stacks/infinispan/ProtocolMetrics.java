@@ -3,12 +3,14 @@ package io.evenkeel.stacks.infinispan;
 import io.evenkeel.protocols.JDBC_PING_LEASE;
 import io.evenkeel.protocols.STATE_FC;
 import io.evenkeel.protocols.TCP_NETTY;
+import io.evenkeel.protocols.version.PackVersion;
 import io.evenkeel.protocols.wire.core.Refusal;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -41,12 +43,24 @@ final class ProtocolMetrics {
 
     /** Makes the pack's protocols known to Infinispan; safe to call again. */
     static void register() {
-        JGroupsMetricsMetadata.PROTOCOL_METADATA.put(JDBC_PING_LEASE.class, gauges(JDBC_PING_LEASE.class));
-        JGroupsMetricsMetadata.PROTOCOL_METADATA.put(STATE_FC.class, gauges(STATE_FC.class));
-        List<MetricInfo> transport = new ArrayList<>(gauges(TCP_NETTY.class));
+        JGroupsMetricsMetadata.PROTOCOL_METADATA.put(JDBC_PING_LEASE.class, withBuildInfo(JDBC_PING_LEASE.class));
+        JGroupsMetricsMetadata.PROTOCOL_METADATA.put(STATE_FC.class, withBuildInfo(STATE_FC.class));
+        List<MetricInfo> transport = withBuildInfo(TCP_NETTY.class);
         transport.addAll(MESSAGE_STATS);
         Stream.of(Refusal.Reason.values()).map(ProtocolMetrics::refusals).forEach(transport::add);
         JGroupsMetricsMetadata.PROTOCOL_METADATA.put(TCP_NETTY.class, transport);
+    }
+
+    /** The gauges, and a constant 1 whose labels tell the version. */
+    private static List<MetricInfo> withBuildInfo(Class<? extends Protocol> protocol) {
+        PackVersion pack = PackVersion.current();
+        List<MetricInfo> all = new ArrayList<>(gauges(protocol));
+        all.add(new GaugeMetricInfo<Protocol>(
+                "buildInfo",
+                "Always 1; the labels tell the version and the commit of Evenkeel",
+                Map.of("version", pack.version(), "commit", pack.commit()),
+                any -> 1));
+        return all;
     }
 
     private static MetricInfo messageStat(String name, String description, Function<MsgStats, Number> stat) {

@@ -1,5 +1,6 @@
 package io.evenkeel.stacks.keycloak;
 
+import io.evenkeel.protocols.version.SupportedVersions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +30,10 @@ public class EvenkeelCacheEmbeddedConfigProviderFactory extends DefaultCacheEmbe
 
     private volatile Config.Scope config;
 
+    /** Checks the versions too, for a jar that took the place of one without {@link PackProviderFactory} after the build. */
     @Override
     public void init(Config.Scope config) {
+        SupportedVersions.ofPack().require();
         super.init(config);
         this.config = config;
     }

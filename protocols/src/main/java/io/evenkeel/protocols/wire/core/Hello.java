@@ -52,7 +52,7 @@ public record Hello(
     /** The first four bytes of a HELLO: EVKL. */
     static final int MAGIC = 0x45564b4c;
     /** The format that this version writes, and the only one it reads. */
-    static final byte VERSION = 1;
+    public static final byte FORMAT = 1;
 
     static final int MAX_CLUSTER_BYTES = 512;
     static final int MAX_MEMBER_BYTES = 255;
@@ -147,7 +147,7 @@ public record Hello(
         byte[] more = extensions.encode();
         ByteBuffer out =
                 ByteBuffer.allocate(FIXED_BYTES + cluster.length + host.length + member.remaining() + more.length);
-        out.putInt(MAGIC).put(VERSION).put(purpose.flags).putLong(incarnation).putLong(attempt);
+        out.putInt(MAGIC).put(FORMAT).put(purpose.flags).putLong(incarnation).putLong(attempt);
         out.putShort((short) cluster.length).put(cluster);
         out.put((byte) host.length).put(host).putShort((short) address.getPort());
         out.put((byte) member.remaining()).put(member.duplicate());
@@ -166,8 +166,8 @@ public record Hello(
             throw new ProtocolViolationException("not a HELLO of Evenkeel");
         }
         byte version = in.get();
-        if (version != VERSION) {
-            throw new ProtocolViolationException("HELLO of format " + version + ", this side speaks format " + VERSION);
+        if (version != FORMAT) {
+            throw new ProtocolViolationException("HELLO of format " + version + ", this side speaks format " + FORMAT);
         }
         Purpose purpose = Purpose.of(in.get());
         long incarnation = in.getLong();
