@@ -2,6 +2,7 @@ package io.evenkeel.protocols;
 
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.protocols.version.PackProtocol;
+import io.evenkeel.protocols.version.PackVersion;
 import io.evenkeel.protocols.version.SupportedVersions;
 import io.evenkeel.protocols.wire.BundleFormat;
 import io.evenkeel.protocols.wire.MaterialWatch;
@@ -52,6 +53,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
     }
 
     private final SecureRandom random = new SecureRandom();
+    private String packVersion = PackVersion.current().toString();
     private TlsMaterial tlsMaterial;
     private volatile MaterialWatch watch;
     private volatile Wire wire;
@@ -75,6 +77,12 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
 
     public TCP_NETTY setEncryption(String value) {
         encryption = value;
+        return this;
+    }
+
+    /** Tells peers of another version than the one that runs. */
+    TCP_NETTY setPackVersion(String version) {
+        packVersion = version;
         return this;
     }
 
@@ -182,7 +190,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
                         new BundleFormat(getClusterNameAscii(), bundler.getMaxSize(), msg_stats, sent()),
                         this::everybody,
                         this::loopBack);
-        wire.open(getClusterName(), new MemberIdentity(local_addr, NameCache.get(local_addr)).encode());
+        wire.open(getClusterName(), new MemberIdentity(local_addr, NameCache.get(local_addr)).encode(), packVersion);
         connected = true;
         super.handleConnect();
     }

@@ -1,6 +1,7 @@
 package io.evenkeel.protocols.wire;
 
 import io.evenkeel.protocols.wire.core.Claim;
+import io.evenkeel.protocols.wire.core.ForeignHello;
 import io.evenkeel.protocols.wire.core.FrameType;
 import io.evenkeel.protocols.wire.core.Hello;
 import io.evenkeel.protocols.wire.core.Refusal;
@@ -88,7 +89,11 @@ final class PeerConnection extends Link {
         // A copy: what is said of a peer is kept for longer than the frame.
         ByteBuffer body = ByteBuffer.wrap(Arrays.copyOfRange(bytes, offset, offset + bodyBytes));
         switch (type) {
-            case HELLO -> hello(ctx, IpAddresses.hello(body, channel()));
+            case HELLO ->
+                ForeignHello.of(body)
+                        .ifPresentOrElse(
+                                foreign -> turnDown(foreign.refusal(wire.ours().version())),
+                                () -> hello(ctx, IpAddresses.hello(body, channel())));
             case ACCEPT -> accepted(ctx);
             case REFUSE -> {
                 Refusal why = Refusal.decode(body);
@@ -157,9 +162,10 @@ final class PeerConnection extends Link {
         introduction.end();
         wire.stats.handshakesOk.increment();
         wire.stats.openConnections.incrementAndGet();
-        introduction
-                .member()
-                .ifPresent(theirs -> wire.listener.onPeer(IpAddresses.of(theirs.address()), theirs.member()));
+        introduction.member().ifPresent(theirs -> {
+            wire.versions.compare(wire.ours(), theirs);
+            wire.listener.onPeer(IpAddresses.of(theirs.address()), theirs.member());
+        });
         wire.log.debug("connected with " + describe());
     }
 

@@ -97,10 +97,14 @@ public final class Wire {
         trust.start();
     }
 
-    /** Lets peers in and speaks for this member from now on. */
-    public void open(String clusterName, ByteBuffer member) {
-        context.introduceAs(new Hello(
-                clusterName, new InetSocketAddress(address.getIpAddress(), address.getPort()), incarnation, member));
+    /**
+     * Lets peers in and speaks for this member from now on.
+     *
+     * @param version of Evenkeel, told to peers
+     */
+    public void open(String clusterName, ByteBuffer member, String version) {
+        InetSocketAddress here = new InetSocketAddress(address.getIpAddress(), address.getPort());
+        context.introduceAs(new Hello(clusterName, here, incarnation, member).of(version));
         server.config().setAutoRead(true);
         long sweepMs = context.config.nonMemberGraceMs();
         sweeping = control.scheduleWithFixedDelay(peers::sweep, sweepMs, sweepMs, TimeUnit.MILLISECONDS);

@@ -12,6 +12,7 @@ final class WireContext {
     final WireListener listener;
     final WireStats stats;
     final WireLog log;
+    final PeerVersions versions;
     /** null in plain mode. */
     final TlsEngines tls;
 
@@ -28,6 +29,7 @@ final class WireContext {
         this.listener = listener;
         this.stats = stats;
         this.log = new WireLog(log, stats);
+        this.versions = new PeerVersions(this.log);
     }
 
     Hello ours() {

@@ -50,7 +50,7 @@ public class WireTest {
 
         End(WireConfig config, long incarnation, TlsMaterial material) throws Exception {
             wire = new Wire(config, TlsSettings.of(material), incarnation, this, stats, LineLog.log());
-            wire.open("wire", ByteBuffer.allocate(8).putLong(0, incarnation));
+            wire.open("wire", ByteBuffer.allocate(8).putLong(0, incarnation), "1.2.3");
         }
 
         void send(IpAddress peer, int number) {

@@ -58,7 +58,8 @@ public final class PackCompatibilityMetadata implements CompatibilityMetadataPro
     private static boolean mentionsUs(String configFile) {
         try {
             return configFile != null
-                    && Files.readString(Path.of(configFile), StandardCharsets.UTF_8).contains(OURS);
+                    && Files.readString(Path.of(configFile), StandardCharsets.UTF_8)
+                            .contains(OURS);
         } catch (IOException e) {
             // Keycloak's own metadata says that the file is missing.
             return false;

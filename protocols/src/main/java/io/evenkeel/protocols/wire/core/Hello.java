@@ -51,7 +51,7 @@ public record Hello(
 
     /** The first four bytes of a HELLO: EVKL. */
     static final int MAGIC = 0x45564b4c;
-    /** The format that this version writes, and the only one it reads. */
+    /** The format that this version writes, and the only one it reads, see {@link ForeignHello}. */
     public static final byte FORMAT = 1;
 
     static final int MAX_CLUSTER_BYTES = 512;
@@ -104,8 +104,18 @@ public record Hello(
         return as(purpose, attempt, extensions.withEndpoints(seen));
     }
 
+    /** The same of a sender that runs this version of Evenkeel. */
+    public Hello of(String version) {
+        return as(purpose, attempt, extensions.withVersion(version));
+    }
+
     private Hello as(Purpose use, long number, HelloExtensions more) {
         return new Hello(clusterName, address, incarnation, member, use, number, more);
+    }
+
+    /** The sender's version of Evenkeel, for people. */
+    public String version() {
+        return extensions.version().isEmpty() ? "of an unknown version" : extensions.version();
     }
 
     /** Whether the connection carries no messages. */

@@ -12,20 +12,26 @@ import java.nio.ByteBuffer;
  *     liveness connections either
  * @param challenge the number of an attempt to connect, which the receiver is asked to recognise as its own, see
  *     {@link Claim}; 0 for none
+ * @param version of Evenkeel that the sender runs, for people; empty from a sender that does not tell
  */
-public record HelloExtensions(Endpoints endpoints, long challenge) {
+public record HelloExtensions(Endpoints endpoints, long challenge, String version) {
     /** No field at all. */
-    public static final HelloExtensions NONE = new HelloExtensions(null, 0);
+    public static final HelloExtensions NONE = new HelloExtensions(null, 0, "");
 
     private static final int ENDPOINTS = 1;
     private static final int CHALLENGE = 2;
+    private static final int VERSION = 3;
 
     HelloExtensions withEndpoints(Endpoints seen) {
-        return new HelloExtensions(seen, challenge);
+        return new HelloExtensions(seen, challenge, version);
     }
 
     HelloExtensions withChallenge(long attempt) {
-        return new HelloExtensions(endpoints, attempt);
+        return new HelloExtensions(endpoints, attempt, version);
+    }
+
+    HelloExtensions withVersion(String sender) {
+        return new HelloExtensions(endpoints, challenge, sender);
     }
 
     byte[] encode() {
@@ -38,6 +44,9 @@ public record HelloExtensions(Endpoints endpoints, long challenge) {
                     out,
                     CHALLENGE,
                     ByteBuffer.allocate(Long.BYTES).putLong(challenge).array());
+        }
+        if (!version.isEmpty()) {
+            field(out, VERSION, VersionText.encode(version));
         }
         return out.toByteArray();
     }
@@ -61,6 +70,7 @@ public record HelloExtensions(Endpoints endpoints, long challenge) {
             read = switch (type) {
                 case ENDPOINTS -> read.withEndpoints(Endpoints.decode(value));
                 case CHALLENGE -> length == Long.BYTES ? read.withChallenge(value.getLong()) : read;
+                case VERSION -> read.withVersion(VersionText.decode(value));
                 default -> read;
             };
         }

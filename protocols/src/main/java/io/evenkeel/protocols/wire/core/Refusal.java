@@ -42,6 +42,9 @@ public record Refusal(Reason reason, String detail) {
                 22,
                 "see the peer's log: its max_pending_handshakes may be used up by strangers; or there is a proxy with"
                         + " nobody behind it"),
+        OTHER_FORMAT(
+                40,
+                "run versions of Evenkeel with one wire format: stop all members, then start them with the same jar"),
         ABORTED(14, "nothing if this was a port check; otherwise look at the peer's log");
 
         private final byte code;
