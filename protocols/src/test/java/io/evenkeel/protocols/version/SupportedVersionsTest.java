@@ -44,7 +44,7 @@ class SupportedVersionsTest {
     @Test
     void whatTheTestsRunOnIsSupportedAndFoundByItsResource() {
         assertThat(SupportedVersions.ofPack().complaint()).isEmpty();
-        assertThat(SupportedVersions.ofPack().installed()).endsWith("JGroups " + Version.printVersion());
+        assertThat(SupportedVersions.ofPack().installed()).contains("JGroups " + Version.printVersion());
     }
 
     @Test
