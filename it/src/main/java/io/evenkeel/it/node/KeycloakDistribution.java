@@ -112,6 +112,26 @@ public record KeycloakDistribution(String version, Path dir) {
                 .anyMatch(line::contains);
     }
 
+    /**
+     * Copies the distribution with one library of another version in it, under the old one's name: other files refer to it.
+     *
+     * @param library what the name of its jar begins with
+     * @param copy where the copy is to be; must not exist
+     */
+    public KeycloakDistribution withLibrary(String library, Path jar, Path copy) throws IOException {
+        Trees.copy(dir, copy);
+        try (Stream<Path> libraries = Files.list(copy.resolve("lib").resolve("lib").resolve("main"))) {
+            List<Path> found = libraries
+                    .filter(each -> each.getFileName().toString().startsWith(library))
+                    .toList();
+            if (found.size() != 1) {
+                throw new IllegalArgumentException("Keycloak " + version + " has " + found + " for " + library);
+            }
+            Files.copy(jar, found.get(0), StandardCopyOption.REPLACE_EXISTING);
+        }
+        return new KeycloakDistribution(version + "-" + jar.getFileName(), copy);
+    }
+
     private static void publish(Path unpacked, Path home) throws IOException {
         try {
             Files.move(unpacked, home, StandardCopyOption.ATOMIC_MOVE);

@@ -40,8 +40,15 @@ public final class Sandbox implements AutoCloseable {
      */
     public static Sandbox open(Path projectRoot, String keycloakVersion, Progress progress)
             throws InterruptedException {
-        KeycloakDistribution distribution =
-                KeycloakDistribution.obtain(keycloakVersion, projectRoot, Caches.ofUser(), progress);
+        return open(
+                projectRoot,
+                KeycloakDistribution.obtain(keycloakVersion, projectRoot, Caches.ofUser(), progress),
+                progress);
+    }
+
+    /** Opens one with this distribution. */
+    public static Sandbox open(Path projectRoot, KeycloakDistribution distribution, Progress progress)
+            throws InterruptedException {
         TempDir dir = TempDir.create();
         boolean done = false;
         try {
