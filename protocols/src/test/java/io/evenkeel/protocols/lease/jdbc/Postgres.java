@@ -26,6 +26,7 @@ public final class Postgres implements AutoCloseable {
     private EmbeddedPostgres launch(int onPort) {
         try {
             return EmbeddedPostgres.builder()
+                    .setServerConfig("wal_level", "logical")
                     .setPort(onPort)
                     .setDataDirectory(directory)
                     .setCleanDataDirectory(false)
@@ -37,6 +38,15 @@ public final class Postgres implements AutoCloseable {
 
     public DataSource dataSource() {
         return server.getPostgresDatabase();
+    }
+
+    /** Another database of the same server. */
+    public DataSource dataSource(String name) {
+        return server.getDatabase("postgres", name);
+    }
+
+    public int port() {
+        return port;
     }
 
     public String url() {
