@@ -120,7 +120,8 @@ public record KeycloakDistribution(String version, Path dir) {
      */
     public KeycloakDistribution withLibrary(String library, Path jar, Path copy) throws IOException {
         Trees.copy(dir, copy);
-        try (Stream<Path> libraries = Files.list(copy.resolve("lib").resolve("lib").resolve("main"))) {
+        try (Stream<Path> libraries =
+                Files.list(copy.resolve("lib").resolve("lib").resolve("main"))) {
             List<Path> found = libraries
                     .filter(each -> each.getFileName().toString().startsWith(library))
                     .toList();

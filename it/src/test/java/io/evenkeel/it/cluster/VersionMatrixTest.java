@@ -76,9 +76,10 @@ class VersionMatrixTest {
         NodePorts ports = sandbox.ports().freeForNode();
         try (RecordingProxy proxy = new RecordingProxy(ports.jgroups());
                 KeycloakCluster cluster = sandbox.newCluster("matrix", RealKeycloak.home(sandbox))) {
-            KeycloakNode node1 = RealKeycloak.add(cluster, "node-1", ports, database, admin, config -> config.withOption(
-                            "--cache-embedded-network-external-address=127.0.0.1")
-                    .withOption("--cache-embedded-network-external-port=" + proxy.port()));
+            KeycloakNode node1 =
+                    RealKeycloak.add(cluster, "node-1", ports, database, admin, config -> config.withOption(
+                                    "--cache-embedded-network-external-address=127.0.0.1")
+                            .withOption("--cache-embedded-network-external-port=" + proxy.port()));
             KeycloakNode node2 = RealKeycloak.add(
                     cluster, "node-2", sandbox.ports().freeForNode(), database, admin, UnaryOperator.identity());
             cluster.start();
@@ -114,8 +115,9 @@ class VersionMatrixTest {
             KcScript build = KcScript.run(node.home().dir(), "", "build", "--db=postgres");
 
             assertThat(build.status()).isNotZero();
-            assertThat(build.lines("does not support Keycloak " + version)).isNotEmpty().allSatisfy(line -> assertThat(line)
-                    .contains("it supports Keycloak from", "install one of these"));
+            assertThat(build.lines("does not support Keycloak " + version))
+                    .isNotEmpty()
+                    .allSatisfy(line -> assertThat(line).contains("it supports Keycloak from", "install one of these"));
         }
     }
 
@@ -127,7 +129,12 @@ class VersionMatrixTest {
             Database database = sandbox.postgres().createDatabase("old");
             KeycloakNode node = withTheJar(sandbox, cluster, database);
             KcScript build = KcScript.run(
-                    node.home().dir(), ALLOW, "build", "--db=postgres", "--health-enabled=true", "--metrics-enabled=true");
+                    node.home().dir(),
+                    ALLOW,
+                    "build",
+                    "--db=postgres",
+                    "--health-enabled=true",
+                    "--metrics-enabled=true");
             assertThat(build.status()).as("%s", build.output()).isZero();
 
             node.start();
@@ -137,7 +144,8 @@ class VersionMatrixTest {
                     .filteredOn(line -> line.contains("does not support Keycloak 26.5.6"))
                     .hasSize(1);
             try (Connection connection = sandbox.postgres().connect("old");
-                    ResultSet tables = connection.getMetaData().getTables(null, "public", "%", new String[] {"TABLE"})) {
+                    ResultSet tables =
+                            connection.getMetaData().getTables(null, "public", "%", new String[] {"TABLE"})) {
                 assertThat(tables.next()).isFalse();
             }
         }
