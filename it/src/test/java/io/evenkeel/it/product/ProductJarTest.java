@@ -3,8 +3,11 @@ package io.evenkeel.it.product;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -51,11 +54,42 @@ class ProductJarTest {
                 "org/jgroups/protocols/kubernetes/KUBE_PING.class",
                 "META-INF/native/libnetty_tcnative_linux_x86_64.so",
                 "META-INF/native/libnetty_tcnative_linux_aarch_64.so",
-                "META-INF/license/LICENSE.boringssl.txt"
+                "META-INF/license/LICENSE.boringssl.txt",
+                "META-INF/license/LICENSE.tomcat-native.txt",
+                "META-INF/LICENSE",
+                "META-INF/NOTICE",
+                "META-INF/services/org.keycloak.provider.Spi",
+                "META-INF/services/org.keycloak.compatibility.CompatibilityMetadataProvider",
+                "io/evenkeel/protocols/version/supported-versions.properties"
             })
     void holds(String entry) throws IOException {
         try (JarFile jar = new JarFile(JAR.toFile())) {
             assertThat(jar.getEntry(entry)).isNotNull();
+        }
+    }
+
+    @Test
+    void saysWhatItIs() throws IOException {
+        try (JarFile jar = new JarFile(JAR.toFile())) {
+            Attributes manifest = jar.getManifest().getMainAttributes();
+
+            assertThat(manifest.getValue("Implementation-Title")).isEqualTo("Evenkeel");
+            assertThat(JAR).hasFileName("evenkeel-" + manifest.getValue("Implementation-Version") + ".jar");
+            assertThat(manifest.getValue("Implementation-Vendor")).isNotBlank();
+            assertThat(manifest.getValue("Automatic-Module-Name")).isEqualTo("io.evenkeel");
+            assertThat(manifest.getValue("Build-Jdk-Spec")).isNotBlank();
+            assertThat(manifest.getValue("Build-Commit")).matches("[0-9a-f]{12}(-dirty)?|unknown");
+        }
+    }
+
+    /** The licences ask for it. */
+    @Test
+    void itsNoticeNamesWhatItBrings() throws IOException {
+        try (JarFile jar = new JarFile(JAR.toFile());
+                InputStream notice = jar.getInputStream(jar.getEntry("META-INF/NOTICE"))) {
+            assertThat(new String(notice.readAllBytes(), StandardCharsets.UTF_8))
+                    .contains(
+                            "jgroups-kubernetes", "netty-tcnative", "The Netty Project", "Tomcat Native", "BoringSSL");
         }
     }
 

@@ -3,6 +3,9 @@ package io.evenkeel.protocols.version;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -45,6 +48,18 @@ class SupportedVersionsTest {
     void whatTheTestsRunOnIsSupportedAndFoundByItsResource() {
         assertThat(SupportedVersions.ofPack().complaint()).isEmpty();
         assertThat(SupportedVersions.ofPack().installed()).contains("JGroups " + Version.printVersion());
+    }
+
+    @Test
+    void theDocsNameTheSameRanges() throws IOException {
+        Path root = Path.of("").toAbsolutePath();
+        while (!Files.exists(root.resolve("mvnw"))) {
+            root = root.getParent();
+        }
+        String docs = Files.readString(root.resolve("docs").resolve("compatibility.md"));
+
+        assertThat(SupportedVersions.ofPack().ranges()).hasSize(3).allSatisfy(range -> assertThat(docs)
+                .contains("| " + range.component() + " | " + range.from() + " | " + range.below() + " |"));
     }
 
     @Test
