@@ -76,7 +76,7 @@ public record StackXml(List<ProtocolConfiguration> protocols) {
 
     private static ProtocolConfiguration forMember(ProtocolConfiguration protocol, String address, String hosts) {
         return switch (protocol.getProtocolName()) {
-            case "MPING", "TCPPING" ->
+            case "MPING", "TCPPING", "io.evenkeel.protocols.STRICT_TCPPING" ->
                 new ProtocolConfiguration("TCPPING", Map.of("initial_hosts", hosts, "port_range", "0"));
             case "FD_SOCK2" -> with(protocol, Map.of("bind_addr", address));
             default -> protocol;

@@ -1,0 +1,60 @@
+package io.evenkeel.protocols;
+
+import java.util.regex.Pattern;
+import org.jgroups.annotations.MBean;
+import org.jgroups.conf.ClassConfigurator;
+import org.jgroups.protocols.TCPPING;
+
+/**
+ * JGroups' TCPPING that refuses a list without members, or with an entry that it cannot read.
+ *
+ * <p>TCPPING by itself takes {@code host:7800} for the name of a host, logs that it cannot be resolved, and founds a cluster
+ * of one; with an empty list it does so without a word. A name that cannot be resolved yet is still looked up again at
+ * each attempt.
+ */
+@MBean(description = "Discovery by a fixed list of members, which has to be readable")
+public class STRICT_TCPPING extends TCPPING {
+    private static final String EXAMPLE = "host1[7800],host2[7800]";
+    private static final Pattern SEPARATORS = Pattern.compile("[\\s,]+");
+    private static final Pattern HOST_AND_PORT = Pattern.compile("[^\\[\\]]+(\\[\\d{1,5}])?");
+    private static final Pattern COLON_BEFORE_PORT = Pattern.compile("([^:\\[\\]]+|\\[.*]):\\d{1,5}");
+
+    /** With TCPPING's id, so that both understand each other while members are replaced one after the other. */
+    public STRICT_TCPPING() {
+        id = ClassConfigurator.getProtocolId(TCPPING.class);
+    }
+
+    @Override
+    public void init() throws Exception {
+        if (initial_hosts_file == null && !initial_hosts_set_programmatically) {
+            check(initial_hosts_str);
+        }
+        super.init();
+        if (initial_hosts.isEmpty() && unresolved_hosts.isEmpty()) {
+            throw refused(
+                    initial_hosts_str,
+                    "has no address of the family (IPv4, IPv6) of bind_addr, it must be as in " + EXAMPLE);
+        }
+    }
+
+    private static void check(String hosts) {
+        if (hosts == null || hosts.isBlank()) {
+            throw refused(
+                    "",
+                    "must name the members, as in " + EXAMPLE
+                            + ": set it, or the system property jgroups.tcpping.initial_hosts");
+        }
+        for (String host : SEPARATORS.splitAsStream(hosts.strip()).toList()) {
+            if (COLON_BEFORE_PORT.matcher(host).matches()) {
+                throw refused(hosts, "must have the port in brackets, not behind a colon, as in " + EXAMPLE);
+            }
+            if (!HOST_AND_PORT.matcher(host).matches()) {
+                throw refused(hosts, "has the entry '" + host + "', which is not of the form " + EXAMPLE);
+            }
+        }
+    }
+
+    private static IllegalArgumentException refused(String hosts, String limit) {
+        return new IllegalArgumentException("STRICT_TCPPING.initial_hosts=" + hosts + " " + limit);
+    }
+}

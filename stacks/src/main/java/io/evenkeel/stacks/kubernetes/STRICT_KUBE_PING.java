@@ -1,0 +1,154 @@
+package io.evenkeel.stacks.kubernetes;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.util.List;
+import javax.net.ssl.SSLException;
+import org.jgroups.Address;
+import org.jgroups.Event;
+import org.jgroups.annotations.MBean;
+import org.jgroups.protocols.kubernetes.KUBE_PING;
+import org.jgroups.protocols.kubernetes.Pod;
+import org.jgroups.stack.IpAddress;
+import org.jgroups.util.Responses;
+
+/**
+ * JGroups' KUBE_PING that ends the start where it cannot find the other members.
+ *
+ * <p>KUBE_PING by itself logs a warning and goes on: outside Kubernetes, or without the right to list pods, each member
+ * becomes a cluster of its own. Without the file of the API server's CA it trusts any server and sends it the service
+ * account's token. Here both end the start. Once a member has a view, a failing API server is KUBE_PING's warning again.
+ */
+@MBean(description = "Discovery by the Kubernetes API, which ends the start where it cannot find the other members")
+public class STRICT_KUBE_PING extends KUBE_PING {
+    private static final String NAME = "STRICT_KUBE_PING";
+
+    /** With KUBE_PING's id, so that both understand each other while members are replaced one after the other. */
+    public STRICT_KUBE_PING() {
+        id = KUBERNETES_PING_ID;
+    }
+
+    @Override
+    public void init() throws Exception {
+        requireServer();
+        requireVerifiedServer();
+        super.init();
+    }
+
+    private void requireServer() {
+        if (masterHost == null || masterHost.isBlank() || masterPort <= 0) {
+            throw new IllegalArgumentException(NAME + ".masterHost=" + masterHost + ", masterPort=" + masterPort
+                    + " name no Kubernetes API server, and KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not in"
+                    + " the environment: run in a pod, or choose a stack that does not need Kubernetes, such as"
+                    + " evenkeel-jdbc");
+        }
+        if (namespace == null || namespace.isBlank()) {
+            throw new IllegalArgumentException(
+                    NAME + ".namespace must be set, to the namespace of the pods: set KUBERNETES_NAMESPACE");
+        }
+    }
+
+    private void requireVerifiedServer() throws UnknownHostException {
+        if (!"https".equals(masterProtocol)) {
+            if (!InetAddress.getByName(masterHost).isLoopbackAddress()) {
+                throw new IllegalArgumentException(NAME + ".masterProtocol=" + masterProtocol
+                        + " would send the service account's token in clear to " + masterHost
+                        + ": it must be https, unless masterHost is this host");
+            }
+            return;
+        }
+        try {
+            if (certificatesInCaFile() > 0) {
+                return;
+            }
+            throw new CertificateException("no certificate in it");
+        } catch (IOException | CertificateException e) {
+            throw new IllegalArgumentException(
+                    NAME + ".caCertFile=" + caCertFile + " must be a file with the certificate of the API server's CA ("
+                            + (e instanceof IOException ? "it cannot be read" : e.getMessage())
+                            + "); the token is not sent to a server that is not verified. Mount the service account's"
+                            + " files into the pod (automountServiceAccountToken), or set KUBERNETES_CA_CERTIFICATE_FILE",
+                    e);
+        }
+    }
+
+    private int certificatesInCaFile() throws IOException, CertificateException {
+        if (caCertFile == null || caCertFile.isBlank()) {
+            throw new CertificateException("not set");
+        }
+        try (InputStream in = Files.newInputStream(Path.of(caCertFile))) {
+            return CertificateFactory.getInstance("X.509")
+                    .generateCertificates(in)
+                    .size();
+        }
+    }
+
+    /** Called before each attempt to join, on the thread that joins: what is thrown ends the start. */
+    @Override
+    public Responses findMembers(List<Address> members, boolean initialDiscovery, boolean async, long timeout) {
+        if (initialDiscovery) {
+            requireThisMemberAmong(pods());
+        }
+        return super.findMembers(members, initialDiscovery, async, timeout);
+    }
+
+    private List<Pod> pods() {
+        try {
+            return client.getPods(namespace, labels, dump_requests);
+        } catch (Exception e) {
+            Throwable failure = e.getCause() == null ? e : e.getCause();
+            throw new IllegalStateException(asked() + " failed: " + failure.getMessage() + ". " + remedy(failure), e);
+        }
+    }
+
+    private void requireThisMemberAmong(List<Pod> pods) {
+        if (pods.isEmpty()) {
+            throw new IllegalStateException(
+                    asked() + " found none, not even this member's. Set KUBERNETES_NAMESPACE and"
+                            + " KUBERNETES_LABELS to the namespace and the labels of the pods");
+        }
+        if (down_prot.down(new Event(Event.GET_PHYSICAL_ADDRESS, local_addr)) instanceof IpAddress own
+                && pods.stream().noneMatch(pod -> isAt(pod, own))) {
+            log.warn(
+                    asked() + " found " + pods.size() + ", none of them at this member's address " + own
+                            + ": the others cannot find this member. Check KUBERNETES_NAMESPACE, KUBERNETES_LABELS and bind_addr");
+        }
+    }
+
+    private static boolean isAt(Pod pod, IpAddress address) {
+        try {
+            return InetAddress.getByName(pod.getIp()).equals(address.getIpAddress());
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    private String asked() {
+        return NAME + ": asking the Kubernetes API at " + masterProtocol + "://" + masterHost + ":" + masterPort
+                + " for the pods in namespace=" + namespace + " with labels=" + (labels == null ? "(any)" : labels);
+    }
+
+    private String remedy(Throwable failure) {
+        String text = String.valueOf(failure.getMessage());
+        if (text.contains("code: 403")) {
+            return "Allow the pod's service account to list pods in that namespace, by a Role (verb list, resource pods) and a"
+                    + " RoleBinding, or set KUBERNETES_NAMESPACE to the namespace of the pods";
+        }
+        if (text.contains("401")) {
+            return "The service account's token was not accepted: check saTokenFile=" + saTokenFile
+                    + " (KUBERNETES_SA_TOKEN_FILE)";
+        }
+        if (failure instanceof SSLException) {
+            return "The server is not the one that caCertFile=" + caCertFile
+                    + " (KUBERNETES_CA_CERTIFICATE_FILE) vouches for";
+        }
+        return "Check the address (KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT) and whether a network policy lets this pod"
+                + " reach it";
+    }
+}
