@@ -10,6 +10,7 @@ import io.evenkeel.protocols.lease.agent.LeaseAgent;
 import io.evenkeel.protocols.lease.jdbc.ConnectionSupplier;
 import io.evenkeel.protocols.lease.jdbc.JdbcLeaseTableSource;
 import io.evenkeel.protocols.lease.jdbc.JdbcTimeouts;
+import io.evenkeel.protocols.property.ProtocolErrors;
 import io.evenkeel.protocols.version.PackProtocol;
 import io.evenkeel.protocols.version.SupportedVersions;
 import io.evenkeel.protocols.wire.PeerProber;
@@ -65,6 +66,10 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
     @Override
     public void init() throws Exception {
         super.init();
+        ProtocolErrors.named(this, this::readConfiguration);
+    }
+
+    private void readConfiguration() throws Exception {
         policy = policy();
         timeouts = timeouts(policy);
         if (async_discovery || num_discovery_runs > 1) {
@@ -80,6 +85,10 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
     public void start() throws Exception {
         tellVersion(log);
         super.start();
+        ProtocolErrors.named(this, this::startAgent);
+    }
+
+    private void startAgent() throws Exception {
         GMS gms = stack.findProtocol(GMS.class);
         if (gms != null && gms.getMaxJoinAttempts() > 0) {
             log.info(

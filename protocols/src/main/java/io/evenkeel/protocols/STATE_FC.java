@@ -5,6 +5,7 @@ import io.evenkeel.protocols.pace.PaceHeader;
 import io.evenkeel.protocols.pace.Pacer;
 import io.evenkeel.protocols.pace.PartAssembler;
 import io.evenkeel.protocols.pace.Traffic;
+import io.evenkeel.protocols.property.ProtocolErrors;
 import io.evenkeel.protocols.version.PackProtocol;
 import io.evenkeel.protocols.version.SupportedVersions;
 import java.util.Iterator;
@@ -109,6 +110,10 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
     @Override
     public void init() throws Exception {
         super.init();
+        ProtocolErrors.named(this, this::readConfiguration);
+    }
+
+    private void readConfiguration() {
         for (Protocol below = down_prot; below != null; below = below.getDownProtocol()) {
             if (below instanceof STATE_TRANSFER || below instanceof StreamingStateTransfer) {
                 throw new IllegalArgumentException(String.format(

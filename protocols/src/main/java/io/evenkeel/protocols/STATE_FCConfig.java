@@ -2,6 +2,7 @@ package io.evenkeel.protocols;
 
 import io.evenkeel.protocols.pace.Pacer;
 import io.evenkeel.protocols.pace.core.PacePolicy;
+import io.evenkeel.protocols.property.ProtocolErrors;
 import java.util.concurrent.TimeUnit;
 import org.jgroups.annotations.Property;
 import org.jgroups.conf.AttributeType;
@@ -100,18 +101,22 @@ public abstract class STATE_FCConfig extends Protocol {
     }
 
     private PacePolicy policy(int targetDelayUs, int floorBytes, int capBytes) {
-        return new PacePolicy(
-                TimeUnit.MICROSECONDS.toNanos(targetDelayUs),
-                floorBytes,
-                capBytes,
-                gain,
-                decrease,
-                nanos(base_history),
-                nanos(slowdown_interval),
-                nanos(probe_interval),
-                nanos(probe_timeout),
-                nanos(max_wait),
-                max_queue);
+        try {
+            return new PacePolicy(
+                    TimeUnit.MICROSECONDS.toNanos(targetDelayUs),
+                    floorBytes,
+                    capBytes,
+                    gain,
+                    decrease,
+                    nanos(base_history),
+                    nanos(slowdown_interval),
+                    nanos(probe_interval),
+                    nanos(probe_timeout),
+                    nanos(max_wait),
+                    max_queue);
+        } catch (IllegalArgumentException e) {
+            throw ProtocolErrors.named(this, e);
+        }
     }
 
     public boolean isEnabled() {

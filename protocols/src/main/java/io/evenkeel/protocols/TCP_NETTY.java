@@ -1,6 +1,7 @@
 package io.evenkeel.protocols;
 
 import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.protocols.property.ProtocolErrors;
 import io.evenkeel.protocols.version.PackProtocol;
 import io.evenkeel.protocols.version.PackVersion;
 import io.evenkeel.protocols.version.SupportedVersions;
@@ -93,6 +94,10 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
 
     @Override
     public void start() throws Exception {
+        ProtocolErrors.named(this, this::startTransport);
+    }
+
+    private void startTransport() throws Exception {
         tellVersion(log);
         requireNothingLost();
         HandOver.require(this);
