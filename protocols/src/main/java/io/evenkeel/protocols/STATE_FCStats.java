@@ -112,35 +112,40 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
 
     @ManagedAttribute(
             description = "Messages of state transfer held back now, for all destinations",
-            type = AttributeType.SCALAR)
+            type = AttributeType.SCALAR,
+            gauge = true)
     public long getQueuedMessages() {
         return figures(BulkFlow::queuedMessages).sum();
     }
 
     @ManagedAttribute(
             description = "Bytes of state transfer held back now, for all destinations",
-            type = AttributeType.BYTES)
+            type = AttributeType.BYTES,
+            gauge = true)
     public long getQueuedBytes() {
         return figures(BulkFlow::queuedBytes).sum();
     }
 
     @ManagedAttribute(
             description = "Bytes of state transfer sent and not yet known to have arrived, for all destinations",
-            type = AttributeType.BYTES)
+            type = AttributeType.BYTES,
+            gauge = true)
     public long getInFlightBytes() {
         return figures(flow -> flow.window().inFlightBytes()).sum();
     }
 
     @ManagedAttribute(
             description = "The smallest window of all destinations that answer probes",
-            type = AttributeType.BYTES)
+            type = AttributeType.BYTES,
+            gauge = true)
     public long getSmallestWindowBytes() {
         return paced(flow -> flow.window().windowBytes()).min().orElse(0);
     }
 
     @ManagedAttribute(
             description = "The largest window of all destinations that answer probes",
-            type = AttributeType.BYTES)
+            type = AttributeType.BYTES,
+            gauge = true)
     public long getLargestWindowBytes() {
         return paced(flow -> flow.window().windowBytes()).max().orElse(0);
     }
@@ -148,28 +153,32 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
     @ManagedAttribute(
             description =
                     "Bytes/s that the windows allow now, window over round trip, for all destinations that answer probes",
-            type = AttributeType.BYTES)
+            type = AttributeType.BYTES,
+            gauge = true)
     public long getRateBytesPerSecond() {
         return paced(flow -> flow.window().rateBytesPerSecond()).sum();
     }
 
     @ManagedAttribute(
             description = "The largest queueing delay of all destinations, as last measured, in microseconds",
-            type = AttributeType.SCALAR)
+            type = AttributeType.SCALAR,
+            gauge = true)
     public long getQueueingDelayUs() {
         return paced(flow -> flow.window().queueingDelayNs() / 1_000).max().orElse(0);
     }
 
     @ManagedAttribute(
             description = "The largest round trip without queues of all destinations, in microseconds",
-            type = AttributeType.SCALAR)
+            type = AttributeType.SCALAR,
+            gauge = true)
     public long getBaseDelayUs() {
         return paced(flow -> flow.window().baseDelayNs() / 1_000).max().orElse(0);
     }
 
     @ManagedAttribute(
             description = "The longest time that a message of state transfer was held back",
-            type = AttributeType.TIME)
+            type = AttributeType.TIME,
+            gauge = true)
     public long getLongestWaitMs() {
         return pacer == null ? 0 : pacer.longestWaitNs() / 1_000_000;
     }
@@ -179,14 +188,15 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
         return pacer == null ? 0 : pacer.lostProbes();
     }
 
-    @ManagedAttribute(description = "Members that answer probes", type = AttributeType.SCALAR)
+    @ManagedAttribute(description = "Members that answer probes", type = AttributeType.SCALAR, gauge = true)
     public long getPeersPaced() {
         return figures(flow -> flow.isPeerPresent() ? 1 : 0).sum();
     }
 
     @ManagedAttribute(
             description = "Members that do not answer probes; state goes to them as without STATE_FC",
-            type = AttributeType.SCALAR)
+            type = AttributeType.SCALAR,
+            gauge = true)
     public long getPeersWithoutPacing() {
         return figures(flow -> flow.isPeerAbsent() ? 1 : 0).sum();
     }

@@ -141,7 +141,9 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
         return wireStats.linesHeldBack.sum();
     }
 
-    @ManagedAttribute(description = "When this member's certificate expires, in seconds since 1970; 0 if not known")
+    @ManagedAttribute(
+            description = "When this member's certificate expires, in seconds since 1970; 0 if not known",
+            gauge = true)
     public long getCertificateNotAfterEpochS() {
         Wire wire = wire();
         Instant notAfter = wire == null ? null : wire.certificateNotAfter();
@@ -160,7 +162,7 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
         return wireStats.reloadsFailed.sum();
     }
 
-    @ManagedAttribute(description = "Whose TLS runs: 0 the JDK's, 1 BoringSSL (openssl), -1 none")
+    @ManagedAttribute(description = "Whose TLS runs: 0 the JDK's, 1 BoringSSL (openssl), -1 none", gauge = true)
     public int getTlsProviderInUse() {
         Wire wire = wire();
         return wire == null ? -1 : wire.tlsProvider();
@@ -172,7 +174,9 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
         return wire == null ? "" : wire.securityInUse();
     }
 
-    @ManagedAttribute(description = "The port that was bound; behind an external address peers use another one")
+    @ManagedAttribute(
+            description = "The port that was bound; behind an external address peers use another one",
+            gauge = true)
     public int getBoundPort() {
         Wire wire = wire();
         return wire == null ? 0 : wire.boundPort();

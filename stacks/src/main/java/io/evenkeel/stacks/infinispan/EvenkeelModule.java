@@ -4,6 +4,7 @@ import io.evenkeel.protocols.STATE_FC;
 import io.evenkeel.stacks.keycloak.LeaseClusterHealthMetadata;
 import java.util.Collection;
 import java.util.List;
+import org.infinispan.commons.util.Util;
 import org.infinispan.configuration.cache.Configuration;
 import org.infinispan.configuration.global.GlobalConfiguration;
 import org.infinispan.factories.ComponentRegistry;
@@ -12,6 +13,7 @@ import org.infinispan.factories.impl.ModuleMetadataBuilder;
 import org.infinispan.lifecycle.ModuleLifecycle;
 import org.infinispan.remoting.transport.Transport;
 import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
+import org.jgroups.JChannel;
 
 /**
  * The pack as a module of Infinispan: its metrics, its watch over rebalances, and its verdict on the cluster's health in Keycloak.
@@ -41,9 +43,24 @@ public final class EvenkeelModule implements ModuleMetadataBuilder {
     @Override
     public ModuleLifecycle newModuleLifecycle() {
         return new ModuleLifecycle() {
+            private AutoCloseable meters;
+
             @Override
             public void cacheManagerStarting(GlobalComponentRegistry registry, GlobalConfiguration configuration) {
                 ProtocolMetrics.register();
+            }
+
+            @Override
+            public void cacheManagerStarted(GlobalComponentRegistry registry) {
+                JChannel channel = channelOf(registry);
+                if (channel != null && hasMicrometer()) {
+                    meters = ProtocolMeters.of(channel, registry.getGlobalConfiguration());
+                }
+            }
+
+            @Override
+            public void cacheManagerStopping(GlobalComponentRegistry registry) {
+                Util.close(meters);
             }
 
             /** Now, as the first rebalance is over when a cache has started. */
@@ -61,10 +78,20 @@ public final class EvenkeelModule implements ModuleMetadataBuilder {
     }
 
     private static STATE_FC stateFcOf(GlobalComponentRegistry registry) {
+        JChannel channel = channelOf(registry);
+        return channel == null ? null : channel.getProtocolStack().findProtocol(STATE_FC.class);
+    }
+
+    private static JChannel channelOf(GlobalComponentRegistry registry) {
         return registry.getComponent(Transport.class) instanceof JGroupsTransport transport
-                        && transport.getChannel() != null
-                ? transport.getChannel().getProtocolStack().findProtocol(STATE_FC.class)
+                ? transport.getChannel()
                 : null;
+    }
+
+    /** Optional in Infinispan, always there in Keycloak. */
+    private static boolean hasMicrometer() {
+        return EvenkeelModule.class.getClassLoader().getResource("io/micrometer/core/instrument/MeterRegistry.class")
+                != null;
     }
 
     /** The verdict on the cluster's health only where Keycloak asks for it: elsewhere its classes are not there. */

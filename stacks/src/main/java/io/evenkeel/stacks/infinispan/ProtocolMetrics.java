@@ -26,6 +26,8 @@ import org.jgroups.stack.Protocol;
  *
  * <p>Infinispan exports only protocols that it knew when it was built, by their exact class. The list is read off the
  * annotations, so that an attribute that JMX shows is on {@code /metrics} too, inherited ones included.
+ *
+ * <p>What the pack itself declares is exported by {@link ProtocolMeters} as well, under the names that stay.
  */
 final class ProtocolMetrics {
 
@@ -38,6 +40,8 @@ final class ProtocolMetrics {
             messageStat("getNumBatchesSent", "Number of message batches sent", MsgStats::getNumBatchesSent),
             messageStat(
                     "getNumBatchesReceived", "Number of message batches received", MsgStats::getNumBatchesReceived));
+
+    private static final String DEPRECATED = "Deprecated, use the series that begins with evenkeel_. ";
 
     private ProtocolMetrics() {}
 
@@ -73,20 +77,34 @@ final class ProtocolMetrics {
                 .map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining("", "getRefused", ""));
         return new GaugeMetricInfo<TCP_NETTY>(
-                name, "Peers refused by this member for the reason " + reason, null, tp -> tp.wireStats()
+                name, DEPRECATED + "Peers refused by this member for the reason " + reason, null, tp -> tp.wireStats()
                         .refused(reason)
                         .sum());
     }
 
     static List<MetricInfo> gauges(Class<? extends Protocol> protocol) {
-        return Stream.of(protocol.getMethods())
-                .filter(ProtocolMetrics::isNumericAttribute)
+        return numericAttributes(protocol)
                 .<MetricInfo>map(getter -> new GaugeMetricInfo<Protocol>(
-                        getter.getName(),
-                        getter.getAnnotation(ManagedAttribute.class).description(),
-                        null,
-                        instance -> read(getter, instance)))
+                        getter.getName(), description(getter), null, instance -> read(getter, instance)))
                 .toList();
+    }
+
+    /** The getters of those that the pack itself declares, which JGroups' protocols do not have. */
+    static List<Method> ownAttributes(Class<? extends Protocol> protocol) {
+        return numericAttributes(protocol).filter(ProtocolMetrics::isOwn).toList();
+    }
+
+    private static Stream<Method> numericAttributes(Class<? extends Protocol> protocol) {
+        return Stream.of(protocol.getMethods()).filter(ProtocolMetrics::isNumericAttribute);
+    }
+
+    private static boolean isOwn(Method getter) {
+        return getter.getDeclaringClass().getName().startsWith("io.evenkeel.");
+    }
+
+    private static String description(Method getter) {
+        String text = getter.getAnnotation(ManagedAttribute.class).description();
+        return isOwn(getter) ? DEPRECATED + text : text;
     }
 
     private static boolean isNumericAttribute(Method method) {
@@ -96,7 +114,7 @@ final class ProtocolMetrics {
                 && (type == int.class || type == long.class || type == double.class);
     }
 
-    private static Number read(Method getter, Protocol instance) {
+    static Number read(Method getter, Protocol instance) {
         try {
             return (Number) getter.invoke(instance);
         } catch (IllegalAccessException | InvocationTargetException e) {

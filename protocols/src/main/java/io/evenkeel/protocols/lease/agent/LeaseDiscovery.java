@@ -262,12 +262,13 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
     @ManagedAttribute(
             description =
                     "Rows of the cluster as last read; a member that does not coordinate reads all of them after a new view and on demand",
-            type = AttributeType.SCALAR)
+            type = AttributeType.SCALAR,
+            gauge = true)
     public long getLiveRows() {
         return agent == null ? 0 : agent.snapshot().rows().size() - getExpiredRows();
     }
 
-    @ManagedAttribute(description = "Rows that ran out under our eyes", type = AttributeType.SCALAR)
+    @ManagedAttribute(description = "Rows that ran out under our eyes", type = AttributeType.SCALAR, gauge = true)
     public long getExpiredRows() {
         return agent == null ? 0 : agent.stats().expiredRows();
     }
@@ -275,7 +276,8 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
     @ManagedAttribute(
             description = "Members' rows of other clusters in the same table, which the coordinator alone counts once a"
                     + " minute, and rows of ours in a format that this version does not know",
-            type = AttributeType.SCALAR)
+            type = AttributeType.SCALAR,
+            gauge = true)
     public long getForeignRows() {
         return agent == null
                 ? 0
@@ -302,12 +304,15 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
         return agent == null ? 0 : agent.stats().beats();
     }
 
-    @ManagedAttribute(description = "How long the last beat took", type = AttributeType.TIME)
+    @ManagedAttribute(description = "How long the last beat took", type = AttributeType.TIME, gauge = true)
     public double getLastBeatLatencyMs() {
         return agent == null ? 0 : agent.stats().beatLatencyNs() / 1e6;
     }
 
-    @ManagedAttribute(description = "Time since the last beat that arrived was sent", type = AttributeType.TIME)
+    @ManagedAttribute(
+            description = "Time since the last beat that arrived was sent",
+            type = AttributeType.TIME,
+            gauge = true)
     public long getLastBeatAgeMs() {
         return getBeats() == 0
                 ? 0
@@ -342,7 +347,10 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
         return agent == null ? 0 : agent.stats().merges();
     }
 
-    @ManagedAttribute(description = "How often this cluster has been founded", type = AttributeType.SCALAR)
+    @ManagedAttribute(
+            description = "How often this cluster has been founded",
+            type = AttributeType.SCALAR,
+            gauge = true)
     public long getFounderEpoch() {
         return agent == null ? 0 : agent.snapshot().founder().epoch();
     }
@@ -352,7 +360,7 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
         return agent == null ? 0 : agent.stats().databaseErrors();
     }
 
-    @ManagedAttribute(description = "1 if the last operation on the database worked, else 0")
+    @ManagedAttribute(description = "1 if the last operation on the database worked, else 0", gauge = true)
     public int getDatabaseUp() {
         return agent != null && agent.databaseUp() ? 1 : 0;
     }
