@@ -2,14 +2,17 @@ package io.evenkeel.stacks.infinispan;
 
 import io.evenkeel.protocols.version.SupportedVersions;
 import io.evenkeel.stacks.EvenkeelStack;
+import io.evenkeel.stacks.ShortNames;
+import java.util.List;
 import org.infinispan.commons.configuration.io.ConfigurationReader;
 import org.infinispan.configuration.global.JGroupsConfigurationBuilder;
 import org.infinispan.configuration.parsing.ConfigurationBuilderHolder;
 import org.infinispan.configuration.parsing.Namespace;
 import org.infinispan.configuration.parsing.Parser;
+import org.jgroups.conf.ProtocolConfiguration;
 
 /**
- * Infinispan's own parser, which afterwards knows the pack's stacks as well.
+ * Infinispan's own parser, which afterwards knows the pack's stacks and the short names of its protocols as well.
  *
  * <p>Infinispan finds it as a service. It prefers a parser whose namespace matches exactly to its own, which is
  * registered with a wildcard; hence the list of versions. A stack that the user defined under one of our names is left
@@ -32,6 +35,11 @@ public class EvenkeelStackParser extends Parser {
         super.readElement(reader, holder);
         JGroupsConfigurationBuilder jgroups =
                 holder.getGlobalConfigurationBuilder().transport().jgroups();
+        jgroups.create().stacks().forEach(stack -> {
+            List<ProtocolConfiguration> protocols = stack.configurator().getUncombinedProtocolStack();
+            ShortNames.expand(protocols, ProtocolConfiguration.class.getClassLoader());
+            TransportDefaults.addTo(protocols);
+        });
         for (EvenkeelStack stack : EvenkeelStack.ALL) {
             if (!jgroups.hasStack(stack.name())) {
                 holder.addJGroupsStack(stack.configurator(reader.getProperties()));

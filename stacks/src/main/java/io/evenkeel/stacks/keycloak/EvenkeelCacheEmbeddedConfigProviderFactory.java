@@ -4,6 +4,7 @@ import io.evenkeel.protocols.version.SupportedVersions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.infinispan.configuration.global.GlobalConfiguration;
 import org.infinispan.configuration.parsing.ConfigurationBuilderHolder;
 import org.infinispan.remoting.transport.jgroups.JGroupsChannelConfigurator;
@@ -22,7 +23,7 @@ import org.keycloak.spi.infinispan.impl.embedded.JGroupsConfigurator;
  *
  * <p>It keeps Keycloak's provider id {@code default} and outranks it by {@link #order()}, so every {@code --cache-*} and
  * {@code spi-cache-embedded--default--*} option reaches it unchanged. Where the selected stack has no protocol of the
- * pack in it, it changes nothing.
+ * pack in it and does not extend Keycloak's own, it changes nothing.
  */
 public class EvenkeelCacheEmbeddedConfigProviderFactory extends DefaultCacheEmbeddedConfigProviderFactory {
 
@@ -52,9 +53,12 @@ public class EvenkeelCacheEmbeddedConfigProviderFactory extends DefaultCacheEmbe
 
     @Override
     protected ConfigurationBuilderHolder createConfiguration(KeycloakSessionFactory sessions) throws IOException {
+        Optional<ExtendedJdbcPing> extended = ExtendedJdbcPing.selectedBy(config);
+        super.init(extended.map(stack -> stack.whereTheBaseIsSelected(config)).orElse(config));
         ConfigurationBuilderHolder holder = super.createConfiguration(sessions);
         if (JGroupsConfigurator.isClustered(holder)) {
-            handOverTo(selectedStack(holder), holder, sessions);
+            extended.ifPresent(stack -> stack.selectIn(holder));
+            handOverTo(selectedStack(holder), extended.map(stack -> stack.channelBase(holder)), holder, sessions);
         }
         return holder;
     }
@@ -69,17 +73,24 @@ public class EvenkeelCacheEmbeddedConfigProviderFactory extends DefaultCacheEmbe
     }
 
     private void handOverTo(
-            JGroupsChannelConfigurator stack, ConfigurationBuilderHolder holder, KeycloakSessionFactory sessions) {
-        if (stack == null || !KeycloakChannelConfigurator.concerns(stack)) {
+            JGroupsChannelConfigurator stack,
+            Optional<ExtendedJdbcPing.ChannelBase> base,
+            ConfigurationBuilderHolder holder,
+            KeycloakSessionFactory sessions) {
+        boolean ours = stack != null && KeycloakChannelConfigurator.concerns(stack);
+        if (!ours && base.isEmpty()) {
             return;
         }
         KeycloakServices keycloak = new KeycloakServices(config, sessions);
-        ChunkSize.applyTo(holder, keycloak.stateTransfer().chunkEntries().orElse(ChunkSize.DEFAULT_ENTRIES));
-        CertificateCheck.startInBackground(keycloak);
+        if (ours) {
+            ChunkSize.applyTo(holder, keycloak.stateTransfer().chunkEntries().orElse(ChunkSize.DEFAULT_ENTRIES));
+            CertificateCheck.startInBackground(keycloak);
+        }
         // A property, not a replaced stack: it reaches every kind of stack, also one that extends ours in the user's
         // XML, whose configurator Infinispan creates by itself.
         holder.getGlobalConfigurationBuilder()
                 .transport()
-                .addProperty(JGroupsTransport.CHANNEL_CONFIGURATOR, new KeycloakChannelConfigurator(stack, keycloak));
+                .addProperty(
+                        JGroupsTransport.CHANNEL_CONFIGURATOR, new KeycloakChannelConfigurator(stack, base, keycloak));
     }
 }

@@ -15,7 +15,6 @@ import org.infinispan.remoting.transport.jgroups.AbstractJGroupsChannelConfigura
 import org.infinispan.remoting.transport.jgroups.JGroupsChannelConfigurator;
 import org.jgroups.JChannel;
 import org.jgroups.conf.ProtocolConfiguration;
-import org.jgroups.protocols.TCPPING;
 import org.jgroups.stack.Protocol;
 import org.jgroups.util.SocketFactory;
 import org.keycloak.jgroups.protocol.OPEN_TELEMETRY;
@@ -33,10 +32,13 @@ final class KeycloakChannelConfigurator extends AbstractJGroupsChannelConfigurat
     private static final String TRACING = OPEN_TELEMETRY.class.getName();
 
     private final JGroupsChannelConfigurator stack;
+    private final Optional<ExtendedJdbcPing.ChannelBase> base;
     private final KeycloakServices keycloak;
 
-    KeycloakChannelConfigurator(JGroupsChannelConfigurator stack, KeycloakServices keycloak) {
+    KeycloakChannelConfigurator(
+            JGroupsChannelConfigurator stack, Optional<ExtendedJdbcPing.ChannelBase> base, KeycloakServices keycloak) {
         this.stack = stack;
+        this.base = base;
         this.keycloak = keycloak;
     }
 
@@ -77,6 +79,12 @@ final class KeycloakChannelConfigurator extends AbstractJGroupsChannelConfigurat
     }
 
     @Override
+    protected JChannel amendChannel(JChannel channel) {
+        JChannel amended = super.amendChannel(channel);
+        return base.isPresent() ? base.get().amend(amended) : amended;
+    }
+
+    @Override
     public void setSocketFactory(SocketFactory socketFactory) {
         super.setSocketFactory(socketFactory);
         stack.setSocketFactory(socketFactory);
@@ -91,22 +99,15 @@ final class KeycloakChannelConfigurator extends AbstractJGroupsChannelConfigurat
     @Override
     public void afterCreation(Protocol protocol) throws Exception {
         stack.afterCreation(protocol);
+        if (base.isPresent()) {
+            base.get().afterCreation(protocol);
+        }
         if (protocol instanceof JDBC_PING_LEASE discovery) {
             giveDatabase(discovery);
         } else if (protocol instanceof TCP_NETTY transport) {
             giveCertificates(transport);
         } else if (protocol instanceof STATE_FC pacing) {
             keycloak.stateTransfer().applyTo(pacing);
-        } else if (protocol instanceof TCPPING list) {
-            requireHosts(list);
-        }
-    }
-
-    /** JGroups founds a cluster of one without a word when the list is empty. */
-    private static void requireHosts(TCPPING list) {
-        if (list.getInitialHosts().isEmpty()) {
-            throw new IllegalArgumentException("TCPPING has no members to look for: set the system property"
-                    + " jgroups.tcpping.initial_hosts to host1[7800],host2[7800]");
         }
     }
 

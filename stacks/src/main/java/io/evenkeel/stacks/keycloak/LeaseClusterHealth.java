@@ -9,6 +9,7 @@ import org.infinispan.util.concurrent.BlockingManager;
 import org.jgroups.stack.ProtocolStack;
 import org.keycloak.infinispan.health.ClusterHealth;
 import org.keycloak.infinispan.health.impl.JdbcPingClusterHealthImpl;
+import org.keycloak.jgroups.protocol.KEYCLOAK_JDBC_PING2;
 
 /**
  * What {@code /health/ready} asks about the cluster: {@link JDBC_PING_LEASE}'s verdict where it is in the stack, and
@@ -26,7 +27,8 @@ final class LeaseClusterHealth implements ClusterHealth {
         JDBC_PING_LEASE discovery = stack.findProtocol(JDBC_PING_LEASE.class);
         if (discovery != null) {
             check = new OfLease(discovery);
-        } else if (stack.findProtocol(TCP_NETTY.class) != null) {
+        } else if (stack.findProtocol(TCP_NETTY.class) != null
+                && stack.findProtocol(KEYCLOAK_JDBC_PING2.class) == null) {
             check = new NoTable();
         } else {
             check = keycloaksOwn(transport, blockingManager);

@@ -48,6 +48,30 @@ class EvenkeelStackParserTest {
     }
 
     @Test
+    void shortNamesAreEnough() {
+        JGroupsChannelConfigurator mine = stackOf(parse(
+                "16.0",
+                """
+                <jgroups><stack name="mine" extends="tcp">
+                  <TCP_NETTY stack.combine="REPLACE" stack.position="TCP" bind_port="7801"/>
+                  <JDBC_PING_LEASE stack.combine="REPLACE" stack.position="MPING"/>
+                  <STATE_FC/>
+                  <SIZE stack.combine="INSERT_ABOVE" stack.position="TCP_NETTY"/>
+                </stack></jgroups>""",
+                "mine"));
+
+        assertThat(protocolNames(mine))
+                .startsWith("io.evenkeel.protocols.TCP_NETTY", "SIZE")
+                .contains("io.evenkeel.protocols.JDBC_PING_LEASE")
+                .endsWith("io.evenkeel.protocols.STATE_FC");
+        assertThat(mine.getProtocolStack().get(0).getProperties())
+                .containsEntry("bind_port", "7801")
+                // What is not set is as in the pack's own stacks, and open until the channel is created.
+                .containsEntry("bind_addr", "${jgroups.bind.address,jgroups.tcp.address:SITE_LOCAL}")
+                .containsEntry("diag.enabled", "${jgroups.diag.enabled:false}");
+    }
+
+    @Test
     void aStackFileInTheJarCanBeNamed() {
         JGroupsChannelConfigurator mine = stackOf(
                 parse("16.0", "<jgroups><stack-file name=\"x\" path=\"evenkeel/evenkeel-jdbc.xml\"/></jgroups>", "x"));

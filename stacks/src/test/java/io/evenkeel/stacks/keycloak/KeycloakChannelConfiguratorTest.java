@@ -7,6 +7,7 @@ import io.evenkeel.stacks.EvenkeelStack;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.infinispan.remoting.transport.jgroups.BuiltinJGroupsChannelConfigurator;
 import org.infinispan.remoting.transport.jgroups.JGroupsChannelConfigurator;
@@ -79,6 +80,6 @@ class KeycloakChannelConfiguratorTest {
                     assertThat(arguments[0]).isEqualTo("tracingEnabled");
                     return tracing;
                 });
-        return new KeycloakChannelConfigurator(jdbc, new KeycloakServices(config, null));
+        return new KeycloakChannelConfigurator(jdbc, Optional.empty(), new KeycloakServices(config, null));
     }
 }

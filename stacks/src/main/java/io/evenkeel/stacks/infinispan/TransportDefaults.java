@@ -1,0 +1,39 @@
+package io.evenkeel.stacks.infinispan;
+
+import io.evenkeel.protocols.TCP_NETTY;
+import io.evenkeel.stacks.EvenkeelStack;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import org.jgroups.conf.ProtocolConfiguration;
+import org.jgroups.conf.XmlConfigurator;
+
+/**
+ * The attributes of TCP_NETTY in the pack's own stacks, for a TCP_NETTY that a user puts in the place of another transport.
+ *
+ * <p>Infinispan's REPLACE drops the attributes of the replaced transport, and with them the address and port that Keycloak's
+ * options set. Nobody can write them into the file: its {@code ${...}} are replaced before Keycloak sets the properties. These
+ * values keep theirs until JGroups replaces them, when the channel is created.
+ */
+final class TransportDefaults {
+    private static final EvenkeelStack SOURCE = new EvenkeelStack("evenkeel-jdbc");
+
+    private TransportDefaults() {}
+
+    /** Adds what the user has not set to each TCP_NETTY that replaces another protocol. */
+    static void addTo(List<ProtocolConfiguration> stack) {
+        stack.stream()
+                .filter(protocol -> protocol.getProtocolName().equals(TCP_NETTY.class.getName()))
+                .filter(protocol -> "REPLACE".equals(protocol.getProperties().get("stack.combine")))
+                .forEach(protocol -> ours().forEach(protocol.getProperties()::putIfAbsent));
+    }
+
+    private static Map<String, String> ours() {
+        try (InputStream xml = TransportDefaults.class.getClassLoader().getResourceAsStream(SOURCE.path())) {
+            return XmlConfigurator.getInstance(xml).getProtocolStack().get(0).getProperties();
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot read " + SOURCE.path() + " from the Evenkeel jar", e);
+        }
+    }
+}
