@@ -47,6 +47,7 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
         ClassConfigurator.add(ProtocolIds.ATTESTATION_HEADER_MAGIC, AttestationHeader.class);
     }
 
+    private final ViewSequence views = new ViewSequence();
     private ConnectionSupplier connections;
     private LeasePolicy policy;
     private JdbcTimeouts timeouts;
@@ -118,6 +119,7 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
     public void stop() {
         super.stop();
         stopTicking();
+        views.reset();
         LeaseAgent former = agent;
         if (former != null) {
             former.stop(leave_timeout);
@@ -151,10 +153,15 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
 
     @Override
     public Object down(Event evt) {
-        Object result = super.down(evt);
         if (evt.getType() == Event.VIEW_CHANGE) {
-            agent.viewChanged(LeaseAddresses.view(view));
-        } else if (evt.getType() == Event.BECOME_SERVER) {
+            views.deliver(evt.getArg(), local_addr, () -> {
+                super.down(evt);
+                agent.viewChanged(LeaseAddresses.view(view));
+            });
+            return null;
+        }
+        Object result = super.down(evt);
+        if (evt.getType() == Event.BECOME_SERVER) {
             agent.serving();
         }
         return result;

@@ -13,6 +13,8 @@ public final class ProtocolIds {
     static final short JDBC_PING_LEASE_ID = 1801;
     static final short TCP_NETTY_ID = 1802;
     public static final short STATE_FC_ID = 1803;
+    static final short VIEW_ORDER_DOWN_ID = 1804;
+    static final short VIEW_ORDER_UP_ID = 1805;
 
     /** Magic number of STATE_FC's header. */
     public static final short PACE_HEADER_MAGIC = 1811;

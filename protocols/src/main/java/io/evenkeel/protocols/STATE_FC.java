@@ -41,8 +41,8 @@ import org.jgroups.util.MessageBatch;
  * of JGroups if there is one. State bypasses the credits of UFC, as the window bounds it more closely; so the users do not
  * wait for credits that state has used up.
  *
- * <p>It is open at the failing end: what no classifier recognises is foreground, and state for a peer that answers no probes goes
- * as it would without STATE_FC.
+ * <p>It is open at the failing end: what no classifier recognises is foreground, and state for a peer that leaves probes unanswered
+ * for a second goes as it would without STATE_FC, until the peer answers.
  */
 @MBean(description = "Paces state transfer by the queueing delay it causes")
 public class STATE_FC extends STATE_FCStats implements PackProtocol {
@@ -57,6 +57,7 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
     private final LongAdder recognised = new LongAdder();
     private final AtomicBoolean sweepPlanned = new AtomicBoolean();
     private final AtomicBoolean saidUnrecognised = new AtomicBoolean();
+    private final ViewSequence views = new ViewSequence();
     private final PartAssembler assembler = new PartAssembler(System::nanoTime);
 
     public STATE_FC() {
@@ -137,6 +138,7 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
     @Override
     public void stop() {
         super.stop();
+        views.reset();
         pacer.stop();
         assembler.clear();
     }
@@ -172,11 +174,19 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
     @Override
     public Object up(Event event) {
         if (event.getType() == Event.VIEW_CHANGE && pacer != null) {
-            List<Address> members = event.<View>getArg().getMembers();
-            pacer.setMembers(members);
-            assembler.retain(members);
+            return onView(event);
         }
         return super.up(event);
+    }
+
+    /** An older view that comes late would take members that have joined meanwhile for gone, and drop what waits for them. */
+    private Object onView(Event event) {
+        List<Address> members = event.<View>getArg().getMembers();
+        boolean inOrder = views.deliver(event.getArg(), local_addr, () -> {
+            pacer.setMembers(members);
+            assembler.retain(members);
+        });
+        return inOrder ? super.up(event) : null;
     }
 
     @Override

@@ -55,6 +55,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
 
     private final SecureRandom random = new SecureRandom();
     private String packVersion = PackVersion.current().toString();
+    private final ViewSequence views = new ViewSequence();
     private TlsMaterial tlsMaterial;
     private volatile MaterialWatch watch;
     private volatile Wire wire;
@@ -167,6 +168,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
     @Override
     public void stop() {
         super.stop();
+        views.reset();
         end();
     }
 
@@ -216,17 +218,28 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
 
     @Override
     public Object down(Event event) {
-        Object result = super.down(event);
-        if (event.getType() == Event.VIEW_CHANGE && wire != null) {
-            Set<IpAddress> addresses = new HashSet<>();
-            for (Address member : members) {
-                if (getPhysicalAddressFromCache(member) instanceof IpAddress address) {
-                    addresses.add(address);
-                }
-            }
-            wire.retain(addresses);
+        if (event.getType() != Event.VIEW_CHANGE) {
+            return super.down(event);
         }
-        return result;
+        views.deliver(event.getArg(), local_addr, () -> {
+            super.down(event);
+            retainMembers();
+        });
+        return null;
+    }
+
+    private void retainMembers() {
+        Wire out = wire;
+        if (out == null) {
+            return;
+        }
+        Set<IpAddress> addresses = new HashSet<>();
+        for (Address member : members) {
+            if (getPhysicalAddressFromCache(member) instanceof IpAddress address) {
+                addresses.add(address);
+            }
+        }
+        out.retain(addresses);
     }
 
     @Override

@@ -32,7 +32,7 @@ class EvenkeelStackTest {
     @MethodSource("stacks")
     void differsFromTheJdbcStackInDiscoveryOnly(EvenkeelStack stack) {
         assertThat(common(stack)).isEqualTo(common(new EvenkeelStack("evenkeel-jdbc")));
-        assertThat(protocols(stack, new Properties())).hasSize(13);
+        assertThat(protocols(stack, new Properties())).hasSize(15);
     }
 
     @ParameterizedTest

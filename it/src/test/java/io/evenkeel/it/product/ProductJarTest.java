@@ -51,6 +51,8 @@ class ProductJarTest {
                 "io/evenkeel/protocols/JDBC_PING_LEASE.class",
                 "io/evenkeel/protocols/TCP_NETTY.class",
                 "io/evenkeel/protocols/STATE_FC.class",
+                "io/evenkeel/protocols/VIEW_ORDER_DOWN.class",
+                "io/evenkeel/protocols/VIEW_ORDER_UP.class",
                 "org/jgroups/protocols/kubernetes/KUBE_PING.class",
                 "META-INF/native/libnetty_tcnative_linux_x86_64.so",
                 "META-INF/native/libnetty_tcnative_linux_aarch_64.so",

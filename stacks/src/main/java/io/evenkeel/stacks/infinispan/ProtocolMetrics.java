@@ -3,6 +3,8 @@ package io.evenkeel.stacks.infinispan;
 import io.evenkeel.protocols.JDBC_PING_LEASE;
 import io.evenkeel.protocols.STATE_FC;
 import io.evenkeel.protocols.TCP_NETTY;
+import io.evenkeel.protocols.VIEW_ORDER_DOWN;
+import io.evenkeel.protocols.VIEW_ORDER_UP;
 import io.evenkeel.protocols.version.PackVersion;
 import io.evenkeel.protocols.wire.core.Refusal;
 import java.lang.reflect.InvocationTargetException;
@@ -49,6 +51,8 @@ final class ProtocolMetrics {
     static void register() {
         JGroupsMetricsMetadata.PROTOCOL_METADATA.put(JDBC_PING_LEASE.class, withBuildInfo(JDBC_PING_LEASE.class));
         JGroupsMetricsMetadata.PROTOCOL_METADATA.put(STATE_FC.class, withBuildInfo(STATE_FC.class));
+        JGroupsMetricsMetadata.PROTOCOL_METADATA.put(VIEW_ORDER_DOWN.class, gauges(VIEW_ORDER_DOWN.class));
+        JGroupsMetricsMetadata.PROTOCOL_METADATA.put(VIEW_ORDER_UP.class, gauges(VIEW_ORDER_UP.class));
         List<MetricInfo> transport = withBuildInfo(TCP_NETTY.class);
         transport.addAll(MESSAGE_STATS);
         Stream.of(Refusal.Reason.values()).map(ProtocolMetrics::refusals).forEach(transport::add);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.evenkeel.protocols.JDBC_PING_LEASE;
 import io.evenkeel.protocols.STATE_FC;
 import io.evenkeel.protocols.TCP_NETTY;
+import io.evenkeel.protocols.VIEW_ORDER_DOWN;
+import io.evenkeel.protocols.VIEW_ORDER_UP;
 import io.evenkeel.protocols.wire.core.Refusal;
 import java.util.Collection;
 import java.util.Map;
@@ -20,7 +22,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProtocolMetricsTest {
 
     @ParameterizedTest
-    @ValueSource(classes = {JDBC_PING_LEASE.class, TCP_NETTY.class, STATE_FC.class})
+    @ValueSource(
+            classes = {
+                JDBC_PING_LEASE.class,
+                TCP_NETTY.class,
+                STATE_FC.class,
+                VIEW_ORDER_DOWN.class,
+                VIEW_ORDER_UP.class
+            })
     void everyProtocolHasGaugesWithADescription(Class<? extends Protocol> protocol) {
         ProtocolMetrics.register();
         Collection<MetricInfo> metrics = JGroupsMetricsMetadata.PROTOCOL_METADATA.get(protocol);
