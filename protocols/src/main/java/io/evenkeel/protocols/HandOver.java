@@ -1,6 +1,9 @@
 package io.evenkeel.protocols;
 
+import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ThreadPoolExecutor.CallerRunsPolicy;
+import java.util.concurrent.ThreadPoolExecutor.DiscardOldestPolicy;
+import java.util.concurrent.ThreadPoolExecutor.DiscardPolicy;
 import org.jgroups.protocols.TP;
 import org.jgroups.stack.MessageProcessingPolicy;
 import org.jgroups.util.DirectExecutor;
@@ -10,7 +13,8 @@ import org.jgroups.util.ThreadPool;
 
 /**
  * Who runs what was received: never an event loop, which all connections of all channels of the JVM wait for. JGroups' TCP has
- * a thread for each connection, so that its users may let it run their code.
+ * a thread for each connection, so that its users may let it run their code. And never nobody: a task that is dropped without an
+ * exception ends the delivery from its sender.
  */
 final class HandOver {
     private HandOver() {}
@@ -31,8 +35,16 @@ final class HandOver {
         if (!pool.isEnabled() || pool.getThreadPool() instanceof DirectExecutor) {
             refuse("thread_pool.enabled=false", "remove it");
         }
-        if (pool.getRejectedExecutionHandler() instanceof CallerRunsPolicy) {
+        RejectedExecutionHandler rejected = pool.getRejectedExecutionHandler();
+        if (rejected instanceof CallerRunsPolicy) {
             refuse("thread_pool.rejection_policy=run", "remove it, or set abort: what is rejected is sent again");
+        }
+        if (rejected instanceof DiscardPolicy || rejected instanceof DiscardOldestPolicy) {
+            // The message processing policy waits for a task that nobody runs (JGRP-3032).
+            String value = rejected instanceof DiscardPolicy ? "discard" : "discardoldest";
+            throw new IllegalArgumentException("thread_pool.rejection_policy=" + value
+                    + " would stop the delivery of messages from a sender for good once the pool is full;"
+                    + " remove it, or set abort: what is rejected is sent again");
         }
     }
 

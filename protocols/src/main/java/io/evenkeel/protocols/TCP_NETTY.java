@@ -41,6 +41,7 @@ import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.stack.IpAddress;
 import org.jgroups.stack.MessageProcessingPolicy;
 import org.jgroups.stack.Protocol;
+import org.jgroups.util.MessageBatch;
 import org.jgroups.util.NameCache;
 
 /**
@@ -138,6 +139,24 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
             log.warn("dead_connection_timeout=" + dead_connection_timeout + " should be < the timeout of "
                     + heartbeats.getName() + "=" + heartbeats.getTimeout()
                     + ": a connection lost on the way costs a living member its place");
+        }
+    }
+
+    @Override
+    public void passMessageUp(Message message, boolean ofOurCluster, boolean multicast, boolean discardOwn) {
+        try {
+            super.passMessageUp(message, ofOurCluster, multicast, discardOwn);
+        } catch (Throwable e) {
+            failures().onFailure(message.getSrc(), e);
+        }
+    }
+
+    @Override
+    public void passBatchUp(MessageBatch batch, boolean ofOurCluster, boolean discardOwn) {
+        try {
+            super.passBatchUp(batch, ofOurCluster, discardOwn);
+        } catch (Throwable e) {
+            failures().onFailure(batch.sender(), e);
         }
     }
 

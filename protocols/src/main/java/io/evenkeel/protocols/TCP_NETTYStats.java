@@ -11,9 +11,21 @@ import org.jgroups.conf.AttributeType;
 /** What {@link TCP_NETTY} shows of itself; it is kept over restarts of the channel until it is reset. */
 public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
     private final WireStats wireStats = new WireStats();
+    private final DeliveryFailures failures = new DeliveryFailures(log);
 
     /** null while stopped. */
     abstract Wire wire();
+
+    final DeliveryFailures failures() {
+        return failures;
+    }
+
+    @ManagedAttribute(
+            description = "Messages or batches whose delivery ended in an exception of a receiver or protocol",
+            type = AttributeType.SCALAR)
+    public long getDeliveryFailures() {
+        return failures.count();
+    }
 
     @ManagedAttribute(description = "Connections that are open", type = AttributeType.SCALAR, gauge = true)
     public int getOpenConnections() {
@@ -211,5 +223,6 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
     public void resetStats() {
         super.resetStats();
         wireStats.reset();
+        failures.reset();
     }
 }

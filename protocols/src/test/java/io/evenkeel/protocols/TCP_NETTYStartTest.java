@@ -266,6 +266,15 @@ class TCP_NETTYStartTest {
         assertRefused(callerRuns, "thread_pool.rejection_policy=run", "event loops", "abort");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"discard", "discardoldest"})
+    void threadPoolsThatDropTasksWithoutAWordAreRefused(String policy) throws Exception {
+        TCP_NETTY transport = TestMembers.secure();
+        transport.useVirtualThreads(false);
+        transport.getThreadPool().setRejectionPolicy(policy);
+        assertRefused(transport, "thread_pool.rejection_policy=" + policy, "stop the delivery", "abort");
+    }
+
     @Test
     void policiesThatUseTheEventLoopsAreRefusedAtRunTimeToo() throws Exception {
         try (TestMembers members = new TestMembers()) {
