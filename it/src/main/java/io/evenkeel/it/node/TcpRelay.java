@@ -16,6 +16,7 @@ public final class TcpRelay implements AutoCloseable {
     private final ServerSocket server;
     private final int targetPort;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Thread acceptor = daemon("relay-accept", this::accept);
 
     private TcpRelay(ServerSocket server, int targetPort) {
         this.server = server;
@@ -28,7 +29,7 @@ public final class TcpRelay implements AutoCloseable {
             ServerSocket server = new ServerSocket();
             server.bind(new InetSocketAddress(address, 0));
             TcpRelay relay = new TcpRelay(server, targetPort);
-            start("relay-accept", relay::accept);
+            relay.acceptor.start();
             return relay;
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot listen on " + address, e);
@@ -39,9 +40,18 @@ public final class TcpRelay implements AutoCloseable {
         return server.getLocalPort();
     }
 
+    /**
+     * Ends all connections; the port refuses new ones when this returns. The kernel keeps a socket that listens for as long as a thread is
+     * in accept, and connects clients meanwhile, although the socket is closed.
+     */
     @Override
     public void close() {
         quietly(server);
+        try {
+            acceptor.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         open.forEach(TcpRelay::quietly);
     }
 
@@ -60,8 +70,8 @@ public final class TcpRelay implements AutoCloseable {
         try {
             Socket target = new Socket(InetAddress.getLoopbackAddress(), targetPort);
             open.add(target);
-            start("relay-out", () -> pass(client, target));
-            start("relay-in", () -> pass(target, client));
+            daemon("relay-out", () -> pass(client, target)).start();
+            daemon("relay-in", () -> pass(target, client)).start();
         } catch (IOException e) {
             quietly(client);
             open.remove(client);
@@ -82,10 +92,10 @@ public final class TcpRelay implements AutoCloseable {
         }
     }
 
-    private static void start(String name, Runnable task) {
+    private static Thread daemon(String name, Runnable task) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
-        thread.start();
+        return thread;
     }
 
     private static void quietly(AutoCloseable closeable) {

@@ -18,6 +18,7 @@ public final class RecordingProxy implements AutoCloseable {
     private final ServerSocket server;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Thread acceptor;
     private volatile InetSocketAddress target;
 
     public RecordingProxy() throws IOException {
@@ -27,7 +28,7 @@ public final class RecordingProxy implements AutoCloseable {
     /** On a port that was another one's before. */
     public RecordingProxy(int port) throws IOException {
         server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
-        daemon(this::accept);
+        acceptor = daemon(this::accept);
     }
 
     public int port() {
@@ -98,15 +99,22 @@ public final class RecordingProxy implements AutoCloseable {
         }
     }
 
-    private static void daemon(Runnable work) {
+    private static Thread daemon(Runnable work) {
         Thread thread = new Thread(work, "test-proxy");
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     /** Ends as a process does that is killed: no connection is left, new ones are refused. */
     public void die() throws IOException {
         server.close();
+        try {
+            // Until it has left accept, the kernel connects clients to the closed socket.
+            acceptor.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         cut();
     }
 
