@@ -6,6 +6,8 @@ import io.evenkeel.protocols.version.PackProtocol;
 import io.evenkeel.protocols.version.PackVersion;
 import io.evenkeel.protocols.version.SupportedVersions;
 import io.evenkeel.protocols.wire.BundleFormat;
+import io.evenkeel.protocols.wire.FrameInput;
+import io.evenkeel.protocols.wire.FrameMessages;
 import io.evenkeel.protocols.wire.MaterialWatch;
 import io.evenkeel.protocols.wire.MemberIdentity;
 import io.evenkeel.protocols.wire.PeerProber;
@@ -15,6 +17,9 @@ import io.evenkeel.protocols.wire.TrustChecks;
 import io.evenkeel.protocols.wire.Wire;
 import io.evenkeel.protocols.wire.WireConfig;
 import io.evenkeel.protocols.wire.WireListener;
+import io.evenkeel.protocols.wire.core.UnreadableFrameException;
+import java.io.DataInput;
+import java.io.EOFException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -29,6 +34,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.IntConsumer;
 import org.jgroups.Address;
 import org.jgroups.Event;
+import org.jgroups.Global;
 import org.jgroups.Message;
 import org.jgroups.PhysicalAddress;
 import org.jgroups.annotations.MBean;
@@ -316,6 +322,48 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
             thread_pool.execute(() -> fetchPhysicalAddrs(missing));
         }
         return known;
+    }
+
+    @Override
+    public void receive(Address sender, byte[] data, int offset, int length) {
+        if (length < Global.SHORT_SIZE + Global.BYTE_SIZE) {
+            throw new UnreadableFrameException("it has " + length + " bytes");
+        }
+        try {
+            receive(sender, FrameInput.of(data, offset, length), length);
+        } catch (UnreadableFrameException e) {
+            throw e;
+        } catch (EOFException e) {
+            throw new UnreadableFrameException("it is cut short", e);
+        } catch (Exception e) {
+            // Not the peer's fault: a message was read, and the thread pool or a protocol has failed.
+            log.error("a message of " + sender + " could not be handed up", e);
+        }
+    }
+
+    @Override
+    protected void handleMessageBatch(DataInput in, boolean multicast) {
+        MessageBatch[] batches = FrameMessages.batches((FrameInput) in, multicast);
+        MessageBatch regular = batches[0];
+        MessageBatch oob = batches[1];
+        // Before they go up: protocols take messages out of them.
+        if (oob != null) {
+            msg_stats.received(oob);
+        }
+        if (regular != null) {
+            msg_stats.received(regular);
+        }
+        processBatch(oob, true);
+        processBatch(regular, false);
+    }
+
+    @Override
+    protected void handleSingleMessage(DataInput in, boolean multicast) {
+        Message message = FrameMessages.message((FrameInput) in);
+        if (multicast || !unicastDestMismatch(message.getDest())) {
+            msg_processing_policy.process(message, message.isFlagSet(Message.Flag.OOB));
+            msg_stats.received(message);
+        }
     }
 
     @Override

@@ -80,6 +80,13 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
         return wireStats.bytesReceived.sum();
     }
 
+    @ManagedAttribute(
+            description = "Frames of peers that were dropped since their messages could not be read",
+            type = AttributeType.SCALAR)
+    public long getFramesUnreadable() {
+        return wireStats.framesUnreadable.sum();
+    }
+
     @ManagedAttribute(description = "Bytes waiting for all peers", type = AttributeType.BYTES, gauge = true)
     public long getQueuedBytes() {
         Wire wire = wire();

@@ -1,9 +1,9 @@
 package io.evenkeel.protocols.wire;
 
-import io.evenkeel.protocols.wire.core.HandshakePace;
 import io.evenkeel.protocols.wire.core.HandshakePlaces;
 import io.evenkeel.protocols.wire.core.HandshakePlaces.Evicted;
 import io.evenkeel.protocols.wire.core.Refusal;
+import io.evenkeel.protocols.wire.core.TokenBucket;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
@@ -21,11 +21,14 @@ import java.util.concurrent.TimeUnit;
 /**
  * Takes incoming connections and bounds what strangers can cost: the places of connections without a certificate, those of
  * connections with one that have not introduced themselves, and the TLS handshakes that start in a second.
- * {@link HandshakePlaces} and {@link HandshakePace} decide.
+ * {@link HandshakePlaces} and {@link TokenBucket} decide.
  */
 @Sharable
 final class HandshakeLimiter extends ChannelInitializer<Channel> {
-    /** About a tenth of a core for RSA signatures of 2048 bits. */
+    /**
+     * Each costs this side a signature before the peer has proved anything: about a tenth of a core with RSA keys of 2048
+     * bits.
+     */
     static final int HANDSHAKES_PER_SECOND = 100;
 
     private static final AttributeKey<Place> PLACE = AttributeKey.valueOf(HandshakeLimiter.class, "place");
@@ -37,7 +40,7 @@ final class HandshakeLimiter extends ChannelInitializer<Channel> {
     // Guarded by this object, since connections come in on all event loops.
     private final HandshakePlaces<PeerConnection> strangers;
     private final HandshakePlaces<PeerConnection> certified;
-    private final HandshakePace pace;
+    private final TokenBucket pace;
     private final Queue<TlsOnFirstRecord> waiting = new ArrayDeque<>();
     private boolean scheduled;
 
@@ -49,7 +52,7 @@ final class HandshakeLimiter extends ChannelInitializer<Channel> {
         int limit = wire.config.maxPendingHandshakes();
         this.strangers = new HandshakePlaces<>(limit);
         this.certified = new HandshakePlaces<>(limit);
-        this.pace = new HandshakePace(HANDSHAKES_PER_SECOND, limit, System.nanoTime());
+        this.pace = new TokenBucket(HANDSHAKES_PER_SECOND, limit, System.nanoTime());
     }
 
     /** The place of one connection, first among strangers. */

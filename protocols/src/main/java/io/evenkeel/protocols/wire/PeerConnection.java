@@ -1,10 +1,14 @@
 package io.evenkeel.protocols.wire;
 
+import io.evenkeel.protocols.wire.core.BadFrames;
 import io.evenkeel.protocols.wire.core.Claim;
 import io.evenkeel.protocols.wire.core.ForeignHello;
 import io.evenkeel.protocols.wire.core.FrameType;
 import io.evenkeel.protocols.wire.core.Hello;
+import io.evenkeel.protocols.wire.core.ProtocolViolationException;
 import io.evenkeel.protocols.wire.core.Refusal;
+import io.evenkeel.protocols.wire.core.TokenBucket;
+import io.evenkeel.protocols.wire.core.UnreadableFrameException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
@@ -15,6 +19,9 @@ import org.jgroups.stack.IpAddress;
 
 /** What is said over one connection: TLS, introductions, frames. Lives on its event loop, as {@link Link} does. */
 final class PeerConnection extends Link {
+    private static final int QUESTIONS_PER_SECOND = 20;
+    private static final int QUESTIONS_AT_ONCE = 200;
+
     private final Introduction introduction;
     private final Outbox outbox;
     private final Runnable drain = this::drain;
@@ -22,6 +29,9 @@ final class PeerConnection extends Link {
     private IpAddress sender;
 
     private volatile PeerCredentials credentials;
+
+    private final BadFrames badFrames = new BadFrames();
+    private final TokenBucket questions = new TokenBucket(QUESTIONS_PER_SECOND, QUESTIONS_AT_ONCE, System.nanoTime());
 
     /** The keys and trust that it was made with, or later ones. */
     final long generation;
@@ -83,7 +93,11 @@ final class PeerConnection extends Link {
             wire.stats.framesReceived.increment();
             wire.stats.bytesReceived.add(bodyBytes);
             outbox.use();
-            wire.listener.onData(sender, bytes, offset, bodyBytes);
+            try {
+                wire.listener.onData(sender, bytes, offset, bodyBytes);
+            } catch (UnreadableFrameException e) {
+                unreadable(e);
+            }
             return;
         }
         // A copy: what is said of a peer is kept for longer than the frame.
@@ -107,13 +121,31 @@ final class PeerConnection extends Link {
             }
             case ASK -> {
                 requireState(hears(), type);
+                requireRare(type);
                 events.onAsked(this, Claim.attempt(body));
             }
             case ANSWER -> {
                 requireState(hears(), type);
+                requireRare(type);
                 events.onAnswered(this, Claim.attempt(body), Claim.Answer.decode(body));
             }
             default -> throw new IllegalStateException("unhandled " + type);
+        }
+    }
+
+    private void unreadable(UnreadableFrameException why) {
+        wire.stats.framesUnreadable.increment();
+        wire.log.unreadable(peerName(), why);
+        if (badFrames.add(System.nanoTime())) {
+            throw new ProtocolViolationException(
+                    BadFrames.LIMIT + " frames in a minute could not be read, the last one since " + why.getMessage());
+        }
+    }
+
+    /** A member asks once for each connection that somebody else makes in its peer's name. */
+    private void requireRare(FrameType type) {
+        if (!questions.take(System.nanoTime())) {
+            throw new ProtocolViolationException("a flood of " + type);
         }
     }
 
@@ -224,7 +256,8 @@ final class PeerConnection extends Link {
     /** Says something about the connection between two frames of data. Any thread. */
     void say(FrameType type, byte[] body) {
         channel().eventLoop().execute(() -> {
-            if (state() == State.OPEN) {
+            // A peer that asks and reads nothing gets no more answers.
+            if (state() == State.OPEN && channel().isWritable()) {
                 Frames.write(context(), type, body);
             }
         });

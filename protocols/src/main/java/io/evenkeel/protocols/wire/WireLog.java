@@ -3,6 +3,7 @@ package io.evenkeel.protocols.wire;
 import io.evenkeel.protocols.wire.core.LossDecision.Outcome;
 import io.evenkeel.protocols.wire.core.Refusal;
 import io.evenkeel.protocols.wire.core.RepeatGate;
+import io.evenkeel.protocols.wire.core.UnreadableFrameException;
 import java.util.concurrent.TimeUnit;
 import org.jgroups.logging.Log;
 
@@ -72,6 +73,17 @@ final class WireLog {
         tell(false, messages + why, messages + why);
     }
 
+    /** A frame of a peer that is dropped; with a trace of the stack, which is the only one for this peer in a minute. */
+    void unreadable(String peer, UnreadableFrameException why) {
+        long held = pass(peer + "|unreadable");
+        if (held >= 0) {
+            log.warn(
+                    "dropped a frame of " + peer + " that cannot be read: " + why.getMessage() + more(held)
+                            + "; compare the versions of Evenkeel and JGroups on both sides",
+                    why);
+        }
+    }
+
     void debug(String line) {
         if (log.isDebugEnabled()) {
             log.debug(line);
@@ -87,14 +99,24 @@ final class WireLog {
             debug(line);
             return;
         }
+        long held = pass(key);
+        if (held >= 0) {
+            log.warn(line + more(held));
+        }
+    }
+
+    private long pass(String key) {
         long held;
         synchronized (gate) {
             held = gate.pass(key, System.nanoTime());
         }
         if (held < 0) {
             stats.linesHeldBack.increment();
-        } else {
-            log.warn(held == 0 ? line : line + " (" + held + " more of these held back)");
         }
+        return held;
+    }
+
+    private static String more(long held) {
+        return held == 0 ? "" : " (" + held + " more of these held back)";
     }
 }

@@ -23,6 +23,8 @@ public final class WireStats {
     public final LongAdder bytesSent = new LongAdder();
     public final LongAdder framesReceived = new LongAdder();
     public final LongAdder bytesReceived = new LongAdder();
+    /** Of those received. */
+    public final LongAdder framesUnreadable = new LongAdder();
     /** Of all reasons; counted by {@link #dropped(Drop)}. */
     public final LongAdder framesDropped = new LongAdder();
 
@@ -91,6 +93,7 @@ public final class WireStats {
             bytesSent,
             framesReceived,
             bytesReceived,
+            framesUnreadable,
             framesDropped,
             handshakesOk,
             connectsFailed,

@@ -58,6 +58,10 @@ final class FuzzedConnection implements ConnectionEvents, WireListener, AutoClos
         }
     }
 
+    Optional<Refusal> ending() {
+        return ending;
+    }
+
     boolean isOpen() {
         return channel.isOpen();
     }

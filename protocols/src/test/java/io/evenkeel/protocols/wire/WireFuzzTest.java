@@ -95,6 +95,31 @@ class WireFuzzTest {
     }
 
     @Test
+    void aFloodOfQuestionsEndsTheConnection() {
+        byte[] ask = fuzz.frame(FrameType.ASK, new byte[Long.BYTES]);
+        for (FrameType type : List.of(FrameType.ASK, FrameType.ANSWER)) {
+            byte[] question = type == FrameType.ASK ? ask : fuzz.frame(type, Claim.Answer.MINE.encode(1));
+            try (FuzzedConnection connection = new FuzzedConnection(random, CONFIG, true, false, ours)) {
+                connection.hear(fuzz.frame(FrameType.HELLO, fuzz.hello().encode()));
+                connection.hear(fuzz.frame(FrameType.ACCEPT, new byte[0]));
+                assertThat(connection.isAuthenticated()).isTrue();
+                for (int i = 0; i < 100; i++) {
+                    connection.hear(question);
+                }
+                assertThat(connection.isOpen())
+                        .as("after as many as a member may have")
+                        .isTrue();
+                for (int i = 0; i < 10_000 && connection.isOpen(); i++) {
+                    connection.hear(question);
+                }
+                assertThat(connection.isOpen()).isFalse();
+                assertThat(connection.ending())
+                        .hasValueSatisfying(why -> assertThat(why.detail()).contains("a flood of " + type));
+            }
+        }
+    }
+
+    @Test
     void bodiesOfFrames() throws Exception {
         List<Consumer<ByteBuffer>> readers = List.of(
                 Hello::decode,

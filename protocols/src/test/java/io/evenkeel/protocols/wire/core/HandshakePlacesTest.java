@@ -94,7 +94,7 @@ class HandshakePlacesTest {
 
     @Test
     void handshakesStartInABurstAndThenAtTheirPace() {
-        HandshakePace pace = new HandshakePace(100, 3, 0);
+        TokenBucket pace = new TokenBucket(100, 3, 0);
         assertThat(pace.take(0)).isTrue();
         assertThat(pace.take(0)).isTrue();
         assertThat(pace.take(0)).isTrue();

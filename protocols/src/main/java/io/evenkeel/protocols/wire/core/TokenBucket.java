@@ -2,11 +2,8 @@ package io.evenkeel.protocols.wire.core;
 
 import java.util.concurrent.TimeUnit;
 
-/**
- * A token bucket for TLS handshakes of incoming connections: each costs the accepting side a signature before the peer has
- * proved anything, so that a flood of ClientHellos must not take the processor from the members. One writer.
- */
-public final class HandshakePace {
+/** Bounds how often something happens: in a burst at once, and then so often in a second on the average. One writer. */
+public final class TokenBucket {
     private final long intervalNs;
     private final int burst;
     private long fullAtNs;
@@ -14,10 +11,10 @@ public final class HandshakePace {
     /**
      * A full bucket.
      *
-     * @param perSecond handshakes that may start in a second on the average, at least 1
-     * @param burst handshakes that may start at once, at least 1
+     * @param perSecond in a second on the average, at least 1
+     * @param burst at once, at least 1
      */
-    public HandshakePace(int perSecond, int burst, long nowNs) {
+    public TokenBucket(int perSecond, int burst, long nowNs) {
         this.intervalNs = Math.max(1, TimeUnit.SECONDS.toNanos(1) / perSecond);
         this.burst = burst;
         this.fullAtNs = nowNs;
