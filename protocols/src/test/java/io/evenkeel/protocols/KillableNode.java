@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 /** A {@link LeaseNodeMain} that has joined. */
 final class KillableNode implements AutoCloseable {
     private final Process process;
+    private final BufferedReader out;
 
     KillableNode(String name, String url) throws Exception {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
@@ -23,8 +24,7 @@ final class KillableNode implements AutoCloseable {
                         url)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        BufferedReader out =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         String line;
         do {
             line = out.readLine();
@@ -40,6 +40,32 @@ final class KillableNode implements AutoCloseable {
         if (!process.waitFor(30, TimeUnit.SECONDS)) {
             throw new IllegalStateException("the process survived");
         }
+    }
+
+    /** SIGSTOP. */
+    void stop() throws Exception {
+        signal("-STOP");
+    }
+
+    /** SIGCONT. */
+    void resume() throws Exception {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) throws Exception {
+        Process kill = new ProcessBuilder("kill", signal, String.valueOf(process.pid())).start();
+        if (!kill.waitFor(10, TimeUnit.SECONDS) || kill.exitValue() != 0) {
+            throw new IllegalStateException("kill " + signal + " failed");
+        }
+    }
+
+    /** What the member said next of its readiness: the time, its view's members, and its health. Waits for it. */
+    String nextHealth() throws Exception {
+        String line;
+        do {
+            line = out.readLine();
+        } while (line != null && !line.startsWith("health "));
+        return line;
     }
 
     @Override

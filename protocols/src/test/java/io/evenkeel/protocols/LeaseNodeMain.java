@@ -8,7 +8,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 final class LeaseNodeMain {
     private LeaseNodeMain() {}
 
-    /** Takes the name and the URL of the database; prints one line when it is in a view. */
+    /** Takes the name and the URL of the database; prints one line when it is in a view, and then its health all the time. */
     public static void main(String[] args) throws Exception {
         endWithParent();
         PGSimpleDataSource database = new PGSimpleDataSource();
@@ -17,7 +17,11 @@ final class LeaseNodeMain {
         try (LeaseNode node = new LeaseNode(args[0], database, new ProbingTcp())) {
             node.connect();
             System.out.println("joined " + node.view().size());
-            Thread.currentThread().join();
+            while (true) {
+                System.out.println("health " + node.view().size() + " "
+                        + node.view().get(0) + " " + node.ping().health());
+                Thread.sleep(5);
+            }
         }
     }
 

@@ -11,8 +11,7 @@ import java.util.function.Predicate;
  *
  * <p>A coordinator counts as a rival once it has beaten since our view was installed: one that has just left or died still has
  * the flag in its row, and one that is about to be in our view, or we in its, stands there for a moment. A member that has not
- * read for half a lease, because it was stopped, does not wait for that: a member of its view that coordinates a later one has
- * left it behind.
+ * read for half a lease, because it was stopped, does not wait for that: the others have gone on without it.
  *
  * <p>Single writer, not thread-safe.
  */
@@ -80,7 +79,7 @@ final class SplitObserver {
         read = true;
         readNs = nowNs;
         List<Split.Rival> rivals = others.stream()
-                .filter(row -> beatsSinceView(row) || (wasStopped && leftUsBehind(row)) || isKnown(row))
+                .filter(row -> beatsSinceView(row) || (wasStopped && beatLately(row)) || isKnown(row))
                 .filter(row -> !observer.expired(row))
                 .map(row -> new Split.Rival(row, members(known, row.address())))
                 .toList();
@@ -103,11 +102,14 @@ final class SplitObserver {
         return observer.beating(row) && beatsAtView.get(row.address()) != row.beat();
     }
 
-    /** Whether it was a rival of this very view before, found at once after a stop. */
+    /** After a stop every other coordinator that has beaten lately has gone on without us. */
+    private boolean beatLately(LeaseRow row) {
+        return row.ageMs() <= policy.leaseMsOf(row);
+    }
+
+    /** A rival stays one, also under a new view of ours, until its row runs out or it is in our view. */
     private boolean isKnown(LeaseRow row) {
-        return split.viewId().equals(view.id())
-                && leftUsBehind(row)
-                && split.coordinators().stream().anyMatch(known -> known.who().equals(row.who()));
+        return split.coordinators().stream().anyMatch(known -> known.who().equals(row.who()));
     }
 
     /** By creator, since the rows of one view are written one after the other when it changes. */

@@ -1,0 +1,111 @@
+package io.evenkeel.protocols;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.evenkeel.protocols.lease.LeaseHealth;
+import io.evenkeel.protocols.lease.jdbc.Postgres;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process that was stopped (SIGSTOP) for longer than a lease, and goes on with the view it had. */
+@Timeout(240)
+class JDBC_PING_LEASE_StopTest {
+    @TempDir
+    static Path directory;
+
+    private static void record(KillableNode node, List<String> lines) {
+        Thread reader = new Thread(
+                () -> {
+                    try {
+                        for (String line = node.nextHealth(); line != null; line = node.nextHealth()) {
+                            lines.add(line);
+                        }
+                    } catch (Exception e) {
+                        lines.add("health unreadable: " + e);
+                    }
+                },
+                "health-reader");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** Asks as often as it can, as no balancer does. */
+    private static void watch(LeaseNode node, AtomicBoolean on, List<LeaseHealth> unhealthy) {
+        Thread watcher = new Thread(
+                () -> {
+                    while (on.get()) {
+                        LeaseHealth health = node.ping().health();
+                        if (!(health instanceof LeaseHealth.Healthy)) {
+                            unhealthy.add(health);
+                        }
+                        Thread.onSpinWait();
+                    }
+                },
+                "health-watcher");
+        watcher.setDaemon(true);
+        watcher.start();
+    }
+
+    @Test
+    void theMajorityIsReadyAllTheTimeAndTheStoppedCoordinatorOnlyOnceItHasRejoined() throws Exception {
+        List<String> ofStopped = new CopyOnWriteArrayList<>();
+        List<LeaseHealth> unhealthy = new CopyOnWriteArrayList<>();
+        AtomicBoolean watching = new AtomicBoolean(true);
+        try (Postgres database = new Postgres(directory);
+                KillableNode stopped = new KillableNode("K", database.url());
+                LeaseNode b = new LeaseNode("B", database.dataSource(), new ProbingTcp());
+                LeaseNode c = new LeaseNode("C", database.dataSource(), new ProbingTcp())) {
+            record(stopped, ofStopped);
+            b.connect();
+            c.connect();
+            await().atMost(60, SECONDS)
+                    .until(() -> b.view().size() == 3 && c.view().size() == 3);
+            await().atMost(60, SECONDS).until(() -> last(ofStopped).startsWith("health 3 K Healthy"));
+            stopped.stop();
+            await().atMost(60, SECONDS)
+                    .until(() -> b.view().size() == 2 && c.view().size() == 2);
+            // Whoever coordinates now evicts the row, once it has run out.
+            await().atMost(60, SECONDS)
+                    .until(() -> b.ping().getEvictions() + c.ping().getEvictions() == 1);
+            watch(b, watching, unhealthy);
+            watch(c, watching, unhealthy);
+            int before = ofStopped.size();
+            stopped.resume();
+            await().atMost(60, SECONDS)
+                    .until(() -> b.view().size() == 3 && c.view().size() == 3);
+            await().atMost(60, SECONDS).until(() -> last(ofStopped).matches("health 3 \\S+ Healthy.*"));
+            watching.set(false);
+            assertThat(unhealthy).isEmpty();
+            // Without the line under way when the process was stopped, which may have been written before.
+            List<String> after = ofStopped.stream().skip(before + 1L).toList();
+            assertThat(after).anySatisfy(line -> assertThat(line).contains("Unhealthy"));
+            // It had the view of three when it was stopped, so what counts is that it is unhealthy before it is
+            // healthy.
+            int healthyFrom = firstHealthy(after);
+            assertThat(after.subList(0, healthyFrom))
+                    .allSatisfy(line -> assertThat(line).contains("Unhealthy"));
+            assertThat(after.subList(healthyFrom, after.size()))
+                    .allSatisfy(line -> assertThat(line).matches("health 3 \\S+ Healthy.*"));
+        }
+    }
+
+    private static int firstHealthy(List<String> lines) {
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).contains(" Healthy")) {
+                return i;
+            }
+        }
+        return lines.size();
+    }
+
+    private static String last(List<String> lines) {
+        return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
+    }
+}
