@@ -73,6 +73,7 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
     private void readConfiguration() throws Exception {
         policy = policy();
         timeouts = timeouts(policy);
+        stockCluster();
         if (async_discovery || num_discovery_runs > 1) {
             throw new IllegalArgumentException("async_discovery=" + async_discovery + " must be false and"
                     + " num_discovery_runs=" + num_discovery_runs
@@ -97,8 +98,9 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
                     gms.getMaxJoinAttempts());
             gms.setMaxJoinAttempts(0);
         }
-        JdbcLeaseTableSource source = new JdbcLeaseTableSource(connections, table_name, create_table, timeouts);
-        agent = new LeaseAgent(policy, source, this, log, "evenkeel-lease-" + local_addr);
+        JdbcLeaseTableSource source =
+                new JdbcLeaseTableSource(connections, table_name, stock_table, create_table, timeouts);
+        agent = new LeaseAgent(policy, stockCluster(), source, this, log, "evenkeel-lease-" + local_addr);
         tick(agent);
         try {
             agent.start().get(connect_timeout + network_timeout, TimeUnit.MILLISECONDS);

@@ -1,6 +1,7 @@
 package io.evenkeel.protocols;
 
 import io.evenkeel.protocols.lease.LeasePolicy;
+import io.evenkeel.protocols.lease.StockCluster;
 import io.evenkeel.protocols.lease.agent.LeaseDiscovery;
 import io.evenkeel.protocols.lease.jdbc.ConnectionSupplier;
 import io.evenkeel.protocols.lease.jdbc.ConnectionSuppliers;
@@ -57,6 +58,19 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
                     + " fails with the DDL to run",
             writable = false)
     protected boolean create_table = true;
+
+    @Property(
+            description =
+                    "What to do while members on the stock stack jdbc-ping run in a cluster of the same name on the"
+                            + " same database: refuse makes this member not ready, warn only warns; both warn each minute",
+            writable = false)
+    protected String stock_cluster = "refuse";
+
+    @Property(
+            description = "Table of the stock stack jdbc-ping, which is only read and may be missing; table or"
+                    + " schema.table, in upper or lower case or as it is written here",
+            writable = false)
+    protected String stock_table = "JGROUPS_PING";
 
     @Property(
             description = "Time between two beats of a member; less than a third of lease_ttl",
@@ -155,6 +169,26 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
         return self();
     }
 
+    public String getStockCluster() {
+        return stock_cluster;
+    }
+
+    /** As the attribute stock_cluster. To be called before start. */
+    public JDBC_PING_LEASE setStockCluster(String refuseOrWarn) {
+        stock_cluster = refuseOrWarn;
+        return self();
+    }
+
+    public String getStockTable() {
+        return stock_table;
+    }
+
+    /** As the attribute stock_table. To be called before start. */
+    public JDBC_PING_LEASE setStockTable(String name) {
+        stock_table = name;
+        return self();
+    }
+
     private JDBC_PING_LEASE self() {
         return (JDBC_PING_LEASE) this;
     }
@@ -178,6 +212,11 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
         JdbcTimeouts timeouts = new JdbcTimeouts(connect_timeout, query_timeout, network_timeout);
         timeouts.checkAgainst(policy);
         return timeouts;
+    }
+
+    /** @throws IllegalArgumentException naming the attribute, its value and what it must be */
+    final StockCluster stockCluster() {
+        return StockCluster.of(stock_cluster);
     }
 
     /** Where connections come from; connects to nothing. */

@@ -128,6 +128,16 @@ class JDBC_PING_LEASE_ConfigTest {
                 .hasStackTraceContaining(message);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "stock_cluster, Refuse, stock_cluster=Refuse must be refuse or warn",
+        "stock_table, a.b.c.d, stock_table=a.b.c.d must be table or schema.table",
+    })
+    void wordsThatAreNone(String property, String value, String message) {
+        assertThatThrownBy(() -> connect(onDatabase().andThen(with(property, value))))
+                .hasStackTraceContaining(message);
+    }
+
     @Test
     void discoveryInTheBackgroundWouldFound() {
         assertThatThrownBy(() -> connect(onDatabase().andThen(with("num_discovery_runs", 2))))

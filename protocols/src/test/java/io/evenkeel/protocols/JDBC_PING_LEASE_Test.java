@@ -50,6 +50,7 @@ class JDBC_PING_LEASE_Test {
     @BeforeEach
     void emptyTable() throws Exception {
         execute("DROP TABLE IF EXISTS evenkeel_lease");
+        execute("DROP TABLE IF EXISTS jgroups_ping");
     }
 
     @AfterEach
@@ -367,5 +368,34 @@ class JDBC_PING_LEASE_Test {
         awaitOneView(List.of(a, b));
         assertThat(a.ping().getReentries()).isZero();
         assertThat(a.ping().getFounderEpoch()).isEqualTo(1);
+    }
+
+    @Test
+    void membersOnStockJdbcPingBesideUsMakeUsNotReadyUnlessThatIsAllowed() throws Exception {
+        LeaseNode refusing = node("A");
+        LeaseNode warning = node("B");
+        warning.ping().setStockCluster("warn");
+        refusing.connect();
+        warning.connect();
+        awaitOneView(List.of(refusing, warning));
+        assertThat(refusing.ping().health()).isEqualTo(new LeaseHealth.Healthy());
+        // Keycloak's table, with a row whose clock is years behind.
+        execute("CREATE TABLE jgroups_ping (address text, name text, cluster_name text, ip text, coord boolean,"
+                + " last_update bigint, coordinated_by text)");
+        execute("INSERT INTO jgroups_ping VALUES ('x', 'kc-stock', 'keel', '127.0.0.1:1', true, 1, 'x')");
+        execute("INSERT INTO jgroups_ping VALUES ('y', 'kc-other', 'other', '127.0.0.1:2', true, 1, 'y')");
+        await().atMost(60, SECONDS).untilAsserted(() -> {
+            assertThat(refusing.ping().health())
+                    .isInstanceOfSatisfying(LeaseHealth.Unhealthy.class, health -> assertThat(health.reason())
+                            .contains("kc-stock at 127.0.0.1:1")
+                            .doesNotContain("kc-other"));
+            assertThat(refusing.ping().getStockMembers()).isEqualTo(1);
+            assertThat(warning.ping().getStockMembers()).isEqualTo(1);
+        });
+        assertThat(warning.ping().health()).isEqualTo(new LeaseHealth.Healthy());
+        execute("DELETE FROM jgroups_ping");
+        await().atMost(60, SECONDS)
+                .untilAsserted(() -> assertThat(refusing.ping().health()).isEqualTo(new LeaseHealth.Healthy()));
+        assertThat(refusing.ping().getDatabaseErrors()).isZero();
     }
 }

@@ -1,5 +1,7 @@
 package io.evenkeel.protocols.lease;
 
+import java.util.List;
+
 /**
  * The table of leases. Every operation is atomic by itself; losing a compare-and-set is {@code false}, never an exception.
  *
@@ -45,6 +47,13 @@ public interface LeaseTable {
 
     /** Counts the members' rows of all other clusters in the same table. */
     long countForeign(String cluster) throws LeaseTableException;
+
+    /**
+     * Reads the rows of a cluster in the table of stock's jdbc-ping, if there is such a table beside this one.
+     *
+     * @return empty if there is none
+     */
+    List<StockRow> readStock(String cluster) throws LeaseTableException;
 
     /**
      * Beats for another member and writes the view that it is in, which it may not have been able to write itself: a member

@@ -3,6 +3,7 @@ package io.evenkeel.protocols.lease;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -133,6 +134,12 @@ final class InMemoryLeaseTable implements LeaseTable {
                     .mapToLong(e -> e.getValue().size())
                     .sum();
         }
+    }
+
+    /** The twin stands alone. */
+    @Override
+    public List<StockRow> readStock(String cluster) {
+        return List.of();
     }
 
     @Override

@@ -39,7 +39,7 @@ class LeaseAgentTest {
     }
 
     private LeaseAgent start(LeasePolicy policy) {
-        agent = new LeaseAgent(policy, new Source(), new Loner(), logging.getLog(), "test-agent");
+        agent = new LeaseAgent(policy, StockCluster.REFUSE, new Source(), new Loner(), logging.getLog(), "test-agent");
         agent.start();
         agent.connect(ME);
         return agent;

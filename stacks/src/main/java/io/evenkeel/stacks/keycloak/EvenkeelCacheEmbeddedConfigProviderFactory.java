@@ -48,6 +48,7 @@ public class EvenkeelCacheEmbeddedConfigProviderFactory extends DefaultCacheEmbe
     public List<ProviderConfigProperty> getConfigMetadata() {
         List<ProviderConfigProperty> all = new ArrayList<>(super.getConfigMetadata());
         all.addAll(StateTransferOptions.metadata());
+        all.addAll(LeaseOptions.metadata());
         return all;
     }
 

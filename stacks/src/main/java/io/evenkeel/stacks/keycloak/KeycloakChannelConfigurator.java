@@ -112,14 +112,19 @@ final class KeycloakChannelConfigurator extends AbstractJGroupsChannelConfigurat
     }
 
     private void giveDatabase(JDBC_PING_LEASE discovery) throws Exception {
+        keycloak.lease().applyTo(discovery);
         if (discovery.hasDatabase()) {
             return; // the stack's XML names one of its own
         }
         discovery.setDataSource(keycloak.leaseDataSource());
-        String table = discovery.getTableName();
-        if (!table.contains(".")) {
-            keycloak.databaseSchema().ifPresent(schema -> discovery.setTableName(schema + "." + table));
-        }
+        discovery.setTableName(inKeycloaksSchema(discovery.getTableName()));
+        discovery.setStockTable(inKeycloaksSchema(discovery.getStockTable()));
+    }
+
+    private String inKeycloaksSchema(String table) {
+        return table.contains(".")
+                ? table
+                : keycloak.databaseSchema().map(schema -> schema + "." + table).orElse(table);
     }
 
     /** Keycloak's mTLS switch is the user's word: off means clear text, asked for by name. */

@@ -44,6 +44,11 @@ final class KeycloakServices {
         return Optional.ofNullable(config.root().get(DatabaseOptions.DB_SCHEMA.getKey()));
     }
 
+    /** What the user wants of discovery. */
+    LeaseOptions lease() {
+        return LeaseOptions.of(config);
+    }
+
     /** How the user wants state transfer to be paced. */
     StateTransferOptions stateTransfer() {
         return StateTransferOptions.of(config);

@@ -2,9 +2,7 @@ package io.evenkeel.stacks.keycloak;
 
 import io.evenkeel.protocols.STATE_FC;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jgroups.util.Util;
 import org.keycloak.Config;
@@ -30,7 +28,6 @@ record StateTransferOptions(
         Optional<Integer> capBytes,
         Optional<Integer> chunkEntries) {
 
-    private static final String PREFIX = "--spi-cache-embedded--default--";
     private static final String PACING = "stateFcPacing";
     private static final String TARGET_DELAY_US = "stateFcTargetDelayUs";
     private static final String FLOOR = "stateFcFloor";
@@ -45,13 +42,15 @@ record StateTransferOptions(
      */
     static StateTransferOptions of(Config.Scope config) {
         StateTransferOptions options = new StateTransferOptions(
-                read(config, PACING, StateTransferOptions::trueOrFalse, "be true or false"),
-                read(config, TARGET_DELAY_US, Integer::valueOf, "be a number of microseconds"),
-                read(config, FLOOR, StateTransferOptions::bytes, "be a number of bytes, such as 16384 or 16k"),
-                read(config, CAP, StateTransferOptions::bytes, "be a number of bytes, such as 4000000 or 4m"),
-                read(config, CHUNK_SIZE, Integer::valueOf, "be a number of entries"));
+                KeycloakOption.read(config, PACING, StateTransferOptions::trueOrFalse, "be true or false"),
+                KeycloakOption.read(config, TARGET_DELAY_US, Integer::valueOf, "be a number of microseconds"),
+                KeycloakOption.read(
+                        config, FLOOR, StateTransferOptions::bytes, "be a number of bytes, such as 16384 or 16k"),
+                KeycloakOption.read(
+                        config, CAP, StateTransferOptions::bytes, "be a number of bytes, such as 4000000 or 4m"),
+                KeycloakOption.read(config, CHUNK_SIZE, Integer::valueOf, "be a number of entries"));
         options.chunkEntries().filter(entries -> entries < 1).ifPresent(entries -> {
-            throw refused(CHUNK_SIZE, Integer.toString(entries), "be >= 1", null);
+            throw KeycloakOption.refused(CHUNK_SIZE, Integer.toString(entries), "be >= 1", null);
         });
         return options;
     }
@@ -70,27 +69,6 @@ record StateTransferOptions(
             throw new IllegalArgumentException(text);
         }
         return Util.readBytesInteger(text);
-    }
-
-    private static <T> Optional<T> read(Config.Scope config, String key, Function<String, T> parser, String must) {
-        String text = config.get(key);
-        if (text == null) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(parser.apply(text.strip()));
-        } catch (IllegalArgumentException e) {
-            throw refused(key, text, must, e);
-        }
-    }
-
-    private static IllegalArgumentException refused(String key, String text, String must, Exception cause) {
-        return new IllegalArgumentException(PREFIX + optionName(key) + "=" + text + " must " + must, cause);
-    }
-
-    /** As Keycloak turns it round: {@code stateFcCap} for {@code state-fc-cap}. */
-    private static String optionName(String key) {
-        return key.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
     /** Sets what is set, before the protocol starts. */

@@ -96,6 +96,7 @@ final class BeatingMembers implements AutoCloseable {
                         null,
                         getClass().getClassLoader()),
                 TABLE,
+                "JGROUPS_PING",
                 true,
                 TIMEOUTS);
         sources.add(source);

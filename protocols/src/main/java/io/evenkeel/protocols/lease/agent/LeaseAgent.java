@@ -12,6 +12,8 @@ import io.evenkeel.protocols.lease.LeaseTableException;
 import io.evenkeel.protocols.lease.LeaseTableSource;
 import io.evenkeel.protocols.lease.ProbeVerdict;
 import io.evenkeel.protocols.lease.Snapshot;
+import io.evenkeel.protocols.lease.StockCluster;
+import io.evenkeel.protocols.lease.StockRow;
 import io.evenkeel.protocols.lease.ViewInfo;
 import java.util.List;
 import java.util.Set;
@@ -37,6 +39,7 @@ public final class LeaseAgent {
     private final JoinDesk desk;
     private final AttestationDesk attestations = new AttestationDesk();
     private final PauseDetector pauses;
+    private final StockWatch stock;
     private final LeaseCycle cycle;
     private final LinkedBlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
     private final CompletableFuture<Void> firstAttempt = new CompletableFuture<>();
@@ -51,14 +54,28 @@ public final class LeaseAgent {
      *
      * @param name of the thread
      */
-    public LeaseAgent(LeasePolicy policy, LeaseTableSource source, LeaseHost host, Log log, String name) {
+    public LeaseAgent(
+            LeasePolicy policy,
+            StockCluster stockCluster,
+            LeaseTableSource source,
+            LeaseHost host,
+            Log log,
+            String name) {
         this.policy = policy;
         this.log = log;
         session = new LeaseSession(source, policy.heartbeatIntervalMs(), log);
         desk = new JoinDesk(policy, stats);
         pauses = new PauseDetector(policy.leaseTtlMs());
+        stock = new StockWatch(stockCluster, stats, log);
         cycle = new LeaseCycle(
-                policy, host, stats, log, desk, attestations, new ChoreRunner(host, stats, log, this::answered));
+                policy,
+                host,
+                stats,
+                log,
+                desk,
+                attestations,
+                new ChoreRunner(host, stats, log, this::answered),
+                stock);
         thread = new Thread(this::run, name);
         thread.setDaemon(true);
     }
@@ -254,7 +271,14 @@ public final class LeaseAgent {
 
     /** By the last snapshot that could be read; never waits for the database. */
     public LeaseHealth health() {
-        return LeaseHealth.afterStop(pauses.unverifiedMs(System.nanoTime()), LeaseHealth.of(view, cycle.split()));
+        LeaseHealth ours =
+                LeaseHealth.afterStop(pauses.unverifiedMs(System.nanoTime()), LeaseHealth.of(view, cycle.split()));
+        return ours instanceof LeaseHealth.Unhealthy ? ours : stock.health().orElse(ours);
+    }
+
+    /** Members of a stock jdbc-ping cluster on the same database, as last seen. */
+    public List<StockRow> stockMembers() {
+        return stock.members();
     }
 
     public Snapshot snapshot() {

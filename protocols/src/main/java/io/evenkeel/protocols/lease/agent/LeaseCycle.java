@@ -43,6 +43,7 @@ final class LeaseCycle {
     private final ChoreRunner chores;
     private final JoinDesk desk;
     private final AttestationDesk attestations;
+    private final StockWatch stock;
 
     private LeaseIdentity me;
     private LeaseKeeper keeper;
@@ -75,7 +76,8 @@ final class LeaseCycle {
             Log log,
             JoinDesk desk,
             AttestationDesk attestations,
-            ChoreRunner chores) {
+            ChoreRunner chores,
+            StockWatch stock) {
         this.policy = policy;
         this.host = host;
         this.stats = stats;
@@ -83,6 +85,7 @@ final class LeaseCycle {
         this.desk = desk;
         this.attestations = attestations;
         this.chores = chores;
+        this.stock = stock;
     }
 
     void connect(LeaseIdentity identity) {
@@ -92,6 +95,7 @@ final class LeaseCycle {
         if (interruptedBefore) {
             keeper.interrupted();
         }
+        stock.connect(identity);
         beatNow = true;
     }
 
@@ -170,8 +174,14 @@ final class LeaseCycle {
         if (readNow || nowNs - nextReadNs >= 0 || (attestations.waiting() && nowNs - nextAttestationNs >= 0)) {
             read(table);
         }
-        long nextNs = Math.min(nextBeatNs, nextReadNs);
-        return Math.max(0, (attestations.waiting() ? Math.min(nextNs, nextAttestationNs) : nextNs) - System.nanoTime());
+        stock.run(table, System.nanoTime());
+        long nextNs = earlier(stock.nextReadNs(), earlier(nextBeatNs, nextReadNs));
+        return Math.max(
+                0, (attestations.waiting() ? earlier(nextNs, nextAttestationNs) : nextNs) - System.nanoTime());
+    }
+
+    private static long earlier(long oneNs, long otherNs) {
+        return oneNs - otherNs < 0 ? oneNs : otherNs;
     }
 
     private void beat(LeaseTable table, long nowNs) throws LeaseTableException {

@@ -288,6 +288,13 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
     }
 
     @ManagedAttribute(
+            description = "Members of a stock jdbc-ping cluster of the same name that run on the same database",
+            type = AttributeType.SCALAR)
+    public long getStockMembers() {
+        return agent == null ? 0 : agent.stockMembers().size();
+    }
+
+    @ManagedAttribute(
             description = "Reads of all rows of the cluster; ordinary members read those of coordinators alone",
             type = AttributeType.SCALAR)
     public long getFullReads() {

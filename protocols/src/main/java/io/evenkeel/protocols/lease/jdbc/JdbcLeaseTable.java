@@ -6,12 +6,14 @@ import io.evenkeel.protocols.lease.LeaseRow;
 import io.evenkeel.protocols.lease.LeaseTable;
 import io.evenkeel.protocols.lease.LeaseTableException;
 import io.evenkeel.protocols.lease.Snapshot;
+import io.evenkeel.protocols.lease.StockRow;
 import io.evenkeel.protocols.lease.ViewInfo;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -28,11 +30,14 @@ final class JdbcLeaseTable implements LeaseTable {
     private final Connection connection;
     private final LeaseSql sql;
     private final int queryTimeoutS;
+    private final StockTable stock;
 
-    JdbcLeaseTable(Connection connection, LeaseSql sql, long queryTimeoutMs) {
+    /** @param stockTable name of stock's table */
+    JdbcLeaseTable(Connection connection, LeaseSql sql, long queryTimeoutMs, String stockTable) {
         this.connection = connection;
         this.sql = sql;
         this.queryTimeoutS = (int) (queryTimeoutMs / 1000);
+        stock = new StockTable(connection, stockTable, sql, queryTimeoutS);
     }
 
     @Override
@@ -117,6 +122,11 @@ final class JdbcLeaseTable implements LeaseTable {
         } catch (SQLException e) {
             throw SqlTrouble.of("count_foreign", e);
         }
+    }
+
+    @Override
+    public List<StockRow> readStock(String cluster) throws LeaseTableException {
+        return stock.read(cluster);
     }
 
     private Snapshot snapshot(boolean complete, String name, String cluster, Object... parameters)

@@ -26,6 +26,7 @@ public final class JdbcLeaseTableSource implements LeaseTableSource {
     private static final Set<Integer> NUMBER_TYPES = Set.of(Types.BIGINT, Types.INTEGER, Types.NUMERIC, Types.DECIMAL);
 
     private final String tableName;
+    private final String stockTable;
     private final boolean createTable;
     private final JdbcTimeouts timeouts;
     private final BoundedConnector connector;
@@ -37,15 +38,22 @@ public final class JdbcLeaseTableSource implements LeaseTableSource {
      *
      * @param supplier where connections come from
      * @param tableName see {@link TableName}
+     * @param stockTable the table of stock's jdbc-ping, which may be missing; see {@link TableName}
      * @param createTable whether to create a missing table
      * @param timeouts bounds of all waits
      */
     public JdbcLeaseTableSource(
-            ConnectionSupplier supplier, String tableName, boolean createTable, JdbcTimeouts timeouts) {
+            ConnectionSupplier supplier,
+            String tableName,
+            String stockTable,
+            boolean createTable,
+            JdbcTimeouts timeouts) {
         this.tableName = tableName;
+        this.stockTable = stockTable;
         this.createTable = createTable;
         this.timeouts = timeouts;
-        TableName.render(tableName, "\"");
+        TableName.parts("table_name", tableName);
+        TableName.parts("stock_table", stockTable);
         connector = new BoundedConnector(supplier, timeouts.connectMs());
     }
 
@@ -62,7 +70,7 @@ public final class JdbcLeaseTableSource implements LeaseTableSource {
             }
             LeaseSql sql = sql(connection.getMetaData());
             check(connection, sql);
-            return new JdbcLeaseTable(connection, sql, timeouts.queryMs());
+            return new JdbcLeaseTable(connection, sql, timeouts.queryMs(), stockTable);
         } catch (SQLException e) {
             abandon();
             throw SqlTrouble.refusedLogin(e)

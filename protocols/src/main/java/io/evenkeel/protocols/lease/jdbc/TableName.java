@@ -25,29 +25,63 @@ final class TableName {
      */
     static String render(String name, String quote) {
         List<String> parts = new ArrayList<>();
-        Matcher part = PART.matcher(name);
-        int at = 0;
-        while (at < name.length()) {
-            if (!part.find(at) || part.start() != at) {
-                throw bad(name);
-            }
-            String quoted = part.group(1);
-            String text = quoted != null ? quoted : part.group(2);
-            boolean bare = quoted == null && BARE.matcher(text).matches();
-            parts.add(bare || quote.isBlank() ? text : quote + text.replace(quote, quote + quote) + quote);
-            at = part.end();
-            if (at < name.length() && (name.charAt(at) != '.' || ++at == name.length())) {
-                throw bad(name);
-            }
-        }
-        if (parts.isEmpty() || parts.size() > 3) {
-            throw bad(name);
+        for (Part part : split("table_name", name)) {
+            boolean bare = !part.quoted && BARE.matcher(part.text).matches();
+            parts.add(bare ? part.text : quoted(quote, part.text));
         }
         return String.join(".", parts);
     }
 
-    private static IllegalArgumentException bad(String name) {
-        return new IllegalArgumentException("table_name=" + name
+    /**
+     * The parts of a name, without quotes; see {@link #render} for what is refused.
+     *
+     * @param attribute that holds the name
+     */
+    static List<String> parts(String attribute, String name) {
+        return split(attribute, name).stream().map(Part::text).toList();
+    }
+
+    /**
+     * A name that is spelled as the database has it.
+     *
+     * @param quote the database's quote, a blank or null if it has none
+     * @param schema null or empty for none
+     */
+    static String quote(String quote, String schema, String table) {
+        String mark = quote == null ? " " : quote;
+        String last = quoted(mark, table);
+        return schema == null || schema.isEmpty() ? last : quoted(mark, schema) + "." + last;
+    }
+
+    private static String quoted(String quote, String text) {
+        return quote.isBlank() ? text : quote + text.replace(quote, quote + quote) + quote;
+    }
+
+    private record Part(String text, boolean quoted) {}
+
+    private static List<Part> split(String attribute, String name) {
+        List<Part> parts = new ArrayList<>();
+        Matcher part = PART.matcher(name);
+        int at = 0;
+        while (at < name.length()) {
+            if (!part.find(at) || part.start() != at) {
+                throw bad(attribute, name);
+            }
+            String quoted = part.group(1);
+            parts.add(new Part(quoted != null ? quoted : part.group(2), quoted != null));
+            at = part.end();
+            if (at < name.length() && (name.charAt(at) != '.' || ++at == name.length())) {
+                throw bad(attribute, name);
+            }
+        }
+        if (parts.isEmpty() || parts.size() > 3) {
+            throw bad(attribute, name);
+        }
+        return parts;
+    }
+
+    private static IllegalArgumentException bad(String attribute, String name) {
+        return new IllegalArgumentException(attribute + "=" + name
                 + " must be table or schema.table; put a part with a dot or a reserved word into double quotes");
     }
 }

@@ -1,20 +1,29 @@
 package io.evenkeel.protocols.lease.jdbc;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.evenkeel.protocols.lease.LeaseTable;
 import io.evenkeel.protocols.lease.LeaseTableContract;
 import io.evenkeel.protocols.lease.Snapshot;
+import io.evenkeel.protocols.lease.StockRow;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /** The contract on a real database, through the production path: connect, find the dialect, create the table. */
 abstract class JdbcLeaseTableContract extends LeaseTableContract {
     private static final JdbcTimeouts TIMEOUTS = new JdbcTimeouts(20_000, 20_000, 30_000);
+    private static final List<String> STOCK_NAMES = List.of("JGROUPS_PING", "jgroups_ping", "Jgroups_Ping");
     private final List<JdbcLeaseTableSource> sources = new ArrayList<>();
 
     abstract DataSource database();
@@ -24,6 +33,10 @@ abstract class JdbcLeaseTableContract extends LeaseTableContract {
         try (Connection connection = database().getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("DROP TABLE IF EXISTS EVENKEEL_LEASE");
+            String quote = connection.getMetaData().getIdentifierQuoteString();
+            for (String name : STOCK_NAMES) {
+                statement.execute("DROP TABLE IF EXISTS " + quote + name + quote);
+            }
         }
     }
 
@@ -34,8 +47,12 @@ abstract class JdbcLeaseTableContract extends LeaseTableContract {
 
     @Override
     protected LeaseTable open() throws Exception {
+        return openWithStockTable("JGROUPS_PING");
+    }
+
+    private LeaseTable openWithStockTable(String name) throws Exception {
         JdbcLeaseTableSource source =
-                new JdbcLeaseTableSource(database()::getConnection, "EVENKEEL_LEASE", true, TIMEOUTS);
+                new JdbcLeaseTableSource(database()::getConnection, "EVENKEEL_LEASE", name, true, TIMEOUTS);
         sources.add(source);
         return source.open();
     }
@@ -54,5 +71,80 @@ abstract class JdbcLeaseTableContract extends LeaseTableContract {
         Snapshot before = table.read(CLUSTER);
         Awaitility.await().until(() -> table.read(CLUSTER).rows().values().stream()
                 .allMatch(r -> r.ageMs() > before.rows().get(r.address()).ageMs()));
+    }
+
+    /** As Keycloak's Liquibase makes it. */
+    private void createStockTable(String name) throws Exception {
+        execute("CREATE TABLE " + name + " (address VARCHAR(200) NOT NULL PRIMARY KEY, name VARCHAR(200),"
+                + " cluster_name VARCHAR(200) NOT NULL, ip VARCHAR(200) NOT NULL, coord BOOLEAN, last_update BIGINT,"
+                + " coordinated_by VARCHAR(200))");
+    }
+
+    private void execute(String sql) throws Exception {
+        try (Connection connection = database().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Test
+    void whereStockHasNoTableItHasNoRows() throws Exception {
+        LeaseTable table = open();
+        assertThat(table.readStock(CLUSTER)).isEmpty();
+        createStockTable("JGROUPS_PING");
+        assertThat(table.readStock(CLUSTER)).isEmpty();
+    }
+
+    @Test
+    void theRowsOfStockAreReadWithTheirAgeByTheDatabase() throws Exception {
+        createStockTable("JGROUPS_PING");
+        long nowS = System.currentTimeMillis() / 1000;
+        String into = "INSERT INTO JGROUPS_PING (address, name, cluster_name, ip, coord, last_update) VALUES ";
+        execute(into + "('a', 'kc-1', 'keel', '10.0.0.1:7800', TRUE, " + (nowS - 3600) + ")");
+        execute(into + "('b', '(starting)', 'keel', '127.0.0.1:0', FALSE, NULL)");
+        execute(into + "('c', 'kc-3', 'other', '10.0.0.3:7800', TRUE, " + nowS + ")");
+        LeaseTable table = open();
+        Map<String, StockRow> rows =
+                table.readStock(CLUSTER).stream().collect(Collectors.toMap(StockRow::address, row -> row));
+        assertThat(rows).containsOnlyKeys("a", "b");
+        assertThat(rows.get("a").label()).isEqualTo("kc-1 at 10.0.0.1:7800");
+        assertThat(rows.get("a").ageMs()).isBetween(3_599_000L, 3_700_000L);
+        assertThat(rows.get("b").ageMs()).isEqualTo(StockRow.AGE_UNKNOWN);
+        assertThat(table.readStock(CLUSTER).stream().map(StockRow::content))
+                .containsExactlyInAnyOrder(
+                        rows.get("a").content(), rows.get("b").content());
+        execute("UPDATE JGROUPS_PING SET last_update = last_update + 1 WHERE address = 'a'");
+        assertThat(table.readStock(CLUSTER).stream().map(StockRow::content))
+                .doesNotContain(rows.get("a").content())
+                .contains(rows.get("b").content());
+        execute("DROP TABLE JGROUPS_PING");
+        assertThat(table.readStock(CLUSTER)).isEmpty();
+    }
+
+    @Test
+    void stocksTableIsFoundInUpperAndLowerCaseAndAsItIsWritten() throws Exception {
+        String quote;
+        try (Connection connection = database().getConnection()) {
+            quote = connection.getMetaData().getIdentifierQuoteString();
+        }
+        for (String name : STOCK_NAMES) {
+            String quoted = quote + name + quote;
+            createStockTable(quoted);
+            execute("INSERT INTO " + quoted + " (address, cluster_name, ip) VALUES ('a', 'keel', 'p')");
+            for (String attribute :
+                    new HashSet<>(List.of(name, name.toUpperCase(Locale.ROOT), name.toLowerCase(Locale.ROOT)))) {
+                boolean told = !name.equals("Jgroups_Ping") || attribute.equals(name) || quote.equals("`");
+                assertThat(openWithStockTable(attribute).readStock(CLUSTER))
+                        .as("%s as %s", name, attribute)
+                        .hasSize(told ? 1 : 0);
+            }
+            execute("DROP TABLE " + quoted);
+        }
+    }
+
+    @Test
+    void aTableOfStocksNameThatIsNotKeycloaksHasNoRows() throws Exception {
+        execute("CREATE TABLE JGROUPS_PING (own_addr VARCHAR(200), ping_data VARCHAR(200))");
+        assertThat(open().readStock(CLUSTER)).isEmpty();
     }
 }

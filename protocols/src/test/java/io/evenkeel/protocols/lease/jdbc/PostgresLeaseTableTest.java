@@ -1,11 +1,20 @@
 package io.evenkeel.protocols.lease.jdbc;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.evenkeel.protocols.lease.LeaseTable;
+import io.evenkeel.protocols.lease.LeaseTableException;
+import io.evenkeel.protocols.lease.StockRow;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PostgresLeaseTableTest {
@@ -37,6 +46,54 @@ class PostgresLeaseTableTest {
         @Override
         DataSource database() {
             return FixedIsolation.of(database.dataSource(), Connection.TRANSACTION_REPEATABLE_READ);
+        }
+    }
+
+    @Test
+    void stocksTableIsReadInItsOwnSchemaAndOnlyWithTheRight() throws Exception {
+        execute(
+                "CREATE SCHEMA kc",
+                "CREATE TABLE kc.jgroups_ping (address text, name text, cluster_name text, ip text, last_update bigint)",
+                "CREATE TABLE public.jgroups_ping (LIKE kc.jgroups_ping)",
+                "INSERT INTO kc.jgroups_ping VALUES ('a', 'in kc', 'keel', 'p', 1)",
+                "INSERT INTO public.jgroups_ping VALUES ('a', 'in public', 'keel', 'p', 1)",
+                "CREATE ROLE clerk LOGIN",
+                "GRANT CREATE, USAGE ON SCHEMA public TO clerk",
+                "GRANT USAGE ON SCHEMA kc TO clerk");
+        JdbcTimeouts timeouts = new JdbcTimeouts(20_000, 20_000, 30_000);
+        JdbcLeaseTableSource source = new JdbcLeaseTableSource(
+                () -> DriverManager.getConnection(database.url(), "clerk", ""),
+                "leases",
+                "KC.JGroups_Ping",
+                true,
+                timeouts);
+        try {
+            LeaseTable table = source.open();
+            assertThatThrownBy(() -> table.readStock("keel"))
+                    .isInstanceOfSatisfying(LeaseTableException.class, e -> assertThat(e.misconfigured())
+                            .isTrue())
+                    .hasMessageContaining("GRANT SELECT ON KC.JGroups_Ping TO clerk");
+            execute("GRANT SELECT ON kc.jgroups_ping TO clerk");
+            assertThat(table.readStock("keel"))
+                    .singleElement()
+                    .extracting(StockRow::name)
+                    .isEqualTo("in kc");
+        } finally {
+            source.shutdown();
+            execute(
+                    "DROP SCHEMA kc CASCADE",
+                    "DROP TABLE public.jgroups_ping",
+                    "DROP OWNED BY clerk",
+                    "DROP ROLE clerk");
+        }
+    }
+
+    private static void execute(String... statements) throws Exception {
+        try (Connection connection = database.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
         }
     }
 }
