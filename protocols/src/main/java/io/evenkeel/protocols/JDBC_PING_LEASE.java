@@ -5,6 +5,8 @@ import io.evenkeel.protocols.lease.LeaseIdentity;
 import io.evenkeel.protocols.lease.LeasePolicy;
 import io.evenkeel.protocols.lease.LeaseTableException;
 import io.evenkeel.protocols.lease.agent.AttestationHeader;
+import io.evenkeel.protocols.lease.agent.JoinGuard;
+import io.evenkeel.protocols.lease.agent.JoinStoppedException;
 import io.evenkeel.protocols.lease.agent.LeaseAddresses;
 import io.evenkeel.protocols.lease.agent.LeaseAgent;
 import io.evenkeel.protocols.lease.jdbc.ConnectionSupplier;
@@ -28,7 +30,9 @@ import org.jgroups.PhysicalAddress;
 import org.jgroups.annotations.MBean;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.PingData;
+import org.jgroups.protocols.pbcast.ClientGmsImpl;
 import org.jgroups.protocols.pbcast.GMS;
+import org.jgroups.protocols.pbcast.JoinRsp;
 import org.jgroups.util.NameCache;
 import org.jgroups.util.Responses;
 
@@ -51,6 +55,7 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
     private ConnectionSupplier connections;
     private LeasePolicy policy;
     private JdbcTimeouts timeouts;
+    private volatile JoinGuard guard;
 
     /** Candidates handed to GMS, which never forgets one; a dead one is taken back by clearing its flag. */
     private final Map<Address, PingData> offered = new HashMap<>();
@@ -102,14 +107,52 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
                 new JdbcLeaseTableSource(connections, table_name, stock_table, create_table, timeouts);
         agent = new LeaseAgent(policy, stockCluster(), source, this, log, "evenkeel-lease-" + local_addr);
         tick(agent);
+        guard = new JoinGuard(stack.getChannel(), max_join_time, this::endWaitForJoinResponse);
+        guard.begin(getTransport().getTimer(), System.nanoTime());
+        awaitTable();
+    }
+
+    private void awaitTable() {
+        long boundMs = connect_timeout + network_timeout;
         try {
-            agent.start().get(connect_timeout + network_timeout, TimeUnit.MILLISECONDS);
+            CompletableFuture.anyOf(agent.start(), guard.stopped()).get(boundMs, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            log.warn("the lease table has not answered within %d ms, going on", connect_timeout + network_timeout);
+            log.warn("the lease table has not answered within %d ms, going on", boundMs);
         } catch (ExecutionException e) {
             stop();
-            throw misconfigured(e.getCause());
+            throw failed(e.getCause());
+        } catch (InterruptedException e) {
+            stop();
+            throw interrupted(e);
         }
+    }
+
+    /** A join that was stopped while GMS waits for a coordinator's answer gets one. */
+    private void endWaitForJoinResponse(String why) {
+        GMS gms = stack.findProtocol(GMS.class);
+        if (gms != null && gms.getImpl() instanceof ClientGmsImpl joining) {
+            joining.handleJoinResponse(new JoinRsp("the join of " + cluster() + " was ended: " + why));
+        }
+    }
+
+    private IllegalStateException failed(Throwable cause) {
+        if (cause instanceof JoinStoppedException) {
+            return new IllegalStateException("JDBC_PING_LEASE: the join of " + cluster() + " was ended: "
+                    + cause.getMessage() + "; what stood in its way: " + String.join("; ", agent.diary()));
+        }
+        return cause instanceof LeaseTableException
+                ? misconfigured(cause)
+                : new IllegalStateException("cannot join " + cluster_name, cause);
+    }
+
+    private IllegalStateException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new IllegalStateException("interrupted while joining " + cluster_name, e);
+    }
+
+    /** The name is told with the connect, after the start. */
+    private String cluster() {
+        return cluster_name == null ? "the cluster" : cluster_name;
     }
 
     private static IllegalStateException misconfigured(Throwable cause) {
@@ -125,6 +168,10 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
         LeaseAgent former = agent;
         if (former != null) {
             former.stop(leave_timeout);
+        }
+        JoinGuard formerGuard = guard;
+        if (formerGuard != null) {
+            formerGuard.end();
         }
     }
 
@@ -165,6 +212,7 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
         Object result = super.down(evt);
         if (evt.getType() == Event.BECOME_SERVER) {
             agent.serving();
+            guard.end();
         }
         return result;
     }
@@ -220,26 +268,27 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
 
     private void pause(long ms) {
         try {
-            TimeUnit.MILLISECONDS.sleep(ms);
+            guard.stopped().get(ms, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // Nobody ended the join meanwhile.
+        } catch (ExecutionException e) {
+            throw failed(e.getCause());
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while joining " + cluster_name, e);
+            throw interrupted(e);
         }
     }
 
     private JoinStep await(CompletableFuture<JoinStep> step) {
+        CompletableFuture<Object> either = CompletableFuture.anyOf(guard.stopped(), step);
         while (true) {
             try {
-                return step.get(diary_interval, TimeUnit.MILLISECONDS);
+                return (JoinStep) either.get(diary_interval, TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
                 agent.diary().forEach(entry -> log.warn("%s: cannot join %s yet: %s", local_addr, cluster_name, entry));
             } catch (ExecutionException e) {
-                throw e.getCause() instanceof LeaseTableException
-                        ? misconfigured(e.getCause())
-                        : new IllegalStateException("cannot join " + cluster_name, e.getCause());
+                throw failed(e.getCause());
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted while joining " + cluster_name, e);
+                throw interrupted(e);
             }
         }
     }

@@ -109,6 +109,13 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
             writable = false)
     protected long diary_interval = 3000;
 
+    @Property(
+            description = "How long a join may take before the start fails with what stood in its way; 0 for no limit,"
+                    + " else more than lease_ttl, as a silent member's lease has to run out first",
+            type = AttributeType.TIME,
+            writable = false)
+    protected long max_join_time;
+
     private DataSource dataSource;
 
     /** The source of the connection; goes before every other. To be called before init. */
@@ -189,6 +196,16 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
         return self();
     }
 
+    public long getMaxJoinTime() {
+        return max_join_time;
+    }
+
+    /** As the attribute max_join_time. To be called before init. */
+    public JDBC_PING_LEASE setMaxJoinTime(long ms) {
+        max_join_time = ms;
+        return self();
+    }
+
     private JDBC_PING_LEASE self() {
         return (JDBC_PING_LEASE) this;
     }
@@ -208,6 +225,10 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
         if (leave_timeout < 0 || probe_timeout <= 0 || diary_interval <= 0) {
             throw new IllegalArgumentException("leave_timeout=" + leave_timeout + " must be >= 0, probe_timeout="
                     + probe_timeout + " and diary_interval=" + diary_interval + " must be > 0");
+        }
+        if (max_join_time < 0 || (max_join_time > 0 && max_join_time <= policy.leaseTtlMs())) {
+            throw new IllegalArgumentException(
+                    "max_join_time=" + max_join_time + " must be 0 or > lease_ttl = " + policy.leaseTtlMs());
         }
         JdbcTimeouts timeouts = new JdbcTimeouts(connect_timeout, query_timeout, network_timeout);
         timeouts.checkAgainst(policy);

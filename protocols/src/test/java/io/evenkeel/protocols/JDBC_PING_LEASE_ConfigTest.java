@@ -121,7 +121,9 @@ class JDBC_PING_LEASE_ConfigTest {
         "query_timeout, 1500, 'query_timeout=1500 must be a multiple of 1000'",
         "network_timeout, 1000, 'network_timeout=1000 must be > query_timeout = 1000'",
         "connect_timeout, 1001, '= 3001 must be <= lease_ttl = 3000'",
-        "probe_timeout, 0, 'probe_timeout=0'"
+        "probe_timeout, 0, 'probe_timeout=0'",
+        "max_join_time, -1, 'max_join_time=-1 must be 0 or > lease_ttl = 3000'",
+        "max_join_time, 3000, 'max_join_time=3000 must be 0 or > lease_ttl = 3000'"
     })
     void intervalsThatDoNotGoTogether(String property, long value, String message) {
         assertThatThrownBy(() -> connect(onDatabase().andThen(with(property, value))))

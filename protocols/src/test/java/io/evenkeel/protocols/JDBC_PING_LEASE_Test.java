@@ -2,6 +2,7 @@ package io.evenkeel.protocols;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.evenkeel.protocols.lease.LeaseHealth;
@@ -11,6 +12,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -18,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jgroups.JChannel;
 import org.jgroups.protocols.TCP;
+import org.jgroups.protocols.pbcast.GMS;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -341,16 +344,20 @@ class JDBC_PING_LEASE_Test {
         assertThat(namesInTable()).containsExactly("N0", "N1");
     }
 
-    @Test
-    void whoBeatsButCannotBeReachedIsNotFoundedBeside() throws Exception {
-        LeaseNode a = probingNode("A");
-        a.connect();
-        // The row leads nowhere, as with a wrong external address, and goes on beating.
+    /** The row of A leads nowhere, as with a wrong external address, and goes on beating. */
+    private static void leadAstray(LeaseNode a) throws Exception {
         execute("CREATE OR REPLACE FUNCTION lead_astray() RETURNS trigger AS $$ BEGIN"
                 + " NEW.physical_address := '127.0.0.1:1'; RETURN NEW; END $$ LANGUAGE plpgsql");
         execute("CREATE TRIGGER astray BEFORE UPDATE ON evenkeel_lease FOR EACH ROW"
                 + " WHEN (NEW.member_name = 'A') EXECUTE FUNCTION lead_astray()");
         await().atMost(60, SECONDS).until(() -> a.ping().dump().contains("127.0.0.1:1 "));
+    }
+
+    @Test
+    void whoBeatsButCannotBeReachedIsNotFoundedBeside() throws Exception {
+        LeaseNode a = probingNode("A");
+        a.connect();
+        leadAstray(a);
         LeaseNode b = probingNode("B");
         ExecutorService starter = Executors.newSingleThreadExecutor();
         Future<JChannel> connecting = starter.submit(b::connect);
@@ -397,5 +404,81 @@ class JDBC_PING_LEASE_Test {
         await().atMost(60, SECONDS)
                 .untilAsserted(() -> assertThat(refusing.ping().health()).isEqualTo(new LeaseHealth.Healthy()));
         assertThat(refusing.ping().getDatabaseErrors()).isZero();
+    }
+
+    @Test
+    void aCloseByAnotherThreadEndsAJoin() throws Exception {
+        LeaseNode a = probingNode("A");
+        a.connect();
+        leadAstray(a);
+        LeaseNode b = probingNode("B");
+        ExecutorService starter = Executors.newSingleThreadExecutor();
+        Future<JChannel> connecting = starter.submit(b::connect);
+        await().atMost(60, SECONDS)
+                .untilAsserted(() -> assertThat(b.ping().getDiary()).contains("coordinator A"));
+        b.close();
+        assertThatThrownBy(() -> connecting.get(60, SECONDS))
+                .hasStackTraceContaining("the join of keel was ended: the channel is being closed")
+                .hasStackTraceContaining("coordinator A at 127.0.0.1:1");
+        starter.shutdown();
+        assertThat(namesInTable()).containsExactly("A");
+        assertThat(a.view()).hasSize(1);
+    }
+
+    @Test
+    void aCloseEndsAJoinThatNoCoordinatorAnswers() throws Exception {
+        LeaseNode a = node("A");
+        a.connect();
+        LeaseNode b = node("B");
+        b.ping().getProtocolStack().findProtocol(GMS.class).setValue("join_timeout", 600_000L);
+        b.isolate(true);
+        ExecutorService starter = Executors.newSingleThreadExecutor();
+        Future<JChannel> connecting = starter.submit(b::connect);
+        await().atMost(60, SECONDS).until(() -> namesInTable().contains("B"));
+        // It waits for the answer to a JOIN that is never delivered.
+        await().atMost(60, SECONDS).until(() -> connectorWaitsIn("ClientGmsImpl", "installViewIfValidJoinRsp"));
+        b.close();
+        assertThatThrownBy(() -> connecting.get(60, SECONDS))
+                .hasStackTraceContaining("the join of keel was ended: the channel is being closed");
+        starter.shutdown();
+        assertThat(namesInTable()).containsExactly("A");
+    }
+
+    private static boolean connectorWaitsIn(String simpleName, String method) {
+        return Thread.getAllStackTraces().values().stream()
+                .flatMap(Arrays::stream)
+                .anyMatch(frame -> frame.getClassName().endsWith(simpleName)
+                        && frame.getMethodName().equals(method));
+    }
+
+    @Test
+    void aJoinThatTakesTooLongEndsWithWhatStoodInItsWay() throws Exception {
+        LeaseNode a = probingNode("A");
+        a.connect();
+        leadAstray(a);
+        LeaseNode b = probingNode("B");
+        b.ping().setMaxJoinTime(LeaseNode.LEASE_MS + 1);
+        assertThatThrownBy(b::connect)
+                .hasStackTraceContaining("max_join_time=" + (LeaseNode.LEASE_MS + 1) + " ms is over")
+                .hasStackTraceContaining("coordinator A at 127.0.0.1:1")
+                .hasStackTraceContaining("check firewalls");
+        assertThat(namesInTable()).containsExactly("A");
+    }
+
+    @Test
+    void aStartOnAFrozenDatabaseEndsWithAClose() throws Exception {
+        LeaseNode a = node("A");
+        database.freeze();
+        ExecutorService starter = Executors.newSingleThreadExecutor();
+        try {
+            Future<JChannel> connecting = starter.submit(a::connect);
+            await().atMost(60, SECONDS).until(() -> connectorWaitsIn("JDBC_PING_LEASE", "awaitTable"));
+            a.close();
+            assertThatThrownBy(() -> connecting.get(60, SECONDS))
+                    .hasStackTraceContaining("was ended: the channel is being closed");
+        } finally {
+            starter.shutdown();
+            database.thaw();
+        }
     }
 }

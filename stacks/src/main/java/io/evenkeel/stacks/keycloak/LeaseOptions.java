@@ -4,6 +4,9 @@ import io.evenkeel.protocols.JDBC_PING_LEASE;
 import io.evenkeel.protocols.lease.StockCluster;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.jgroups.util.Util;
 import org.keycloak.Config;
 import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderConfigurationBuilder;
@@ -13,10 +16,13 @@ import org.keycloak.provider.ProviderConfigurationBuilder;
  * has it.
  *
  * @param stockCluster what to do while members on jdbc-ping run on the same database
+ * @param maxJoinTimeMs how long a join may take before the start fails
  */
-record LeaseOptions(Optional<String> stockCluster) {
+record LeaseOptions(Optional<String> stockCluster, Optional<Long> maxJoinTimeMs) {
 
     private static final String STOCK_CLUSTER = "stockCluster";
+    private static final String MAX_JOIN_TIME = "maxJoinTime";
+    private static final Pattern DURATION = Pattern.compile("[0-9]+(ms|s|m|h)?");
 
     /**
      * Reads them.
@@ -25,7 +31,15 @@ record LeaseOptions(Optional<String> stockCluster) {
      */
     static LeaseOptions of(Config.Scope config) {
         return new LeaseOptions(
-                KeycloakOption.read(config, STOCK_CLUSTER, LeaseOptions::refuseOrWarn, "be refuse or warn"));
+                KeycloakOption.read(config, STOCK_CLUSTER, LeaseOptions::refuseOrWarn, "be refuse or warn"),
+                KeycloakOption.read(config, MAX_JOIN_TIME, LeaseOptions::durationMs, "be a time such as 90s or 5m"));
+    }
+
+    private static long durationMs(String text) {
+        if (!DURATION.matcher(text).matches()) {
+            throw new IllegalArgumentException(text);
+        }
+        return Util.readDurationLong(text, TimeUnit.MILLISECONDS);
     }
 
     private static String refuseOrWarn(String text) {
@@ -36,6 +50,7 @@ record LeaseOptions(Optional<String> stockCluster) {
     /** Sets what is set, before the protocol is initialised. */
     void applyTo(JDBC_PING_LEASE protocol) {
         stockCluster.ifPresent(protocol::setStockCluster);
+        maxJoinTimeMs.ifPresent(protocol::setMaxJoinTime);
     }
 
     /** What Keycloak shows of them. */
@@ -47,6 +62,12 @@ record LeaseOptions(Optional<String> stockCluster) {
                 .options("refuse", "warn")
                 .helpText(
                         "What to do while nodes on jdbc-ping run on the same database: refuse (this node is not ready) or warn.")
+                .add()
+                .property()
+                .name(MAX_JOIN_TIME)
+                .type(ProviderConfigProperty.STRING_TYPE)
+                .helpText(
+                        "How long this node may look for its cluster before the start fails; 0, the default, for no limit.")
                 .add()
                 .build();
     }

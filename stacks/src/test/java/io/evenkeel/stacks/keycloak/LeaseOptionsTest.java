@@ -7,6 +7,8 @@ import io.evenkeel.protocols.JDBC_PING_LEASE;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.keycloak.Config;
 import org.keycloak.provider.ProviderConfigProperty;
 
@@ -22,22 +24,29 @@ class LeaseOptionsTest {
 
     @Test
     void eachOptionReachesItsAttribute() {
-        LeaseOptions.of(config(Map.of("stockCluster", " warn "))).applyTo(protocol);
+        LeaseOptions.of(config(Map.of("stockCluster", " warn ", "maxJoinTime", "5m")))
+                .applyTo(protocol);
         assertThat(protocol.getStockCluster()).isEqualTo("warn");
+        assertThat(protocol.getMaxJoinTime()).isEqualTo(300_000);
     }
 
-    @Test
-    void aWrongValueIsRefusedByTheOptionsName() {
-        assertThatThrownBy(() -> LeaseOptions.of(config(Map.of("stockCluster", "ignore"))))
+    @ParameterizedTest
+    @CsvSource({
+        "stockCluster, ignore, stock-cluster=ignore must be refuse or warn",
+        "maxJoinTime, 5 miles, max-join-time=5 miles must be a time such as 90s or 5m",
+        "maxJoinTime, -1, max-join-time=-1 must be a time such as 90s or 5m"
+    })
+    void aWrongValueIsRefusedByTheOptionsName(String key, String value, String message) {
+        assertThatThrownBy(() -> LeaseOptions.of(config(Map.of(key, value))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("--spi-cache-embedded--default--stock-cluster=ignore must be refuse or warn");
+                .hasMessage("--spi-cache-embedded--default--" + message);
     }
 
     @Test
     void keycloakShowsThem() {
         assertThat(LeaseOptions.metadata())
                 .extracting(ProviderConfigProperty::getName)
-                .contains("stockCluster");
+                .contains("stockCluster", "maxJoinTime");
     }
 
     private static Config.Scope config(Map<String, String> values) {
