@@ -4,7 +4,17 @@ package io.evenkeel.protocols.lease;
 public class LeaseTableException extends Exception {
     private static final long serialVersionUID = 1;
 
-    private final boolean misconfigured;
+    private final Kind kind;
+
+    /** Whether trying again may help. */
+    public enum Kind {
+        /** It may help at once. */
+        OUTAGE,
+        /** It does not help before somebody changes something. */
+        MISCONFIGURED,
+        /** As {@link #MISCONFIGURED}; and each attempt counts against an account that the database may lock. */
+        REFUSED_LOGIN
+    }
 
     /**
      * A failure of the table.
@@ -14,11 +24,25 @@ public class LeaseTableException extends Exception {
      * @param cause may be null
      */
     public LeaseTableException(String message, boolean misconfigured, Throwable cause) {
+        this(message, misconfigured ? Kind.MISCONFIGURED : Kind.OUTAGE, cause);
+    }
+
+    /**
+     * A failure of the table.
+     *
+     * @param message one line, without secrets
+     * @param cause may be null
+     */
+    public LeaseTableException(String message, Kind kind, Throwable cause) {
         super(message, cause);
-        this.misconfigured = misconfigured;
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
     }
 
     public boolean misconfigured() {
-        return misconfigured;
+        return kind != Kind.OUTAGE;
     }
 }

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jgroups.logging.Log;
@@ -63,19 +64,16 @@ public final class LeaseAgent {
             String name) {
         this.policy = policy;
         this.log = log;
-        session = new LeaseSession(source, policy.heartbeatIntervalMs(), log);
+        session = new LeaseSession(
+                source,
+                policy.heartbeatIntervalMs(),
+                () -> ThreadLocalRandom.current().nextDouble(),
+                log);
         desk = new JoinDesk(policy, stats);
         pauses = new PauseDetector(policy.leaseTtlMs());
         stock = new StockWatch(stockCluster, stats, log);
         cycle = new LeaseCycle(
-                policy,
-                host,
-                stats,
-                log,
-                desk,
-                attestations,
-                new ChoreRunner(host, stats, log, this::answered),
-                stock);
+                policy, host, stats, log, desk, attestations, new ChoreRunner(host, stats, log, this::answered), stock);
         thread = new Thread(this::run, name);
         thread.setDaemon(true);
     }
@@ -223,7 +221,7 @@ public final class LeaseAgent {
             return session.delayNs(nowNs);
         }
         long waitNs = cycle.run(table, nowNs);
-        session.worked();
+        session.worked(System.nanoTime());
         Snapshot known = cycle.snapshot();
         if (known.complete()) {
             pauses.verified(known.sentNs());
@@ -263,6 +261,9 @@ public final class LeaseAgent {
         cycle.interrupted();
         if (e.misconfigured() && !session.everOpened()) {
             firstAttempt.completeExceptionally(e);
+        }
+        if (e.misconfigured() && !cycle.entered()) {
+            // It never was in the table, and never will be: the start ends.
             desk.fail(e);
         }
         firstAttempt.complete(null);

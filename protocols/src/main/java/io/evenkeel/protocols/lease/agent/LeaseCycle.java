@@ -152,6 +152,11 @@ final class LeaseCycle {
         attestations.unreadable();
     }
 
+    /** Whether our row has been in the table since the connect. */
+    boolean entered() {
+        return entered;
+    }
+
     /** Whether the row is gone, or never was. */
     boolean hasLeft() {
         return left;
@@ -176,8 +181,7 @@ final class LeaseCycle {
         }
         stock.run(table, System.nanoTime());
         long nextNs = earlier(stock.nextReadNs(), earlier(nextBeatNs, nextReadNs));
-        return Math.max(
-                0, (attestations.waiting() ? earlier(nextNs, nextAttestationNs) : nextNs) - System.nanoTime());
+        return Math.max(0, (attestations.waiting() ? earlier(nextNs, nextAttestationNs) : nextNs) - System.nanoTime());
     }
 
     private static long earlier(long oneNs, long otherNs) {

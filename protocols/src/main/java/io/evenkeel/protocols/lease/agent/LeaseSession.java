@@ -3,35 +3,47 @@ package io.evenkeel.protocols.lease.agent;
 import io.evenkeel.protocols.lease.LeaseTable;
 import io.evenkeel.protocols.lease.LeaseTableException;
 import io.evenkeel.protocols.lease.LeaseTableSource;
+import io.evenkeel.protocols.lease.RetryBackoff;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import org.jgroups.logging.Log;
 
 /**
- * The agent's session with the table: opens it, and after a failure opens it again with a growing, bounded delay. Says once
- * that the database went and once that it came back.
+ * The agent's session with the table: opens it, and after a failure opens it again as {@link RetryBackoff} says. Logs that the
+ * database went, every five minutes that it is still away, and that it came back.
  *
  * <p>Used by the agent's thread; {@link #up} and {@link #trouble} by any.
  */
 final class LeaseSession {
-    private static final long FIRST_DELAY_MS = 200;
+    private static final long WARN_INTERVAL_NS = TimeUnit.MINUTES.toNanos(5);
 
     private final LeaseTableSource source;
-    private final long maxDelayMs;
+    private final RetryBackoff backoff;
+    private final DoubleSupplier random;
     private final Log log;
     private LeaseTable table;
     private boolean opened;
     private boolean failed;
-    private long delayMs = FIRST_DELAY_MS;
+    private boolean away;
+    private long awaySinceNs;
+    private long nextWarnNs;
+    private LeaseTableException.Kind warnedOf;
     private long nextTryNs;
     private boolean tried;
     private volatile boolean up;
     private volatile String trouble = "not connected yet";
 
-    /** @param maxDelayMs greatest delay between two attempts */
-    LeaseSession(LeaseTableSource source, long maxDelayMs, Log log) {
+    /**
+     * Opens nothing yet.
+     *
+     * @param maxDelayMs greatest delay between two attempts during an outage
+     * @param random in [0, 1)
+     */
+    LeaseSession(LeaseTableSource source, long maxDelayMs, DoubleSupplier random, Log log) {
         this.source = source;
-        this.maxDelayMs = maxDelayMs;
+        this.random = random;
         this.log = log;
+        backoff = new RetryBackoff(maxDelayMs);
     }
 
     /** The open table, or null while it is too early to try again. */
@@ -44,14 +56,16 @@ final class LeaseSession {
     }
 
     /** An operation worked. */
-    void worked() {
-        if (!up && opened) {
-            log.info("the lease table is back");
+    void worked(long nowNs) {
+        if (away) {
+            log.info("the lease table is back after %d s", TimeUnit.NANOSECONDS.toSeconds(nowNs - awaySinceNs));
         }
+        away = false;
+        warnedOf = null;
         opened = true;
         up = true;
         trouble = "";
-        delayMs = FIRST_DELAY_MS;
+        backoff.reset();
     }
 
     /** An operation failed: the session is dropped. Its outcome is unknown, so nothing may be concluded from it. */
@@ -65,19 +79,36 @@ final class LeaseSession {
             log.debug("the connection cannot be given up: " + broken);
         }
         trouble = e.getMessage();
-        if (!opened && e.misconfigured()) {
-            log.debug("the lease table cannot be used: %s", e.getMessage());
-        } else if (up || (!opened && delayMs == FIRST_DELAY_MS)) {
-            log.warn(
-                    "the lease table does not answer: %s; nobody is declared dead and nobody founds a cluster meanwhile,"
-                            + " trying again",
-                    e.getMessage());
-        } else {
-            log.debug("the lease table still does not answer: %s", e.getMessage());
-        }
         up = false;
-        nextTryNs = nowNs + TimeUnit.MILLISECONDS.toNanos(delayMs);
-        delayMs = Math.min(maxDelayMs, delayMs * 2);
+        if (!away) {
+            away = true;
+            awaySinceNs = nowNs;
+        }
+        nextTryNs = nowNs + backoff.nextNs(e.kind(), random.getAsDouble());
+        warn(e, nowNs);
+    }
+
+    /** A fault of another kind than the last is news. What ends the start is logged by the start. */
+    private void warn(LeaseTableException e, long nowNs) {
+        boolean endsTheStart = !opened && e.misconfigured();
+        if (endsTheStart || (warnedOf == e.kind() && nowNs - nextWarnNs < 0)) {
+            log.debug("the lease table still does not answer: %s", e.getMessage());
+            return;
+        }
+        warnedOf = e.kind();
+        nextWarnNs = nowNs + WARN_INTERVAL_NS;
+        log.warn(
+                "the lease table does not answer%s: %s; nobody is declared dead and nobody founds a cluster meanwhile, %s",
+                since(nowNs),
+                e.getMessage(),
+                e.misconfigured()
+                        ? "the next attempt is in " + TimeUnit.NANOSECONDS.toSeconds(delayNs(nowNs)) + " s"
+                        : "trying again");
+    }
+
+    private String since(long nowNs) {
+        long awayS = TimeUnit.NANOSECONDS.toSeconds(nowNs - awaySinceNs);
+        return awayS == 0 ? "" : " for " + awayS + " s";
     }
 
     /** Time to the next attempt. */

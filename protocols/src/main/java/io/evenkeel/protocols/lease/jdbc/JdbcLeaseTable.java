@@ -31,12 +31,14 @@ final class JdbcLeaseTable implements LeaseTable {
     private final LeaseSql sql;
     private final int queryTimeoutS;
     private final StockTable stock;
+    private final TableFaults faults;
 
     /** @param stockTable name of stock's table */
-    JdbcLeaseTable(Connection connection, LeaseSql sql, long queryTimeoutMs, String stockTable) {
+    JdbcLeaseTable(Connection connection, LeaseSql sql, TableFaults faults, int queryTimeoutS, String stockTable) {
         this.connection = connection;
         this.sql = sql;
-        this.queryTimeoutS = (int) (queryTimeoutMs / 1000);
+        this.faults = faults;
+        this.queryTimeoutS = queryTimeoutS;
         stock = new StockTable(connection, stockTable, sql, queryTimeoutS);
     }
 
@@ -120,7 +122,7 @@ final class JdbcLeaseTable implements LeaseTable {
             result.next();
             return result.getLong(1);
         } catch (SQLException e) {
-            throw SqlTrouble.of("count_foreign", e);
+            throw faults.of("count_foreign", e);
         }
     }
 
@@ -147,7 +149,7 @@ final class JdbcLeaseTable implements LeaseTable {
             }
             return new Snapshot(founder, rows, sentNs, System.nanoTime(), complete);
         } catch (SQLException e) {
-            throw SqlTrouble.of(name, e);
+            throw faults.of(name, e);
         }
     }
 
@@ -181,7 +183,7 @@ final class JdbcLeaseTable implements LeaseTable {
                 // Under repeatable read, and in a deadlock, a statement that meets another one's change is rolled back
                 // instead of seeing it.
                 if (!SqlTrouble.rolledBack(e) || attempt++ == MAX_ATTEMPTS) {
-                    throw SqlTrouble.of(name, e);
+                    throw faults.of(name, e, parameters);
                 }
             }
         }

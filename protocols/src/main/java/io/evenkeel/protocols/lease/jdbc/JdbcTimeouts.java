@@ -30,6 +30,10 @@ public record JdbcTimeouts(long connectMs, long queryMs, long networkMs) {
         }
     }
 
+    int queryS() {
+        return (int) (queryMs / 1000);
+    }
+
     /**
      * A member whose beat hangs must find that out, connect again and beat within its lease.
      *

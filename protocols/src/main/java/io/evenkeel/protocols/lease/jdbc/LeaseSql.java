@@ -1,23 +1,34 @@
 package io.evenkeel.protocols.lease.jdbc;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The statements of one dialect for one table. */
 final class LeaseSql {
     /** MySQL shares MariaDB's dialect, which our tests run; so the driver's word for the product counts. */
     private static final Set<String> UNTESTED = Set.of("oracle", "sqlserver", "mysql");
 
+    /** A line of a DDL that is about a column. */
+    private static final Pattern COLUMN = Pattern.compile("(?m)^ +([a-z_]+) +([A-Z].*?),?$");
+
+    private final String table;
     private final Map<String, String> statements;
     private final String ddl;
     private final boolean tested;
+    private final boolean catalogueShowsAll;
 
-    private LeaseSql(Map<String, String> statements, String ddl, boolean tested) {
+    private LeaseSql(
+            String table, Map<String, String> statements, String ddl, boolean tested, boolean catalogueShowsAll) {
+        this.table = table;
         this.statements = statements;
         this.ddl = ddl;
         this.tested = tested;
+        this.catalogueShowsAll = catalogueShowsAll;
     }
 
     /**
@@ -38,9 +49,11 @@ final class LeaseSql {
         Map<String, String> ready = new HashMap<>();
         raw.forEach((name, sql) -> ready.put(name, sql.replace("${now}", now).replace("${table}", table)));
         return new LeaseSql(
+                table,
                 Map.copyOf(ready),
                 SqlFile.text(dialect + "-ddl.sql").replace("${table}", table).trim(),
-                !UNTESTED.contains(product.toLowerCase(Locale.ROOT).contains("mariadb") ? "mariadb" : dialect));
+                !UNTESTED.contains(product.toLowerCase(Locale.ROOT).contains("mariadb") ? "mariadb" : dialect),
+                dialect.equals("mysql"));
     }
 
     private static String dialect(String product) {
@@ -68,6 +81,11 @@ final class LeaseSql {
         return sql;
     }
 
+    /** Whether a table that the catalogue does not show is missing; elsewhere it may stand in another schema of the search path. */
+    boolean catalogueShowsAll() {
+        return catalogueShowsAll;
+    }
+
     /** Whether our tests have run the statements on a real database of this product. */
     boolean tested() {
         return tested;
@@ -75,5 +93,31 @@ final class LeaseSql {
 
     String ddl() {
         return ddl;
+    }
+
+    /**
+     * The columns of the table as its DDL has them: name in lower case, then the definition.
+     *
+     * <p>A table that another version made may have fewer or more of them. So those that came after the first version are
+     * nullable or have a default, and each statement names those that it writes.
+     */
+    Map<String, String> columns() {
+        Map<String, String> columns = new LinkedHashMap<>();
+        Matcher column = COLUMN.matcher(ddl);
+        while (column.find()) {
+            columns.put(column.group(1), column.group(2));
+        }
+        return columns;
+    }
+
+    /** The statement that adds a column to a table that lacks it; nullable, as there may be rows. */
+    String addition(String column) {
+        return "ALTER TABLE " + table + " ADD " + column + " "
+                + columns().get(column).replace("NOT NULL", "").strip();
+    }
+
+    /** The table's name, quoted where needed. */
+    String table() {
+        return table;
     }
 }

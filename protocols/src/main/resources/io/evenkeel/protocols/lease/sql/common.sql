@@ -8,6 +8,25 @@ SELECT cluster_name, address, member_name, physical_address, incarnation, coordi
   FROM ${table}
  WHERE 1 = 0
 
+-- Three statements that touch no row and fail without the right. By the key, as MySQL's sql_safe_updates wants it.
+-- name: may_insert
+INSERT INTO ${table}
+       (cluster_name, address, member_name, physical_address, incarnation, coordinator, view_id, view_size, lease_ms,
+        format_version, beat, beat_at_ms)
+SELECT cluster_name, address, member_name, physical_address, incarnation, coordinator, view_id, view_size, lease_ms,
+       format_version, beat, beat_at_ms
+  FROM ${table}
+ WHERE cluster_name = '' AND address = ''
+
+-- name: may_update
+UPDATE ${table}
+   SET beat = beat
+ WHERE cluster_name = '' AND address = ''
+
+-- name: may_delete
+DELETE FROM ${table}
+ WHERE cluster_name = '' AND address = ''
+
 -- name: beat
 UPDATE ${table}
    SET member_name = ?, physical_address = ?, coordinator = ?, view_id = ?, view_size = ?, lease_ms = ?,

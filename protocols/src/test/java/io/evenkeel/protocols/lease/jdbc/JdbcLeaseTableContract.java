@@ -1,18 +1,26 @@
 package io.evenkeel.protocols.lease.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.evenkeel.protocols.lease.LeaseIdentity;
 import io.evenkeel.protocols.lease.LeaseTable;
 import io.evenkeel.protocols.lease.LeaseTableContract;
+import io.evenkeel.protocols.lease.LeaseTableException;
 import io.evenkeel.protocols.lease.Snapshot;
 import io.evenkeel.protocols.lease.StockRow;
 import java.sql.Connection;
 import java.sql.Statement;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
@@ -24,7 +32,7 @@ import org.junit.jupiter.api.Test;
 abstract class JdbcLeaseTableContract extends LeaseTableContract {
     private static final JdbcTimeouts TIMEOUTS = new JdbcTimeouts(20_000, 20_000, 30_000);
     private static final List<String> STOCK_NAMES = List.of("JGROUPS_PING", "jgroups_ping", "Jgroups_Ping");
-    private final List<JdbcLeaseTableSource> sources = new ArrayList<>();
+    private final List<JdbcLeaseTableSource> sources = new CopyOnWriteArrayList<>();
 
     abstract DataSource database();
 
@@ -51,8 +59,12 @@ abstract class JdbcLeaseTableContract extends LeaseTableContract {
     }
 
     private LeaseTable openWithStockTable(String name) throws Exception {
-        JdbcLeaseTableSource source =
-                new JdbcLeaseTableSource(database()::getConnection, "EVENKEEL_LEASE", name, true, TIMEOUTS);
+        return open(name, true);
+    }
+
+    private LeaseTable open(String stockTable, boolean createTable) throws Exception {
+        JdbcLeaseTableSource source = new JdbcLeaseTableSource(
+                database()::getConnection, "EVENKEEL_LEASE", stockTable, createTable, TIMEOUTS);
         sources.add(source);
         return source.open();
     }
@@ -146,5 +158,95 @@ abstract class JdbcLeaseTableContract extends LeaseTableContract {
     void aTableOfStocksNameThatIsNotKeycloaksHasNoRows() throws Exception {
         execute("CREATE TABLE JGROUPS_PING (own_addr VARCHAR(200), ping_data VARCHAR(200))");
         assertThat(open().readStock(CLUSTER)).isEmpty();
+    }
+
+    private LeaseTable openAfter(String change) throws Exception {
+        open();
+        execute(change);
+        return open();
+    }
+
+    @Test
+    void aColumnThatTheTableLacksIsAdded() throws Exception {
+        LeaseTable table = openAfter("ALTER TABLE EVENKEEL_LEASE DROP COLUMN member_name");
+        table.enter(row(who("a", 1), 1));
+        assertThat(table.read(CLUSTER).rows().get("a").who()).isEqualTo(who("a", 1));
+        table = openAfter("ALTER TABLE EVENKEEL_LEASE DROP COLUMN lease_ms");
+        assertThat(table.read(CLUSTER).rows().get("a").leaseMs()).isZero();
+        assertThat(table.beat(row(who("a", 1), 1))).isTrue();
+        assertThat(table.read(CLUSTER).rows().get("a").leaseMs()).isEqualTo(10_000);
+    }
+
+    /** As the agent does: what is not misconfigured is tried again. */
+    private LeaseTable openInTheEnd() throws Exception {
+        while (true) {
+            try {
+                return open();
+            } catch (LeaseTableException e) {
+                if (e.misconfigured()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    @Test
+    void membersThatAddAColumnTogetherAllGoOn() throws Exception {
+        open();
+        execute("ALTER TABLE EVENKEEL_LEASE DROP COLUMN member_name");
+        execute("ALTER TABLE EVENKEEL_LEASE DROP COLUMN view_id");
+        ExecutorService pool = Executors.newFixedThreadPool(4);
+        try {
+            List<Callable<LeaseTable>> starts = Collections.nCopies(4, this::openInTheEnd);
+            for (Future<LeaseTable> start : pool.invokeAll(starts)) {
+                assertThat(start.get().read(CLUSTER).rows()).isEmpty();
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void whereNothingMayBeChangedTheStatementIsNamed() throws Exception {
+        open();
+        execute("ALTER TABLE EVENKEEL_LEASE DROP COLUMN view_id");
+        execute("ALTER TABLE EVENKEEL_LEASE DROP COLUMN member_name");
+        assertThatThrownBy(() -> open("JGROUPS_PING", false))
+                .isInstanceOfSatisfying(LeaseTableException.class, e -> assertThat(e.misconfigured())
+                        .isTrue())
+                .hasMessageContaining("lacks the columns member_name, view_id and create_table=false")
+                .hasMessageContaining("ALTER TABLE EVENKEEL_LEASE ADD member_name")
+                .hasMessageNotContaining("belongs to something else");
+    }
+
+    @Test
+    void aColumnOfAnotherVersionIsLeftAlone() throws Exception {
+        LeaseTable table = openAfter("ALTER TABLE EVENKEEL_LEASE ADD zone_of_rack VARCHAR(255)");
+        table.enter(row(who("a", 1), 1));
+        assertThat(table.found(0, who("a", 1))).isTrue();
+        assertThat(table.read(CLUSTER).rows()).containsOnlyKeys("a");
+    }
+
+    @Test
+    void aColumnThatMayNotBeEmptyIsNamedAndTheRowIsNot() throws Exception {
+        assertThatThrownBy(() -> openAfter("ALTER TABLE EVENKEEL_LEASE ADD zone_of_rack VARCHAR(255) NOT NULL")
+                        .enter(row(who("secret-address", 1), 1)))
+                .isInstanceOfSatisfying(LeaseTableException.class, e -> assertThat(e.misconfigured())
+                        .isTrue())
+                .hasMessageContainingAll("has a column that this version does not fill", "give it a default")
+                .message()
+                .containsIgnoringCase("zone_of_rack")
+                .doesNotContain("secret-address");
+    }
+
+    @Test
+    void aTextThatIsTooLongIsAFaultThatStays() throws Exception {
+        LeaseTable table = open();
+        LeaseIdentity me = new LeaseIdentity(CLUSTER, "a", "x".repeat(256), "p", 1);
+        assertThatThrownBy(() -> table.enter(row(me, 1)))
+                .isInstanceOfSatisfying(LeaseTableException.class, e -> assertThat(e.misconfigured())
+                        .isTrue())
+                .hasMessageContainingAll("a text of 256 characters is too long", "shorten the name");
+        table.enter(row(new LeaseIdentity(CLUSTER, "a", "x".repeat(255), "p", 1), 1));
     }
 }

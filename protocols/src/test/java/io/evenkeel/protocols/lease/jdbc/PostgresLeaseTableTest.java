@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PostgresLeaseTableTest {
     @TempDir
@@ -85,6 +87,37 @@ class PostgresLeaseTableTest {
                     "DROP TABLE public.jgroups_ping",
                     "DROP OWNED BY clerk",
                     "DROP ROLE clerk");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SELECT", "INSERT", "UPDATE", "DELETE"})
+    void aRightThatIsMissingEndsTheStartWithTheGrant(String right) throws Exception {
+        JdbcTimeouts timeouts = new JdbcTimeouts(20_000, 20_000, 30_000);
+        JdbcLeaseTableSource owner = new JdbcLeaseTableSource(
+                database.dataSource()::getConnection, "rights", "JGROUPS_PING", true, timeouts);
+        JdbcLeaseTableSource clerk = new JdbcLeaseTableSource(
+                () -> DriverManager.getConnection(database.url(), "clerk", ""),
+                "rights",
+                "JGROUPS_PING",
+                true,
+                timeouts);
+        try {
+            owner.open();
+            execute(
+                    "CREATE ROLE clerk LOGIN",
+                    "GRANT ALL ON rights TO clerk",
+                    "REVOKE " + right + " ON rights FROM clerk");
+            assertThatThrownBy(clerk::open)
+                    .isInstanceOfSatisfying(LeaseTableException.class, e -> assertThat(e.misconfigured())
+                            .isTrue())
+                    .hasMessageContaining("GRANT SELECT, INSERT, UPDATE, DELETE ON rights TO clerk");
+            execute("GRANT " + right + " ON rights TO clerk");
+            clerk.open();
+        } finally {
+            owner.shutdown();
+            clerk.shutdown();
+            execute("DROP TABLE rights", "DROP OWNED BY clerk", "DROP ROLE clerk");
         }
     }
 
