@@ -1,5 +1,6 @@
 package io.evenkeel.protocols;
 
+import java.util.Locale;
 import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ThreadPoolExecutor.CallerRunsPolicy;
 import java.util.concurrent.ThreadPoolExecutor.DiscardOldestPolicy;
@@ -10,6 +11,7 @@ import org.jgroups.util.DirectExecutor;
 import org.jgroups.util.PassAllMessagesUpDirectly;
 import org.jgroups.util.PassRegularMessagesUpDirectly;
 import org.jgroups.util.ThreadPool;
+import org.jgroups.util.Util;
 
 /**
  * Who runs what was received: never an event loop, which all connections of all channels of the JVM wait for. JGroups' TCP has
@@ -35,17 +37,35 @@ final class HandOver {
         if (!pool.isEnabled() || pool.getThreadPool() instanceof DirectExecutor) {
             refuse("thread_pool.enabled=false", "remove it");
         }
-        RejectedExecutionHandler rejected = pool.getRejectedExecutionHandler();
-        if (rejected instanceof CallerRunsPolicy) {
+        String policyName = rejectionPolicy(pool);
+        if (policyName.equals("run")) {
             refuse("thread_pool.rejection_policy=run", "remove it, or set abort: what is rejected is sent again");
         }
-        if (rejected instanceof DiscardPolicy || rejected instanceof DiscardOldestPolicy) {
+        if (policyName.equals("discard") || policyName.equals("discardoldest")) {
             // The message processing policy waits for a task that nobody runs (JGRP-3032).
-            String value = rejected instanceof DiscardPolicy ? "discard" : "discardoldest";
-            throw new IllegalArgumentException("thread_pool.rejection_policy=" + value
+            throw new IllegalArgumentException("thread_pool.rejection_policy=" + policyName
                     + " would stop the delivery of messages from a sender for good once the pool is full;"
                     + " remove it, or set abort: what is rejected is sent again");
         }
+    }
+
+    /** By the handler, or by the attribute where JGroups wraps the handler, as it does from 5.5.6 on. */
+    private static String rejectionPolicy(ThreadPool pool) {
+        RejectedExecutionHandler handler = pool.getRejectedExecutionHandler();
+        if (handler == null) {
+            return ""; // virtual threads: nothing is rejected
+        }
+        if (handler instanceof CallerRunsPolicy) {
+            return "run";
+        }
+        if (handler instanceof DiscardPolicy) {
+            return "discard";
+        }
+        if (handler instanceof DiscardOldestPolicy) {
+            return "discardoldest";
+        }
+        return String.valueOf(Util.getField(Util.getField(ThreadPool.class, "rejection_policy"), pool))
+                .toLowerCase(Locale.ROOT);
     }
 
     private static void refuse(String setting, String remedy) {
