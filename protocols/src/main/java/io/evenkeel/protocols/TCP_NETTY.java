@@ -268,6 +268,16 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
     }
 
     @Override
+    protected boolean addPhysicalAddressToCache(Address member, PhysicalAddress address, boolean overwrite) {
+        boolean known = address != null && address.equals(getPhysicalAddressFromCache(member));
+        boolean added = super.addPhysicalAddressToCache(member, address, overwrite);
+        if (!known && members.contains(member)) {
+            retainMembers();
+        }
+        return added;
+    }
+
+    @Override
     public void sendUnicast(PhysicalAddress dest, byte[] data, int offset, int length) {
         Wire out = wire;
         if (out != null && connected) {
@@ -389,7 +399,9 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
         @Override
         public void onPeer(IpAddress peer, ByteBuffer member) {
             MemberIdentity.decode(member).ifPresent(identity -> {
-                addPhysicalAddressToCache(identity.address(), peer);
+                // Another connection may have brought the same id a moment ago, and an id never moves.
+                PhysicalAddress known = getPhysicalAddressFromCache(identity.address());
+                addPhysicalAddressToCache(identity.address(), peer, known == null || known.equals(peer));
                 if (!identity.name().isEmpty()) {
                     NameCache.add(identity.address(), identity.name());
                 }
@@ -407,6 +419,14 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
         }
 
         @Override
+        public boolean isElsewhere(ByteBuffer member, IpAddress claimed) {
+            return address(member)
+                    .map(TCP_NETTY.this::getPhysicalAddressFromCache)
+                    .filter(known -> !known.equals(claimed))
+                    .isPresent();
+        }
+
+        @Override
         public boolean isLeaving() {
             GMS gms = stack == null ? null : stack.findProtocol(GMS.class);
             return !connected || (gms != null && gms.isLeaving());
@@ -414,18 +434,23 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
 
         @Override
         public void onDistrusted(ByteBuffer member) {
-            suspect(member);
+            suspect(member, aboveVerification());
         }
 
         @Override
         public void onDead(ByteBuffer member) {
-            suspect(member);
+            suspect(member, aboveVerification());
         }
 
-        private void suspect(ByteBuffer member) {
-            address(member).ifPresent(dead -> {
-                Event suspect = new Event(Event.SUSPECT, List.of(dead));
-                Runnable tell = () -> aboveVerification().up(suspect);
+        @Override
+        public void onDoubt(ByteBuffer member) {
+            suspect(member, up_prot);
+        }
+
+        private void suspect(ByteBuffer member, Protocol told) {
+            address(member).ifPresent(suspected -> {
+                Event suspect = new Event(Event.SUSPECT, List.of(suspected));
+                Runnable tell = () -> told.up(suspect);
                 if (!thread_pool.execute(tell)) {
                     // A full pool must not hide a death.
                     getThreadFactory().newThread(tell, "suspect").start();
@@ -433,7 +458,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
             });
         }
 
-        /** Who is told of a death: not the protocol that would ask the dead, for a second or two, whether they live. */
+        /** The protocol above the one that would ask the dead, for a second or two, whether they live. */
         private Protocol aboveVerification() {
             Protocol verifier = stack.findProtocol(VERIFY_SUSPECT2.class, VERIFY_SUSPECT.class);
             return verifier == null ? up_prot : verifier.getUpProtocol();

@@ -215,12 +215,21 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
 
     @Property(
             description =
-                    "For how long, in milliseconds, the port of a member whose connection broke must refuse all new "
-                            + "ones, three at the least, before the member is suspected; it is the time that a killed process "
-                            + "stays in the view, and a network that rejects connections for longer excludes living members",
+                    "For how long, in milliseconds, the port of a member must refuse all new connections, three at the "
+                            + "least, before the member is suspected, if its idle liveness connection ended as that of a "
+                            + "dead process does; the time that a killed process stays in the view",
             type = AttributeType.TIME,
             writable = false)
     protected long min_refusal_time = 120;
+
+    @Property(
+            description =
+                    "The same, in milliseconds, if refusals are the only evidence, as when a firewall rejects, a proxy "
+                            + "between the members restarts, or several hosts are lost at once; a network that rejects "
+                            + "connections for longer excludes living members",
+            type = AttributeType.TIME,
+            writable = false)
+    protected long patient_refusal_time = 2500;
 
     @Property(
             description = "The wait after a first failed connection attempt; doubles, half of it is random",
@@ -314,6 +323,7 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
                 goodbye_timeout,
                 dead_connection_timeout,
                 min_refusal_time,
+                patient_refusal_time,
                 event_loop_threads,
                 new Backoff(reconnect_backoff_min, reconnect_backoff_max));
     }

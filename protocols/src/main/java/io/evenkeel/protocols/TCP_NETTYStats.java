@@ -33,6 +33,15 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
     }
 
     @ManagedAttribute(
+            description =
+                    "Idle connections whose end is evidence of a member's end; one per member, as the other one is",
+            type = AttributeType.SCALAR,
+            gauge = true)
+    public int getLivenessConnections() {
+        return wireStats.livenessConnections.get();
+    }
+
+    @ManagedAttribute(
             description = "Incoming connections in their handshake",
             type = AttributeType.SCALAR,
             gauge = true)
@@ -145,6 +154,13 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
     @ManagedAttribute(description = "Members suspected because their process has ended", type = AttributeType.SCALAR)
     public long getSuspectsSent() {
         return wireStats.suspects.sum();
+    }
+
+    @ManagedAttribute(
+            description = "Members that were asked whether they live, since connections to them were taken and closed",
+            type = AttributeType.SCALAR)
+    public long getDoubtsSent() {
+        return wireStats.doubts.sum();
     }
 
     @ManagedAttribute(

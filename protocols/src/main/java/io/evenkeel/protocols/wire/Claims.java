@@ -1,5 +1,6 @@
 package io.evenkeel.protocols.wire;
 
+import io.evenkeel.protocols.wire.LivenessConnections.Found;
 import io.evenkeel.protocols.wire.core.Claim;
 import io.evenkeel.protocols.wire.core.Claim.Answer;
 import io.evenkeel.protocols.wire.core.Claim.Step;
@@ -13,30 +14,29 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Incoming connections that claim an address from which somebody else is connected, or was; {@link Claim} decides.
- * Whoever claims waits unaccepted, within the time that his handshake has anyway. Control loop.
+ * Incoming connections whose claim to an address has to be proved; {@link Claim} decides. They wait unaccepted, within
+ * the time that their handshake has anyway. Control loop.
  */
 final class Claims {
     private record Open(Lane lane, PeerConnection asked, Runnable admit) {}
 
     private final WireContext wire;
-    private final Prober prober;
+    private final Lanes lanes;
+    private final LivenessConnections liveness;
     private final EventLoop control;
     private final Map<PeerConnection, Open> open = new HashMap<>();
 
-    Claims(WireContext wire, Prober prober, EventLoop control) {
+    Claims(WireContext wire, Lanes lanes, LivenessConnections liveness, EventLoop control) {
         this.wire = wire;
-        this.prober = prober;
+        this.lanes = lanes;
+        this.liveness = liveness;
         this.control = control;
     }
 
     /** Admits the newcomer now, later, or never. */
     void examine(Lane lane, PeerConnection newcomer, Runnable admit) {
-        Hello known = lane.known;
-        boolean member = known != null && wire.listener.isMember(known.member());
-        boolean same = known == null || known.incarnation() == newcomer.theirs().incarnation();
         PeerConnection current = lane.current;
-        switch (Claim.first(current != null, member, same)) {
+        switch (Claim.first(facts(lane, newcomer.theirs()))) {
             case ADMIT -> admit.run();
             case ASK -> {
                 open.put(newcomer, new Open(lane, current, admit));
@@ -44,8 +44,21 @@ final class Claims {
                 control.schedule(() -> unanswered(newcomer), stepMs(), TimeUnit.MILLISECONDS);
             }
             case DIAL_BACK -> dialBack(lane, newcomer, admit);
-            case REFUSE -> throw new IllegalStateException("nothing is known yet that would refuse");
+            case REFUSE ->
+                newcomer.refuse(new Refusal(
+                        Refusal.Reason.MEMBER_ELSEWHERE,
+                        claim(newcomer) + ", but the member with its id is known at another address"));
         }
+    }
+
+    private Claim.Facts facts(Lane lane, Hello claimed) {
+        Hello known = lane.known;
+        boolean memberThere = lanes.isMember(lane) || (known != null && wire.listener.isMember(known.member()));
+        return new Claim.Facts(
+                wire.listener.isElsewhere(claimed.member(), lane.peer),
+                lane.current != null,
+                memberThere || wire.listener.isMember(claimed.member()),
+                known == null || known.incarnation() == claimed.incarnation());
     }
 
     /** Both steps together take half of the time that the newcomer has. */
@@ -58,12 +71,14 @@ final class Claims {
             Open claim = open.get(newcomer);
             if (claim.asked() == by && newcomer.theirs().attempt() == attempt) {
                 open.remove(newcomer);
-                if (Claim.next(answer) == Step.ADMIT) {
+                Step next = Claim.asked(answer, by.proven);
+                if (next == Step.ADMIT) {
+                    newcomer.proven = by.proven;
                     admit(newcomer, claim.admit());
-                } else if (answer == Answer.GIVEN_UP) {
-                    newcomer.refuse(new Refusal(Refusal.Reason.YIELD, "the peer has given this connection up"));
+                } else if (next == Step.DIAL_BACK) {
+                    dialBack(claim.lane(), newcomer, claim.admit());
                 } else {
-                    refuse(newcomer, "whoever is connected from there says that this connection is not his");
+                    refuse(newcomer, answer);
                 }
             }
         }
@@ -87,18 +102,20 @@ final class Claims {
     }
 
     private void dialBack(Lane lane, PeerConnection newcomer, Runnable admit) {
-        prober.probe(lane.peer, stepMs()).thenAcceptAsync(found -> dialled(newcomer, found, admit), control);
+        liveness.challenge(lane, newcomer.theirs(), stepMs(), found -> dialled(newcomer, found, admit));
     }
 
-    private void dialled(PeerConnection newcomer, ProbeResult found, Runnable admit) {
-        if (found instanceof ProbeResult.Answered answered) {
-            if (Claim.next(newcomer.theirs().incarnation(), answered.incarnation()) == Step.ADMIT) {
-                admit(newcomer, admit);
-            } else {
-                refuse(newcomer, "another process answers there");
-            }
+    private static void dialled(PeerConnection newcomer, Found found, Runnable admit) {
+        Hello claimed = newcomer.theirs();
+        if (found.peer() == null) {
+            newcomer.refuse(new Refusal(
+                    Refusal.Reason.ADDRESS_UNPROVEN,
+                    claim(newcomer) + ", which could not be reached to ask there: " + found.failure()));
+        } else if (Claim.dialled(claimed.incarnation(), found.peer().incarnation(), found.answer()) == Step.ADMIT) {
+            newcomer.proven = true;
+            admit(newcomer, admit);
         } else {
-            refuse(newcomer, "nobody could be found there (" + found + ")");
+            refuse(newcomer, found.answer());
         }
     }
 
@@ -108,19 +125,24 @@ final class Claims {
         }
     }
 
-    private static void refuse(PeerConnection newcomer, String why) {
-        newcomer.refuse(new Refusal(
-                Refusal.Reason.ADDRESS_TAKEN,
-                "it claims " + IpAddresses.of(newcomer.theirs().address()) + ", but " + why));
+    private static void refuse(PeerConnection newcomer, Answer answer) {
+        newcomer.refuse(
+                answer == Answer.GIVEN_UP
+                        ? new Refusal(Refusal.Reason.YIELD, "the peer has given this connection up")
+                        : new Refusal(
+                                Refusal.Reason.ADDRESS_TAKEN,
+                                claim(newcomer) + ", but the process there says that this connection is not its own"));
+    }
+
+    /** The claimed address may be a victim's; the one that the connection comes from shows whose it is not. */
+    private static String claim(PeerConnection newcomer) {
+        return "a connection from " + PeerLabel.host(newcomer.channel()) + " claims "
+                + IpAddresses.of(newcomer.theirs().address());
     }
 
     /** Answers whether an attempt to connect is this member's. */
     void asked(PeerConnection by, long attempt) {
-        Lane lane = by.outbox().lane;
-        Answer answer = Answer.NOT_MINE;
-        if (lane != null && lane.lastAttempt == attempt) {
-            answer = lane.attempt != null ? Answer.MINE : Answer.GIVEN_UP;
-        }
+        Answer answer = lanes.answer(attempt, IpAddresses.of(by.theirs().address()));
         by.say(FrameType.ANSWER, answer.encode(attempt));
     }
 }

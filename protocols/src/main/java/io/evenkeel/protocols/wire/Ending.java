@@ -1,12 +1,14 @@
 package io.evenkeel.protocols.wire;
 
+import io.evenkeel.protocols.wire.core.LivenessEnd.How;
 import io.evenkeel.protocols.wire.core.LossDecision.Outcome;
 import io.evenkeel.protocols.wire.core.Refusal;
 import java.util.Optional;
 
-/** How a connection ended: what its event loop saw, and the control loop asks for afterwards. */
+/** The end of a connection, as its event loop saw it and the control loop asks for it afterwards. */
 final class Ending {
     private boolean goodbye;
+    private boolean closed;
     private boolean timedOut;
     private volatile boolean heard;
     private Refusal refusal;
@@ -15,6 +17,11 @@ final class Ending {
     /** One side said that it closes. */
     void goodbye() {
         goodbye = true;
+    }
+
+    /** One side ended it on purpose: this one its socket, or the peer its TLS session. */
+    void closed() {
+        closed = true;
     }
 
     void timedOut() {
@@ -72,7 +79,15 @@ final class Ending {
         return Optional.ofNullable(refusal);
     }
 
-    /** What became of an attempt to connect; not to be asked about a connection that was open. */
+    /** The end of a connection that was open. */
+    How how() {
+        if (refusal != null) {
+            return How.BROKEN;
+        }
+        return goodbye || closed ? How.CLOSED : How.FINISHED;
+    }
+
+    /** The outcome of an attempt to connect; not to be asked about a connection that was open. */
     Outcome outcome() {
         if (connectFailure != null) {
             return ConnectRefusal.is(connectFailure) ? Outcome.REFUSED : Outcome.SILENT;
@@ -85,7 +100,11 @@ final class Ending {
                 || refusal.reason() == Refusal.Reason.CLOSED_EARLY) {
             return Outcome.BROKEN;
         }
-        return refusal.reason() == Refusal.Reason.YIELD ? Outcome.YIELDED : Outcome.REJECTED;
+        return switch (refusal.reason()) {
+            case YIELD -> Outcome.YIELDED;
+            case ADDRESS_UNPROVEN -> Outcome.UNPROVEN;
+            default -> Outcome.REJECTED;
+        };
     }
 
     /** The reason of an attempt's end in words. */

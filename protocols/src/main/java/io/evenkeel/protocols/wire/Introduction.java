@@ -2,6 +2,7 @@ package io.evenkeel.protocols.wire;
 
 import io.evenkeel.protocols.wire.core.FrameType;
 import io.evenkeel.protocols.wire.core.Hello;
+import io.evenkeel.protocols.wire.core.Hello.Purpose;
 import io.evenkeel.protocols.wire.core.Refusal;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.Optional;
@@ -73,6 +74,22 @@ final class Introduction {
     /** Keeps this side's HELLO from ever going out; false if it has gone out already. */
     boolean forestall() {
         return said.compareAndSet(false, true);
+    }
+
+    /** Whether this side's HELLO is out, or must never be. */
+    boolean isSaid() {
+        return said.get();
+    }
+
+    /** The number of this side's attempt to connect. */
+    long attempt() {
+        return ours.attempt();
+    }
+
+    /** The use of the connection; that of messages until the peer has introduced itself. */
+    Purpose purpose() {
+        Hello dialling = dialled == null ? theirs : ours;
+        return dialling == null ? Purpose.MESSAGES : dialling.purpose();
     }
 
     /** The peer's HELLO, null before it came. */

@@ -2,6 +2,7 @@ package io.evenkeel.protocols.wire;
 
 import io.evenkeel.protocols.wire.WireStats.Drop;
 import io.evenkeel.protocols.wire.core.Hello;
+import io.evenkeel.protocols.wire.core.LivenessEnd;
 import io.evenkeel.protocols.wire.core.LossDecision;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -31,6 +32,7 @@ final class Lane {
     /** The connection in use, written by the control loop alone; null while there is none. */
     volatile PeerConnection current;
 
+    /** An attempt to make it; null while there is none. */
     PeerConnection attempt;
     /** The random number of the last attempt to connect. */
     long lastAttempt;
@@ -39,8 +41,17 @@ final class Lane {
     long retryAtNs;
     String lastFailure;
     boolean idleAtSweep;
-    /** Who was at the other end of the last connection, until somebody else is. */
+    /** The HELLO of the process at the other end of the last connection, until another process is there. */
     Hello known;
+    /** The liveness connections in use; null while there is none. Mostly there is one of them. */
+    PeerConnection livenessDialled;
+
+    PeerConnection livenessTaken;
+    /** The end of the last one; null while one is open, or before the first. */
+    LivenessEnd livenessEnd;
+
+    int livenessFailures;
+    long livenessRetryAtNs;
     /** What is known of a member whose connection was lost; null when nothing has to be found out. */
     LossDecision loss;
 
@@ -115,6 +126,23 @@ final class Lane {
         parcel.discard();
         dropped.increment();
         stats.dropped(why);
+    }
+
+    /** Whether the number is that of the last attempt, and that attempt led to the peer at an address. */
+    boolean attempted(long number, IpAddress announced) {
+        return number != 0 && lastAttempt == number && (peer.equals(announced) || isAnnounced(announced));
+    }
+
+    /** A peer may be dialled at another address than the one that it announces. */
+    private boolean isAnnounced(IpAddress address) {
+        PeerConnection made = attempt != null ? attempt : current;
+        Hello theirs = made == null ? null : made.theirs();
+        return theirs != null && IpAddresses.of(theirs.address()).equals(address);
+    }
+
+    /** Whether the last attempt is under way or in use. */
+    boolean usesLastAttempt() {
+        return attempt != null || (current != null && current.attemptNumber() == lastAttempt);
     }
 
     void retire() {

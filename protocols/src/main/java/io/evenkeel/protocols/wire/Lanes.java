@@ -1,9 +1,9 @@
 package io.evenkeel.protocols.wire;
 
+import io.evenkeel.protocols.wire.core.Claim;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jgroups.stack.IpAddress;
@@ -13,11 +13,12 @@ final class Lanes {
     private final long maxBytes;
     private final WireStats stats;
     private final Map<IpAddress, Lane> lanes = new ConcurrentHashMap<>();
-    private volatile Set<IpAddress> members = Set.of();
+    private final MemberAddresses members;
 
-    Lanes(long maxBytes, WireStats stats) {
+    Lanes(long maxBytes, WireStats stats, MemberAddresses members) {
         this.maxBytes = maxBytes;
         this.stats = stats;
+        this.members = members;
     }
 
     /** The lane to this address, made if there is none. */
@@ -30,9 +31,20 @@ final class Lanes {
         return lanes.values();
     }
 
-    /** Tells who the members are. */
-    void retain(Set<IpAddress> addresses) {
-        members = Set.copyOf(addresses);
+    /** The lane of this member's last attempt with a number to reach the peer at an address; null if there is none. */
+    Lane ofAttempt(long attempt, IpAddress peer) {
+        for (Lane lane : lanes.values()) {
+            if (lane.attempted(attempt, peer)) {
+                return lane;
+            }
+        }
+        return null;
+    }
+
+    /** Answers a peer that asks whether an attempt to connect is this member's. Control loop. */
+    Claim.Answer answer(long attempt, IpAddress asker) {
+        Lane lane = ofAttempt(attempt, asker);
+        return Claim.answer(lane != null, lane != null && lane.usesLastAttempt());
     }
 
     boolean isMember(Lane lane) {

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jgroups.stack.IpAddress;
 
 /**
@@ -51,6 +52,9 @@ abstract class Link extends FrameReader {
 
     /** Writes what is still to go out before the farewell. */
     abstract void drainAll();
+
+    /** The number of open connections of its kind. */
+    abstract AtomicInteger gauge();
 
     /** Gives up what belongs to a connection that has not ended yet. */
     abstract void release();
@@ -143,6 +147,7 @@ abstract class Link extends FrameReader {
     }
 
     void close() {
+        ending.closed();
         channel.close();
     }
 
@@ -172,7 +177,7 @@ abstract class Link extends FrameReader {
 
     private void ended() {
         if (hears()) {
-            wire.stats.openConnections.decrementAndGet();
+            gauge().decrementAndGet();
         }
         if (state == State.OPENING || state == State.INTRODUCED) {
             ending.endedEarly(dialled != null);

@@ -2,22 +2,26 @@ package io.evenkeel.protocols.wire;
 
 import io.evenkeel.protocols.wire.core.BadFrames;
 import io.evenkeel.protocols.wire.core.Claim;
+import io.evenkeel.protocols.wire.core.Endpoints;
 import io.evenkeel.protocols.wire.core.ForeignHello;
 import io.evenkeel.protocols.wire.core.FrameType;
 import io.evenkeel.protocols.wire.core.Hello;
+import io.evenkeel.protocols.wire.core.Hello.Purpose;
 import io.evenkeel.protocols.wire.core.ProtocolViolationException;
 import io.evenkeel.protocols.wire.core.Refusal;
 import io.evenkeel.protocols.wire.core.TokenBucket;
 import io.evenkeel.protocols.wire.core.UnreadableFrameException;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jgroups.stack.IpAddress;
 
-/** What is said over one connection: TLS, introductions, frames. Lives on its event loop, as {@link Link} does. */
+/** The conversation over one connection: TLS, introductions, frames. Lives on its event loop, as {@link Link} does. */
 final class PeerConnection extends Link {
     private static final int QUESTIONS_PER_SECOND = 20;
     private static final int QUESTIONS_AT_ONCE = 200;
@@ -32,6 +36,14 @@ final class PeerConnection extends Link {
 
     private final BadFrames badFrames = new BadFrames();
     private final TokenBucket questions = new TokenBucket(QUESTIONS_PER_SECOND, QUESTIONS_AT_ONCE, System.nanoTime());
+
+    /** Whether both sides see the same two ends of it. */
+    private volatile boolean direct;
+    /** The peer's answer to the challenge of this side's HELLO; null if it gave none. */
+    private volatile Claim.Answer answer;
+
+    /** Whether it is proved that the peer has the address that it claims; written by the control loop. */
+    volatile boolean proven;
 
     /** The keys and trust that it was made with, or later ones. */
     final long generation;
@@ -67,6 +79,8 @@ final class PeerConnection extends Link {
             } else {
                 fail(wire.tls.explain(tls, TlsFailures.of(handshake.cause())));
             }
+        } else if (event == SslCloseCompletionEvent.SUCCESS) {
+            ending().closed();
         }
     }
 
@@ -89,7 +103,7 @@ final class PeerConnection extends Link {
             return;
         }
         if (type == FrameType.DATA) {
-            requireState(hears(), type);
+            requireState(hears() && introduction.purpose() != Purpose.LIVENESS, type);
             wire.stats.framesReceived.increment();
             wire.stats.bytesReceived.add(bodyBytes);
             outbox.use();
@@ -108,7 +122,7 @@ final class PeerConnection extends Link {
                         .ifPresentOrElse(
                                 foreign -> turnDown(foreign.refusal(wire.ours().version())),
                                 () -> hello(ctx, IpAddresses.hello(body, channel())));
-            case ACCEPT -> accepted(ctx);
+            case ACCEPT -> accepted(ctx, body);
             case REFUSE -> {
                 Refusal why = Refusal.decode(body);
                 // Over an open connection it is the end of the peer's trust.
@@ -120,12 +134,12 @@ final class PeerConnection extends Link {
                 heardGoodbye();
             }
             case ASK -> {
-                requireState(hears(), type);
+                requireState(hears() && introduction.purpose() == Purpose.MESSAGES, type);
                 requireRare(type);
                 events.onAsked(this, Claim.attempt(body));
             }
             case ANSWER -> {
-                requireState(hears(), type);
+                requireState(hears() && introduction.purpose() == Purpose.MESSAGES, type);
                 requireRare(type);
                 events.onAnswered(this, Claim.attempt(body), Claim.Answer.decode(body));
             }
@@ -152,12 +166,43 @@ final class PeerConnection extends Link {
     private void hello(ChannelHandlerContext ctx, Hello hello) {
         requireState(state() == State.OPENING, FrameType.HELLO);
         sender = IpAddresses.of(hello.address());
+        Endpoints theirs = hello.extensions().endpoints();
+        direct = theirs != null
+                && IpAddresses.endpoints(channel()).filter(theirs::mirror).isPresent();
         enter(State.INTRODUCED);
         Optional<Refusal> refusal = wire.tls == null
                 ? Optional.empty()
                 : wire.tls.judge(
                         ctx.pipeline().get(SslHandler.class), hello.address().getAddress());
-        refusal.or(() -> introduction.hear(ctx, hello)).ifPresentOrElse(this::turnDown, () -> introduced(hello));
+        refusal.or(() -> misplaced(hello))
+                .or(() -> introduction.hear(ctx, hello))
+                .ifPresentOrElse(this::turnDown, () -> introduced(hello));
+    }
+
+    /**
+     * Judges what is found at an address that was dialled, before it learns the number of this attempt: that number proves
+     * elsewhere that this member dialled. What comes in is judged by {@link Claims}.
+     */
+    private Optional<Refusal> misplaced(Hello hello) {
+        if (dialled == null || introduction.purpose() == Purpose.PROBE) {
+            return Optional.empty();
+        }
+        if (wire.listener.isElsewhere(hello.member(), sender)) {
+            return Optional.of(new Refusal(
+                    Refusal.Reason.MEMBER_ELSEWHERE,
+                    "the process at " + dialled + " bears the id of a member that is known at another address"));
+        }
+        if (dialled.equals(sender)) {
+            return Optional.empty();
+        }
+        String announced = "the process at " + dialled + " announces " + sender;
+        if (wire.members.contains(dialled)) {
+            return Optional.of(new Refusal(Refusal.Reason.MEMBER_ELSEWHERE, announced));
+        }
+        if (wire.members.contains(sender)) {
+            return Optional.of(new Refusal(Refusal.Reason.OTHER_ADDRESS, announced));
+        }
+        return Optional.empty();
     }
 
     private void introduced(Hello hello) {
@@ -176,13 +221,14 @@ final class PeerConnection extends Link {
         }
     }
 
-    private void accepted(ChannelHandlerContext ctx) {
+    private void accepted(ChannelHandlerContext ctx, ByteBuffer body) {
         if (dialled == null) {
             requireState(hears(), FrameType.ACCEPT);
             events.onConfirmed(this);
             return;
         }
         requireState(state() == State.INTRODUCED, FrameType.ACCEPT);
+        answer = body.hasRemaining() ? Claim.Answer.decode(body) : null;
         open();
         Frames.write(ctx, FrameType.ACCEPT);
         events.onAccepted(this);
@@ -193,7 +239,7 @@ final class PeerConnection extends Link {
         limitFrames(wire.config.maxFrameBytes());
         introduction.end();
         wire.stats.handshakesOk.increment();
-        wire.stats.openConnections.incrementAndGet();
+        gauge().incrementAndGet();
         introduction.member().ifPresent(theirs -> {
             wire.versions.compare(wire.ours(), theirs);
             wire.listener.onPeer(IpAddresses.of(theirs.address()), theirs.member());
@@ -203,10 +249,19 @@ final class PeerConnection extends Link {
 
     /** Takes an incoming connection that has introduced itself. Any thread. */
     void accept() {
+        accept(new byte[0]);
+    }
+
+    /** The same, answering the challenge of the peer's HELLO. Any thread. */
+    void accept(Claim.Answer toChallenge) {
+        accept(toChallenge.encode());
+    }
+
+    private void accept(byte[] body) {
         channel().eventLoop().execute(() -> {
             if (state() == State.INTRODUCED) {
                 open();
-                Frames.write(context(), FrameType.ACCEPT);
+                Frames.write(context(), FrameType.ACCEPT, body);
             }
         });
     }
@@ -238,7 +293,7 @@ final class PeerConnection extends Link {
     void distrust(Refusal refusal) {
         channel().eventLoop().execute(() -> {
             if (state() == State.OPEN) {
-                wire.stats.openConnections.decrementAndGet();
+                gauge().decrementAndGet();
                 ending().refused(refusal);
                 Frames.write(context(), FrameType.REFUSE, refusal.encode());
                 awaitClose();
@@ -283,6 +338,11 @@ final class PeerConnection extends Link {
     }
 
     @Override
+    AtomicInteger gauge() {
+        return introduction.purpose() == Purpose.LIVENESS ? wire.stats.livenessConnections : wire.stats.openConnections;
+    }
+
+    @Override
     void release() {
         introduction.end();
     }
@@ -297,6 +357,25 @@ final class PeerConnection extends Link {
     /** What the peer has shown in its TLS handshake; null in plain mode, and before that. */
     PeerCredentials credentials() {
         return credentials;
+    }
+
+    /** Whether it carries messages of a peer that has proved its address. */
+    boolean speaksForMember() {
+        return proven && introduction.purpose() == Purpose.MESSAGES;
+    }
+
+    /** Whether nothing on the way terminates it, as far as both sides can see. */
+    boolean isDirect() {
+        return direct;
+    }
+
+    Optional<Claim.Answer> answer() {
+        return Optional.ofNullable(answer);
+    }
+
+    /** The number with which this side dials, see {@link Claim}; 0 if it was dialled. */
+    long attemptNumber() {
+        return dialled == null ? 0 : introduction.attempt();
     }
 
     Introduction introduction() {

@@ -19,6 +19,11 @@ final class PeerLabel {
         if (theirs != null) {
             return IpAddresses.of(theirs.address()).toString();
         }
+        return host(channel);
+    }
+
+    /** The host that a connection comes from. */
+    static String host(Channel channel) {
         return channel != null && channel.remoteAddress() instanceof InetSocketAddress remote
                 ? remote.getAddress().getHostAddress()
                 : "an unknown peer";

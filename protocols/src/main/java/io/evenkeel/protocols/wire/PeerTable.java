@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Who is connected with whom. The control loop is the single writer of everything here but the lanes' queues; other
+ * All connections with peers. The control loop is the single writer of everything here but the lanes' queues; other
  * threads only look lanes up and offer frames to them.
  */
 final class PeerTable implements ConnectionEvents {
@@ -23,6 +23,7 @@ final class PeerTable implements ConnectionEvents {
     private final Redialer redialer;
     private final Renewals renewals;
     private final Claims claims;
+    private final LivenessConnections liveness;
     private final Set<PeerConnection> connections = ConcurrentHashMap.newKeySet();
     private final SecureRandom random = new SecureRandom();
     /** The loop of the connection that came last. */
@@ -30,15 +31,16 @@ final class PeerTable implements ConnectionEvents {
 
     private boolean leaving;
 
-    PeerTable(WireContext wire, Dialer dialer, Lanes lanes, Prober prober, EventLoop control) {
+    PeerTable(WireContext wire, Dialer dialer, Lanes lanes, EventLoop control) {
         this.wire = wire;
         this.dialer = dialer;
         this.lanes = lanes;
         this.control = control;
         this.busyLoop = control;
-        this.redialer = new Redialer(wire, lanes, control, this::dial);
+        this.liveness = new LivenessConnections(wire, dialer, lanes, control, connections);
+        this.redialer = new Redialer(wire, lanes, liveness, control, this::dial);
         this.renewals = new Renewals(wire, lanes, control, redialer);
-        this.claims = new Claims(wire, prober, control);
+        this.claims = new Claims(wire, lanes, liveness, control);
     }
 
     private PeerConnection dial(Lane lane) {
@@ -73,12 +75,23 @@ final class PeerTable implements ConnectionEvents {
             connection.refuse(refusal.get());
             return;
         }
-        Lane lane = lanes.to(IpAddresses.of(theirs.address()));
-        if (theirs.carriesNothing()) {
-            connection.accept();
-            return;
+        switch (theirs.purpose()) {
+            case PROBE -> connection.accept();
+            case LIVENESS -> liveness.take(connection, theirs);
+            case MESSAGES -> {
+                Lane lane = lanes.to(IpAddresses.of(theirs.address()));
+                if (lane.attempt != null
+                        && TieBreak.keepOurs(lane.attempt.introduction().isSaid(), wire.ours(), theirs)) {
+                    preferOurs(connection);
+                } else {
+                    claims.examine(lane, connection, () -> admit(lane, connection, theirs));
+                }
+            }
         }
-        claims.examine(lane, connection, () -> admit(lane, connection, theirs));
+    }
+
+    private static void preferOurs(PeerConnection connection) {
+        connection.refuse(new Refusal(Refusal.Reason.YIELD, "this member's own connection is on its way"));
     }
 
     private void admit(Lane lane, PeerConnection connection, Hello theirs) {
@@ -86,7 +99,7 @@ final class PeerTable implements ConnectionEvents {
         if (attempt != null) {
             boolean ourHelloSent = !attempt.introduction().forestall();
             if (TieBreak.keepOurs(ourHelloSent, wire.ours(), theirs)) {
-                connection.refuse(new Refusal(Refusal.Reason.YIELD, "this member's own connection is on its way"));
+                preferOurs(connection);
                 return;
             }
             lane.attempt = null;
@@ -95,7 +108,8 @@ final class PeerTable implements ConnectionEvents {
         connection.outbox().lane = lane;
         connection.accept();
         // The peer may give this attempt up yet, for our own connection: until it confirms, the old one stays.
-        if (lane.current == null || lane.known.incarnation() != theirs.incarnation()) {
+        boolean better = lane.current != null && connection.proven && !lane.current.proven;
+        if (lane.current == null || better || lane.known.incarnation() != theirs.incarnation()) {
             install(lane, connection, theirs);
         }
     }
@@ -120,6 +134,7 @@ final class PeerTable implements ConnectionEvents {
             }
             lane.attempt = null;
             connection.outbox().lane = lane;
+            connection.proven = true;
             install(lane, connection, connection.theirs());
         });
     }
@@ -134,13 +149,17 @@ final class PeerTable implements ConnectionEvents {
         busyLoop = connection.channel().eventLoop();
         lane.wanted.set(false);
         lane.known = theirs;
+        if (known != null && known.incarnation() != theirs.incarnation()) {
+            liveness.keepOnly(lane, theirs.incarnation());
+        }
         lane.failures = 0;
         lane.lastFailure = null;
         connection.scheduleDrain();
         if (old != null) {
             old.closeGracefully();
         }
-        redialer.found(lane, known, theirs);
+        redialer.found(lane, known, theirs, connection.proven);
+        liveness.arrange();
     }
 
     @Override
@@ -155,8 +174,13 @@ final class PeerTable implements ConnectionEvents {
 
     @Override
     public void onClosed(PeerConnection connection) {
+        onControl(wire, control, connection, () -> closed(connection));
+    }
+
+    /** Reports the end of a connection to the control loop, if there is one still. */
+    static void onControl(WireContext wire, EventLoop control, PeerConnection connection, Runnable report) {
         try {
-            control.execute(() -> closed(connection));
+            control.execute(report);
         } catch (RejectedExecutionException e) {
             // The transport has ended, and its table with it: an attempt to connect was the last to hear of that.
             wire.log.debug("closed after the end: " + connection.dialled);
@@ -166,6 +190,7 @@ final class PeerTable implements ConnectionEvents {
     private void closed(PeerConnection connection) {
         forget(connection);
         claims.ended(connection);
+        liveness.ended(connection);
     }
 
     private void forget(PeerConnection connection) {
@@ -186,6 +211,11 @@ final class PeerTable implements ConnectionEvents {
         }
     }
 
+    /** The members, or their addresses, have changed. Any thread. */
+    void membersChanged() {
+        control.execute(liveness::arrange);
+    }
+
     /** Has all connections replaced, keys or trust have changed. Any thread. */
     void renew() {
         renewals.begin();
@@ -194,7 +224,9 @@ final class PeerTable implements ConnectionEvents {
     /** Tries again what could not be renewed, and closes what nobody needs. Control loop. */
     void sweep() {
         renewals.round();
+        liveness.renew();
         lanes.sweep();
+        liveness.sweep();
     }
 
     /** Closes all connections, with a word or without; this member goes on. Control loop. */
@@ -206,6 +238,7 @@ final class PeerTable implements ConnectionEvents {
     void leave() {
         leaving = true;
         redialer.stop();
+        liveness.stop();
         connections.forEach(PeerConnection::closeGracefully);
     }
 
@@ -218,6 +251,7 @@ final class PeerTable implements ConnectionEvents {
     void clear() {
         leaving = true;
         redialer.stop();
+        liveness.stop();
         connections.forEach(PeerConnection::abort);
         lanes.clear();
     }

@@ -75,7 +75,7 @@ final class Prober {
                     switch (ending.outcome()) {
                         case REFUSED -> new ProbeResult.Refused();
                         case SILENT -> new ProbeResult.Silent(reason);
-                        case ACCEPTED, REJECTED, BROKEN, YIELDED -> new ProbeResult.Rejected(reason);
+                        case ACCEPTED, REJECTED, UNPROVEN, BROKEN, YIELDED -> new ProbeResult.Rejected(reason);
                     });
         }
     }

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Has connections made when somebody wants to send, and again when they end, and tells from how that goes whether a member
- * has died. Control loop, but for {@link #wake}.
+ * Has connections made for what is to be sent, and again when they end, and tells from the outcome whether a member has
+ * died. Control loop, but for {@link #wake}.
  */
 final class Redialer {
     /** Attempts in a row that an overloaded peer may turn away before what waits for it is dropped: some 3 to 5 s. */
@@ -20,14 +20,21 @@ final class Redialer {
 
     private final WireContext wire;
     private final Lanes lanes;
+    private final LivenessConnections liveness;
     private final EventLoop control;
     private final Function<Lane, PeerConnection> dial;
     private boolean leaving;
 
     /** With a function that starts to connect to a lane's peer. */
-    Redialer(WireContext wire, Lanes lanes, EventLoop control, Function<Lane, PeerConnection> dial) {
+    Redialer(
+            WireContext wire,
+            Lanes lanes,
+            LivenessConnections liveness,
+            EventLoop control,
+            Function<Lane, PeerConnection> dial) {
         this.wire = wire;
         this.lanes = lanes;
+        this.liveness = liveness;
         this.control = control;
         this.dial = dial;
     }
@@ -70,9 +77,9 @@ final class Redialer {
         wire.log.debug("connection ended: " + connection.describe()
                 + connection.ending().refusal().map(why -> ": " + why.detail()).orElse(""));
         lane.wanted.set(false);
-        boolean member = wire.listener.isMember(lane.known.member());
+        boolean member = isMember(lane, lane.known);
         if (LossDecision.onLoss(connection.ending().saidGoodbye(), member, isLeaving()) == OnLoss.RECONNECT) {
-            lane.loss = new LossDecision(wire.config.minRefusalMs());
+            lane.loss = new LossDecision(wire.config.minRefusalMs(), wire.config.patientRefusalMs());
             lane.wanted.set(true);
             connect(lane);
         } else if (!lane.isEmpty()) {
@@ -94,10 +101,12 @@ final class Redialer {
             explain(lane, attempt.ending(), outcome);
         }
         long nowNs = System.nanoTime();
-        OnOutcome reaction = judge(lane, outcome, nowNs);
-        lane.retryAtNs = nowNs + TimeUnit.MILLISECONDS.toNanos(delayMs(lane, nowNs));
+        boolean ended = lane.loss != null && liveness.hasEnded(lane);
+        OnOutcome reaction = judge(lane, outcome, ended, nowNs);
+        lane.retryAtNs = nowNs + TimeUnit.MILLISECONDS.toNanos(delayMs(lane, ended, nowNs));
         // A joiner asks each address once before it founds a cluster of its own.
-        boolean overloaded = lane.failures <= MAX_OVERLOADED
+        boolean overloaded = reaction == OnOutcome.IGNORE
+                && lane.failures <= MAX_OVERLOADED
                 && !lane.isEmpty()
                 && attempt.ending().isForLoad();
         if (outcome == Outcome.YIELDED || reaction == OnOutcome.TRY_AGAIN || overloaded) {
@@ -105,11 +114,21 @@ final class Redialer {
             return;
         }
         lane.discard();
-        if (reaction == OnOutcome.SUSPECT) {
-            lane.loss = null;
-            suspect(lane, lane.known, "its connection broke and its port refuses new ones");
-        } else {
-            provedNothing(lane);
+        switch (reaction) {
+            case SUSPECT -> {
+                lane.loss = null;
+                suspect(
+                        lane,
+                        lane.known,
+                        ended
+                                ? "its connections ended and its port refuses new ones"
+                                : "its port has refused all connections for " + wire.config.patientRefusalMs() + " ms");
+            }
+            case DOUBT -> {
+                lane.loss = null;
+                doubt(lane);
+            }
+            case IGNORE, TRY_AGAIN -> provedNothing(lane);
         }
         lane.wanted.set(false);
         if (!lane.isEmpty()) {
@@ -117,23 +136,23 @@ final class Redialer {
         }
     }
 
-    private OnOutcome judge(Lane lane, Outcome outcome, long nowNs) {
+    private OnOutcome judge(Lane lane, Outcome outcome, boolean ended, long nowNs) {
         if (lane.loss == null) {
             return OnOutcome.IGNORE;
         }
-        boolean member = wire.listener.isMember(lane.known.member());
-        OnOutcome reaction = lane.loss.onOutcome(outcome, member, isLeaving(), nowNs);
+        boolean member = isMember(lane, lane.known);
+        OnOutcome reaction = lane.loss.onOutcome(outcome, member, isLeaving(), ended, nowNs);
         if (!member) {
             lane.loss = null;
         }
         return reaction;
     }
 
-    private long delayMs(Lane lane, long nowNs) {
+    private long delayMs(Lane lane, boolean ended, long nowNs) {
         long backoffMs = wire.config
                 .backoff()
                 .delayMs(lane.failures, ThreadLocalRandom.current().nextDouble());
-        return lane.loss == null ? backoffMs : lane.loss.delayMs(backoffMs, nowNs);
+        return lane.loss == null ? backoffMs : lane.loss.delayMs(backoffMs, ended, nowNs);
     }
 
     private void provedNothing(Lane lane) {
@@ -151,14 +170,16 @@ final class Redialer {
         }
     }
 
-    /** Somebody answers at the lane's address; if it is not who was known there, that one is dead. */
-    void found(Lane lane, Hello known, Hello theirs) {
+    /**
+     * A connection with the lane's peer stands.
+     *
+     * @param known the process that was known there before, which is dead if it is another one; may be null
+     * @param proven whether it is proved that the peer has this address
+     */
+    void found(Lane lane, Hello known, Hello theirs, boolean proven) {
         if (known != null
                 && LossDecision.replaced(
-                        wire.listener.isMember(known.member()),
-                        isLeaving(),
-                        known.incarnation(),
-                        theirs.incarnation())) {
+                        isMember(lane, known), isLeaving(), proven, known.incarnation(), theirs.incarnation())) {
             suspect(lane, known, "another process answers at its address");
         } else {
             provedNothing(lane);
@@ -170,6 +191,18 @@ final class Redialer {
         wire.stats.suspects.increment();
         wire.log.info("suspecting the member at " + lane.peer + ": " + why);
         wire.listener.onDead(dead.member());
+    }
+
+    private void doubt(Lane lane) {
+        wire.stats.doubts.increment();
+        wire.log.info("having the member at " + lane.peer
+                + " asked whether it lives: connections to it are taken and closed without a word");
+        wire.listener.onDoubt(lane.known.member());
+    }
+
+    /** Whether a process is a member, and JGroups knows that member at the lane's address. */
+    private boolean isMember(Lane lane, Hello process) {
+        return wire.listener.isMember(process.member()) && !wire.listener.isElsewhere(process.member(), lane.peer);
     }
 
     private boolean isLeaving() {

@@ -120,7 +120,8 @@ final class TrustWatch {
         connection.distrust(new Refusal(
                 refusal.reason(), "its certificate " + name + " is not trusted any more: " + refusal.detail()));
         Hello theirs = connection.theirs();
-        if (theirs != null) {
+        // Another peer may have said that it is the member: its distrust is not the member's.
+        if (connection.speaksForMember()) {
             // Nobody can reach it from here any more, and nobody else will say so.
             wire.listener.onDistrusted(theirs.member());
         }

@@ -62,9 +62,9 @@ public final class Wire {
         loops = EventLoops.acquire(config.eventLoopThreads());
         control = loops.next();
         dialer = new Dialer(context, loops, control);
-        lanes = new Lanes(config.maxQueuedBytes(), stats);
+        lanes = new Lanes(config.maxQueuedBytes(), stats, context.members);
         prober = new Prober(context, dialer, control);
-        peers = new PeerTable(context, dialer, lanes, prober, control);
+        peers = new PeerTable(context, dialer, lanes, control);
         dispatch = new Dispatch(context, lanes, peers, dialer, control);
         try {
             server = Port.bind(config, loops, new HandshakeLimiter(context, dialer, peers, control));
@@ -125,7 +125,8 @@ public final class Wire {
 
     /** Keeps connections to these addresses; others are closed once they have been idle for a while. */
     public void retain(Set<IpAddress> members) {
-        lanes.retain(members);
+        context.members.set(members);
+        peers.membersChanged();
     }
 
     /** Has all connections replaced in turn, without losing a frame: keys or trust have changed. */

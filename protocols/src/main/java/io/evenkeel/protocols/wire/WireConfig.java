@@ -27,6 +27,7 @@ public record WireConfig(
         int goodbyeTimeoutMs,
         int deadConnectionTimeoutMs,
         long minRefusalMs,
+        long patientRefusalMs,
         int eventLoopThreads,
         Backoff backoff) {
 
@@ -59,6 +60,11 @@ public record WireConfig(
         within("goodbye_timeout", goodbyeTimeoutMs, 1, Integer.MAX_VALUE);
         within("dead_connection_timeout", deadConnectionTimeoutMs, KeepAlive.MIN_TIMEOUT_MS, MAX_DEAD_CONNECTION_MS);
         within("min_refusal_time", minRefusalMs, 0, MAX_REFUSAL_MS);
+        within("patient_refusal_time", patientRefusalMs, 0, MAX_REFUSAL_MS);
+        if (patientRefusalMs < minRefusalMs) {
+            throw new IllegalArgumentException(
+                    "patient_refusal_time=" + patientRefusalMs + " must be >= min_refusal_time=" + minRefusalMs);
+        }
         within("event_loop_threads", eventLoopThreads, 0, 1024);
     }
 

@@ -19,6 +19,8 @@ final class WireContext {
     /** All connections whose TLS handshake has succeeded and that have not ended. */
     final Set<PeerConnection> secured = ConcurrentHashMap.newKeySet();
 
+    final MemberAddresses members = new MemberAddresses();
+
     private final AtomicLong generation = new AtomicLong();
     private volatile Hello ours;
     private volatile BundleFormat bundles;

@@ -19,6 +19,9 @@ public interface WireListener {
     /** Whether the member that this describes is in the current view. */
     boolean isMember(ByteBuffer member);
 
+    /** Whether JGroups knows the member that this describes at another address than this one. */
+    boolean isElsewhere(ByteBuffer member, IpAddress claimed);
+
     /** Whether this member is leaving its cluster or has left it. */
     boolean isLeaving();
 
@@ -27,4 +30,7 @@ public interface WireListener {
 
     /** The process of the member that this describes has ended. */
     void onDead(ByteBuffer member);
+
+    /** The member that this describes cannot be reached, for a reason that proves nothing; it has to be asked. */
+    void onDoubt(ByteBuffer member);
 }

@@ -53,7 +53,7 @@ final class WireLog {
                     // Discovery dials hosts that may have no member.
                     case REFUSED, SILENT -> !member;
                     case REJECTED -> refusal != null && refusal.reason().harmless();
-                    case BROKEN -> false;
+                    case BROKEN, UNPROVEN -> false;
                     case ACCEPTED, YIELDED -> true;
                 };
         String remedy = refusal == null

@@ -32,11 +32,13 @@ public final class WireStats {
     public final LongAdder connectsFailed = new LongAdder();
     public final LongAdder reconnects = new LongAdder();
     public final LongAdder suspects = new LongAdder();
+    public final LongAdder doubts = new LongAdder();
     public final LongAdder suspectsRefused = new LongAdder();
     public final LongAdder linesHeldBack = new LongAdder();
     public final LongAdder reloadsOk = new LongAdder();
     public final LongAdder reloadsFailed = new LongAdder();
     public final AtomicInteger openConnections = new AtomicInteger();
+    public final AtomicInteger livenessConnections = new AtomicInteger();
     public final AtomicInteger pendingHandshakes = new AtomicInteger();
     private final Map<Refusal.Reason, LongAdder> refused = new EnumMap<>(Refusal.Reason.class);
     private final Map<Drop, LongAdder> drops = new EnumMap<>(Drop.class);
@@ -99,6 +101,7 @@ public final class WireStats {
             connectsFailed,
             reconnects,
             suspects,
+            doubts,
             suspectsRefused,
             linesHeldBack,
             reloadsOk,

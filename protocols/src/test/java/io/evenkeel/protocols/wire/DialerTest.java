@@ -33,9 +33,8 @@ class DialerTest {
         WireContext wire = new WireContext(config, null, null, new WireStats(), LineLog.silent());
         Hello ours =
                 new Hello("c", new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), 1, ByteBuffer.allocate(0));
-        Prober prober = new Prober(wire, new Dialer(wire, loops, control), control);
         PeerTable events =
-                new PeerTable(wire, new Dialer(wire, loops, control), new Lanes(1, wire.stats), prober, control);
+                new PeerTable(wire, new Dialer(wire, loops, control), new Lanes(1, wire.stats, wire.members), control);
         return new Dialer(wire, loops, control)
                 .dial(new IpAddress(server.getInetAddress(), server.getLocalPort()), ours, events);
     }

@@ -162,8 +162,18 @@ final class FuzzedConnection implements ConnectionEvents, WireListener, AutoClos
     }
 
     @Override
+    public boolean isElsewhere(ByteBuffer member, IpAddress claimed) {
+        return false;
+    }
+
+    @Override
     public boolean isLeaving() {
         return false;
+    }
+
+    @Override
+    public void onDoubt(ByteBuffer member) {
+        throw new AssertionError("nobody is in doubt here");
     }
 
     @Override

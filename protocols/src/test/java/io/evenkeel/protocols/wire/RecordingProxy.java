@@ -61,6 +61,22 @@ public final class RecordingProxy implements AutoCloseable {
         }
     }
 
+    /** Ends all connections through it with FIN; new ones are taken. */
+    public void finish() {
+        for (Socket socket : Set.copyOf(sockets)) {
+            sockets.remove(socket);
+            close(socket);
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // Its peer has closed it already.
+        }
+    }
+
     private void accept() {
         try {
             while (true) {
@@ -73,13 +89,23 @@ public final class RecordingProxy implements AutoCloseable {
                     cut();
                     return;
                 }
-                out.connect(target);
-                daemon(() -> copy(in, out));
-                daemon(() -> copy(out, in));
+                forward(in, out);
             }
         } catch (IOException e) {
-            // The proxy was closed, or its target is gone: nothing is forwarded any more.
+            // The proxy was closed.
         }
+    }
+
+    /** As proxies do, it has taken the connection when it finds that its target is gone. */
+    private void forward(Socket in, Socket out) {
+        try {
+            out.connect(target);
+        } catch (IOException e) {
+            close(in);
+            return;
+        }
+        daemon(() -> copy(in, out));
+        daemon(() -> copy(out, in));
     }
 
     private void copy(Socket from, Socket to) {
@@ -108,6 +134,11 @@ public final class RecordingProxy implements AutoCloseable {
 
     /** Ends as a process does that is killed: no connection is left, new ones are refused. */
     public void die() throws IOException {
+        stop(true);
+    }
+
+    /** The same, with resets or with FIN. */
+    public void stop(boolean reset) throws IOException {
         server.close();
         try {
             // Until it has left accept, the kernel connects clients to the closed socket.
@@ -115,7 +146,11 @@ public final class RecordingProxy implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        cut();
+        if (reset) {
+            cut();
+        } else {
+            finish();
+        }
     }
 
     @Override

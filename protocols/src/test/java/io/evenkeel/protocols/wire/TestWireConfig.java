@@ -47,6 +47,7 @@ final class TestWireConfig {
                 usual.goodbyeTimeoutMs(),
                 usual.deadConnectionTimeoutMs(),
                 usual.minRefusalMs(),
+                usual.patientRefusalMs(),
                 usual.eventLoopThreads(),
                 usual.backoff());
     }
@@ -87,6 +88,8 @@ final class TestWireConfig {
                 graceMs,
                 1000,
                 15_000,
+                minRefusalMs,
+                // Without liveness connections, which these ends have between members only, refusals are all there is.
                 minRefusalMs,
                 2,
                 new Backoff(5, 50));

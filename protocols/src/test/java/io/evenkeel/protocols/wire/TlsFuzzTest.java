@@ -60,8 +60,18 @@ class TlsFuzzTest {
         }
 
         @Override
+        public boolean isElsewhere(ByteBuffer member, IpAddress claimed) {
+            return false;
+        }
+
+        @Override
         public boolean isLeaving() {
             return false;
+        }
+
+        @Override
+        public void onDoubt(ByteBuffer member) {
+            throw new AssertionError("nobody is in doubt here");
         }
 
         @Override

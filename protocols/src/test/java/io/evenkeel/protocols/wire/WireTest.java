@@ -75,8 +75,18 @@ public class WireTest {
         }
 
         @Override
+        public boolean isElsewhere(ByteBuffer member, IpAddress claimed) {
+            return false;
+        }
+
+        @Override
         public boolean isLeaving() {
             return false;
+        }
+
+        @Override
+        public void onDoubt(ByteBuffer member) {
+            throw new AssertionError("nobody is in doubt here");
         }
 
         @Override

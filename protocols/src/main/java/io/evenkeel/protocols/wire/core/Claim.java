@@ -3,31 +3,31 @@ package io.evenkeel.protocols.wire.core;
 import java.nio.ByteBuffer;
 
 /**
- * Who may speak for an address that somebody speaks for already: a certificate of the cluster's authority does not say
- * which address is its owner's, so a HELLO alone must not take a connection from a living member.
+ * Decides about a peer's claim to an address and to a member's id: a certificate of the cluster's authority does not say
+ * which of them are its owner's, so a HELLO alone must not take a living member's place.
  *
- * <p>The one who is connected is asked whether the new connection is his; only he knows the random number of his attempt.
- * If he does not answer, or another incarnation claims the address, the address itself is dialled, and whoever answers
- * there is its owner (return routability, as in RFC 9000, section 8.2).
+ * <p>Whatever listens at an address owns it (return routability, as in RFC 9000, section 8.2). So a claim is proved by
+ * dialling the address and asking there for the number of the attempt, which is random and was told to nobody else. It is
+ * believed without that only where nothing is at stake: for an address that no member has.
  */
 public final class Claim {
     private static final int ANSWER_BYTES = Long.BYTES + 1;
 
     private Claim() {}
 
-    /** What to do about a claim. */
+    /** The next step about a claim. */
     public enum Step {
         ADMIT,
-        /** Ask the one who is connected. */
+        /** Ask over the connection that is open. */
         ASK,
-        /** Dial the address and see who answers. */
+        /** Dial the address and ask there. */
         DIAL_BACK,
         REFUSE
     }
 
-    /** What the one who was asked says about an attempt to connect. */
+    /** The answer to the question whose attempt to connect it is. */
     public enum Answer {
-        /** It is mine and still under way. */
+        /** It is mine, and under way or in use. */
         MINE(1),
         /** It was mine, I have another connection now. */
         GIVEN_UP(2),
@@ -44,7 +44,12 @@ public final class Claim {
             return ByteBuffer.allocate(ANSWER_BYTES).putLong(attempt).put(code).array();
         }
 
-        /** Reads what follows the attempt's number in an ANSWER frame. */
+        /** The body of an ACCEPT frame that answers the challenge of a HELLO. */
+        public byte[] encode() {
+            return new byte[] {code};
+        }
+
+        /** Reads the last byte of an ANSWER frame, or the only one of an ACCEPT frame. */
         public static Answer decode(ByteBuffer in) {
             byte code = in.hasRemaining() ? in.get() : 0;
             for (Answer each : values()) {
@@ -65,26 +70,59 @@ public final class Claim {
     }
 
     /**
-     * What to do first.
+     * The facts about a claim.
      *
-     * @param connected whether somebody is connected from the address
-     * @param member whether the one who was last known there is in the current view
-     * @param sameProcess whether the newcomer bears that one's incarnation; true if nobody is known
+     * @param memberElsewhere whether the claimed member id is known at another address: an id never moves
+     * @param connected whether there is a connection from the claimed address
+     * @param atStake whether the address or the id is a member's
+     * @param sameProcess whether the newcomer bears the incarnation that was last known there; true if none is known
      */
-    public static Step first(boolean connected, boolean member, boolean sameProcess) {
-        if (!sameProcess && (connected || member)) {
-            return Step.DIAL_BACK;
+    public record Facts(boolean memberElsewhere, boolean connected, boolean atStake, boolean sameProcess) {}
+
+    /** The first step. */
+    public static Step first(Facts facts) {
+        if (facts.memberElsewhere) {
+            return Step.REFUSE;
         }
-        return connected ? Step.ASK : Step.ADMIT;
+        if (facts.connected) {
+            return facts.sameProcess ? Step.ASK : Step.DIAL_BACK;
+        }
+        return facts.atStake ? Step.DIAL_BACK : Step.ADMIT;
     }
 
-    /** What to do when the one who was asked has answered. */
-    public static Step next(Answer answer) {
-        return answer == Answer.MINE ? Step.ADMIT : Step.REFUSE;
+    /**
+     * The step after an answer over the connection that is open.
+     *
+     * @param proven whether that connection was proved to be the address's owner's; another one may deny what it likes
+     */
+    public static Step asked(Answer answer, boolean proven) {
+        if (answer == Answer.MINE) {
+            return Step.ADMIT;
+        }
+        return proven ? Step.REFUSE : Step.DIAL_BACK;
     }
 
-    /** What to do when the address was dialled and a process of this incarnation answered there. */
-    public static Step next(long claimedIncarnation, long foundIncarnation) {
-        return claimedIncarnation == foundIncarnation ? Step.ADMIT : Step.REFUSE;
+    /**
+     * The step after the address was dialled and answered.
+     *
+     * @param answer null from a version that does not know the question: then the incarnation has to do
+     */
+    public static Step dialled(long claimedIncarnation, long foundIncarnation, Answer answer) {
+        boolean owned = answer == null || answer == Answer.MINE;
+        return owned && claimedIncarnation == foundIncarnation ? Step.ADMIT : Step.REFUSE;
+    }
+
+    /**
+     * Answers the question of a peer whose attempt one is.
+     *
+     * @param lastAttempt whether the number is that of this member's last attempt to reach the peer that asks: a number
+     *     that was told to one peer is worth nothing at another one
+     * @param used whether that attempt is under way or became the connection in use
+     */
+    public static Answer answer(boolean lastAttempt, boolean used) {
+        if (!lastAttempt) {
+            return Answer.NOT_MINE;
+        }
+        return used ? Answer.MINE : Answer.GIVEN_UP;
     }
 }

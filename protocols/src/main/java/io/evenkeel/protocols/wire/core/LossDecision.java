@@ -3,45 +3,54 @@ package io.evenkeel.protocols.wire.core;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What to do when the connection to a member ends, and when the attempt to renew it ends.
+ * Decides about a member when its connection ends, and after each attempt to renew it.
  *
- * <p>A refused attempt is the word of the peer's own kernel that nobody listens any more, and another incarnation is the
- * word of the process that took its place; both prove a death, and nobody asks the dead again (VERIFY_SUSPECT2 would take one to
- * two seconds to do so). Because a firewall that is being reloaded rejects for a moment too, a refusal has to be repeated,
- * over a time that such a moment does not last. Silence proves nothing (a network blip, a stopped or collecting process) and
- * is left to the heartbeats of FD_ALL3; but a refusal that comes after it does.
+ * <p>A refused connect means that the peer's kernel has no listener on the port, unless a middlebox answers on its behalf:
+ * a firewall that is being reloaded, a proxy that restarts. So refusals alone have to last longer than such a moment. If the
+ * peer's liveness connection ended as those of a dead process do ({@link LivenessEnd}), a fraction of that is enough. Both
+ * are proofs, and nobody asks the dead again (VERIFY_SUSPECT2 would take one to two seconds to do so). Connections that
+ * are taken and closed again without a word are no proof, however long that lasts, but a doubt, about which the member
+ * is asked. Silence proves nothing (a network blip, a stopped or collecting process) and is left to the heartbeats of
+ * FD_ALL3.
  *
- * <p>One for each loss, kept until somebody answers. One writer.
+ * <p>One for each loss, kept until an attempt is answered. One writer.
  */
 public final class LossDecision {
     /** Refusals in a row that make a death, at the least. */
     public static final int PROOF_REFUSALS = 3;
 
-    /** Broken attempts before the heartbeats have to decide. */
-    public static final int MAX_BROKEN = 5;
+    /** Failed attempts in a row that make a doubt, and attempts that are repeated at once, at the least. */
+    public static final int MIN_BROKEN = 5;
 
     private final long minRefusalNs;
-    private int attempts;
+    private final long patientRefusalNs;
     private int refusals;
     private long firstRefusalNs;
+    /** Attempts in a row that were refused or broken. */
+    private int unanswered;
+
+    private long firstUnansweredNs;
+    private int unproven;
     private boolean told;
 
     /**
      * A connection was lost, and nothing is known yet.
      *
-     * @param minRefusalMs how long refusals have to go on, from the first to the last, to make a death
+     * @param minRefusalMs how long refusals have to go on, from the first to the last, beside other evidence
+     * @param patientRefusalMs how long without it, at least as long
      */
-    public LossDecision(long minRefusalMs) {
+    public LossDecision(long minRefusalMs, long patientRefusalMs) {
         minRefusalNs = TimeUnit.MILLISECONDS.toNanos(minRefusalMs);
+        patientRefusalNs = TimeUnit.MILLISECONDS.toNanos(patientRefusalMs);
     }
 
-    /** What to do about an ended connection. */
+    /** The reaction to the end of a connection. */
     public enum OnLoss {
         IGNORE,
         RECONNECT
     }
 
-    /** How an attempt to connect ended. */
+    /** The end of an attempt to connect. */
     public enum Outcome {
         /** The peer took the connection. */
         ACCEPTED,
@@ -49,18 +58,22 @@ public final class LossDecision {
         REFUSED,
         /** No answer in time, or no way there. */
         SILENT,
-        /** Somebody answered and one side turned the other down. */
+        /** A process answered, and one side turned the other down. */
         REJECTED,
-        /** The connection ended before anybody answered, as when a dying process's sockets close one by one. */
+        /** The peer could not reach this member at its address to prove its claim. */
+        UNPROVEN,
+        /** The connection ended before a process answered, as when a dying process's sockets close one by one. */
         BROKEN,
         /** The peer prefers its own connection to us. */
         YIELDED
     }
 
-    /** What to do about the member whose connection had ended, after an attempt to renew it. */
+    /** The reaction to the end of an attempt to renew a connection. */
     public enum OnOutcome {
         IGNORE,
         TRY_AGAIN,
+        /** Have JGroups ask the member whether it lives. */
+        DOUBT,
         SUSPECT
     }
 
@@ -80,41 +93,57 @@ public final class LossDecision {
      *
      * @param member whether it is still in the view
      * @param leaving whether this member is leaving or has left
+     * @param ended whether the member's liveness connections have ended as those of a dead process do
      * @param nowNs when the attempt ended
      */
-    public OnOutcome onOutcome(Outcome outcome, boolean member, boolean leaving, long nowNs) {
-        attempts++;
+    public OnOutcome onOutcome(Outcome outcome, boolean member, boolean leaving, boolean ended, long nowNs) {
         if (outcome != Outcome.REFUSED) {
             refusals = 0;
         } else if (refusals++ == 0) {
             firstRefusalNs = nowNs;
         }
+        if (outcome != Outcome.REFUSED && outcome != Outcome.BROKEN) {
+            unanswered = 0;
+        } else if (unanswered++ == 0) {
+            firstUnansweredNs = nowNs;
+        }
         if (!member || leaving) {
             return OnOutcome.IGNORE;
         }
         return switch (outcome) {
-            case REFUSED -> isProven(nowNs) ? OnOutcome.SUSPECT : OnOutcome.TRY_AGAIN;
-            case BROKEN -> attempts < MAX_BROKEN ? OnOutcome.TRY_AGAIN : OnOutcome.IGNORE;
+            case REFUSED -> isProven(ended, nowNs) ? OnOutcome.SUSPECT : OnOutcome.TRY_AGAIN;
+            case BROKEN -> isDoubtful(nowNs) ? OnOutcome.DOUBT : OnOutcome.TRY_AGAIN;
+            case UNPROVEN -> ++unproven < MIN_BROKEN ? OnOutcome.TRY_AGAIN : OnOutcome.IGNORE;
             case ACCEPTED, SILENT, REJECTED, YIELDED -> OnOutcome.IGNORE;
         };
     }
 
-    private boolean isProven(long nowNs) {
-        return refusals >= PROOF_REFUSALS && nowNs - firstRefusalNs >= minRefusalNs;
+    private boolean isProven(boolean ended, long nowNs) {
+        return refusals >= PROOF_REFUSALS && nowNs - firstRefusalNs >= requiredNs(ended);
+    }
+
+    private boolean isDoubtful(long nowNs) {
+        return unanswered >= MIN_BROKEN && nowNs - firstUnansweredNs >= patientRefusalNs;
+    }
+
+    private long requiredNs(boolean ended) {
+        return ended ? minRefusalNs : patientRefusalNs;
     }
 
     /**
-     * When to try again: while refusals come, not later than it takes to prove the death.
+     * The wait before the next attempt: while refusals come, not longer than it takes to prove the death.
      *
      * @param backoffMs the wait otherwise, in milliseconds
+     * @param ended as in {@link #onOutcome}
      */
-    public long delayMs(long backoffMs, long nowNs) {
-        if (refusals == 0 || minRefusalNs == 0) {
+    public long delayMs(long backoffMs, boolean ended, long nowNs) {
+        long requiredNs = requiredNs(ended);
+        if (refusals == 0 || requiredNs == 0) {
             return backoffMs;
         }
-        long leftNs = Math.max(0, minRefusalNs - (nowNs - firstRefusalNs));
+        long leftNs = Math.max(0, requiredNs - (nowNs - firstRefusalNs));
         // Halves leave room for as many refusals as a proof needs.
-        long proofNs = Math.min(leftNs, minRefusalNs / (PROOF_REFUSALS - 1));
+        long proofNs = Math.min(leftNs, requiredNs / (PROOF_REFUSALS - 1));
         return Math.min(backoffMs, Math.max(1, TimeUnit.NANOSECONDS.toMillis(proofNs + 999_999)));
     }
 
@@ -126,12 +155,15 @@ public final class LossDecision {
     }
 
     /**
-     * Whether to suspect a member when somebody answers at its address.
+     * Whether to suspect a member when another process answers at its address.
      *
+     * @param member whether the one that was known there is in the view, at this address
+     * @param proven whether the answer came from the address: it was dialled
      * @param knownIncarnation the incarnation that the member's connection had
      * @param foundIncarnation the one that answers now
      */
-    public static boolean replaced(boolean member, boolean leaving, long knownIncarnation, long foundIncarnation) {
-        return member && !leaving && knownIncarnation != foundIncarnation;
+    public static boolean replaced(
+            boolean member, boolean leaving, boolean proven, long knownIncarnation, long foundIncarnation) {
+        return member && !leaving && proven && knownIncarnation != foundIncarnation;
     }
 }

@@ -42,6 +42,9 @@ public record Refusal(Reason reason, String detail) {
                 22,
                 "see the peer's log: its max_pending_handshakes may be used up by strangers; or there is a proxy with"
                         + " nobody behind it"),
+        ADDRESS_UNPROVEN(30, "let all members reach each other at the addresses that they announce"),
+        MEMBER_ELSEWHERE(31, "find out who holds its certificate: a member's id stays at one address"),
+        OTHER_ADDRESS(32, "nothing, the member is dialled at the address that it announces"),
         OTHER_FORMAT(
                 40,
                 "run versions of Evenkeel with one wire format: stop all members, then start them with the same jar"),
@@ -75,7 +78,10 @@ public record Refusal(Reason reason, String detail) {
 
         /** Whether it belongs to ordinary life, so that nobody has to be warned of it. */
         public boolean harmless() {
-            return this == YIELD || this == LEAVING || this == ABORTED || this == SAME_PROCESS;
+            return switch (this) {
+                case YIELD, LEAVING, ABORTED, SAME_PROCESS, OTHER_ADDRESS -> true;
+                default -> false;
+            };
         }
     }
 

@@ -15,26 +15,52 @@ class ClaimTest {
 
     @ParameterizedTest
     @CsvSource({
-        "false,false,true,ADMIT",
-        "false,true,true,ADMIT",
-        "false,false,false,ADMIT",
-        "false,true,false,DIAL_BACK",
-        "true,false,true,ASK",
-        "true,true,true,ASK",
-        "true,false,false,DIAL_BACK",
-        "true,true,false,DIAL_BACK"
+        "false,false,false,true,ADMIT",
+        "false,false,false,false,ADMIT",
+        "false,false,true,true,DIAL_BACK",
+        "false,false,true,false,DIAL_BACK",
+        "false,true,false,true,ASK",
+        "false,true,true,true,ASK",
+        "false,true,false,false,DIAL_BACK",
+        "false,true,true,false,DIAL_BACK",
+        "true,false,false,true,REFUSE",
+        "true,true,true,true,REFUSE",
+        "true,true,true,false,REFUSE"
     })
-    void whatComesFirst(boolean connected, boolean member, boolean sameProcess, Step step) {
-        assertThat(Claim.first(connected, member, sameProcess)).isEqualTo(step);
+    void whatComesFirst(boolean elsewhere, boolean connected, boolean atStake, boolean sameProcess, Step step) {
+        assertThat(Claim.first(new Claim.Facts(elsewhere, connected, atStake, sameProcess)))
+                .isEqualTo(step);
     }
 
     @Test
     void onlyTheOwnerLetsItIn() {
-        assertThat(Claim.next(Answer.MINE)).isEqualTo(Step.ADMIT);
-        assertThat(Claim.next(Answer.GIVEN_UP)).isEqualTo(Step.REFUSE);
-        assertThat(Claim.next(Answer.NOT_MINE)).isEqualTo(Step.REFUSE);
-        assertThat(Claim.next(7, 7)).isEqualTo(Step.ADMIT);
-        assertThat(Claim.next(7, 8)).isEqualTo(Step.REFUSE);
+        assertThat(Claim.asked(Answer.MINE, true)).isEqualTo(Step.ADMIT);
+        assertThat(Claim.asked(Answer.GIVEN_UP, true)).isEqualTo(Step.REFUSE);
+        assertThat(Claim.asked(Answer.NOT_MINE, true)).isEqualTo(Step.REFUSE);
+        assertThat(Claim.dialled(7, 7, Answer.MINE)).isEqualTo(Step.ADMIT);
+        assertThat(Claim.dialled(7, 8, Answer.MINE)).isEqualTo(Step.REFUSE);
+        assertThat(Claim.dialled(7, 7, Answer.GIVEN_UP)).isEqualTo(Step.REFUSE);
+        assertThat(Claim.dialled(7, 7, Answer.NOT_MINE)).isEqualTo(Step.REFUSE);
+    }
+
+    /** A peer that was there first, without a proof, must not keep the owner out for ever. */
+    @ParameterizedTest
+    @EnumSource(names = {"GIVEN_UP", "NOT_MINE"})
+    void aPeerThatProvedNothingDeniesNothing(Answer answer) {
+        assertThat(Claim.asked(answer, false)).isEqualTo(Step.DIAL_BACK);
+    }
+
+    @Test
+    void aVersionThatDoesNotKnowTheQuestionAnswersByItsIncarnation() {
+        assertThat(Claim.dialled(7, 7, null)).isEqualTo(Step.ADMIT);
+        assertThat(Claim.dialled(7, 8, null)).isEqualTo(Step.REFUSE);
+    }
+
+    @Test
+    void aNumberCountsForThePeerThatItWasToldOnly() {
+        assertThat(Claim.answer(true, true)).isEqualTo(Answer.MINE);
+        assertThat(Claim.answer(true, false)).isEqualTo(Answer.GIVEN_UP);
+        assertThat(Claim.answer(false, true)).isEqualTo(Answer.NOT_MINE);
     }
 
     @ParameterizedTest
@@ -43,6 +69,7 @@ class ClaimTest {
         ByteBuffer in = ByteBuffer.wrap(answer.encode(Long.MIN_VALUE));
         assertThat(Claim.attempt(in)).isEqualTo(Long.MIN_VALUE);
         assertThat(Answer.decode(in)).isEqualTo(answer);
+        assertThat(Answer.decode(ByteBuffer.wrap(answer.encode()))).isEqualTo(answer);
     }
 
     @Test

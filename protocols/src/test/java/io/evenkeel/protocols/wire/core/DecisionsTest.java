@@ -4,6 +4,7 @@ import static io.evenkeel.protocols.wire.core.HelloTest.hello;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.evenkeel.protocols.wire.core.LivenessEnd.How;
 import io.evenkeel.protocols.wire.core.LossDecision.OnLoss;
 import io.evenkeel.protocols.wire.core.LossDecision.OnOutcome;
 import io.evenkeel.protocols.wire.core.LossDecision.Outcome;
@@ -67,6 +68,7 @@ class DecisionsTest {
     }
 
     private static final long MIN_REFUSAL_MS = 120;
+    private static final long PATIENT_MS = 2500;
 
     private static long ms(long value) {
         return TimeUnit.MILLISECONDS.toNanos(value);
@@ -76,46 +78,56 @@ class DecisionsTest {
     private static OnOutcome last(LossDecision loss, Outcome... outcomes) {
         OnOutcome decided = null;
         for (int i = 0; i < outcomes.length; i++) {
-            decided = loss.onOutcome(outcomes[i], true, false, ms(1000 + i));
+            decided = loss.onOutcome(outcomes[i], true, false, true, ms(1000 + i));
         }
         return decided;
     }
 
     @ParameterizedTest
-    @CsvSource({"119,TRY_AGAIN", "120,SUSPECT", "121,SUSPECT"})
-    void refusalIsADeathOnceItLastsLongEnough(long afterMs, OnOutcome expected) {
+    @CsvSource({
+        "true,119,TRY_AGAIN",
+        "true,120,SUSPECT",
+        "true,121,SUSPECT",
+        "false,121,TRY_AGAIN",
+        "false,2499,TRY_AGAIN",
+        "false,2500,SUSPECT",
+        "false,2501,SUSPECT"
+    })
+    void refusalIsADeathOnceItLastsLongEnough(boolean ended, long afterMs, OnOutcome expected) {
         // A clock that runs over in between.
         long firstNs = Long.MAX_VALUE - ms(1);
-        LossDecision loss = new LossDecision(MIN_REFUSAL_MS);
-        assertThat(loss.onOutcome(Outcome.REFUSED, true, false, firstNs)).isEqualTo(OnOutcome.TRY_AGAIN);
-        assertThat(loss.onOutcome(Outcome.REFUSED, true, false, firstNs + ms(1)))
+        LossDecision loss = new LossDecision(MIN_REFUSAL_MS, PATIENT_MS);
+        assertThat(loss.onOutcome(Outcome.REFUSED, true, false, ended, firstNs)).isEqualTo(OnOutcome.TRY_AGAIN);
+        assertThat(loss.onOutcome(Outcome.REFUSED, true, false, ended, firstNs + ms(1)))
                 .isEqualTo(OnOutcome.TRY_AGAIN);
-        assertThat(loss.onOutcome(Outcome.REFUSED, true, false, firstNs + ms(afterMs)))
+        assertThat(loss.onOutcome(Outcome.REFUSED, true, false, ended, firstNs + ms(afterMs)))
                 .isEqualTo(expected);
     }
 
     @Test
     void twoRefusalsAreNoDeathHoweverFarApart() {
-        LossDecision loss = new LossDecision(MIN_REFUSAL_MS);
-        assertThat(loss.onOutcome(Outcome.REFUSED, true, false, 0)).isEqualTo(OnOutcome.TRY_AGAIN);
-        assertThat(loss.onOutcome(Outcome.REFUSED, true, false, ms(10_000))).isEqualTo(OnOutcome.TRY_AGAIN);
-        assertThat(loss.onOutcome(Outcome.REFUSED, true, false, ms(10_001))).isEqualTo(OnOutcome.SUSPECT);
+        LossDecision loss = new LossDecision(MIN_REFUSAL_MS, PATIENT_MS);
+        assertThat(loss.onOutcome(Outcome.REFUSED, true, false, true, 0)).isEqualTo(OnOutcome.TRY_AGAIN);
+        assertThat(loss.onOutcome(Outcome.REFUSED, true, false, true, ms(10_000)))
+                .isEqualTo(OnOutcome.TRY_AGAIN);
+        assertThat(loss.onOutcome(Outcome.REFUSED, true, false, true, ms(10_001)))
+                .isEqualTo(OnOutcome.SUSPECT);
     }
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "REFUSED")
     void whatComesBetweenRefusalsMakesThemBeginAgain(Outcome between) {
         Outcome refused = Outcome.REFUSED;
-        assertThat(last(new LossDecision(0), refused, refused, between, refused, refused))
+        assertThat(last(new LossDecision(0, 0), refused, refused, between, refused, refused))
                 .isEqualTo(OnOutcome.TRY_AGAIN);
-        assertThat(last(new LossDecision(0), refused, refused, between, refused, refused, refused))
+        assertThat(last(new LossDecision(0, 0), refused, refused, between, refused, refused, refused))
                 .isEqualTo(OnOutcome.SUSPECT);
     }
 
     /** The network was away when the process died; it is back, and so is the kernel's word. */
     @Test
     void refusalsAfterSilenceAreADeath() {
-        LossDecision loss = new LossDecision(0);
+        LossDecision loss = new LossDecision(0, 0);
         assertThat(last(loss, Outcome.SILENT)).isEqualTo(OnOutcome.IGNORE);
         assertThat(last(loss, Outcome.REFUSED, Outcome.REFUSED, Outcome.REFUSED))
                 .isEqualTo(OnOutcome.SUSPECT);
@@ -124,69 +136,128 @@ class DecisionsTest {
     @ParameterizedTest
     @EnumSource(names = {"SILENT", "REJECTED", "YIELDED", "ACCEPTED"})
     void othersProveNothing(Outcome outcome) {
-        assertThat(last(new LossDecision(0), outcome, outcome, outcome)).isEqualTo(OnOutcome.IGNORE);
+        assertThat(last(new LossDecision(0, 0), outcome, outcome, outcome)).isEqualTo(OnOutcome.IGNORE);
+    }
+
+    /** As behind a proxy whose target is gone, or at a port whose process is overwhelmed. */
+    @ParameterizedTest
+    @CsvSource({"2499,TRY_AGAIN", "2500,DOUBT", "2501,DOUBT"})
+    void connectionsThatAreTakenAndClosedMakeADoubtOnceThatLasts(long afterMs, OnOutcome expected) {
+        LossDecision loss = new LossDecision(MIN_REFUSAL_MS, PATIENT_MS);
+        for (int i = 1; i < LossDecision.MIN_BROKEN; i++) {
+            assertThat(loss.onOutcome(Outcome.BROKEN, true, false, true, ms(7))).isEqualTo(OnOutcome.TRY_AGAIN);
+        }
+        assertThat(loss.onOutcome(Outcome.BROKEN, true, false, true, ms(7 + afterMs)))
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"REFUSED", "BROKEN"})
+    void anAnswerOrSilenceBetweenThemEndsTheDoubt(Outcome between) {
+        Outcome broken = Outcome.BROKEN;
+        assertThat(last(new LossDecision(0, 0), broken, broken, broken, broken, between, broken, broken))
+                .isEqualTo(OnOutcome.TRY_AGAIN);
+        assertThat(last(new LossDecision(0, 0), broken, broken, Outcome.REFUSED, broken, broken))
+                .isEqualTo(OnOutcome.DOUBT);
     }
 
     @Test
-    void brokenAttemptsAreRepeatedFourTimes() {
-        LossDecision loss = new LossDecision(0);
-        for (int i = 1; i < LossDecision.MAX_BROKEN; i++) {
-            assertThat(last(loss, Outcome.BROKEN)).isEqualTo(OnOutcome.TRY_AGAIN);
+    void aClaimThatThePeerCouldNotProveIsRepeatedFourTimes() {
+        LossDecision loss = new LossDecision(0, 0);
+        for (int i = 1; i < LossDecision.MIN_BROKEN; i++) {
+            assertThat(last(loss, Outcome.UNPROVEN)).isEqualTo(OnOutcome.TRY_AGAIN);
         }
-        assertThat(last(loss, Outcome.BROKEN)).isEqualTo(OnOutcome.IGNORE);
+        assertThat(last(loss, Outcome.UNPROVEN)).isEqualTo(OnOutcome.IGNORE);
     }
 
     @ParameterizedTest
     @EnumSource(Outcome.class)
     void leaversAndStrangersSuspectNobody(Outcome outcome) {
-        LossDecision loss = new LossDecision(0);
+        LossDecision loss = new LossDecision(0, 0);
         for (int i = 0; i < 4; i++) {
-            assertThat(loss.onOutcome(outcome, true, true, i)).isEqualTo(OnOutcome.IGNORE);
-            assertThat(loss.onOutcome(outcome, false, false, i)).isEqualTo(OnOutcome.IGNORE);
+            assertThat(loss.onOutcome(outcome, true, true, true, i)).isEqualTo(OnOutcome.IGNORE);
+            assertThat(loss.onOutcome(outcome, false, false, true, i)).isEqualTo(OnOutcome.IGNORE);
         }
     }
 
     /** Whatever the backoff is: the proof is there when its time is over, and not a backoff later. */
     @ParameterizedTest
-    @CsvSource({"10,1000", "20,500", "20,1000", "1000,1000"})
-    void theProofTakesNoLongerThanItMust(long minMs, long maxMs) {
+    @CsvSource({"10,1000,true", "20,500,true", "20,1000,true", "1000,1000,true", "20,1000,false", "60000,60000,false"})
+    void theProofTakesNoLongerThanItMust(long minMs, long maxMs, boolean ended) {
         Backoff backoff = new Backoff(minMs, maxMs);
-        LossDecision loss = new LossDecision(MIN_REFUSAL_MS);
+        LossDecision loss = new LossDecision(MIN_REFUSAL_MS, PATIENT_MS);
         long nowMs = 7;
         int failures = 1;
-        while (loss.onOutcome(Outcome.REFUSED, true, false, ms(nowMs)) == OnOutcome.TRY_AGAIN) {
-            nowMs += loss.delayMs(backoff.delayMs(failures++, 0), ms(nowMs));
+        while (loss.onOutcome(Outcome.REFUSED, true, false, ended, ms(nowMs)) == OnOutcome.TRY_AGAIN) {
+            nowMs += loss.delayMs(backoff.delayMs(failures++, 0), ended, ms(nowMs));
         }
-        assertThat(nowMs).isEqualTo(7 + MIN_REFUSAL_MS);
+        assertThat(nowMs).isEqualTo(7 + (ended ? MIN_REFUSAL_MS : PATIENT_MS));
         assertThat(failures).isBetween(3, 20);
     }
 
     @Test
     void withoutRefusalsTheBackoffDecidesAlone() {
-        LossDecision loss = new LossDecision(MIN_REFUSAL_MS);
-        assertThat(loss.delayMs(1000, 0)).isEqualTo(1000);
+        LossDecision loss = new LossDecision(MIN_REFUSAL_MS, PATIENT_MS);
+        assertThat(loss.delayMs(1000, true, 0)).isEqualTo(1000);
         last(loss, Outcome.REFUSED);
-        assertThat(loss.delayMs(1000, ms(1000))).isEqualTo(60);
-        assertThat(loss.delayMs(10, ms(1000))).isEqualTo(10);
-        assertThat(loss.delayMs(1000, ms(5000))).isEqualTo(1);
-        LossDecision atOnce = new LossDecision(0);
+        assertThat(loss.delayMs(1000, true, ms(1000))).isEqualTo(60);
+        assertThat(loss.delayMs(10, true, ms(1000))).isEqualTo(10);
+        assertThat(loss.delayMs(1000, true, ms(5000))).isEqualTo(1);
+        LossDecision atOnce = new LossDecision(0, 0);
         last(atOnce, Outcome.REFUSED);
-        assertThat(atOnce.delayMs(1000, ms(1000))).isEqualTo(1000);
+        assertThat(atOnce.delayMs(1000, true, ms(1000))).isEqualTo(1000);
     }
 
     @Test
     void aLossIsToldOnce() {
-        LossDecision loss = new LossDecision(0);
+        LossDecision loss = new LossDecision(0, 0);
         assertThat(loss.tell()).isTrue();
         assertThat(loss.tell()).isFalse();
     }
 
     @Test
     void anotherIncarnationAtAMembersAddressIsADeath() {
-        assertThat(LossDecision.replaced(true, false, 1, 2)).isTrue();
-        assertThat(LossDecision.replaced(true, false, 1, 1)).isFalse();
-        assertThat(LossDecision.replaced(false, false, 1, 2)).isFalse();
-        assertThat(LossDecision.replaced(true, true, 1, 2)).isFalse();
+        assertThat(LossDecision.replaced(true, false, true, 1, 2)).isTrue();
+        assertThat(LossDecision.replaced(true, false, true, 1, 1)).isFalse();
+        assertThat(LossDecision.replaced(false, false, true, 1, 2)).isFalse();
+        assertThat(LossDecision.replaced(true, true, true, 1, 2)).isFalse();
+        assertThat(LossDecision.replaced(true, false, false, 1, 2))
+                .as("a mere claim")
+                .isFalse();
+    }
+
+    private static LivenessEnd end(How how, boolean direct) {
+        return new LivenessEnd(how, direct, Long.MAX_VALUE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "FINISHED,true,100,true",
+        "FINISHED,true,101,false",
+        "FINISHED,true,99,true",
+        "FINISHED,false,0,false",
+        "BROKEN,true,0,false",
+        "CLOSED,true,0,false"
+    })
+    void onlyADirectConnectionThatFinishesIsEvidence(How how, boolean direct, long laterNs, boolean expected) {
+        assertThat(end(how, direct).counts(Long.MAX_VALUE + laterNs, 100)).isEqualTo(expected);
+    }
+
+    @Test
+    void aResetNeitherConfirmsNorRefutesWhatWasSeenBefore() {
+        LivenessEnd finished = end(How.FINISHED, true);
+        assertThat(LivenessEnd.latest(finished, end(How.BROKEN, true))).isEqualTo(finished);
+        assertThat(LivenessEnd.latest(finished, end(How.CLOSED, true)).how()).isEqualTo(How.CLOSED);
+        assertThat(LivenessEnd.latest(end(How.BROKEN, true), finished)).isEqualTo(finished);
+        assertThat(LivenessEnd.latest(null, end(How.BROKEN, true)).how()).isEqualTo(How.BROKEN);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,0,false", "2,0,true", "3,0,true", "2,1,false", "1,1,false"})
+    void severalHostsAtOnceAreOnesOwnTrouble(int lost, int held, boolean expected) {
+        assertThat(LivenessEnd.isOwnTrouble(lost, held)).isEqualTo(expected);
     }
 
     @ParameterizedTest
