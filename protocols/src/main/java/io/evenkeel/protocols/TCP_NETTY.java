@@ -110,6 +110,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
         requireNothingLost();
         HandOver.require(this);
         WireConfig config = wireConfig();
+        FrameMessages.rehearse();
         watch = tlsAttributes()
                 .resolve(tlsMaterial, getSocketFactory(), wireStats(), log)
                 .orElse(null);
@@ -137,6 +138,14 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
     }
 
     private void tellOfSettings() {
+        if (wire.loopKind().equals("nio")) {
+            log.warn(
+                    "there is no epoll here, and NIO has no TCP_USER_TIMEOUT: a connection that was lost on the way while"
+                            + " data was on it is given up by the kernel's own retries (about 15 minutes on Linux), not after"
+                            + " dead_connection_timeout=" + dead_connection_timeout
+                            + " ms, and until then FD_ALL3 decides about its"
+                            + " member; on Linux add netty-transport-native-epoll");
+        }
         if (!ignored().isEmpty()) {
             log.info("attributes of JGroups' TCP that are set and do nothing here: " + String.join(", ", ignored()));
         }

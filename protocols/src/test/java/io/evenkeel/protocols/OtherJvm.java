@@ -20,6 +20,9 @@ import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
 /** Runs test classes in a JVM of their own, for what can be chosen at the start of a JVM only. */
 final class OtherJvm {
+    /** The property of a JVM in which a call that blocks an event loop fails the run. */
+    static final String BLOCKING_IS_A_FAILURE = "evenkeel.blockhound";
+
     private static final long BOUND_S = 400;
 
     private OtherJvm() {}
@@ -66,6 +69,9 @@ final class OtherJvm {
         for (String each : classes) {
             selectors.add(selectClass(Class.forName(each)));
         }
+        if (Boolean.getBoolean(BLOCKING_IS_A_FAILURE)) {
+            BlockingCalls.watch();
+        }
         // It shares the processors with the JVM that started it.
         Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
         SummaryGeneratingListener summary = new SummaryGeneratingListener();
@@ -78,7 +84,8 @@ final class OtherJvm {
         summary.getSummary().printTo(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         summary.getSummary().printFailuresTo(new PrintWriter(System.out, true, StandardCharsets.UTF_8), 30);
         boolean good = summary.getSummary().getTotalFailureCount() == 0
-                && summary.getSummary().getTestsSucceededCount() > 0;
+                && summary.getSummary().getTestsSucceededCount() > 0
+                && BlockingCalls.found() == 0;
         System.exit(good ? 0 : 1);
     }
 }

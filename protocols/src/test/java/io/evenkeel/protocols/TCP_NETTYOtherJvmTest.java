@@ -28,7 +28,18 @@ class TCP_NETTYOtherJvmTest {
                 WireTest.class,
                 TCP_NETTYClusterTest.class,
                 TCP_NETTYContractTest.class);
-        assertThat(said).contains("(nio), encryption").doesNotContain("(epoll)");
+        assertThat(said)
+                .contains("(nio), encryption", "WARN there is no epoll here", "TCP_USER_TIMEOUT")
+                .doesNotContain("(epoll)");
+    }
+
+    @Test
+    void nothingBlocksAnEventLoop() throws Exception {
+        List<String> options = List.of(
+                IPV4, "-XX:+AllowRedefinitionToAddDeleteMethods", "-D" + OtherJvm.BLOCKING_IS_A_FAILURE + "=true");
+        String said = OtherJvm.run(
+                OtherJvm.java(), options, TCP_NETTYClusterTest.class, TCP_NETTYReloadTest.class, WireTest.class);
+        assertThat(said).doesNotContain("BLOCKED in");
     }
 
     @Test

@@ -4,7 +4,10 @@ import io.evenkeel.certs.core.LogText;
 import io.evenkeel.protocols.wire.core.UnreadableFrameException;
 import java.io.DataInput;
 import java.io.IOException;
+import java.util.List;
 import org.jgroups.Address;
+import org.jgroups.BytesMessage;
+import org.jgroups.EmptyMessage;
 import org.jgroups.Message;
 import org.jgroups.MessageFactory;
 import org.jgroups.conf.ClassConfigurator;
@@ -12,7 +15,9 @@ import org.jgroups.protocols.FRAG2;
 import org.jgroups.protocols.FRAG4;
 import org.jgroups.protocols.FragHeader;
 import org.jgroups.util.AsciiString;
+import org.jgroups.util.ByteArrayDataOutputStream;
 import org.jgroups.util.MessageBatch;
+import org.jgroups.util.UUID;
 import org.jgroups.util.Util;
 
 /**
@@ -29,6 +34,29 @@ public final class FrameMessages {
     private static final long MAX_FRAGMENTS = 1_000_000;
 
     private FrameMessages() {}
+
+    /**
+     * Writes and reads messages on the caller's thread, so that JGroups initialises its classes there: among them one that
+     * reads its version from a file, which the first message would do on an event loop.
+     */
+    public static void rehearse() throws IOException {
+        Address nobody = UUID.randomUUID();
+        List<Message> messages =
+                List.of(new EmptyMessage(nobody).setSrc(nobody), new BytesMessage(nobody, new byte[1]).setSrc(nobody));
+        ByteArrayDataOutputStream one = new ByteArrayDataOutputStream();
+        Util.writeMessage(messages.get(0), one, false);
+        message(rehearsed(one));
+        ByteArrayDataOutputStream several = new ByteArrayDataOutputStream();
+        Util.writeMessageList(nobody, nobody, new byte[] {'-'}, messages, several, false);
+        batches(rehearsed(several), false);
+    }
+
+    private static FrameInput rehearsed(ByteArrayDataOutputStream out) throws IOException {
+        FrameInput in = FrameInput.of(out.buffer(), 0, out.position());
+        in.readShort();
+        in.readByte();
+        return in;
+    }
 
     /** The regular messages and those that are out of band, in this order; null for none. */
     public static MessageBatch[] batches(FrameInput in, boolean multicast) {
