@@ -85,6 +85,14 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
     @Property(description = "Bound for getting a connection", type = AttributeType.TIME, writable = false)
     protected long connect_timeout = 2000;
 
+    @Property(
+            description =
+                    "How long one attempt to connect and log in may take, at least connect_timeout: nobody waits for"
+                            + " longer than that, but a slow login goes on and serves the next attempt",
+            type = AttributeType.TIME,
+            writable = false)
+    protected long login_timeout = 8000;
+
     @Property(description = "Bound for a statement, whole seconds", type = AttributeType.TIME, writable = false)
     protected long query_timeout = 2000;
 
@@ -118,10 +126,33 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
 
     private DataSource dataSource;
 
+    /** Null if the source is not ours to close. */
+    private Runnable closeDataSource;
+
     /** The source of the connection; goes before every other. To be called before init. */
     public JDBC_PING_LEASE setDataSource(DataSource source) {
         dataSource = source;
         return self();
+    }
+
+    /**
+     * As {@link #setDataSource}, for a source that nobody else uses.
+     *
+     * @param close called once, when the channel is closed
+     */
+    public JDBC_PING_LEASE setOwnDataSource(DataSource source, Runnable close) {
+        closeDataSource = close;
+        return setDataSource(source);
+    }
+
+    @Override
+    public void destroy() {
+        super.destroy();
+        Runnable close = closeDataSource;
+        closeDataSource = null;
+        if (close != null) {
+            close.run();
+        }
     }
 
     public DataSource getDataSource() {
@@ -200,6 +231,16 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
         return max_join_time;
     }
 
+    public long getLoginTimeout() {
+        return login_timeout;
+    }
+
+    /** As the attribute login_timeout. To be called before init. */
+    public JDBC_PING_LEASE setLoginTimeout(long ms) {
+        login_timeout = ms;
+        return self();
+    }
+
     /** As the attribute max_join_time. To be called before init. */
     public JDBC_PING_LEASE setMaxJoinTime(long ms) {
         max_join_time = ms;
@@ -230,7 +271,7 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
             throw new IllegalArgumentException(
                     "max_join_time=" + max_join_time + " must be 0 or > lease_ttl = " + policy.leaseTtlMs());
         }
-        JdbcTimeouts timeouts = new JdbcTimeouts(connect_timeout, query_timeout, network_timeout);
+        JdbcTimeouts timeouts = new JdbcTimeouts(connect_timeout, login_timeout, query_timeout, network_timeout);
         timeouts.checkAgainst(policy);
         return timeouts;
     }

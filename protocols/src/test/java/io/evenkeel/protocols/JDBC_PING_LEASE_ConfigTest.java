@@ -17,6 +17,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.naming.Context;
@@ -121,6 +122,7 @@ class JDBC_PING_LEASE_ConfigTest {
         "query_timeout, 1500, 'query_timeout=1500 must be a multiple of 1000'",
         "network_timeout, 1000, 'network_timeout=1000 must be > query_timeout = 1000'",
         "connect_timeout, 1001, '= 3001 must be <= lease_ttl = 3000'",
+        "login_timeout, 999, 'login_timeout=999 must be >= connect_timeout = 1000'",
         "probe_timeout, 0, 'probe_timeout=0'",
         "max_join_time, -1, 'max_join_time=-1 must be 0 or > lease_ttl = 3000'",
         "max_join_time, 3000, 'max_join_time=3000 must be 0 or > lease_ttl = 3000'"
@@ -269,6 +271,15 @@ class JDBC_PING_LEASE_ConfigTest {
         public DataSource apply(JDBC_PING_LEASE ping) {
             return null;
         }
+    }
+
+    @Test
+    void aDataSourceOfOursIsClosedWithTheChannel() throws Exception {
+        AtomicInteger closed = new AtomicInteger();
+        JDBC_PING_LEASE ping = new JDBC_PING_LEASE();
+        connect(ping, p -> p.setOwnDataSource(database.dataSource(), closed::incrementAndGet));
+        assertThat(ping.getBeats()).isPositive();
+        assertThat(closed).hasValue(1);
     }
 
     @Test

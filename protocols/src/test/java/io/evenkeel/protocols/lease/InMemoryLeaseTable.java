@@ -63,6 +63,13 @@ final class InMemoryLeaseTable implements LeaseTable {
             return coordinators.computeIfAbsent(cluster, c -> new LinkedHashSet<>());
         }
 
+        /** As a table that was dropped and created anew. */
+        synchronized void clear() {
+            clusters.clear();
+            founders.clear();
+            coordinators.clear();
+        }
+
         private void remove(String cluster, String address) {
             rows(cluster).remove(address);
             coordinators(cluster).remove(address);

@@ -116,6 +116,23 @@ class LeaseAgentTest {
     }
 
     @Test
+    void anEvictedRowIsToldFromATableThatWasEmptied() throws Exception {
+        start(QUICK);
+        join();
+        awaitBeats(2);
+        table.leave(ME);
+        awaitWarning("Another member has evicted it");
+        awaitBeats(2);
+        store.clear();
+        awaitWarning("The table was emptied");
+    }
+
+    private void awaitWarning(String text) {
+        await().atMost(30, SECONDS).untilAsserted(() -> assertThat(LineLog.of(logging))
+                .anySatisfy(line -> assertThat(line).startsWith("WARN").contains(text)));
+    }
+
+    @Test
     void aSearchEndsWithTheAgent() {
         fail("open", new LeaseTableException("down", false, null));
         start(QUICK);

@@ -1,5 +1,6 @@
 package io.evenkeel.stacks.keycloak;
 
+import io.agroal.api.AgroalDataSource;
 import io.evenkeel.certs.CertificateMaterialException;
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.protocols.JDBC_PING_LEASE;
@@ -116,7 +117,8 @@ final class KeycloakChannelConfigurator extends AbstractJGroupsChannelConfigurat
         if (discovery.hasDatabase()) {
             return; // the stack's XML names one of its own
         }
-        discovery.setDataSource(keycloak.leaseDataSource());
+        AgroalDataSource database = keycloak.leaseDataSource(discovery.getLoginTimeout());
+        discovery.setOwnDataSource(database, database::close);
         discovery.setTableName(inKeycloaksSchema(discovery.getTableName()));
         discovery.setStockTable(inKeycloaksSchema(discovery.getStockTable()));
     }

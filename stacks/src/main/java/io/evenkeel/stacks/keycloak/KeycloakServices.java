@@ -6,7 +6,6 @@ import io.evenkeel.certs.TlsMaterial;
 import io.quarkus.arc.Arc;
 import java.sql.SQLException;
 import java.util.Optional;
-import javax.sql.DataSource;
 import org.keycloak.Config;
 import org.keycloak.config.DatabaseOptions;
 import org.keycloak.models.KeycloakSessionFactory;
@@ -27,11 +26,13 @@ final class KeycloakServices {
 
     /**
      * Keycloak's database, by a connection that is not one of Keycloak's pool: a pool that its users have emptied must
-     * not silence this node's heartbeat.
+     * not silence this node's heartbeat. To be closed by its user.
+     *
+     * @param loginMs how long an attempt to connect and log in may take
      */
-    DataSource leaseDataSource() throws SQLException {
+    AgroalDataSource leaseDataSource(long loginMs) throws SQLException {
         return LeaseDataSource.beside(
-                Arc.container().instance(AgroalDataSource.class).get());
+                Arc.container().instance(AgroalDataSource.class).get(), loginMs);
     }
 
     /** Whether the user asked for spans of the messages in the cluster ({@code --tracing-infinispan-enabled}). */

@@ -8,12 +8,9 @@ import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplie
 import io.evenkeel.protocols.lease.jdbc.ConnectionSuppliers;
 import java.sql.SQLException;
 import java.time.Duration;
-import javax.sql.DataSource;
 
 /** A source of the one database connection that the lease agent keeps, beside Keycloak's pool. */
 final class LeaseDataSource {
-
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     private LeaseDataSource() {}
 
@@ -22,21 +19,24 @@ final class LeaseDataSource {
      * properties), but without a pool: {@code getConnection} connects, {@code close} disconnects.
      *
      * @param keycloak Keycloak's own pool; only its configuration is read
+     * @param loginMs how long an attempt to connect and log in may take
      */
-    static DataSource beside(AgroalDataSource keycloak) throws SQLException {
+    static AgroalDataSource beside(AgroalDataSource keycloak, long loginMs) throws SQLException {
+        Duration loginTimeout = Duration.ofMillis(loginMs);
         AgroalConnectionFactoryConfiguration keycloaks =
                 keycloak.getConfiguration().connectionPoolConfiguration().connectionFactoryConfiguration();
         AgroalConnectionFactoryConfigurationSupplier connections = new AgroalConnectionFactoryConfigurationSupplier(
                         keycloaks)
                 .autoCommit(true)
-                .loginTimeout(CONNECT_TIMEOUT);
-        if (keycloaks.jdbcUrl().startsWith("jdbc:postgresql:")) {
-            connections.jdbcProperty(ConnectionSuppliers.PG_CANCEL_TIMEOUT, ConnectionSuppliers.PG_CANCEL_TIMEOUT_S);
-        }
+                .loginTimeout(loginTimeout);
+        ConnectionSuppliers.driverProperties(keycloaks.jdbcUrl()).forEach((name, value) -> {
+            if (!keycloaks.jdbcProperties().containsKey(name)) {
+                connections.jdbcProperty(name, value);
+            }
+        });
         return AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
                 .dataSourceImplementation(DataSourceImplementation.AGROAL_POOLLESS)
-                .connectionPoolConfiguration(pool -> pool.maxSize(1)
-                        .acquisitionTimeout(CONNECT_TIMEOUT)
-                        .connectionFactoryConfiguration(connections)));
+                .connectionPoolConfiguration(pool ->
+                        pool.maxSize(1).acquisitionTimeout(loginTimeout).connectionFactoryConfiguration(connections)));
     }
 }

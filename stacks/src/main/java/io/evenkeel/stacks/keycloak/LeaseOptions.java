@@ -17,11 +17,14 @@ import org.keycloak.provider.ProviderConfigurationBuilder;
  *
  * @param stockCluster what to do while members on jdbc-ping run on the same database
  * @param maxJoinTimeMs how long a join may take before the start fails
+ * @param loginTimeoutMs how long an attempt to log into the database may take
  */
-record LeaseOptions(Optional<String> stockCluster, Optional<Long> maxJoinTimeMs) {
+record LeaseOptions(Optional<String> stockCluster, Optional<Long> maxJoinTimeMs, Optional<Long> loginTimeoutMs) {
 
     private static final String STOCK_CLUSTER = "stockCluster";
     private static final String MAX_JOIN_TIME = "maxJoinTime";
+    private static final String LOGIN_TIMEOUT = "leaseLoginTimeout";
+    private static final String TIME = "be a time such as 90s or 5m";
     private static final Pattern DURATION = Pattern.compile("[0-9]+(ms|s|m|h)?");
 
     /**
@@ -32,7 +35,8 @@ record LeaseOptions(Optional<String> stockCluster, Optional<Long> maxJoinTimeMs)
     static LeaseOptions of(Config.Scope config) {
         return new LeaseOptions(
                 KeycloakOption.read(config, STOCK_CLUSTER, LeaseOptions::refuseOrWarn, "be refuse or warn"),
-                KeycloakOption.read(config, MAX_JOIN_TIME, LeaseOptions::durationMs, "be a time such as 90s or 5m"));
+                KeycloakOption.read(config, MAX_JOIN_TIME, LeaseOptions::durationMs, TIME),
+                KeycloakOption.read(config, LOGIN_TIMEOUT, LeaseOptions::durationMs, TIME));
     }
 
     private static long durationMs(String text) {
@@ -51,6 +55,7 @@ record LeaseOptions(Optional<String> stockCluster, Optional<Long> maxJoinTimeMs)
     void applyTo(JDBC_PING_LEASE protocol) {
         stockCluster.ifPresent(protocol::setStockCluster);
         maxJoinTimeMs.ifPresent(protocol::setMaxJoinTime);
+        loginTimeoutMs.ifPresent(protocol::setLoginTimeout);
     }
 
     /** What Keycloak shows of them. */
@@ -68,6 +73,11 @@ record LeaseOptions(Optional<String> stockCluster, Optional<Long> maxJoinTimeMs)
                 .type(ProviderConfigProperty.STRING_TYPE)
                 .helpText(
                         "How long this node may look for its cluster before the start fails; 0, the default, for no limit.")
+                .add()
+                .property()
+                .name(LOGIN_TIMEOUT)
+                .type(ProviderConfigProperty.STRING_TYPE)
+                .helpText("How long an attempt of discovery to log into the database may take.")
                 .add()
                 .build();
     }

@@ -24,10 +24,11 @@ class LeaseOptionsTest {
 
     @Test
     void eachOptionReachesItsAttribute() {
-        LeaseOptions.of(config(Map.of("stockCluster", " warn ", "maxJoinTime", "5m")))
+        LeaseOptions.of(config(Map.of("stockCluster", " warn ", "maxJoinTime", "5m", "leaseLoginTimeout", "30s")))
                 .applyTo(protocol);
         assertThat(protocol.getStockCluster()).isEqualTo("warn");
         assertThat(protocol.getMaxJoinTime()).isEqualTo(300_000);
+        assertThat(protocol.getLoginTimeout()).isEqualTo(30_000);
     }
 
     @ParameterizedTest
@@ -46,7 +47,7 @@ class LeaseOptionsTest {
     void keycloakShowsThem() {
         assertThat(LeaseOptions.metadata())
                 .extracting(ProviderConfigProperty::getName)
-                .contains("stockCluster", "maxJoinTime");
+                .contains("stockCluster", "maxJoinTime", "leaseLoginTimeout");
     }
 
     private static Config.Scope config(Map<String, String> values) {

@@ -29,7 +29,7 @@ final class BeatingMembers implements AutoCloseable {
     /** The defaults of JDBC_PING_LEASE. */
     private static final LeasePolicy POLICY = new LeasePolicy(3000, 9500);
 
-    private static final JdbcTimeouts TIMEOUTS = new JdbcTimeouts(2000, 2000, 4000);
+    private static final JdbcTimeouts TIMEOUTS = new JdbcTimeouts(2000, 8000, 2000, 4000);
     private static final String TABLE = "EVENKEEL_LEASE";
     private static final String CLUSTER = "load";
     private static final long LONGEST_US = TimeUnit.MINUTES.toMicros(10);

@@ -194,9 +194,7 @@ final class LeaseCycle {
         if (!entered || !table.beat(own)) {
             if (entered) {
                 stats.reentries.incrementAndGet();
-                log.warn(
-                        "our row was evicted from the lease table by another member although we live; entering it again."
-                                + " Look for long pauses of this process, or of its connection to the database");
+                log.warn("our row has gone from the lease table although we live; entering it again. %s", gone(table));
             }
             table.enter(lease.entry(view));
             entered = true;
@@ -208,6 +206,18 @@ final class LeaseCycle {
         readNow = true;
         nextBeatNs = nowNs + policy.nextBeatNs(ThreadLocalRandom.current().nextDouble());
         log.debug("beat %d of %s in %d us", stats.beats.get(), own.label(), stats.beatLatencyNs / 1000);
+    }
+
+    /** The last founding goes with the table, or goes back with a backup; an eviction leaves it. */
+    private String gone(LeaseTable table) throws LeaseTableException {
+        long epoch = table.read(me.cluster()).founder().epoch();
+        if (epoch >= snapshot.founder().epoch()) {
+            return "Another member has evicted it: look for long pauses of this process, or of its connection to the"
+                    + " database";
+        }
+        return epoch == 0
+                ? "The table was emptied, or dropped and created anew, by somebody"
+                : "An older state of the table was restored by somebody";
     }
 
     private void read(LeaseTable table) throws LeaseTableException {

@@ -18,25 +18,30 @@ import java.util.concurrent.TimeoutException;
 final class BoundedConnector {
     static final int MAX_ATTEMPTS = 3;
 
-    /** A hanging attempt is given this many times the bound before another one is started beside it. */
-    private static final int PATIENCE = 4;
-
     private final ConnectionSupplier supplier;
     private final long timeoutMs;
+    private final long loginMs;
     private final CompletableFuture<?>[] hanging = new CompletableFuture<?>[MAX_ATTEMPTS];
     private CompletableFuture<Connection> current;
-    private int waits;
+    private long waitedMs;
 
-    BoundedConnector(ConnectionSupplier supplier, long timeoutMs) {
+    /**
+     * Connects to nothing yet.
+     *
+     * @param timeoutMs how long a caller waits
+     * @param loginMs how long callers wait for one attempt before another one is started beside it
+     */
+    BoundedConnector(ConnectionSupplier supplier, long timeoutMs, long loginMs) {
         this.supplier = supplier;
         this.timeoutMs = timeoutMs;
+        this.loginMs = loginMs;
     }
 
     /** @throws SQLTimeoutException if there is none within the bound */
     Connection get() throws SQLException {
         if (current == null) {
             current = attempt();
-        } else if (!current.isDone() && ++waits >= PATIENCE) {
+        } else if (!current.isDone() && waitedMs >= loginMs) {
             retire();
         }
         try {
@@ -44,6 +49,7 @@ final class BoundedConnector {
             forget();
             return connection;
         } catch (TimeoutException e) {
+            waitedMs += timeoutMs;
             throw new SQLTimeoutException("no connection within " + timeoutMs + " ms", "08001", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -67,7 +73,7 @@ final class BoundedConnector {
 
     private void forget() {
         current = null;
-        waits = 0;
+        waitedMs = 0;
     }
 
     private void retire() {
@@ -76,7 +82,7 @@ final class BoundedConnector {
                 hanging[i] = current;
                 closeWhenThere(current);
                 current = attempt();
-                waits = 0;
+                waitedMs = 0;
                 return;
             }
         }

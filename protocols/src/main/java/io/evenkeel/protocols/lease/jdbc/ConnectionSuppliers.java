@@ -6,6 +6,7 @@ import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import javax.naming.InitialContext;
@@ -15,13 +16,20 @@ import javax.sql.DataSource;
 /** The ways to connections that users of plain JGroups have. Nothing here connects. */
 public final class ConnectionSuppliers {
     /**
-     * pgjdbc cancels a statement that ran into its timeout over a second connection and waits for that one, by default 10 s:
-     * with a database that hangs, longer than everything that is bounded here.
+     * What the lease agent's connection needs of pgjdbc, where the user's URL or properties do not say otherwise:
+     * <ul>
+     *   <li>pgjdbc cancels a statement that ran into its timeout over a second connection and waits for that one, by default
+     *       10 s: with a database that hangs, longer than everything that is bounded here;
+     *   <li>a statement that is prepared on the server does not survive a change of the server's session behind pgbouncer in
+     *       transaction mode.
+     * </ul>
      */
-    public static final String PG_CANCEL_TIMEOUT = "cancelSignalTimeout";
+    private static final Map<String, String> PGJDBC = Map.of("cancelSignalTimeout", "1", "prepareThreshold", "0");
 
-    /** Seconds, see {@link #PG_CANCEL_TIMEOUT}. */
-    public static final String PG_CANCEL_TIMEOUT_S = "1";
+    /** The driver's properties that the lease agent's connection needs on a URL, by name; the URL goes before them. */
+    public static Map<String, String> driverProperties(String url) {
+        return url.startsWith("jdbc:postgresql:") ? PGJDBC : Map.of();
+    }
 
     private ConnectionSuppliers() {}
 
@@ -60,9 +68,7 @@ public final class ConnectionSuppliers {
     public static ConnectionSupplier driver(
             JdbcUrl url, String user, Secret password, String driverClass, ClassLoader loader) {
         Properties login = new Properties();
-        if (url.reveal().startsWith("jdbc:postgresql:")) {
-            login.setProperty(PG_CANCEL_TIMEOUT, PG_CANCEL_TIMEOUT_S);
-        }
+        login.putAll(driverProperties(url.reveal()));
         Set<String> secrets = new HashSet<>(url.secrets());
         if (user != null) {
             login.setProperty("user", user);

@@ -46,7 +46,7 @@ public final class JdbcLeaseTableSource implements LeaseTableSource {
         this.timeouts = timeouts;
         TableName.parts("table_name", tableName);
         TableName.parts("stock_table", stockTable);
-        connector = new BoundedConnector(supplier, timeouts.connectMs());
+        connector = new BoundedConnector(supplier, timeouts.connectMs(), timeouts.loginMs());
     }
 
     @Override

@@ -5,11 +5,12 @@ import io.evenkeel.protocols.lease.LeasePolicy;
 /**
  * Bounds of every wait for the database.
  *
- * @param connectMs for a connection to be there
+ * @param connectMs for a connection to be there; an attempt that takes longer goes on by itself
+ * @param loginMs for an attempt to connect and log in, before another one is started beside it
  * @param queryMs for a statement, then it is cancelled; whole seconds, as JDBC has it
  * @param networkMs for an answer on the socket, then the connection is given up
  */
-public record JdbcTimeouts(long connectMs, long queryMs, long networkMs) {
+public record JdbcTimeouts(long connectMs, long loginMs, long queryMs, long networkMs) {
 
     /**
      * Checks the bounds.
@@ -19,6 +20,10 @@ public record JdbcTimeouts(long connectMs, long queryMs, long networkMs) {
     public JdbcTimeouts {
         if (connectMs <= 0) {
             throw new IllegalArgumentException("connect_timeout=" + connectMs + " must be > 0");
+        }
+        if (loginMs < connectMs) {
+            throw new IllegalArgumentException(
+                    "login_timeout=" + loginMs + " must be >= connect_timeout = " + connectMs);
         }
         if (queryMs < 1000 || queryMs % 1000 != 0) {
             throw new IllegalArgumentException("query_timeout=" + queryMs

