@@ -1,9 +1,15 @@
 package io.evenkeel.certs;
 
 import java.net.Socket;
+import java.security.AlgorithmParameters;
+import java.security.GeneralSecurityException;
 import java.security.Principal;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECParameterSpec;
 import java.util.Locale;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -70,11 +76,30 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
     }
 
     // Engines of TLS 1.2 ask for "EC_RSA" and the like: the key's algorithm, then the one that signed the certificate.
+    // Bouncy Castle's ask for "EC/secp256r1" in TLS 1.3, where a signature's scheme names the curve (RFC 8446, 4.2.3).
     // The certificate's public key decides: providers disagree on the names of private keys.
     private boolean fits(String keyType) {
-        String own = identity.certificate().getPublicKey().getAlgorithm();
+        PublicKey key = identity.certificate().getPublicKey();
+        String[] curve = keyType.split("/", 2);
+        if (curve.length == 2) {
+            return key instanceof ECPublicKey own && curve[0].equalsIgnoreCase("EC") && isOn(curve[1], own);
+        }
         String asked = keyType.split("_", 2)[0];
+        String own = key.getAlgorithm();
         return own.equalsIgnoreCase(asked) || (edwards(own) && edwards(asked));
+    }
+
+    private static boolean isOn(String curve, ECPublicKey key) {
+        try {
+            AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
+            parameters.init(new ECGenParameterSpec(curve));
+            ECParameterSpec asked = parameters.getParameterSpec(ECParameterSpec.class);
+            // No two curves in use share the order of their base point.
+            return asked.getOrder().equals(key.getParams().getOrder());
+        } catch (GeneralSecurityException e) {
+            // A curve that this JVM does not know is not the key's.
+            return false;
+        }
     }
 
     private static boolean edwards(String algorithm) {

@@ -1,12 +1,15 @@
 package io.evenkeel.certs;
 
 import java.nio.file.Path;
+import java.security.Security;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** A key store and a trust store that belong together, of whatever types. */
 record MaterialFiles(StoreFile keyStore, StoreFile trustStore) {
@@ -27,7 +30,7 @@ record MaterialFiles(StoreFile keyStore, StoreFile trustStore) {
 
     @Override
     public String toString() {
-        return "key store " + keyStore.path() + " and trust store " + trustStore.path();
+        return "key store " + keyStore.described() + " and trust store " + trustStore.described();
     }
 
     FileContents read() {
@@ -49,16 +52,18 @@ record MaterialFiles(StoreFile keyStore, StoreFile trustStore) {
 
     private static MaterialReader reader(String role, StoreFile file, FileContents contents)
             throws CertificateMaterialException {
-        String source = role + " " + file.path();
-        return switch (file.type().toUpperCase(Locale.ROOT)) {
-            case "PKCS12", "JKS" -> new StoreReader(source, file, contents);
-            case "PEM" -> new PemReader(source, file, contents);
-            default ->
-                throw new CertificateMaterialException(
-                        CertificateMaterialException.Reason.WRONG_TYPE,
-                        source,
-                        "its type is given as '" + file.type() + "'",
-                        "use PKCS12, JKS or PEM");
-        };
+        String source = role + " " + file.described();
+        if (file.type().equalsIgnoreCase("PEM")) {
+            return new PemReader(source, file, contents);
+        }
+        Set<String> known = Security.getAlgorithms("KeyStore");
+        if (!known.contains(file.type().toUpperCase(Locale.ROOT))) {
+            throw new CertificateMaterialException(
+                    CertificateMaterialException.Reason.WRONG_TYPE,
+                    source,
+                    "its type is given as '" + file.type() + "'",
+                    "use PEM, or one that a security provider of this JVM has: " + new TreeSet<>(known));
+        }
+        return new StoreReader(source, file, contents);
     }
 }

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.Provider;
+import java.security.Security;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
@@ -24,8 +26,7 @@ import org.bouncycastle.pkcs.PKCSException;
  * Opens a private key found in PEM: PKCS #8 (RFC 5958), plain or encrypted, PKCS #1 (RFC 8017) and SEC 1 (RFC 5915), also
  * encrypted in OpenSSL's older way.
  *
- * <p>Bouncy Castle decrypts with a provider object of its own, which is not registered with the JVM; the key itself is
- * made by the JDK, so that the JDK's TLS can sign with it.
+ * <p>The key itself is made by the JVM's first provider for its algorithm, so that the JVM's TLS can sign with it.
  */
 final class PemPrivateKey {
 
@@ -77,7 +78,7 @@ final class PemPrivateKey {
             throw wrongPassword(source, "the private key is encrypted and no password is given", null);
         }
         try {
-            BouncyCastleProvider provider = new BouncyCastleProvider();
+            Provider provider = decryptionProvider();
             if (block instanceof PKCS8EncryptedPrivateKeyInfo locked) {
                 return locked.decryptPrivateKeyInfo(new JceOpenSSLPKCS8DecryptorProviderBuilder()
                         .setProvider(provider)
@@ -91,6 +92,22 @@ final class PemPrivateKey {
         } catch (OperatorCreationException | PKCSException | IOException | RuntimeException e) {
             // With a wrong password the plain text is noise, on which the parser may fail in any way.
             throw wrongPassword(source, "its password does not open the private key", e);
+        }
+    }
+
+    /**
+     * Bouncy Castle's provider, as an object that is not registered with the JVM; where its FIPS edition takes its place,
+     * as under Keycloak's feature {@code fips}, that class does not exist and the edition is registered.
+     */
+    private static Provider decryptionProvider() {
+        Provider fips = Security.getProvider("BCFIPS");
+        return fips != null ? fips : Standard.provider();
+    }
+
+    /** Keeps the class that the FIPS edition lacks out of this one's linkage. */
+    private static final class Standard {
+        static Provider provider() {
+            return new BouncyCastleProvider();
         }
     }
 

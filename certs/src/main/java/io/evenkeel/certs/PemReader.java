@@ -89,7 +89,7 @@ final class PemReader implements MaterialReader {
     private List<Object> blocks(String from, Path path) throws CertificateMaterialException {
         byte[] content = contents.of(from, path);
         String found = StoreFormat.of(content);
-        if (!found.equals("PEM") && !found.equals(StoreFormat.UNKNOWN)) {
+        if (!StoreFormat.mayBe("PEM", found)) {
             throw new CertificateMaterialException(
                     WRONG_TYPE, from, "its type is given as PEM, the file is " + found, "give the right type");
         }

@@ -159,8 +159,9 @@ public final class ReloadableMaterial implements AutoCloseable {
             loaded = files.parse(contents, clock.instant());
         } catch (CertificateMaterialException e) {
             return e;
-        } catch (RuntimeException e) {
-            // A parser of foreign bytes may stumble over some of them in its own way; that, too, is a bad file.
+        } catch (RuntimeException | AssertionError e) {
+            // A parser of foreign bytes may stumble over some of them in its own way; that, too, is a bad file. What
+            // Bouncy Castle FIPS does not approve of (a short password, an old cipher) it tells by an AssertionError.
             return new CertificateMaterialException(
                     DAMAGED, files.toString(), "reading failed (" + e + ")", "write the files anew", e);
         }

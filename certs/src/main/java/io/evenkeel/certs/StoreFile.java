@@ -15,21 +15,24 @@ public final class StoreFile {
     private final Path keyPath;
     private final String type;
     private final char[] password;
+    private final String origin;
 
     /**
      * @param path the file; symbolic links are followed. A key store of type PEM holds the certificates and the key
-     * @param type PKCS12, JKS or PEM, in any case; checked when the file is read
+     * @param type PEM, PKCS12, JKS, or another type that a security provider of this JVM has, such as BCFKS; in any
+     *     case, and checked when the file is read
      * @param password copied; null or empty when there is none
      */
     public StoreFile(Path path, String type, char[] password) {
-        this(path, path, type, password);
+        this(path, path, type, password, "");
     }
 
-    private StoreFile(Path path, Path keyPath, String type, char[] password) {
+    private StoreFile(Path path, Path keyPath, String type, char[] password, String origin) {
         this.path = Objects.requireNonNull(path, "path");
         this.keyPath = Objects.requireNonNull(keyPath, "keyPath");
         this.type = Objects.requireNonNull(type, "type");
         this.password = password == null ? new char[0] : password.clone();
+        this.origin = Objects.requireNonNull(origin, "origin");
     }
 
     /**
@@ -40,7 +43,16 @@ public final class StoreFile {
      * @param password opens the key; null or empty when it is not encrypted
      */
     public static StoreFile pem(Path certificates, Path key, char[] password) {
-        return new StoreFile(certificates, key, "PEM", password);
+        return new StoreFile(certificates, key, "PEM", password, "");
+    }
+
+    /**
+     * The same file, and where it was configured, which every refusal names beside the path.
+     *
+     * @param newOrigin the option or attribute, such as {@code --cache-embedded-mtls-key-store-file}
+     */
+    public StoreFile configuredBy(String newOrigin) {
+        return new StoreFile(path, keyPath, type, password, newOrigin);
     }
 
     public Path path() {
@@ -64,6 +76,11 @@ public final class StoreFile {
     /** A copy, which the caller may wipe; never null. */
     public char[] password() {
         return password.clone();
+    }
+
+    /** The path, and where it was configured if that is known. */
+    public String described() {
+        return origin.isEmpty() ? path.toString() : path + " (" + origin + ")";
     }
 
     @Override

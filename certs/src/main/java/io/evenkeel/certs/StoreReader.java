@@ -20,7 +20,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
-/** Key stores and trust stores of the JDK's types, PKCS12 and JKS. Tells apart the ways in which reading them fails. */
+/**
+ * Key stores and trust stores of the types that the JVM's security providers have: PKCS12 and JKS in every JDK, BCFKS with
+ * Bouncy Castle. Tells apart the ways in which reading them fails, as far as the provider does.
+ */
 final class StoreReader implements MaterialReader {
 
     private final String source;
@@ -112,18 +115,17 @@ final class StoreReader implements MaterialReader {
         byte[] content = contents.of(source, file.path());
         // The JDK's stores open each other's files, so a wrong type would go unnoticed until another JVM refuses it.
         String found = StoreFormat.of(content);
-        if (!found.equals(type) && !found.equals(StoreFormat.UNKNOWN)) {
+        if (!StoreFormat.mayBe(type, found)) {
             throw refuse(
                     WRONG_TYPE, "its type is given as " + type + ", the file is " + found, "give the right type", null);
         }
         KeyStore store = KeyStore.getInstance(type);
         try {
             store.load(new ByteArrayInputStream(content), password);
-        } catch (IOException e) {
-            if (e.getCause() instanceof UnrecoverableKeyException) {
-                throw refuse(WRONG_PASSWORD, "its password is wrong", "give the password that it was written with", e);
-            }
-            throw damaged(e);
+        } catch (IOException | RuntimeException | AssertionError e) {
+            // Bouncy Castle stumbles over an empty file by a NullPointerException, and its FIPS edition tells by an
+            // AssertionError what it does not approve of.
+            throw unreadable(store, e);
         }
         return store;
     }
@@ -133,6 +135,21 @@ final class StoreReader implements MaterialReader {
                 DAMAGED,
                 "the file is empty, damaged, half written, or not of type " + file.type(),
                 "write it anew, or give the right type",
+                cause);
+    }
+
+    private CertificateMaterialException unreadable(KeyStore store, Throwable cause) {
+        if (cause.getCause() instanceof UnrecoverableKeyException) {
+            return refuse(WRONG_PASSWORD, "its password is wrong", "give the password that it was written with", cause);
+        }
+        if (store.getProvider().getClass().getModule() == KeyStore.class.getModule()) {
+            return damaged(cause);
+        }
+        // Other providers than the JDK's do not tell a wrong password from damage.
+        return refuse(
+                DAMAGED,
+                "the file is empty, damaged, half written, not of type " + file.type() + ", or its password is wrong",
+                "write it anew, or give the right type and password",
                 cause);
     }
 

@@ -2,13 +2,17 @@ package io.evenkeel.certs;
 
 import static io.evenkeel.certs.CertificateMaterialException.Reason.UNUSABLE_MANAGER;
 
-import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
+import java.security.cert.PKIXBuilderParameters;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -27,6 +31,9 @@ import javax.net.ssl.X509KeyManager;
  * @param trustManager judges peers, as client and as server
  */
 public record TlsMaterial(X509ExtendedKeyManager keyManager, X509ExtendedTrustManager trustManager) {
+
+    /** The JDK's switch (JSSE Reference Guide), which its factory reads by itself only when it is given a key store. */
+    private static final String CHECK_REVOCATION = "com.sun.net.ssl.checkRevocation";
 
     public TlsMaterial {
         Objects.requireNonNull(keyManager, "keyManager");
@@ -85,24 +92,28 @@ public record TlsMaterial(X509ExtendedKeyManager keyManager, X509ExtendedTrustMa
         return new TlsMaterial(new IdentityKeyManager("member", identity), trustManager(trusted));
     }
 
+    /**
+     * The JVM's PKIX trust over some certificates. No key store holds them in between: which types of key store exist
+     * depends on the JVM's providers, and under FIPS few do.
+     */
     static X509ExtendedTrustManager trustManager(List<X509Certificate> trusted) {
         try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            for (int i = 0; i < trusted.size(); i++) {
-                store.setCertificateEntry("trusted-" + i, trusted.get(i));
-            }
+            Set<TrustAnchor> anchors = trusted.stream()
+                    .map(anchor -> new TrustAnchor(anchor, null))
+                    .collect(Collectors.toSet());
+            PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, new X509CertSelector());
+            parameters.setRevocationEnabled(Boolean.getBoolean(CHECK_REVOCATION));
             TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-            factory.init(store);
+            factory.init(new CertPathTrustManagerParameters(parameters));
             for (TrustManager manager : factory.getTrustManagers()) {
                 if (manager instanceof X509ExtendedTrustManager found) {
                     return found;
                 }
             }
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("The JDK must build PKIX trust in memory", e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("The JVM must build PKIX trust in memory", e);
         }
-        throw new IllegalStateException("The JDK's PKIX trust manager must extend X509ExtendedTrustManager");
+        throw new IllegalStateException("The JVM's PKIX trust manager must extend X509ExtendedTrustManager");
     }
 
     private static String className(Object object) {
