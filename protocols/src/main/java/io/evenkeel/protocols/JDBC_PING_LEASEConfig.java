@@ -12,6 +12,7 @@ import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jgroups.annotations.Property;
 import org.jgroups.conf.AttributeType;
+import org.jgroups.stack.Protocol;
 import org.jgroups.util.Util;
 
 /**
@@ -157,6 +158,15 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
 
     public DataSource getDataSource() {
         return dataSource;
+    }
+
+    /** As JGroups' own; the URL and the password may be given as text. */
+    // The signature is JGroups'.
+    @SuppressWarnings("TypeParameterUnusedInFormals")
+    @Override
+    public <T extends Protocol> T setValue(String name, Object value) {
+        boolean url = name.equals("connection_url") && value instanceof String;
+        return super.setValue(name, url ? JdbcUrl.of((String) value) : Secret.ofText(getClass(), name, value));
     }
 
     public JDBC_PING_LEASE setConnectionUrl(String url) {

@@ -1,13 +1,16 @@
 package io.evenkeel.protocols;
 
+import io.evenkeel.certs.StoreFile;
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.protocols.property.ProtocolErrors;
+import io.evenkeel.protocols.property.Secret;
 import io.evenkeel.protocols.version.PackProtocol;
 import io.evenkeel.protocols.version.PackVersion;
 import io.evenkeel.protocols.version.SupportedVersions;
 import io.evenkeel.protocols.wire.BundleFormat;
 import io.evenkeel.protocols.wire.FrameInput;
 import io.evenkeel.protocols.wire.FrameMessages;
+import io.evenkeel.protocols.wire.InjectedTls;
 import io.evenkeel.protocols.wire.MaterialWatch;
 import io.evenkeel.protocols.wire.MemberIdentity;
 import io.evenkeel.protocols.wire.PeerProber;
@@ -63,7 +66,8 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
     private final SecureRandom random = new SecureRandom();
     private String packVersion = PackVersion.current().toString();
     private final ViewSequence views = new ViewSequence();
-    private TlsMaterial tlsMaterial;
+    private InjectedTls injectedTls;
+    private boolean fipsMode;
     private volatile MaterialWatch watch;
     private volatile Wire wire;
     private volatile boolean connected;
@@ -73,15 +77,88 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
         bundler_type = LaneBundler.class.getName();
     }
 
-    /** Gives keys and trust before the start; they may reload themselves. Not together with keystore attributes. */
+    /** Gives keys and trust before the start; they may reload themselves. Attributes that name stores win over them. */
     public TCP_NETTY setTlsMaterial(TlsMaterial material) {
-        tlsMaterial = material;
+        return setTlsMaterial(material, "the injected TlsMaterial");
+    }
+
+    /** As the other method, with words that say in the log what the material is. */
+    public TCP_NETTY setTlsMaterial(TlsMaterial material, String name) {
+        injectedTls = material == null ? null : new InjectedTls.Managers(material, name);
         return this;
     }
 
-    /** Whether an attribute names a file with keys or trust. */
+    /** Gives files with keys and trust before the start, to be read and watched. Attributes that name stores win over them. */
+    public TCP_NETTY setTlsFiles(StoreFile keyStore, StoreFile trustStore) {
+        injectedTls = new InjectedTls.Files(keyStore, trustStore);
+        return this;
+    }
+
+    /** Whether an attribute says where keys or trust lie, or what opens them. */
     public boolean hasTlsAttributes() {
-        return keystore_path != null || truststore_path != null;
+        return tlsAttributes().namesStores();
+    }
+
+    /** Whether only a module validated by FIPS 140 may encrypt, which rules BoringSSL out. */
+    public TCP_NETTY setFipsMode(boolean flag) {
+        fipsMode = flag;
+        return this;
+    }
+
+    public TCP_NETTY setKeystorePath(String path) {
+        keystore_path = path;
+        return this;
+    }
+
+    public TCP_NETTY setKeystoreKeyPath(String path) {
+        keystore_key_path = path;
+        return this;
+    }
+
+    public TCP_NETTY setKeystoreType(String type) {
+        keystore_type = type;
+        return this;
+    }
+
+    /** Sets what opens the key store, or the private key where that is PEM; it cannot be read again. */
+    public TCP_NETTY setKeystorePassword(String password) {
+        keystore_password = password == null ? null : Secret.of(password);
+        return this;
+    }
+
+    public TCP_NETTY setTruststorePath(String path) {
+        truststore_path = path;
+        return this;
+    }
+
+    public TCP_NETTY setTruststoreType(String type) {
+        truststore_type = type;
+        return this;
+    }
+
+    /** Sets what opens the trust store; it cannot be read again. */
+    public TCP_NETTY setTruststorePassword(String password) {
+        truststore_password = password == null ? null : Secret.of(password);
+        return this;
+    }
+
+    /** The patterns of {@code authorized_peers}; null if that is not set. */
+    public String getAuthorizedPeers() {
+        return authorized_peers;
+    }
+
+    public TCP_NETTY setAuthorizedPeers(String patterns) {
+        authorized_peers = patterns;
+        return this;
+    }
+
+    public boolean bindsIdentityToAddress() {
+        return bind_identity_to_address;
+    }
+
+    public TCP_NETTY bindIdentityToAddress(boolean flag) {
+        bind_identity_to_address = flag;
+        return this;
     }
 
     public TCP_NETTY setEncryption(String value) {
@@ -112,10 +189,10 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
         WireConfig config = wireConfig();
         FrameMessages.rehearse();
         watch = tlsAttributes()
-                .resolve(tlsMaterial, getSocketFactory(), wireStats(), log)
+                .resolve(injectedTls, getSocketFactory(), wireStats(), log)
                 .orElse(null);
         try {
-            TlsSettings security = watch == null ? null : tlsSettings(watch.material());
+            TlsSettings security = watch == null ? null : tlsSettings(watch.material(), fipsMode);
             wire = new Wire(config, security, random.nextLong(), new Upward(), wireStats(), log);
             wire.requireUsableCertificate(Instant.now());
             if (security != null) {

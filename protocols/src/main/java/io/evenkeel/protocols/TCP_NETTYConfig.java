@@ -14,13 +14,13 @@ import org.jgroups.Global;
 import org.jgroups.annotations.LocalAddress;
 import org.jgroups.annotations.Property;
 import org.jgroups.conf.AttributeType;
+import org.jgroups.stack.Protocol;
 
 /**
  * The attributes of {@link TCP_NETTY}. Those that mean the same are named as in JGroups' TCP; all are read at the start
  * and checked then.
  */
 public abstract class TCP_NETTYConfig extends StockTcpAttributes {
-    private static final String DEFAULT_STORE_TYPE = "PKCS12";
     private static final long DEFAULT_RELOAD_INTERVAL_MS = 5000;
     private static final long DEFAULT_RELOAD_DEBOUNCE_MS = 2000;
     private static final long DEFAULT_TRUST_CHECK_INTERVAL_MS = 30_000;
@@ -38,7 +38,10 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
             writable = false)
     protected String keystore_key_path;
 
-    @Property(description = "Format of keystore_path: PKCS12 (also if not set), JKS or PEM", writable = false)
+    @Property(
+            description = "Format of keystore_path: PKCS12 (also if not set), JKS, PEM, or another "
+                    + "type of a security provider of this JVM, such as BCFKS",
+            writable = false)
     protected String keystore_type;
 
     @Property(
@@ -51,7 +54,10 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
     @Property(description = "File with the certificates of the CAs that sign members' certificates", writable = false)
     protected String truststore_path;
 
-    @Property(description = "Format of truststore_path: PKCS12 (also if not set), JKS or PEM", writable = false)
+    @Property(
+            description = "Format of truststore_path: PKCS12 (also if not set), JKS, PEM, or another "
+                    + "type of a security provider of this JVM, such as BCFKS",
+            writable = false)
     protected String truststore_type;
 
     @Property(
@@ -81,7 +87,8 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
             description =
                     "Whose TLS runs: jdk, openssl (BoringSSL, whose natives for Linux x86_64 and aarch64 come with "
                             + "Evenkeel), or auto (also if not set) for BoringSSL where it loads and can do what is asked "
-                            + "for, else the JDK's",
+                            + "for, else the JDK's. In FIPS mode it is the JDK's, by the JVM's first provider for TLS, and openssl "
+                            + "is refused",
             writable = false)
     protected String tls_provider;
 
@@ -255,10 +262,10 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
                 encryption,
                 keystore_path,
                 keystore_key_path,
-                or(keystore_type, DEFAULT_STORE_TYPE),
+                keystore_type,
                 keystore_password,
                 truststore_path,
-                or(truststore_type, DEFAULT_STORE_TYPE),
+                truststore_type,
                 truststore_password,
                 otherTlsAttribute(),
                 reload_interval,
@@ -291,7 +298,8 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
         return value == null ? otherwise : value;
     }
 
-    final TlsSettings tlsSettings(TlsMaterial material) {
+    /** @param fips whether the embedding program asked for validated cryptography only */
+    final TlsSettings tlsSettings(TlsMaterial material, boolean fips) {
         return new TlsSettings(
                 material,
                 PeerPolicy.parse("authorized_peers", authorized_peers),
@@ -299,7 +307,16 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
                 or(tls_provider, "auto"),
                 TlsSettings.list(or(tls_protocols, "TLSv1.3")),
                 TlsSettings.list(tls_ciphers),
-                TlsSettings.list(tls_named_groups));
+                TlsSettings.list(tls_named_groups),
+                fips);
+    }
+
+    /** As JGroups' own; a secret may be given as text. */
+    // The signature is JGroups'.
+    @SuppressWarnings("TypeParameterUnusedInFormals")
+    @Override
+    public <T extends Protocol> T setValue(String name, Object value) {
+        return super.setValue(name, Secret.ofText(getClass(), name, value));
     }
 
     final WireConfig wireConfig() {

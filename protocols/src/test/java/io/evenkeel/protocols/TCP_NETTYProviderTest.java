@@ -10,7 +10,9 @@ import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.protocols.wire.LineLog;
 import io.evenkeel.protocols.wire.SocketKeyManager;
 import io.evenkeel.protocols.wire.TestMembers;
+import java.security.Provider;
 import java.security.SecureRandom;
+import java.security.Security;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -71,6 +73,46 @@ class TCP_NETTYProviderTest {
         assertThat(LineLog.of(TestMembers.of(a))).anySatisfy(line -> assertThat(line)
                 .startsWith("INFO listening on")
                 .contains("TLSv1.3 (" + name, "tls_provider=" + provider));
+    }
+
+    /** As {@code BouncyCastleFipsProvider} is there, by its name; it does nothing. */
+    private static final class NamedFips extends Provider {
+        private static final long serialVersionUID = 1L;
+
+        NamedFips() {
+            super("TestFIPS", "1", "only for this test");
+        }
+    }
+
+    @Test
+    void inFipsModeTheJdksTlsRunsAndBoringSslIsRefused() throws Exception {
+        TCP_NETTY transport = with("auto", TestMembers.material()).setFipsMode(true);
+        members.join("A", "fips", transport);
+
+        assertThat(transport.getTlsProviderInUse()).isZero();
+        assertThat(LineLog.of(transport)).anySatisfy(line -> assertThat(line)
+                .startsWith("INFO listening on")
+                .contains("tls_provider=auto and FIPS mode is on"));
+        JChannel refused =
+                members.channel("B", with("openssl", TestMembers.material()).setFipsMode(true), new LOCAL_PING());
+        assertThatThrownBy(() -> refused.connect("fips"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("tls_provider=openssl cannot run: FIPS mode is on, and the BoringSSL here is no validated"
+                        + " module; remove the obstacle, or set tls_provider=jdk");
+    }
+
+    @Test
+    void aSecurityProviderWhoseNameSaysFipsTurnsFipsModeOn() throws Exception {
+        Security.addProvider(new NamedFips());
+        try {
+            TCP_NETTY transport = with("auto", TestMembers.material());
+            members.join("A", "provider", transport);
+
+            assertThat(transport.getTlsProviderInUse()).isZero();
+            assertThat(LineLog.of(transport)).anyMatch(line -> line.contains("the security provider TestFIPS puts"));
+        } finally {
+            Security.removeProvider("TestFIPS");
+        }
     }
 
     @ParameterizedTest

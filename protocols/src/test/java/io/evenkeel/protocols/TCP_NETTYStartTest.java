@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evenkeel.certs.CertificateSpec;
+import io.evenkeel.certs.Identity;
 import io.evenkeel.certs.MaterialWriter;
 import io.evenkeel.certs.StoreFile;
 import io.evenkeel.protocols.property.Secret;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.management.MBeanAttributeInfo;
 import javax.net.ssl.SSLContext;
 import org.jgroups.JChannel;
 import org.jgroups.jmx.ResourceDMBean;
@@ -141,7 +143,7 @@ class TCP_NETTYStartTest {
     void keysWithoutTrustAreRefused() throws Exception {
         TCP_NETTY transport = withStores();
         transport.truststore_path = null;
-        assertRefused(transport, "truststore_path is missing");
+        assertRefused(transport, "truststore_path is missing", "encryption=\"none\"");
     }
 
     @Test
@@ -164,7 +166,7 @@ class TCP_NETTYStartTest {
         TCP_NETTY transport = TestMembers.plain();
         transport.truststore_password = Secret.of(SECRET);
         assertRefused(transport, "encryption=none, but keystore or truststore attributes are set");
-        assertRefused(TestMembers.plain().setTlsMaterial(TestMembers.material()), "TlsMaterial was injected");
+        assertRefused(TestMembers.plain().setTlsMaterial(TestMembers.material()), "the injected TlsMaterial");
     }
 
     @Test
@@ -178,8 +180,122 @@ class TCP_NETTYStartTest {
     }
 
     @Test
-    void attributesAndInjectionTogetherAreRefused() throws Exception {
-        assertRefused(withStores().setTlsMaterial(TestMembers.material()), "although TlsMaterial was injected");
+    void attributesWinOverWhatIsInjected() throws Exception {
+        try (TestMembers members = new TestMembers()) {
+            TCP_NETTY managers = withStores()
+                    .setTlsMaterial(
+                            TestMembers.material(TestMembers.OTHER_CA, TestMembers.OTHER_CA, Duration.ofDays(1)));
+            TCP_NETTY files =
+                    withStores().setTlsFiles(store(dir.resolve("absent.p12")), store(dir.resolve("none.p12")));
+            JChannel a = members.join("A", "attributes", managers);
+            JChannel b = members.join("B", "attributes", files);
+            // Members whose certificates come from OTHER_CA would refuse each other, and absent files the start.
+            TestMembers.awaitView(2, a, b);
+            for (TCP_NETTY transport : List.of(managers, files)) {
+                assertThat(LineLog.of(transport))
+                        .filteredOn(line -> line.contains("not from"))
+                        .singleElement()
+                        .asString()
+                        .startsWith("INFO keys and trust come from the stack's attributes, PKCS12 " + keys);
+            }
+        }
+    }
+
+    @Test
+    void injectedFilesAreReadAndNamedByWhatConfiguredThem() throws Exception {
+        try (TestMembers members = new TestMembers()) {
+            TCP_NETTY injected = TestMembers.transport().setTlsFiles(store(keys), store(trust));
+            JChannel a = members.join("A", "files", injected);
+            JChannel b = members.join("B", "files", withStores());
+            TestMembers.awaitView(2, a, b);
+        }
+        StoreFile wrong = new StoreFile(keys, "PKCS12", "wrong".toCharArray()).configuredBy("--some-option");
+        assertRefused(
+                TestMembers.transport().setTlsFiles(wrong, store(trust)),
+                "key store " + keys + " (--some-option): its password is wrong");
+        assertRefused(
+                TestMembers.plain().setTlsFiles(store(keys), store(trust)),
+                "encryption=none, but keys and trust were given, the files " + keys);
+    }
+
+    @Test
+    void attributesThatNameHalfOfTheStoresAreRefusedBesideWhatIsInjected() throws Exception {
+        TCP_NETTY trustOnly = TestMembers.secure();
+        trustOnly.truststore_path = trust.toString();
+        assertRefused(trustOnly, "keystore_path is missing beside", "to use the injected TlsMaterial");
+        TCP_NETTY keysOnly = TestMembers.secure();
+        keysOnly.keystore_path = keys.toString();
+        assertRefused(keysOnly, "truststore_path is missing beside", "to use the injected TlsMaterial");
+        TCP_NETTY typeOnly = TestMembers.secure();
+        typeOnly.keystore_type = "PEM";
+        assertRefused(typeOnly, "keystore_path is missing beside", "to use the injected TlsMaterial");
+        TCP_NETTY passwordOnly = TestMembers.transport();
+        passwordOnly.truststore_password = Secret.of(SECRET);
+        assertRefused(passwordOnly, "keystore_path is missing beside", "encryption=\"none\"");
+    }
+
+    @Test
+    void plainJavaSetsEveryAttributeAndReadsNoSecret() throws Exception {
+        try (TestMembers members = new TestMembers()) {
+            TCP_NETTY bySetters = TestMembers.transport()
+                    .setKeystoreType("PKCS12")
+                    .setKeystorePath(keys.toString())
+                    .setKeystorePassword(SECRET)
+                    .setTruststoreType("PKCS12")
+                    .setTruststorePath(trust.toString())
+                    .setTruststorePassword(SECRET)
+                    .setAuthorizedPeers("dn:CN=a")
+                    .bindIdentityToAddress(false);
+            TCP_NETTY byValues = TestMembers.transport();
+            byValues.setValue("keystore_path", keys.toString());
+            byValues.setValue("keystore_password", SECRET);
+            byValues.setValue("truststore_path", trust.toString());
+            byValues.setValue("truststore_password", SECRET);
+            byValues.setValue("reload_interval", 4000);
+            JChannel a = members.join("A", "setters", bySetters);
+            JChannel b = members.join("B", "setters", byValues);
+            TestMembers.awaitView(2, a, b);
+            for (JChannel channel : List.of(a, b)) {
+                TCP_NETTY transport = TestMembers.of(channel);
+                ResourceDMBean bean = new ResourceDMBean(transport);
+                assertThat(channel.getProtocolStack().printProtocolSpec(true)
+                                + channel.getProtocolStack().printProtocolSpecAsXML()
+                                + channel.getProtocolStack().dumpStats()
+                                + Arrays.toString(bean.getMBeanInfo().getAttributes())
+                                + transport.getValue("keystore_password")
+                                + transport.getValue("truststore_password"))
+                        .contains("(hidden)")
+                        .doesNotContain(SECRET);
+                assertThat(bean.getMBeanInfo().getAttributes())
+                        .extracting(MBeanAttributeInfo::getName)
+                        .contains("keystore_path")
+                        .doesNotContain("keystore_password", "truststore_password");
+                assertThat(LineLog.of(transport)).noneMatch(line -> line.contains(SECRET));
+            }
+        }
+    }
+
+    @Test
+    void aPrivateKeyInPemIsOpenedByTheKeystorePassword() throws Exception {
+        SecureRandom random = new SecureRandom();
+        Identity identity = TestMembers.CA.issue(TestMembers.spec("CN=pem"), random);
+        MaterialWriter.writePem(dir.resolve("tls.crt"), identity.chain());
+        MaterialWriter.writePem(dir.resolve("tls.key"), identity.key(), SECRET.toCharArray(), random);
+        MaterialWriter.writePem(dir.resolve("ca.crt"), List.of(TestMembers.CA.certificate()));
+        try (TestMembers members = new TestMembers()) {
+            JChannel a = members.join(
+                    "A",
+                    "pem",
+                    TestMembers.transport()
+                            .setKeystoreType("PEM")
+                            .setKeystorePath(dir.resolve("tls.crt").toString())
+                            .setKeystoreKeyPath(dir.resolve("tls.key").toString())
+                            .setKeystorePassword(SECRET)
+                            .setTruststoreType("PEM")
+                            .setTruststorePath(dir.resolve("ca.crt").toString()));
+            JChannel b = members.join("B", "pem", withStores());
+            TestMembers.awaitView(2, a, b);
+        }
     }
 
     @Test

@@ -1,8 +1,10 @@
 package io.evenkeel.protocols.property;
 
+import java.lang.reflect.Field;
 import java.util.Objects;
 import org.jgroups.conf.PropertyConverter;
 import org.jgroups.util.StackType;
+import org.jgroups.util.Util;
 
 /**
  * The value of an attribute that nobody may read. JGroups prints the fields of attributes in its protocol specification
@@ -17,6 +19,16 @@ public final class Secret {
 
     public static Secret of(String value) {
         return new Secret(value);
+    }
+
+    /**
+     * The value to set an attribute to: a secret for a text where the attribute is one, else the value itself.
+     *
+     * @param protocol the class that has the attribute, or inherits it
+     */
+    public static Object ofText(Class<?> protocol, String attribute, Object value) {
+        Field field = value instanceof String ? Util.getField(protocol, attribute) : null;
+        return field != null && field.getType() == Secret.class ? of((String) value) : value;
     }
 
     /** A copy, which the caller may wipe. */

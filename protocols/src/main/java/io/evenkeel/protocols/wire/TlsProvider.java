@@ -51,6 +51,10 @@ record TlsProvider(SslProvider kind, String why) {
 
     /** Why BoringSSL cannot be used; null if it can. */
     private static String obstacle(TlsSettings settings) {
+        String fips = FipsMode.reason(settings.fips());
+        if (fips != null) {
+            return fips + ", and the BoringSSL here is no validated module";
+        }
         if (!OpenSsl.isAvailable()) {
             return "BoringSSL does not load here (" + oneLine(OpenSsl.unavailabilityCause()) + ")";
         }

@@ -18,6 +18,7 @@ import javax.net.ssl.SSLContext;
  * @param protocols TLSv1.3, TLSv1.2 or both
  * @param ciphers the JDK's names; none for the provider's choice
  * @param namedGroups none for the provider's choice
+ * @param fips whether only a validated module may do the cryptography, which rules BoringSSL out
  */
 public record TlsSettings(
         TlsMaterial material,
@@ -26,7 +27,8 @@ public record TlsSettings(
         String provider,
         List<String> protocols,
         List<String> ciphers,
-        List<String> namedGroups) {
+        List<String> namedGroups,
+        boolean fips) {
     static final String TLS_1_3 = "TLSv1.3";
     static final String TLS_1_2 = "TLSv1.2";
     private static final Set<String> PROTOCOLS = Set.of(TLS_1_3, TLS_1_2);
@@ -52,7 +54,7 @@ public record TlsSettings(
     /** Everybody that is trusted, over TLS 1.3. */
     public static TlsSettings of(TlsMaterial material) {
         return new TlsSettings(
-                material, PeerPolicy.anyTrusted(), false, "auto", List.of(TLS_1_3), List.of(), List.of());
+                material, PeerPolicy.anyTrusted(), false, "auto", List.of(TLS_1_3), List.of(), List.of(), false);
     }
 
     /** The parts of a list in an attribute; none for null or blank. */

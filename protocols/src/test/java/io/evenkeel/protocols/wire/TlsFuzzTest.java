@@ -158,7 +158,7 @@ class TlsFuzzTest {
 
     private Wire wire(Silent listener, WireStats stats, long incarnation, String provider) throws IOException {
         TlsSettings tls = new TlsSettings(
-                MATERIAL, PeerPolicy.anyTrusted(), false, provider, List.of("TLSv1.3"), List.of(), List.of());
+                MATERIAL, PeerPolicy.anyTrusted(), false, provider, List.of("TLSv1.3"), List.of(), List.of(), false);
         Wire wire = new Wire(TestWireConfig.patient(50, 2000), tls, incarnation, listener, stats, LineLog.silent());
         wire.open("fuzz", ByteBuffer.allocate(8).putLong(0, incarnation), "1.2.3");
         return wire;
