@@ -175,17 +175,16 @@ class KeyStoreReloadTest {
         Path second = Files.createDirectory(directory.resolve("..2026_2"));
         for (StoreFile store : List.of(keys, trust)) {
             Files.move(store.path(), first.resolve(store.path().getFileName()));
-            Files.createSymbolicLink(store.path(), Path.of("..data", store.path().getFileName().toString()));
+            Files.createSymbolicLink(
+                    store.path(), Path.of("..data", store.path().getFileName().toString()));
         }
         Files.createSymbolicLink(directory.resolve("..data"), first.getFileName());
         try (ReloadableMaterial material = open()) {
             Identity next = after.issue(Fixture.node("member", start), RANDOM);
             MaterialWriter.writeKeyStore(Fixture.store(second, "keys.p12", "PKCS12"), next);
-            MaterialWriter.writeTrustStore(
-                    Fixture.store(second, "trust.p12", "PKCS12"), List.of(after.certificate()));
+            MaterialWriter.writeTrustStore(Fixture.store(second, "trust.p12", "PKCS12"), List.of(after.certificate()));
             Files.createSymbolicLink(directory.resolve("..data_tmp"), second.getFileName());
-            Files.move(
-                    directory.resolve("..data_tmp"), directory.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(directory.resolve("..data_tmp"), directory.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
             settle(material);
 
             assertThat(presented(material)).isEqualTo(next.certificate());

@@ -47,6 +47,7 @@ class ProductJarTest {
                 "META-INF/services/org.infinispan.configuration.parsing.ConfigurationParser",
                 "META-INF/services/org.infinispan.factories.impl.ModuleMetadataBuilder",
                 "META-INF/services/org.keycloak.spi.infinispan.CacheEmbeddedConfigProviderFactory",
+                "META-INF/services/org.keycloak.spi.infinispan.JGroupsCertificateProviderFactory",
                 "io/evenkeel/certs/TlsMaterial.class",
                 "io/evenkeel/protocols/JDBC_PING_LEASE.class",
                 "io/evenkeel/protocols/TCP_NETTY.class",

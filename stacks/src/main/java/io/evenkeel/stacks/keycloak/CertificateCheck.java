@@ -15,23 +15,23 @@ final class CertificateCheck {
 
     private CertificateCheck() {}
 
-    static void startInBackground(KeycloakServices keycloak) {
-        Thread thread = new Thread(() -> check(keycloak), "evenkeel-certificate-check");
+    static void startInBackground(ClusterTls tls) {
+        Thread thread = new Thread(() -> check(tls), "evenkeel-certificate-check");
         thread.setDaemon(true);
         thread.start();
     }
 
-    private static void check(KeycloakServices keycloak) {
+    private static void check(ClusterTls tls) {
         try {
-            var material = keycloak.tlsMaterial();
+            var material = tls.material();
             if (material.isPresent()) {
                 SelfHandshake.run(material.get());
             }
         } catch (SSLException e) {
             LOG.warnf(
                     "This node's certificate is not accepted by its own trust store (%s): nodes with the same files will"
-                            + " turn each other down. Check --cache-embedded-mtls-key-store-file and -trust-store-file.",
-                    e.getMessage());
+                            + " turn each other down. Check %s.",
+                    e.getMessage(), tls.describe());
         } catch (GeneralSecurityException | CertificateMaterialException | RuntimeException e) {
             // The transport meets the same on its way and fails the start with it.
             LOG.debugf("No handshake with itself: %s", e.getMessage());

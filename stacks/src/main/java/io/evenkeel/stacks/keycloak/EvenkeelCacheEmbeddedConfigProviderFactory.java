@@ -4,6 +4,7 @@ import io.evenkeel.protocols.version.SupportedVersions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.infinispan.configuration.global.GlobalConfiguration;
 import org.infinispan.configuration.parsing.ConfigurationBuilderHolder;
@@ -49,6 +50,7 @@ public class EvenkeelCacheEmbeddedConfigProviderFactory extends DefaultCacheEmbe
         List<ProviderConfigProperty> all = new ArrayList<>(super.getConfigMetadata());
         all.addAll(StateTransferOptions.metadata());
         all.addAll(LeaseOptions.metadata());
+        all.addAll(TlsOptions.metadata());
         return all;
     }
 
@@ -78,20 +80,31 @@ public class EvenkeelCacheEmbeddedConfigProviderFactory extends DefaultCacheEmbe
             Optional<ExtendedJdbcPing.ChannelBase> base,
             ConfigurationBuilderHolder holder,
             KeycloakSessionFactory sessions) {
-        boolean ours = stack != null && KeycloakChannelConfigurator.concerns(stack);
-        if (!ours && base.isEmpty()) {
+        if (stack == null) {
             return;
         }
         KeycloakServices keycloak = new KeycloakServices(config, sessions);
+        ClusterTls tls = keycloak.clusterTls();
+        Optional<Map<String, String>> transport = KeycloakChannelConfigurator.transportAttributes(stack);
+        tls.requireTransport(stack.getName(), transport.isPresent());
+        if (transport.isEmpty()) {
+            keycloak.ownCertificateFactory().ifPresent(EvenkeelJGroupsCertificateProviderFactory::openForOthers);
+        } else if (transport.get().keySet().stream().noneMatch(TlsOptions::isStoreAttribute)) {
+            CertificateCheck.startInBackground(tls);
+        }
+        boolean ours = KeycloakChannelConfigurator.concerns(stack);
+        if (!ours && base.isEmpty()) {
+            return;
+        }
         if (ours) {
             ChunkSize.applyTo(holder, keycloak.stateTransfer().chunkEntries().orElse(ChunkSize.DEFAULT_ENTRIES));
-            CertificateCheck.startInBackground(keycloak);
         }
         // A property, not a replaced stack: it reaches every kind of stack, also one that extends ours in the user's
         // XML, whose configurator Infinispan creates by itself.
         holder.getGlobalConfigurationBuilder()
                 .transport()
                 .addProperty(
-                        JGroupsTransport.CHANNEL_CONFIGURATOR, new KeycloakChannelConfigurator(stack, base, keycloak));
+                        JGroupsTransport.CHANNEL_CONFIGURATOR,
+                        new KeycloakChannelConfigurator(stack, base, keycloak, tls));
     }
 }

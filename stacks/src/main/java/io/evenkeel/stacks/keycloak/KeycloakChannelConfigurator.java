@@ -2,7 +2,6 @@ package io.evenkeel.stacks.keycloak;
 
 import io.agroal.api.AgroalDataSource;
 import io.evenkeel.certs.CertificateMaterialException;
-import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.protocols.JDBC_PING_LEASE;
 import io.evenkeel.protocols.STATE_FC;
 import io.evenkeel.protocols.TCP_NETTY;
@@ -35,12 +34,17 @@ final class KeycloakChannelConfigurator extends AbstractJGroupsChannelConfigurat
     private final JGroupsChannelConfigurator stack;
     private final Optional<ExtendedJdbcPing.ChannelBase> base;
     private final KeycloakServices keycloak;
+    private final ClusterTls tls;
 
     KeycloakChannelConfigurator(
-            JGroupsChannelConfigurator stack, Optional<ExtendedJdbcPing.ChannelBase> base, KeycloakServices keycloak) {
+            JGroupsChannelConfigurator stack,
+            Optional<ExtendedJdbcPing.ChannelBase> base,
+            KeycloakServices keycloak,
+            ClusterTls tls) {
         this.stack = stack;
         this.base = base;
         this.keycloak = keycloak;
+        this.tls = tls;
     }
 
     /** Whether the stack has a protocol in it that wants something of Keycloak. */
@@ -48,6 +52,14 @@ final class KeycloakChannelConfigurator extends AbstractJGroupsChannelConfigurat
         return stack.getProtocolStack().stream()
                 .map(ProtocolConfiguration::getProtocolName)
                 .anyMatch(OURS::contains);
+    }
+
+    /** The stack's attributes of TCP_NETTY, as they stand in the XML; empty if it has another transport. */
+    static Optional<Map<String, String>> transportAttributes(JGroupsChannelConfigurator stack) {
+        return stack.getProtocolStack().stream()
+                .filter(protocol -> protocol.getProtocolName().equals(TCP_NETTY.class.getName()))
+                .map(ProtocolConfiguration::getProperties)
+                .findFirst();
     }
 
     @Override
@@ -106,7 +118,7 @@ final class KeycloakChannelConfigurator extends AbstractJGroupsChannelConfigurat
         if (protocol instanceof JDBC_PING_LEASE discovery) {
             giveDatabase(discovery);
         } else if (protocol instanceof TCP_NETTY transport) {
-            giveCertificates(transport);
+            secure(transport);
         } else if (protocol instanceof STATE_FC pacing) {
             keycloak.stateTransfer().applyTo(pacing);
         }
@@ -129,20 +141,9 @@ final class KeycloakChannelConfigurator extends AbstractJGroupsChannelConfigurat
                 : keycloak.databaseSchema().map(schema -> schema + "." + table).orElse(table);
     }
 
-    /** Keycloak's mTLS switch is the user's word: off means clear text, asked for by name. */
-    private void giveCertificates(TCP_NETTY transport) throws CertificateMaterialException {
-        Optional<TlsMaterial> material = keycloak.tlsMaterial();
-        if (material.isPresent()) {
-            transport.setTlsMaterial(material.get());
-        } else if (!transport.hasTlsAttributes() && !namesEncryption()) {
-            transport.setEncryption("none");
-        }
-    }
-
-    /** Whether the stack's XML says by itself whether to encrypt. Then nothing is turned off: the transport decides. */
-    private boolean namesEncryption() {
-        return stack.getProtocolStack().stream()
-                .filter(protocol -> protocol.getProtocolName().equals(TCP_NETTY.class.getName()))
-                .anyMatch(protocol -> protocol.getProperties().containsKey("encryption"));
+    private void secure(TCP_NETTY transport) throws CertificateMaterialException {
+        transport.setFipsMode(keycloak.isFips());
+        boolean namesEncryption = transportAttributes(stack).orElse(Map.of()).containsKey("encryption");
+        tls.applyTo(transport, namesEncryption);
     }
 }

@@ -7,6 +7,7 @@ import io.quarkus.arc.Arc;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.keycloak.Config;
+import org.keycloak.common.Profile;
 import org.keycloak.config.DatabaseOptions;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.utils.KeycloakModelUtils;
@@ -55,12 +56,41 @@ final class KeycloakServices {
         return StateTransferOptions.of(config);
     }
 
-    /** Keycloak's keys and trust for the cluster, or nothing when the user turned its mTLS off. */
-    Optional<TlsMaterial> tlsMaterial() throws CertificateMaterialException {
-        JGroupsCertificateProvider certificates = KeycloakModelUtils.runJobInTransactionWithResult(
-                sessions, session -> session.getProvider(JGroupsCertificateProvider.class));
-        return certificates != null && certificates.isEnabled()
-                ? Optional.of(TlsMaterial.fromManagers(certificates.keyManager(), certificates.trustManager()))
+    /** Whether Keycloak runs in FIPS mode, strict or not. */
+    boolean isFips() {
+        return Profile.isFeatureEnabled(Profile.Feature.FIPS);
+    }
+
+    /**
+     * How the user wants the nodes to authenticate each other.
+     *
+     * @throws IllegalArgumentException if the options do not fit together; one line
+     */
+    ClusterTls clusterTls() {
+        return ClusterTls.of(
+                TlsOptions.of(config),
+                ownCertificateFactory().flatMap(EvenkeelJGroupsCertificateProviderFactory::keyStores),
+                certificates().isPresent(),
+                this::automaticCertificates);
+    }
+
+    /** The pack's factory, unless another extension has put its own in its place. */
+    Optional<EvenkeelJGroupsCertificateProviderFactory> ownCertificateFactory() {
+        return sessions.getProviderFactory(JGroupsCertificateProvider.class)
+                        instanceof EvenkeelJGroupsCertificateProviderFactory own
+                ? Optional.of(own)
                 : Optional.empty();
+    }
+
+    /** Keycloak's provider of certificates; empty when the user turned its mutual TLS off. */
+    private Optional<JGroupsCertificateProvider> certificates() {
+        return Optional.ofNullable(KeycloakModelUtils.runJobInTransactionWithResult(
+                        sessions, session -> session.getProvider(JGroupsCertificateProvider.class)))
+                .filter(JGroupsCertificateProvider::isEnabled);
+    }
+
+    private TlsMaterial automaticCertificates() throws CertificateMaterialException {
+        JGroupsCertificateProvider certificates = certificates().orElseThrow();
+        return TlsMaterial.fromManagers(certificates.keyManager(), certificates.trustManager());
     }
 }

@@ -80,6 +80,6 @@ class KeycloakChannelConfiguratorTest {
                     assertThat(arguments[0]).isEqualTo("tracingEnabled");
                     return tracing;
                 });
-        return new KeycloakChannelConfigurator(jdbc, Optional.empty(), new KeycloakServices(config, null));
+        return new KeycloakChannelConfigurator(jdbc, Optional.empty(), new KeycloakServices(config, null), null);
     }
 }

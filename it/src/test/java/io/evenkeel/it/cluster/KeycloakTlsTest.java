@@ -1,0 +1,130 @@
+package io.evenkeel.it.cluster;
+
+import static io.evenkeel.it.cluster.RealKeycloak.BOUND;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.evenkeel.it.node.Credentials;
+import io.evenkeel.it.node.Database;
+import io.evenkeel.it.node.HomeSpec;
+import io.evenkeel.it.node.KeycloakCluster;
+import io.evenkeel.it.node.KeycloakNode;
+import io.evenkeel.it.node.NodeConfig;
+import io.evenkeel.it.node.Sandbox;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The ways in which a Keycloak node gets keys and trust for the cluster, beyond those that {@link KeycloakOptionsTest} (key
+ * stores), {@link ClusterLifeTest} (automatic certificates) and {@link PlainTextTest} (clear text) hold.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class KeycloakTlsTest {
+
+    private static final String OURS = "KC_SPI_CACHE_EMBEDDED__DEFAULT__EVENKEEL_";
+
+    private final Credentials admin = RealKeycloak.markedAdmin();
+
+    private Path files;
+    private Sandbox sandbox;
+    private KeyFiles keys;
+
+    @BeforeAll
+    void open(@TempDir Path directory) throws Exception {
+        files = directory;
+        sandbox = RealKeycloak.sandbox();
+        keys = new KeyFiles(files);
+    }
+
+    @AfterAll
+    void close() {
+        sandbox.close();
+    }
+
+    @Test
+    void attributesOfTheStackWinOverAutomaticCertificatesAndPemOptionsNeedNoXml() throws Exception {
+        keys.pem("node-1", "CN=node-1");
+        keys.pem("node-2", "CN=node-2");
+        HomeSpec home = RealKeycloak.home(sandbox)
+                .withConf(
+                        "pem.xml",
+                        stack(
+                                "pem.xml",
+                                """
+                        keystore_type="PEM" keystore_path="%s" keystore_key_path="%s"
+                        truststore_type="PEM" truststore_path="%s"
+                        authorized_peers="dn:CN=node-*" bind_identity_to_address="true" reload_interval="1s"
+                        """
+                                        .formatted(
+                                                keys.file("node-1.crt"),
+                                                keys.file("node-1.key"),
+                                                keys.file("ca.crt"))));
+        Database database = sandbox.postgres().createDatabase("pem");
+        try (KeycloakCluster cluster = sandbox.newCluster("pem", home)) {
+            KeycloakNode byXml = add(cluster, "node-1", database, config -> config.withStack(null)
+                    .withOption("--cache-config-file=pem.xml"));
+            KeycloakNode byOptions = add(cluster, "node-2", database, config -> config.withEnvironment(
+                            OURS + "TLS_CERTIFICATE_FILE",
+                            keys.file("node-2.crt").toString())
+                    .withEnvironment(
+                            OURS + "TLS_KEY_FILE", keys.file("node-2.key").toString())
+                    .withOption("--spi-cache-embedded--default--evenkeel-tls-trust-file=" + keys.file("ca.crt"))
+                    .withOption("--spi-cache-embedded--default--evenkeel-authorized-peers=dn:CN=node-*")
+                    .withOption("--spi-cache-embedded--default--evenkeel-bind-identity-to-address=true"));
+            cluster.start();
+
+            assertThat(subjectShownBy(byXml)).isEqualTo("CN=node-1");
+            assertThat(subjectShownBy(byOptions)).isEqualTo("CN=node-2");
+            assertThat(byXml.log().ofLevel("INFO"))
+                    .filteredOn(line -> line.message().contains("keys and trust come from"))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line.message())
+                            .contains("node-1.crt", "ca.crt")
+                            .endsWith("not from Keycloak's automatic certificates"));
+            assertThat(RealKeycloak.ourErrors(byXml)).isEmpty();
+            assertThat(RealKeycloak.ourErrors(byOptions)).isEmpty();
+
+            keys.pem("node-2", "CN=node-2-renewed");
+            await().atMost(BOUND).ignoreExceptions().until(() -> subjectShownBy(byOptions)
+                    .equals("CN=node-2-renewed"));
+            assertThat(cluster.inOneView()).isTrue();
+        }
+    }
+
+    private KeycloakNode add(
+            KeycloakCluster cluster, String name, Database database, UnaryOperator<NodeConfig> change) {
+        return RealKeycloak.add(cluster, name, sandbox.ports().freeForNode(), database, admin, change);
+    }
+
+    private static String subjectShownBy(KeycloakNode node) throws Exception {
+        return Stranger.certificateShownBy(node.config().ports().jgroups())
+                .getSubjectX500Principal()
+                .getName();
+    }
+
+    /** A stack that extends ours, with attributes for its transport; returns the file. */
+    private Path stack(String name, String attributes) throws IOException {
+        return Files.writeString(
+                files.resolve(name),
+                """
+                <infinispan xmlns="urn:infinispan:config:16.0">
+                  <jgroups>
+                    <stack name="mine" extends="evenkeel-jdbc">
+                      <io.evenkeel.protocols.TCP_NETTY %s/>
+                    </stack>
+                  </jgroups>
+                  <cache-container name="keycloak">
+                    <transport stack="mine" lock-timeout="60000"/>
+                  </cache-container>
+                </infinispan>
+                """
+                        .formatted(attributes));
+    }
+}

@@ -1,0 +1,188 @@
+package io.evenkeel.stacks.keycloak;
+
+import io.evenkeel.certs.StoreFile;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.keycloak.Config;
+import org.keycloak.provider.ProviderConfigProperty;
+import org.keycloak.provider.ProviderConfigurationBuilder;
+
+/**
+ * The pack's own options for TLS between the nodes: PEM files and the peers that may take part, without any XML. They are
+ * {@code --spi-cache-embedded--default--evenkeel-*}; a name that begins so and is not among them ends the start.
+ *
+ * @param keyStore the PEM files of {@code evenkeel-tls-certificate-file} and {@code evenkeel-tls-key-file}
+ * @param trustStore the PEM file of {@code evenkeel-tls-trust-file}; there if and only if the key store is
+ * @param authorizedPeers as TCP_NETTY's {@code authorized_peers}
+ * @param bindIdentityToAddress as TCP_NETTY's {@code bind_identity_to_address}
+ */
+record TlsOptions(
+        Optional<StoreFile> keyStore,
+        Optional<StoreFile> trustStore,
+        Optional<String> authorizedPeers,
+        Optional<Boolean> bindIdentityToAddress) {
+
+    static final String PREFIX = "--spi-cache-embedded--default--";
+    private static final String OWN = "evenkeel-";
+
+    private static final Option CERTIFICATE = new Option("evenkeelTlsCertificateFile", "evenkeel-tls-certificate-file");
+    private static final Option KEY = new Option("evenkeelTlsKeyFile", "evenkeel-tls-key-file");
+    private static final Option KEY_PASSWORD = new Option("evenkeelTlsKeyPassword", "evenkeel-tls-key-password");
+    private static final Option TRUST = new Option("evenkeelTlsTrustFile", "evenkeel-tls-trust-file");
+    private static final Option PEERS = new Option("evenkeelAuthorizedPeers", "evenkeel-authorized-peers");
+    private static final Option BIND = new Option("evenkeelBindIdentityToAddress", "evenkeel-bind-identity-to-address");
+
+    private static final List<Option> ALL = List.of(CERTIFICATE, KEY, KEY_PASSWORD, TRUST, PEERS, BIND);
+
+    /** An option, by the key that Keycloak's configuration is asked for and by the name that its user types. */
+    private record Option(String key, String name) {
+        Optional<String> read(Config.Scope config) {
+            String value = config.get(key);
+            if (value != null && value.isBlank()) {
+                throw new IllegalArgumentException(this + " is empty; give it a value, or remove it");
+            }
+            return Optional.ofNullable(value).map(String::strip);
+        }
+
+        @Override
+        public String toString() {
+            return PREFIX + name;
+        }
+    }
+
+    /**
+     * Reads them.
+     *
+     * @throws IllegalArgumentException naming the option and what is wrong with it: unknown, empty, incomplete
+     */
+    // Keycloak has no other way to list what is set, and tells nobody of an option that nobody reads.
+    @SuppressWarnings("deprecation")
+    static TlsOptions of(Config.Scope config) {
+        requireKnown(config.getPropertyNames());
+        Optional<String> certificate = CERTIFICATE.read(config);
+        Optional<String> key = KEY.read(config);
+        Optional<String> password = KEY_PASSWORD.read(config);
+        Optional<String> trust = TRUST.read(config);
+        if (certificate.isPresent() || trust.isPresent()) {
+            require(certificate, CERTIFICATE, TRUST);
+            require(trust, TRUST, CERTIFICATE);
+        } else {
+            refuseAlone(key, KEY);
+            refuseAlone(password, KEY_PASSWORD);
+        }
+        char[] secret = password.map(String::toCharArray).orElse(null);
+        return new TlsOptions(
+                certificate.map(path -> StoreFile.pem(Path.of(path), Path.of(key.orElse(path)), secret)
+                        .configuredBy(key.isPresent() ? CERTIFICATE + " and " + KEY.name() : CERTIFICATE.toString())),
+                trust.map(path -> new StoreFile(Path.of(path), "PEM", null).configuredBy(TRUST.toString())),
+                PEERS.read(config),
+                BIND.read(config).map(TlsOptions::trueOrFalse));
+    }
+
+    /** Whether any of them is set. */
+    boolean any() {
+        return keyStore.isPresent() || authorizedPeers.isPresent() || bindIdentityToAddress.isPresent();
+    }
+
+    /** The names of those that are set, for a refusal. */
+    String set() {
+        return Stream.of(
+                        keyStore.map(store -> CERTIFICATE),
+                        authorizedPeers.map(peers -> PEERS),
+                        bindIdentityToAddress.map(flag -> BIND))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .map(Option::toString)
+                .orElse("");
+    }
+
+    /** Whether an attribute of TCP_NETTY is one of those that say where keys and trust lie. */
+    static boolean isStoreAttribute(String name) {
+        return name.startsWith("keystore_") || name.startsWith("truststore_");
+    }
+
+    static String authorizedPeersOption() {
+        return PEERS.toString();
+    }
+
+    static String bindIdentityOption() {
+        return BIND.toString();
+    }
+
+    private static void requireKnown(Set<String> properties) {
+        Set<String> known = new TreeSet<>();
+        ALL.forEach(option -> known.add(option.name()));
+        for (String property : properties) {
+            String name = property.substring(property.lastIndexOf("--") + (property.contains("--") ? 2 : 0));
+            if (name.startsWith(OWN) && !known.contains(name)) {
+                throw new IllegalArgumentException(PREFIX + name + " is not an option of Evenkeel, which has " + known);
+            }
+        }
+    }
+
+    private static void require(Optional<String> value, Option missing, Option set) {
+        if (value.isEmpty()) {
+            throw new IllegalArgumentException(set + " is set without " + missing + "; set both, or neither");
+        }
+    }
+
+    private static void refuseAlone(Optional<String> value, Option option) {
+        if (value.isPresent()) {
+            throw new IllegalArgumentException(
+                    option + " is set without " + CERTIFICATE + " and " + TRUST + "; set them too, or remove it");
+        }
+    }
+
+    private static Boolean trueOrFalse(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException(BIND + "=" + text + " must be true or false");
+        };
+    }
+
+    /** What Keycloak shows of them. */
+    static List<ProviderConfigProperty> metadata() {
+        ProviderConfigurationBuilder all = ProviderConfigurationBuilder.create();
+        describe(
+                all,
+                CERTIFICATE,
+                ProviderConfigProperty.STRING_TYPE,
+                "PEM file with this node's certificate for the cluster and the issuers of it; reloaded when it changes.");
+        describe(
+                all,
+                KEY,
+                ProviderConfigProperty.STRING_TYPE,
+                "PEM file with the private key to it; not needed if the certificate file holds the key.");
+        all.property()
+                .name(KEY_PASSWORD.key())
+                .type(ProviderConfigProperty.PASSWORD)
+                .secret(true)
+                .helpText("Password of the private key, if it is encrypted.")
+                .add();
+        describe(
+                all,
+                TRUST,
+                ProviderConfigProperty.STRING_TYPE,
+                "PEM file with the certificates of the authorities that sign the nodes' certificates.");
+        describe(
+                all,
+                PEERS,
+                ProviderConfigProperty.STRING_TYPE,
+                "Patterns, separated by semicolons, one of which a node's certificate must fit, such as dns:*.kc.example.");
+        describe(
+                all,
+                BIND,
+                ProviderConfigProperty.BOOLEAN_TYPE,
+                "Whether a node's address must be among the IP addresses in its certificate.");
+        return all.build();
+    }
+
+    private static void describe(ProviderConfigurationBuilder all, Option option, String type, String help) {
+        all.property().name(option.key()).type(type).helpText(help).add();
+    }
+}
