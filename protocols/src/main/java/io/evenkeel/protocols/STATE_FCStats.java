@@ -188,17 +188,20 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
         return pacer == null ? 0 : pacer.lostProbes();
     }
 
-    @ManagedAttribute(description = "Members that answer probes", type = AttributeType.SCALAR, gauge = true)
+    @ManagedAttribute(description = "Members that have STATE_FC", type = AttributeType.SCALAR,
+            gauge = true)
     public long getPeersPaced() {
         return figures(flow -> flow.isPeerPresent() ? 1 : 0).sum();
     }
 
     @ManagedAttribute(
-            description = "Members that do not answer probes; state goes to them as without STATE_FC",
+            description =
+                    "Members that are overloaded or without STATE_FC: they leave probes unanswered, and state goes to"
+                            + " them unpaced until they answer",
             type = AttributeType.SCALAR,
             gauge = true)
     public long getPeersWithoutPacing() {
-        return figures(flow -> flow.isPeerAbsent() ? 1 : 0).sum();
+        return figures(flow -> flow.isPeerSilent() ? 1 : 0).sum();
     }
 
     @ManagedAttribute(description = "Parts of messages of state transfer sent", type = AttributeType.SCALAR)
@@ -219,7 +222,9 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
     }
 
     @ManagedAttribute(
-            description = "Bytes of state transfer released because pacing was turned off or this member leaves",
+            description =
+                    "Bytes of state transfer released because pacing was turned off, this member leaves, or the peer"
+                            + " does not answer probes",
             type = AttributeType.BYTES)
     public long getReleasedBytes() {
         return sentBytes(Step.Why.OPEN);
@@ -245,31 +250,26 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
     }
 
     @ManagedAttribute(
-            description = "Messages of state transfer passed because the peer had not yet answered a probe",
-            type = AttributeType.SCALAR)
-    public long getPassedUnknownPeer() {
-        return passed(Offer.PASS_UNKNOWN_PEER);
-    }
-
-    @ManagedAttribute(
-            description = "Bytes of state transfer passed because the peer had not yet answered a probe",
+            description =
+                    "Bytes of state transfer released one message behind each probe, as the peer had not yet shown that it"
+                            + " has STATE_FC",
             type = AttributeType.BYTES)
-    public long getPassedUnknownPeerBytes() {
-        return passedBytes(Offer.PASS_UNKNOWN_PEER);
+    public long getUnknownPeerBytes() {
+        return sentBytes(Step.Why.UNKNOWN_PEER);
     }
 
     @ManagedAttribute(
             description = "Messages of state transfer passed because the peer does not answer probes",
             type = AttributeType.SCALAR)
-    public long getPassedAbsentPeer() {
-        return passed(Offer.PASS_ABSENT_PEER);
+    public long getPassedSilentPeer() {
+        return passed(Offer.PASS_SILENT_PEER);
     }
 
     @ManagedAttribute(
             description = "Bytes of state transfer passed because the peer does not answer probes",
             type = AttributeType.BYTES)
-    public long getPassedAbsentPeerBytes() {
-        return passedBytes(Offer.PASS_ABSENT_PEER);
+    public long getPassedSilentPeerBytes() {
+        return passedBytes(Offer.PASS_SILENT_PEER);
     }
 
     @ManagedAttribute(

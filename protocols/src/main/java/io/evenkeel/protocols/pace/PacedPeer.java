@@ -117,21 +117,28 @@ final class PacedPeer {
         return message.setFlag(Message.Flag.NO_FC);
     }
 
-    void onAnswer(long probeNumber) {
-        synchronized (flow) {
-            flow.onAnswer(probeNumber, wire.nowNs());
-        }
+    /** Returns true if the peer was taken for silent until now. */
+    boolean onAnswer(long probeNumber) {
+        boolean wasSilent = decide(f -> f.onAnswer(probeNumber, wire.nowNs()));
         drain();
+        return wasSilent;
     }
 
-    /** Returns true once: the peer has just been taken for one without STATE_FC. */
-    boolean onTick() {
-        boolean nowAbsent;
-        synchronized (flow) {
-            nowAbsent = flow.onTick(wire.nowNs());
+    /** Returns true if the peer was taken for silent until now. */
+    boolean onPeerProbe() {
+        if (decide(BulkFlow::isPeerPresent)) {
+            return false;
         }
+        boolean wasSilent = decide(BulkFlow::onPeerProbe);
         drain();
-        return nowAbsent;
+        return wasSilent;
+    }
+
+    /** Returns true if the peer has just been taken for silent. */
+    boolean onTick() {
+        boolean nowSilent = decide(f -> f.onTick(wire.nowNs()));
+        drain();
+        return nowSilent;
     }
 
     /** The member is gone. Returns what waited for it. */
@@ -166,7 +173,7 @@ final class PacedPeer {
                 "%s: %s, window %d bytes, under way %d bytes, queued %d messages of %d bytes, base delay %d us,"
                         + " queueing delay %d us, rate %d bytes/s, longest wait %d ms, lost probes %d",
                 address,
-                f.isPeerPresent() ? "paced" : f.isPeerAbsent() ? "without STATE_FC" : "not known yet",
+                f.isPeerPresent() ? "paced" : f.isPeerSilent() ? "overloaded or without STATE_FC" : "not known yet",
                 f.window().windowBytes(),
                 f.window().inFlightBytes(),
                 f.queuedMessages(),

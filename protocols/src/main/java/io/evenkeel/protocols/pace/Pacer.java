@@ -130,19 +130,29 @@ public final class Pacer {
 
     /** A probe came: the answer says when, by when it arrives. Who is no member (any more) may be dead, and gets it once. */
     public void onProbe(Address from, long number) {
-        wire.answer(from, number, peers.containsKey(from));
+        PacedPeer peer = peers.get(from);
+        wire.answer(from, number, peer != null);
+        if (peer != null && peer.onPeerProbe()) {
+            sayPacedAgain(from);
+        }
     }
 
     public void onAnswer(Address from, long number) {
         PacedPeer peer = peers.get(from);
-        if (peer != null) {
-            peer.onAnswer(number);
+        if (peer != null && peer.onAnswer(number)) {
+            sayPacedAgain(from);
         }
+    }
+
+    private void sayPacedAgain(Address member) {
+        log.info("%s: STATE_FC of %s answers: state to it is paced from now on", protocol.getAddress(), member);
     }
 
     private void tickIfNeeded() {
         TimeScheduler scheduler = timer;
+        // In this order: while one is planned, which it is whenever state moves, no peer is asked.
         if (scheduler != null
+                && !ticking.get()
                 && peers.values().stream().anyMatch(peer -> peer.decide(BulkFlow::needsTicks))
                 && ticking.compareAndSet(false, true)) {
             scheduler.schedule(this::tick, TICK_MS, TimeUnit.MILLISECONDS);
@@ -156,8 +166,8 @@ public final class Pacer {
         peers.forEach((member, peer) -> {
             if (peer.onTick()) {
                 log.warn(
-                        "%s: %s does not answer the probes of STATE_FC: state goes to it as without STATE_FC. Is STATE_FC in"
-                                + " its stack?",
+                        "%s: %s leaves the probes of STATE_FC unanswered, it is overloaded or without STATE_FC: state goes to it"
+                                + " unpaced until it answers",
                         protocol.getAddress(), member);
             }
         });

@@ -24,8 +24,10 @@ public final class PartAssembler {
     /** Longer than a sender may hold a part back, {@code max_wait} at its limit, and the layer below needs for it. */
     public static final long ABANDONED_NS = TimeUnit.SECONDS.toNanos(90);
 
-    private final Map<Address, Map<Long, Assembly>> assemblies = new ConcurrentHashMap<>();
+    private final Map<Key, Assembly> assemblies = new ConcurrentHashMap<>();
     private final LongSupplier clock;
+
+    private record Key(Address sender, long number) {}
 
     /**
      * Starts empty.
@@ -56,15 +58,15 @@ public final class PartAssembler {
                     sender,
                     header);
         }
-        Map<Long, Assembly> ofSender = assemblies.computeIfAbsent(sender, address -> new ConcurrentHashMap<>());
-        Assembly assembly = ofSender.get(header.number());
+        Key key = new Key(sender, header.number());
+        Assembly assembly = assemblies.get(key);
         if (assembly == null) {
             dropAbandoned();
-            assembly = ofSender.computeIfAbsent(header.number(), number -> new Assembly(total));
+            assembly = assemblies.computeIfAbsent(key, absent -> new Assembly(total));
         }
         Message whole = assembly.add(part, header, protocolId, clock.getAsLong());
         if (whole != null) {
-            ofSender.remove(header.number());
+            assemblies.remove(key);
             whole(whole, sender, header);
         }
         return whole;
@@ -88,15 +90,14 @@ public final class PartAssembler {
 
     /** Forgets what senders have begun that are not among these. */
     public void retain(Collection<Address> members) {
-        assemblies.keySet().retainAll(members);
+        assemblies.keySet().removeIf(key -> !members.contains(key.sender()));
         dropAbandoned();
     }
 
     /** Forgets what got no part for {@link #ABANDONED_NS}; the last that a member sent may come after the view without it. */
     public void dropAbandoned() {
         long nowNs = clock.getAsLong();
-        assemblies.values().forEach(ofSender -> ofSender.values()
-                .removeIf(each -> nowNs - each.lastPartNs >= ABANDONED_NS));
+        assemblies.values().removeIf(each -> nowNs - each.lastPartNs >= ABANDONED_NS);
     }
 
     public void clear() {
@@ -104,11 +105,13 @@ public final class PartAssembler {
     }
 
     public int unfinished() {
-        return assemblies.values().stream().mapToInt(Map::size).sum();
+        return assemblies.size();
     }
 
     public int unfinishedFrom(Address sender) {
-        return assemblies.getOrDefault(sender, Map.of()).size();
+        return (int) assemblies.keySet().stream()
+                .filter(key -> key.sender().equals(sender))
+                .count();
     }
 
     private final class Assembly {

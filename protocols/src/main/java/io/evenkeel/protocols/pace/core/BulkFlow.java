@@ -22,6 +22,7 @@ public final class BulkFlow<M> {
     private boolean sending;
     private boolean probeWanted;
     private boolean offered;
+    private boolean trial;
     private boolean closed;
     private long nextId;
     private long queuedBytes;
@@ -71,12 +72,13 @@ public final class BulkFlow<M> {
         if (idle && !enabled) {
             return Offer.PASS_DISABLED;
         }
-        if (idle && !peer.isPresent()) {
-            return peer.isAbsent() ? Offer.PASS_ABSENT_PEER : Offer.PASS_UNKNOWN_PEER;
+        if (idle && peer.isSilent()) {
+            return Offer.PASS_SILENT_PEER;
         }
         if (queuedBytes + lengthBytes > policy.maxQueueBytes()) {
             return Offer.OVERFLOW;
         }
+        peer.onBulk();
         queue.addLast(new Waiting<>(message, nextId++, lengthBytes, divisible, nowNs));
         queuedBytes += lengthBytes;
         return Offer.QUEUED;
@@ -91,6 +93,7 @@ public final class BulkFlow<M> {
         if (probeDue(nowNs)) {
             probeWanted = false;
             peer.onAsked(nowNs);
+            trial = true;
             return new Step.Probe<>(window.onProbe(nowNs));
         }
         Waiting<M> head = queue.peekFirst();
@@ -98,14 +101,26 @@ public final class BulkFlow<M> {
             return null;
         }
         int rest = head.totalBytes - head.sentBytes;
-        boolean open = !enabled || !peer.isPresent();
+        boolean waited = nowNs - head.sinceNs >= policy.maxWaitNs();
+        if (enabled && !peer.isPresent() && !peer.isSilent()) {
+            return trial || waited ? sendOnTrial(head, rest, nowNs) : null;
+        }
+        boolean open = !enabled || peer.isSilent();
         boolean whole = !head.divisible || (head.sentBytes == 0 && (open || window.fitsEasily(rest)));
         int length = whole ? rest : window.partBytes(rest);
-        boolean waited = nowNs - head.sinceNs >= policy.maxWaitNs();
         if (!window.admits(length) && !open && !waited) {
             return null;
         }
         return send(head, length, open ? Step.Why.OPEN : waited ? Step.Why.WAITED : Step.Why.WINDOW, nowNs);
+    }
+
+    /**
+     * While nothing is known of the peer, one message goes behind each probe: as it is, since only STATE_FC could put parts
+     * together. A peer that starts is not flooded, and a peer without STATE_FC does not wait for its first state.
+     */
+    private Step<M> sendOnTrial(Waiting<M> head, int lengthBytes, long nowNs) {
+        trial = false;
+        return send(head, lengthBytes, Step.Why.UNKNOWN_PEER, nowNs);
     }
 
     /** As {@link #next}, but the window does not count: for the caller whose message found no room. */
@@ -142,17 +157,28 @@ public final class BulkFlow<M> {
         return carries && window.probeDue(!queue.isEmpty(), nowNs) ? window.onProbe(nowNs) : 0;
     }
 
-    /** The peer answered a probe; {@link #next} may have something to do. */
-    public void onAnswer(long probeNumber, long nowNs) {
-        if (window.onAck(probeNumber, nowNs)) {
-            peer.onAnswer();
-        }
+    /**
+     * The peer answered a probe; {@link #next} may have something to do.
+     *
+     * @return true if the peer was taken for silent until now
+     */
+    public boolean onAnswer(long probeNumber, long nowNs) {
+        return window.onAck(probeNumber, nowNs) && peer.onSign();
+    }
+
+    /**
+     * The peer sent a probe, so it has STATE_FC; {@link #next} may have something to do.
+     *
+     * @return true if the peer was taken for silent until now
+     */
+    public boolean onPeerProbe() {
+        return peer.onSign();
     }
 
     /**
      * Time goes by; {@link #next} may have something to do.
      *
-     * @return true once: the peer has just been taken for one without STATE_FC
+     * @return true if the peer has just been taken for silent
      */
     public boolean onTick(long nowNs) {
         probeWanted |= peer.isPresent() && window.inFlightBytes() > 0 && window.onTick(nowNs);
@@ -181,15 +207,16 @@ public final class BulkFlow<M> {
 
     /** Whether {@link #onTick} has to be called. */
     public boolean needsTicks() {
-        return !queue.isEmpty() || window.inFlightBytes() > 0 || !(peer.isPresent() || peer.isAbsent());
+        return !queue.isEmpty() || (window.inFlightBytes() > 0 && peer.isPresent()) || peer.needsTicks();
     }
 
     public boolean isPeerPresent() {
         return peer.isPresent();
     }
 
-    public boolean isPeerAbsent() {
-        return peer.isAbsent();
+    /** Whether the peer is overloaded or without STATE_FC: it left probes unanswered while bulk waited. */
+    public boolean isPeerSilent() {
+        return peer.isSilent();
     }
 
     public long queuedBytes() {

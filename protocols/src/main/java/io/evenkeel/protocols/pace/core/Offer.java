@@ -6,10 +6,8 @@ public enum Offer {
     QUEUED,
     /** To be sent as it is: pacing is turned off. */
     PASS_DISABLED,
-    /** To be sent as it is: it is not known yet whether the peer answers probes. */
-    PASS_UNKNOWN_PEER,
-    /** To be sent as it is: the peer does not answer probes. */
-    PASS_ABSENT_PEER,
+    /** To be sent as it is: the peer does not answer probes, it is overloaded or without STATE_FC. */
+    PASS_SILENT_PEER,
     /** To be sent as it is: it is not for one other member, or that one has left; who waits for an answer learns it from below. */
     PASS_GONE,
     /** To be sent as it is, after {@link BulkFlow#nextOverflowing} has emptied the queue: there is no room. */

@@ -1,61 +1,94 @@
 package io.evenkeel.protocols.pace.core;
 
 /**
- * Whether the STATE_FC of a peer answers probes: not known, yes, or no for now.
+ * Knowledge of a peer's STATE_FC: not known yet, present, or silent.
  *
- * <p>A first answer is proof. Silence over a few probes means a peer without STATE_FC, a version that does not pace, for one;
- * it is asked again from time to time, as it may only have been busy.
+ * <p>An answer is proof, and so is a probe of the peer's own, which it sends as soon as it has its first view. Silence is no
+ * proof of anything: the peer may be without STATE_FC, an older member for one, or overloaded. It counts only from the first bulk
+ * on, which it costs a bounded time; the peer is asked again after that, less and less often.
  */
 final class PeerPresence {
-    private static final int PROBES = 5;
-    private static final long ASK_AGAIN_NS = 30_000_000_000L;
+    /** Probes without an answer after which bulk waits no longer for a silent peer. */
+    static final int PROBES = 5;
+
+    private static final long FIRST_PAUSE_NS = 1_000_000_000L;
+    private static final long LONGEST_PAUSE_NS = 30_000_000_000L;
 
     private enum State {
         UNKNOWN,
         PRESENT,
-        ABSENT
+        SILENT
     }
 
     private State state = State.UNKNOWN;
+    private boolean bulkSeen;
     private int asked;
     private long lastAskedNs;
+    private long pauseNs = FIRST_PAUSE_NS;
 
     boolean isPresent() {
         return state == State.PRESENT;
     }
 
-    boolean isAbsent() {
-        return state == State.ABSENT;
+    boolean isSilent() {
+        return state == State.SILENT;
     }
 
-    void onAnswer() {
+    /**
+     * The peer showed that it has STATE_FC.
+     *
+     * @return true if it was taken for silent until now
+     */
+    boolean onSign() {
+        boolean wasSilent = state == State.SILENT;
         state = State.PRESENT;
+        return wasSilent;
     }
 
-    /** Whether a probe should ask now; an absent peer is asked only if there is bulk for it. */
+    /** There is bulk for the peer: what was asked before the first, when nothing waited for an answer, counts no more. */
+    void onBulk() {
+        if (state == State.UNKNOWN && !bulkSeen) {
+            bulkSeen = true;
+            asked = 0;
+        }
+    }
+
+    /** Whether a probe should ask now; a silent peer is asked only if there is bulk for it. */
     boolean askDue(boolean bulkOffered, long timeoutNs, long nowNs) {
         return switch (state) {
             case PRESENT -> false;
             case UNKNOWN -> asked == 0 || (asked < PROBES && nowNs - lastAskedNs >= timeoutNs);
-            case ABSENT -> bulkOffered && nowNs - lastAskedNs >= ASK_AGAIN_NS;
+            case SILENT -> bulkOffered && nowNs - lastAskedNs >= pauseNs;
         };
     }
 
     void onAsked(long nowNs) {
         asked++;
         lastAskedNs = nowNs;
+        if (state == State.SILENT) {
+            pauseNs = Math.min(2 * pauseNs, LONGEST_PAUSE_NS);
+        }
     }
 
     /**
      * Time goes by.
      *
-     * @return true once: the peer has just been taken for absent
+     * @return true once: the peer has just been taken for silent
      */
     boolean onTick(long timeoutNs, long nowNs) {
-        if (state != State.UNKNOWN || asked < PROBES || nowNs - lastAskedNs < timeoutNs) {
+        if (!bulkSeen || state != State.UNKNOWN || !isUnanswered(timeoutNs, nowNs)) {
             return false;
         }
-        state = State.ABSENT;
+        state = State.SILENT;
         return true;
+    }
+
+    private boolean isUnanswered(long timeoutNs, long nowNs) {
+        return asked >= PROBES && nowNs - lastAskedNs >= timeoutNs;
+    }
+
+    /** Whether an answer is still waited for, or the next probe is to be sent by time. */
+    boolean needsTicks() {
+        return state == State.UNKNOWN && (bulkSeen || asked < PROBES);
     }
 }

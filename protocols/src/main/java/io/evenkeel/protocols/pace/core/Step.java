@@ -37,8 +37,10 @@ public sealed interface Step<M> {
         WINDOW,
         /** It waited for as long as a message may. */
         WAITED,
-        /** Pacing was turned off, or the member leaves. */
+        /** Pacing was turned off, the member leaves, or the peer is silent. */
         OPEN,
+        /** Nothing is known of the peer yet: one message behind each probe. */
+        UNKNOWN_PEER,
         /** The queue was full. */
         OVERFLOW
     }

@@ -14,43 +14,136 @@ class BulkFlowTest {
     private long nowNs;
 
     @Test
-    void whileThePeerIsNotKnownMessagesPassAndItIsAsked() {
-        assertThat(flow.offer("a", 10, true, 0)).isEqualTo(Offer.PASS_UNKNOWN_PEER);
+    void aNewPeerIsAskedBeforeThereIsBulkForIt() {
         assertThat(flow.next(0)).isInstanceOf(Step.Probe.class);
         assertThat(flow.next(0)).isNull();
         assertThat(flow.needsTicks()).isTrue();
     }
 
     @Test
-    void aPeerThatDoesNotAnswerFiveProbesIsWithoutStateFcAndThatIsSaidOnce() {
-        int probes = 0;
-        int said = 0;
-        for (nowNs = 0; nowNs < 10 * POLICY.probeTimeoutNs(); nowNs += POLICY.probeTimeoutNs()) {
-            said += flow.onTick(nowNs) ? 1 : 0;
-            probes += flow.next(nowNs) == null ? 0 : 1;
-        }
+    void whileThePeerIsNotKnownOneMessageGoesWholeBehindEachProbe() {
+        flow.next(0);
+        flow.offer("a", BIG, true, 0);
+        flow.offer("b", BIG, true, 0);
+        flow.offer("c", BIG, true, 0);
 
-        assertThat(probes).isEqualTo(5);
-        assertThat(said).isEqualTo(1);
-        assertThat(flow.isPeerAbsent()).isTrue();
-        assertThat(flow.needsTicks()).isFalse();
-        assertThat(flow.offer("a", 10, true, nowNs)).isEqualTo(Offer.PASS_ABSENT_PEER);
+        assertThat(onTrial(0)).containsExactly("a");
+        assertThat(onTrial(POLICY.probeTimeoutNs() - 1)).isEmpty();
+        assertThat(onTrial(POLICY.probeTimeoutNs())).containsExactly("b");
+        assertThat(flow.offer("d", 10, true, nowNs)).isEqualTo(Offer.QUEUED);
     }
 
     @Test
-    void aPeerTakenForAbsentIsAskedAgainWhenThereIsBulkForIt() {
-        for (nowNs = 0; !flow.isPeerAbsent(); nowNs += POLICY.probeTimeoutNs()) {
-            flow.next(nowNs);
-            flow.onTick(nowNs);
-        }
-        flow.offer("a", 10, true, nowNs);
-        assertThat(flow.next(nowNs)).isNull();
-        nowNs += 30_000_000_000L;
+    void whatWaitsForAnAnswerGoesInPartsOnceItComes() {
+        Step.Probe<String> probe = (Step.Probe<String>) flow.next(0);
+        flow.offer("a", BIG, true, 0);
+        flow.offer("b", BIG, true, 0);
+        onTrial(0);
 
-        Step<String> step = flow.next(nowNs);
-        flow.onAnswer(((Step.Probe<String>) step).number(), nowNs);
+        assertThat(flow.onAnswer(probe.number(), 100_000)).isFalse();
+        nowNs = 100_000;
+
+        // The trial fills the window, so the rest waits for the answer to what went with it.
+        Step.Probe<String> second = (Step.Probe<String>) flow.next(nowNs);
+        assertThat(flow.next(nowNs)).isNull();
+        flow.onAnswer(second.number(), nowNs + 100_000);
+        assertThat(sends()).isNotEmpty().noneMatch(Step.Send::isWhole);
+    }
+
+    /** It sends one as soon as it has its first view, so before it asks for state. */
+    @Test
+    void aProbeOfThePeerSaysThatItHasStateFc() {
+        flow.next(0);
+        assertThat(flow.onPeerProbe()).isFalse();
+
+        assertThat(flow.isPeerPresent()).isTrue();
+        flow.offer("a", BIG, true, 0);
+        assertThat(sends()).isNotEmpty().noneMatch(Step.Send::isWhole);
+    }
+
+    @Test
+    void silenceCountsOnlyFromTheFirstBulkOn() {
+        for (nowNs = 0; nowNs < 10 * POLICY.probeTimeoutNs(); nowNs += POLICY.probeTimeoutNs()) {
+            assertThat(flow.onTick(nowNs)).isFalse();
+            flow.next(nowNs);
+        }
+        assertThat(flow.isPeerSilent()).isFalse();
+        assertThat(flow.needsTicks()).isFalse();
+
+        flow.offer("a", 10, true, nowNs);
+
+        assertThat(flow.next(nowNs)).isInstanceOf(Step.Probe.class);
+        assertThat(flow.needsTicks()).isTrue();
+    }
+
+    @Test
+    void aPeerThatLeavesFiveProbesUnansweredIsSilentAndWhatWaitsGoes() {
+        for (int i = 0; i < 8; i++) {
+            flow.offer("m" + i, BIG, true, 0);
+        }
+        int said = 0;
+        int probes = 0;
+        int sent = 0;
+        for (nowNs = 0; nowNs <= 5 * POLICY.probeTimeoutNs(); nowNs += POLICY.probeTimeoutNs()) {
+            said += flow.onTick(nowNs) ? 1 : 0;
+            assertThat(flow.isPeerSilent()).isEqualTo(nowNs == 5 * POLICY.probeTimeoutNs());
+            for (Step<String> step = flow.next(nowNs); step != null; step = flow.next(nowNs)) {
+                probes += step instanceof Step.Probe ? 1 : 0;
+                sent += step instanceof Step.Send ? 1 : 0;
+            }
+        }
+
+        assertThat(said).isEqualTo(1);
+        assertThat(probes).isEqualTo(5);
+        assertThat(sent).isEqualTo(8);
+        assertThat(flow.needsTicks()).isFalse();
+        assertThat(flow.offer("next", 10, true, nowNs)).isEqualTo(Offer.PASS_SILENT_PEER);
+    }
+
+    /** Chunk by chunk, as each waits for the answer to the one before: the queue is empty time and again. */
+    @Test
+    void aPeerWithoutStateFcIsSilentAfterABoundedTimeWhateverTheQueueHolds() {
+        for (nowNs = 0; !flow.isPeerSilent(); nowNs += POLICY.probeTimeoutNs() / 2) {
+            flow.offer("a", 10, true, nowNs);
+            sends();
+            flow.onTick(nowNs);
+            assertThat(nowNs).isLessThan(10 * POLICY.probeTimeoutNs());
+        }
+    }
+
+    @Test
+    void aSilentPeerIsAskedAgainLessAndLessOftenAndPacedOnceItAnswers() {
+        silence();
+        List<Long> pausesMs = new ArrayList<>();
+        long before = nowNs;
+        Step.Probe<String> probe = null;
+        while (pausesMs.size() < 8) {
+            nowNs += 100_000_000L;
+            assertThat(flow.offer("a", 10, true, nowNs)).isEqualTo(Offer.PASS_SILENT_PEER);
+            if (flow.next(nowNs) instanceof Step.Probe<String> next) {
+                probe = next;
+                pausesMs.add((nowNs - before) / 1_000_000);
+                before = nowNs;
+            }
+        }
+        assertThat(pausesMs).isSorted().allMatch(pause -> pause <= 30_000).endsWith(30_000L);
+
+        assertThat(flow.onAnswer(probe.number(), nowNs)).isTrue();
 
         assertThat(flow.offer("a", 10, true, nowNs)).isEqualTo(Offer.QUEUED);
+    }
+
+    @Test
+    void aLateAnswerAndAProbeOfThePeerEndItsSilenceToo() {
+        Step.Probe<String> first = (Step.Probe<String>) flow.next(0);
+        silence();
+        assertThat(flow.onAnswer(first.number(), nowNs)).isTrue();
+        assertThat(flow.onAnswer(first.number(), nowNs)).isFalse();
+
+        BulkFlow<String> other = new BulkFlow<>(POLICY, 1, 0);
+        silence(other);
+        assertThat(other.onPeerProbe()).isTrue();
+        assertThat(other.isPeerPresent()).isTrue();
     }
 
     @Test
@@ -248,6 +341,28 @@ class BulkFlowTest {
 
     private int quarter() {
         return (int) flow.window().windowBytes() / 4;
+    }
+
+    private void silence() {
+        silence(flow);
+    }
+
+    private void silence(BulkFlow<String> silent) {
+        silent.offer("unanswered", 10, true, nowNs);
+        while (!silent.isPeerSilent()) {
+            while (silent.next(nowNs) != null) {
+                // Nothing answers.
+            }
+            nowNs += POLICY.probeTimeoutNs();
+            silent.onTick(nowNs);
+        }
+    }
+
+    private List<String> onTrial(long atNs) {
+        nowNs = atNs;
+        List<Step.Send<String>> sends = sends();
+        assertThat(sends).allMatch(send -> send.isWhole() && send.why() == Step.Why.UNKNOWN_PEER);
+        return sends.stream().map(Step.Send::message).toList();
     }
 
     private void meetPeer() {

@@ -85,15 +85,21 @@ final class SimTransfer {
         if (paced && flow.offer(chunk, chunk.lengthBytes, true, simulation.nowNs()) == Offer.QUEUED) {
             drain();
         } else {
-            for (int from = 0; from < chunk.lengthBytes; from += FRAG4_BYTES) {
-                sendPart(chunk, Math.min(FRAG4_BYTES, chunk.lengthBytes - from), 0);
-            }
+            sendWhole(chunk);
+        }
+    }
+
+    private void sendWhole(Chunk chunk) {
+        for (int from = 0; from < chunk.lengthBytes; from += FRAG4_BYTES) {
+            sendPart(chunk, Math.min(FRAG4_BYTES, chunk.lengthBytes - from), 0);
         }
     }
 
     private void drain() {
         for (Step<Chunk> step = flow.next(simulation.nowNs()); step != null; step = flow.next(simulation.nowNs())) {
-            if (step instanceof Step.Send<Chunk> send) {
+            if (step instanceof Step.Send<Chunk> send && send.why() == Step.Why.UNKNOWN_PEER) {
+                sendWhole(send.message());
+            } else if (step instanceof Step.Send<Chunk> send) {
                 sendPart(send.message(), send.lengthBytes(), send.probe());
             } else if (step instanceof Step.Probe<Chunk> probe) {
                 probe(probe.number());
