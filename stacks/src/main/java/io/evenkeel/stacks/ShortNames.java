@@ -4,6 +4,8 @@ import io.evenkeel.protocols.JDBC_PING_LEASE;
 import io.evenkeel.protocols.STATE_FC;
 import io.evenkeel.protocols.STRICT_TCPPING;
 import io.evenkeel.protocols.TCP_NETTY;
+import io.evenkeel.protocols.VIEW_ORDER_DOWN;
+import io.evenkeel.protocols.VIEW_ORDER_UP;
 import io.evenkeel.stacks.kubernetes.STRICT_KUBE_PING;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,8 @@ public final class ShortNames {
                     JDBC_PING_LEASE.class,
                     TCP_NETTY.class,
                     STATE_FC.class,
+                    VIEW_ORDER_DOWN.class,
+                    VIEW_ORDER_UP.class,
                     STRICT_TCPPING.class,
                     STRICT_KUBE_PING.class)
             .collect(Collectors.toUnmodifiableMap(Class::getSimpleName, Class::getName));

@@ -3,6 +3,8 @@ package io.evenkeel.stacks.infinispan;
 import io.evenkeel.protocols.JDBC_PING_LEASE;
 import io.evenkeel.protocols.STATE_FC;
 import io.evenkeel.protocols.TCP_NETTY;
+import io.evenkeel.protocols.VIEW_ORDER_DOWN;
+import io.evenkeel.protocols.VIEW_ORDER_UP;
 import io.evenkeel.protocols.wire.core.Refusal;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -53,6 +55,8 @@ final class ProtocolMeters implements AutoCloseable {
         ProtocolMeters meters = new ProtocolMeters(metrics.meterRegistry(), tags);
         meters.add(channel.getProtocolStack().findProtocol(JDBC_PING_LEASE.class));
         meters.add(channel.getProtocolStack().findProtocol(STATE_FC.class));
+        meters.add(channel.getProtocolStack().findProtocol(VIEW_ORDER_DOWN.class));
+        meters.add(channel.getProtocolStack().findProtocol(VIEW_ORDER_UP.class));
         TCP_NETTY transport = channel.getProtocolStack().findProtocol(TCP_NETTY.class);
         meters.add(transport);
         meters.addRefusals(transport);
