@@ -188,8 +188,7 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
         return pacer == null ? 0 : pacer.lostProbes();
     }
 
-    @ManagedAttribute(description = "Members that have STATE_FC", type = AttributeType.SCALAR,
-            gauge = true)
+    @ManagedAttribute(description = "Members that have STATE_FC", type = AttributeType.SCALAR, gauge = true)
     public long getPeersPaced() {
         return figures(flow -> flow.isPeerPresent() ? 1 : 0).sum();
     }
