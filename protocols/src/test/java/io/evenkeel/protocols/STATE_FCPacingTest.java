@@ -248,7 +248,7 @@ class STATE_FCPacingTest {
                         default -> member.stateFc().setTargetDelayUs(value);
                     }
                 })
-                .hasMessage(message);
+                .hasMessage("STATE_FC: " + message);
         assertThat(managed.getAttribute(attribute)).isEqualTo(before);
     }
 
@@ -290,7 +290,7 @@ class STATE_FCPacingTest {
 
         assertThatThrownBy(() -> new JChannel(new SHARED_LOOPBACK(), wrong))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("cap=100 must be >= floor = 16384");
+                .hasMessage("STATE_FC: cap=100 must be >= floor = 16384");
     }
 
     /** Cut off, the joiner answers no probes, so what is sent to it waits. */
