@@ -101,6 +101,7 @@ class ViewsOutOfOrderTest {
 
     private JChannel channel(String name, Receiver receiver) throws Exception {
         Properties properties = new Properties();
+        properties.setProperty("jgroups.join_timeout", "2s");
         properties.setProperty("jgroups.bind.address", "127.0.0.1");
         properties.setProperty("jgroups.bind.port", port);
         properties.setProperty("jgroups.tcpping.initial_hosts", "127.0.0.1[" + port + "]");
