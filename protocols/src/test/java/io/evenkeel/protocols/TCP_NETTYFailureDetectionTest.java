@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.jgroups.Address;
@@ -25,6 +26,8 @@ import org.jgroups.protocols.TCPPING;
 import org.jgroups.protocols.VERIFY_SUSPECT2;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A killed process is excluded by its connection alone: neither FD_ALL3 nor VERIFY_SUSPECT2 would have done with it before this
@@ -74,6 +77,55 @@ class TCP_NETTYFailureDetectionTest {
             assertThat(TestMembers.of(a).getSuspectsSent()).isEqualTo(1);
             assertThat(LineLog.of(TestMembers.of(a)))
                     .anyMatch(line -> line.startsWith("INFO suspecting the member at 127.0.0.1:"));
+        }
+    }
+
+    /**
+     * Refusals alone would take a minute here: it is the end of the liveness connection that tells, whichever way the process
+     * ends without a word.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"kill -9", "halt", "exit"})
+    void processThatEndsUnderTrafficIsSuspectedByItsLivenessConnection(String how) throws Exception {
+        try (TestMembers members = new TestMembers()) {
+            TCP_NETTY transport = TestMembers.plain();
+            transport.patient_refusal_time = 60_000;
+            AtomicLong excludedAtNs = new AtomicLong();
+            JChannel a = members.channel("A", transport, new TCPPING().setInitialHosts(List.of()));
+            a.getProtocolStack()
+                    .<VERIFY_SUSPECT2>findProtocol(VERIFY_SUSPECT2.class)
+                    .setTimeout(120_000);
+            a.setReceiver(new Receiver() {
+                @Override
+                public void viewAccepted(View view) {
+                    if (view.size() == 1) {
+                        excludedAtNs.set(System.nanoTime());
+                    }
+                }
+            });
+            a.connect("liveness");
+            Process helper = helper("liveness", transport.getBoundPort());
+            try {
+                TestMembers.awaitView(2, a);
+                Awaitility.await().until(() -> transport.getLivenessConnections() == 1);
+                Address other = a.getView().getMembersRaw()[1];
+                for (int i = 0; i < 1_000; i++) {
+                    a.send(new BytesMessage(other, new byte[1_000]));
+                }
+                long fromNs = System.nanoTime();
+                if (how.equals("kill -9")) {
+                    helper.destroyForcibly();
+                } else {
+                    helper.getOutputStream().write(how.charAt(0));
+                    helper.getOutputStream().flush();
+                }
+                TestMembers.awaitView(1, a);
+                System.out.println("TCP_NETTYFailureDetectionTest: view without the process "
+                        + TimeUnit.NANOSECONDS.toMillis(excludedAtNs.get() - fromNs) + " ms after " + how);
+                assertThat(transport.getSuspectsSent()).isEqualTo(1);
+            } finally {
+                helper.destroyForcibly().waitFor();
+            }
         }
     }
 

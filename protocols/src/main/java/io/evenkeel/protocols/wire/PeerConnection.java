@@ -117,11 +117,13 @@ final class PeerConnection extends Link {
         // A copy: what is said of a peer is kept for longer than the frame.
         ByteBuffer body = ByteBuffer.wrap(Arrays.copyOfRange(bytes, offset, offset + bodyBytes));
         switch (type) {
-            case HELLO ->
+            case HELLO -> {
+                requireState(state() == State.OPENING, type);
                 ForeignHello.of(body)
                         .ifPresentOrElse(
                                 foreign -> turnDown(foreign.refusal(wire.ours().version())),
                                 () -> hello(ctx, IpAddresses.hello(body, channel())));
+            }
             case ACCEPT -> accepted(ctx, body);
             case REFUSE -> {
                 Refusal why = Refusal.decode(body);
@@ -164,7 +166,6 @@ final class PeerConnection extends Link {
     }
 
     private void hello(ChannelHandlerContext ctx, Hello hello) {
-        requireState(state() == State.OPENING, FrameType.HELLO);
         sender = IpAddresses.of(hello.address());
         Endpoints theirs = hello.extensions().endpoints();
         direct = theirs != null

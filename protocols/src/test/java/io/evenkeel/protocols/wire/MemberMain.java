@@ -11,7 +11,10 @@ import org.jgroups.ObjectMessage;
 import org.jgroups.Receiver;
 import org.jgroups.protocols.TCPPING;
 
-/** A member in a JVM of its own, in clear since keys would have to be handed over: cluster, port of another member. */
+/**
+ * A member in a JVM of its own, in clear since keys would have to be handed over: cluster, port of another member. On its
+ * standard input "h" halts the JVM, "e" ends it without closing the channel, anything else closes the channel.
+ */
 public final class MemberMain {
     private MemberMain() {}
 
@@ -47,6 +50,11 @@ public final class MemberMain {
         channel.connect(args[0]);
         System.out.println("JOINED " + channel.getView().size());
         int command = System.in.read();
+        if (command == 'h') {
+            Runtime.getRuntime().halt(0);
+        } else if (command == 'e') {
+            System.exit(0);
+        }
         channel.close();
         System.out.println("CLOSED after " + command);
     }
