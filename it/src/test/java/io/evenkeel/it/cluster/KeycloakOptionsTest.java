@@ -82,6 +82,8 @@ class KeycloakOptionsTest {
                 assertThat(node.log().find(Pattern.compile("secret-of-the-store")))
                         .isEmpty();
                 assertThat(RealKeycloak.ourErrors(node)).isEmpty();
+                assertThat(PrometheusRules.violations(node.metrics(), "evenkeel_"))
+                        .isEmpty();
                 // With the floor at the cap, the window has no other size.
                 await().atMost(BOUND)
                         .until(() -> RealKeycloak.metric(node, "_state_fc_get_largest_window_bytes") == 20_000);
@@ -176,6 +178,40 @@ class KeycloakOptionsTest {
             assertThatThrownBy(() -> node.awaitReady(BOUND)).isInstanceOf(RunException.class);
             assertThat(node.log().find(Pattern.compile("ISPN000540.*evenkeel-nope")))
                     .isPresent();
+        }
+    }
+
+    @Test
+    void outsideKubernetesEvenkeelKubeEndsInsteadOfStartingAlone() throws Exception {
+        assertEnds(
+                "outside",
+                config -> config.withStack("evenkeel-kube"),
+                "STRICT_KUBE_PING\\.masterHost=.*KUBERNETES_SERVICE_HOST.*evenkeel-jdbc");
+    }
+
+    @Test
+    void aListOfHostsThatCannotBeReadEndsTheStart() throws Exception {
+        assertEnds(
+                "hosts",
+                config -> config.withStack("evenkeel-static")
+                        .withJvmOption("-Djgroups.tcpping.initial_hosts=127.0.0.1:7800"),
+                "STRICT_TCPPING\\.initial_hosts=127\\.0\\.0\\.1:7800 must have the port in brackets");
+    }
+
+    /** One node, whose start ends with a line that fits the pattern. */
+    private void assertEnds(String name, UnaryOperator<NodeConfig> change, String pattern) throws Exception {
+        try (KeycloakCluster cluster = sandbox.newCluster(name, RealKeycloak.home(sandbox))) {
+            KeycloakNode node = RealKeycloak.add(
+                    cluster,
+                    "node-1",
+                    sandbox.ports().freeForNode(),
+                    sandbox.postgres().createDatabase(name),
+                    admin,
+                    change);
+            node.start();
+
+            assertThatThrownBy(() -> node.awaitReady(BOUND)).isInstanceOf(RunException.class);
+            assertThat(node.log().find(Pattern.compile(pattern))).isPresent();
         }
     }
 
