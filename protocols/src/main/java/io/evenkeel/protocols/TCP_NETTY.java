@@ -264,7 +264,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
                 HandOver.require(this);
             } catch (IllegalArgumentException e) {
                 msg_processing_policy = before;
-                throw e;
+                throw ProtocolErrors.named(this, e);
             }
         }
         return self;
