@@ -47,10 +47,16 @@ final class PrometheusRules {
             String name = samples.group(1);
             if (name.startsWith(prefix)) {
                 found = true;
-                check(name, help.getOrDefault(name, ""), types.getOrDefault(name, "untyped"), violations);
+                check(name, of(help, name, ""), of(types, name, "untyped"), violations);
             }
         }
         return found ? violations : List.of("there is no series that begins with " + prefix);
+    }
+
+    /** OpenMetrics, which Keycloak answers with, names a counter without _total in its help and type. */
+    private static String of(Map<String, String> meta, String name, String otherwise) {
+        String family = name.replaceFirst("_total$", "");
+        return meta.getOrDefault(name, meta.getOrDefault(family, otherwise));
     }
 
     private static void check(String name, String help, String type, List<String> violations) {

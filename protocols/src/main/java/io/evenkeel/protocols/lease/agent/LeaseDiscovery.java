@@ -289,7 +289,8 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
 
     @ManagedAttribute(
             description = "Members of a stock jdbc-ping cluster of the same name that run on the same database",
-            type = AttributeType.SCALAR)
+            type = AttributeType.SCALAR,
+            gauge = true)
     public long getStockMembers() {
         return agent == null ? 0 : agent.stockMembers().size();
     }
