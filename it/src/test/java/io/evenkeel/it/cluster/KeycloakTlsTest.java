@@ -2,6 +2,7 @@ package io.evenkeel.it.cluster;
 
 import static io.evenkeel.it.cluster.RealKeycloak.BOUND;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.evenkeel.it.node.Credentials;
@@ -10,11 +11,16 @@ import io.evenkeel.it.node.HomeSpec;
 import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.NodeConfig;
+import io.evenkeel.it.node.RunException;
 import io.evenkeel.it.node.Sandbox;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Security;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KeycloakTlsTest {
 
+    private static final String KEY_STORE_PASSWORD = "KC_CACHE_EMBEDDED_MTLS_KEY_STORE_PASSWORD";
+    private static final String TRUST_STORE_PASSWORD = "KC_CACHE_EMBEDDED_MTLS_TRUST_STORE_PASSWORD";
     private static final String OURS = "KC_SPI_CACHE_EMBEDDED__DEFAULT__EVENKEEL_";
 
     private final Credentials admin = RealKeycloak.markedAdmin();
@@ -41,6 +49,8 @@ class KeycloakTlsTest {
         files = directory;
         sandbox = RealKeycloak.sandbox();
         keys = new KeyFiles(files);
+        keys.keyStore("keys.p12", "PKCS12", "CN=member");
+        keys.trustStore("trust.p12", "PKCS12");
     }
 
     @AfterAll
@@ -98,9 +108,64 @@ class KeycloakTlsTest {
         }
     }
 
+    @Test
+    void inFipsModeTheJdksTlsRunsOnBcfksStoresAndBoringSslIsRefused() throws Exception {
+        Security.addProvider(new BouncyCastleProvider());
+        try {
+            keys.keyStore("keys.bcfks", "BCFKS", "CN=member");
+            keys.trustStore("trust.bcfks", "BCFKS");
+        } finally {
+            Security.removeProvider(BouncyCastleProvider.PROVIDER_NAME);
+        }
+        HomeSpec home = fips(RealKeycloak.home(sandbox))
+                .withConf("native.xml", stack("native.xml", "tls_provider=\"openssl\""));
+        Database database = sandbox.postgres().createDatabase("fips");
+        try (KeycloakCluster cluster = sandbox.newCluster("fips", home)) {
+            for (String name : new String[] {"node-1", "node-2"}) {
+                add(cluster, name, database, config -> withKeyStores(config, "bcfks", KeyFiles.PASSWORD));
+            }
+            cluster.start();
+            for (KeycloakNode node : cluster.nodes()) {
+                assertThat(node.log()
+                                .find(Pattern.compile(
+                                        "TCP_NETTY.*TLSv1\\.3 \\(JDK, as tls_provider=auto and FIPS mode is on")))
+                        .isPresent();
+                assertThat(RealKeycloak.ourErrors(node)).isEmpty();
+            }
+            assertThat(subjectShownBy(cluster.node(0))).isEqualTo("CN=member");
+
+            KeycloakNode refused = add(cluster, "native", database, config -> config.withStack(null)
+                    .withOption("--cache-config-file=native.xml"));
+            refused.start();
+            assertEnds(refused, "tls_provider=openssl cannot run: FIPS mode is on");
+        }
+    }
+
+    private static HomeSpec fips(HomeSpec home) throws IOException {
+        HomeSpec all = home.withBuildOption("--features=fips");
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(Path.of(System.getProperty("evenkeel.fips.jars")))) {
+            for (Path jar : jars) {
+                all = all.withProvider(jar);
+            }
+        }
+        return all;
+    }
+
+    private NodeConfig withKeyStores(NodeConfig config, String ending, String password) {
+        return config.withOption("--cache-embedded-mtls-key-store-file=" + keys.file("keys." + ending))
+                .withOption("--cache-embedded-mtls-trust-store-file=" + keys.file("trust." + ending))
+                .withEnvironment(KEY_STORE_PASSWORD, password)
+                .withEnvironment(TRUST_STORE_PASSWORD, KeyFiles.PASSWORD);
+    }
+
     private KeycloakNode add(
             KeycloakCluster cluster, String name, Database database, UnaryOperator<NodeConfig> change) {
         return RealKeycloak.add(cluster, name, sandbox.ports().freeForNode(), database, admin, change);
+    }
+
+    private static void assertEnds(KeycloakNode node, String reason) {
+        assertThatThrownBy(() -> node.awaitReady(BOUND)).isInstanceOf(RunException.class);
+        assertThat(node.log().ofLevel("ERROR")).anyMatch(line -> line.message().contains(reason));
     }
 
     private static String subjectShownBy(KeycloakNode node) throws Exception {
