@@ -83,6 +83,7 @@ final class OtherJvm {
                         summary);
         summary.getSummary().printTo(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         summary.getSummary().printFailuresTo(new PrintWriter(System.out, true, StandardCharsets.UTF_8), 30);
+        BlockingCalls.print();
         boolean good = summary.getSummary().getTotalFailureCount() == 0
                 && summary.getSummary().getTestsSucceededCount() > 0
                 && BlockingCalls.found() == 0;

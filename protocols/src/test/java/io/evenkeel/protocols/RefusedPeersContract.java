@@ -133,9 +133,8 @@ abstract class RefusedPeersContract {
 
     @Test
     void expiredCertificate() throws Exception {
-        assertTold(
-                "certificate_expired",
-                () -> tls(TestMembers.material(TestMembers.CA, TestMembers.CA, Duration.ofHours(-1))));
+        TlsMaterial expired = TestMembers.material(TestMembers.CA, TestMembers.CA, Duration.ofHours(-1));
+        assertTold("certificate_expired", () -> tls(expired));
         assertRefused(Reason.EXPIRED_CERTIFICATE, "NotAfter");
     }
 
@@ -144,14 +143,16 @@ abstract class RefusedPeersContract {
         Instant now = Instant.now();
         CertificateSpec spec =
                 CertificateSpec.node("CN=node", now.plus(Duration.ofHours(1)), now.plus(Duration.ofHours(2)));
-        assertTold("certificate_expired", () -> tls(TestMembers.material(TestMembers.CA, spec)));
+        TlsMaterial early = TestMembers.material(TestMembers.CA, spec);
+        assertTold("certificate_expired", () -> tls(early));
         assertRefused(Reason.NOT_YET_VALID, "NotBefore");
     }
 
     @Test
     void selfSignedCertificate() throws Exception {
         Identity self = TestMembers.selfSigned();
-        assertTold("unknown_ca", () -> tls(TlsMaterial.of(self, List.of(TestMembers.CA.certificate()))));
+        TlsMaterial own = TlsMaterial.of(self, List.of(TestMembers.CA.certificate()));
+        assertTold("unknown_ca", () -> tls(own));
         assertRefused(Reason.UNTRUSTED_CERTIFICATE);
     }
 
@@ -173,7 +174,8 @@ abstract class RefusedPeersContract {
     @Test
     void certificateForServersOnly() throws Exception {
         CertificateSpec spec = TestMembers.spec("CN=node").withUsages(CertificateSpec.Usage.SERVER);
-        assertTold("unsupported_certificate", () -> tls(TestMembers.material(TestMembers.CA, spec)));
+        TlsMaterial server = TestMembers.material(TestMembers.CA, spec);
+        assertTold("unsupported_certificate", () -> tls(server));
         assertRefused(Reason.WRONG_USAGE, "usage");
     }
 

@@ -195,8 +195,9 @@ class ClusterLifeTest {
     void theStrangersHaveCostTheClusterNothing() {
         assertThat(node1.isReady() && node2.isReady()).isTrue();
         assertThat(cluster.inOneView()).isTrue();
+        // A check without a certificate, as a load balancer makes it, is no refused peer.
         assertThat(RealKeycloak.metric(node1, "_tcp_netty_get_handshakes_refused"))
-                .isGreaterThanOrEqualTo(3);
+                .isGreaterThanOrEqualTo(2);
     }
 
     /** A row that beats is all that a split shows to the losing side. */

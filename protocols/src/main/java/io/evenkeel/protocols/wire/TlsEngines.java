@@ -16,6 +16,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -98,6 +99,11 @@ final class TlsEngines {
     /** Asks whether a peer that was trusted in its handshake still is; may take long. */
     void check(PeerCredentials peer) throws CertificateException {
         peer.check(material.trustManager());
+    }
+
+    /** The authorities that are trusted now. */
+    List<X509Certificate> authorities() {
+        return List.of(material.trustManager().getAcceptedIssuers());
     }
 
     /** Names the certificate that a failed handshake was about. */

@@ -97,7 +97,7 @@ final class TrustWatch {
             return;
         }
         Duration grace = Duration.ofMillis(checks.renewalGraceMs());
-        switch (TrustCheck.of(refusal, peer.chain(), Instant.now(), grace)) {
+        switch (TrustCheck.of(refusal, peer.chain(), wire.tls.authorities(), Instant.now(), grace)) {
             case TRUSTED -> {}
             case LATE ->
                 wire.log.warn(

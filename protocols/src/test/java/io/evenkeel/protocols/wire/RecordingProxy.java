@@ -12,6 +12,7 @@ import java.net.StandardSocketOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 
 /** A TCP proxy on loopback that keeps all bytes, and can cut its connections. */
 public final class RecordingProxy implements AutoCloseable {
@@ -19,6 +20,9 @@ public final class RecordingProxy implements AutoCloseable {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Thread acceptor;
+    /** Members dial each other, so a connection may come before its target is known. */
+    private final CountDownLatch targetKnown = new CountDownLatch(1);
+
     private volatile InetSocketAddress target;
 
     public RecordingProxy() throws IOException {
@@ -41,6 +45,7 @@ public final class RecordingProxy implements AutoCloseable {
 
     public void forwardTo(InetAddress host, int port) {
         target = new InetSocketAddress(host, port);
+        targetKnown.countDown();
     }
 
     public String recorded() {
@@ -89,7 +94,7 @@ public final class RecordingProxy implements AutoCloseable {
                     cut();
                     return;
                 }
-                forward(in, out);
+                daemon(() -> forward(in, out));
             }
         } catch (IOException e) {
             // The proxy was closed.
@@ -99,8 +104,9 @@ public final class RecordingProxy implements AutoCloseable {
     /** As proxies do, it has taken the connection when it finds that its target is gone. */
     private void forward(Socket in, Socket out) {
         try {
+            targetKnown.await();
             out.connect(target);
-        } catch (IOException e) {
+        } catch (IOException | InterruptedException e) {
             close(in);
             return;
         }

@@ -1,7 +1,7 @@
 package io.evenkeel.protocols.wire.core;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Optional fields behind the fixed ones of a {@link Hello}, each as one byte of type, one byte of length and a value.
@@ -21,6 +21,8 @@ public record HelloExtensions(Endpoints endpoints, long challenge, String versio
     private static final int ENDPOINTS = 1;
     private static final int CHALLENGE = 2;
     private static final int VERSION = 3;
+    /** Each type once, with the longest value. */
+    private static final int MAX_BYTES = 3 * (2 + 0xff);
 
     HelloExtensions withEndpoints(Endpoints seen) {
         return new HelloExtensions(seen, challenge, version);
@@ -35,7 +37,7 @@ public record HelloExtensions(Endpoints endpoints, long challenge, String versio
     }
 
     byte[] encode() {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteBuffer out = ByteBuffer.allocate(MAX_BYTES);
         if (endpoints != null) {
             field(out, ENDPOINTS, endpoints.encode());
         }
@@ -48,13 +50,11 @@ public record HelloExtensions(Endpoints endpoints, long challenge, String versio
         if (!version.isEmpty()) {
             field(out, VERSION, VersionText.encode(version));
         }
-        return out.toByteArray();
+        return Arrays.copyOf(out.array(), out.position());
     }
 
-    private static void field(ByteArrayOutputStream out, int type, byte[] value) {
-        out.write(type);
-        out.write(value.length);
-        out.writeBytes(value);
+    private static void field(ByteBuffer out, int type, byte[] value) {
+        out.put((byte) type).put((byte) value.length).put(value);
     }
 
     static HelloExtensions decode(ByteBuffer in) {

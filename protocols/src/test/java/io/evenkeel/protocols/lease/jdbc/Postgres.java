@@ -5,9 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /** A real PostgreSQL that can be stopped, frozen and started again on the same port and data. */
@@ -74,14 +72,21 @@ public final class Postgres implements AutoCloseable {
         long pid = Long.parseLong(
                 Files.readAllLines(directory.resolve("postmaster.pid")).get(0).trim());
         ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
-        List<String> pids = Stream.concat(Stream.of(postmaster), postmaster.descendants())
-                .map(p -> String.valueOf(p.pid()))
-                .toList();
-        Process kill = new ProcessBuilder(
-                        Stream.concat(Stream.of("kill", signal), pids.stream()).toList())
-                .start();
-        if (!kill.waitFor(10, TimeUnit.SECONDS) || kill.exitValue() != 0) {
-            throw new IllegalStateException("kill " + signal + " failed");
+        // Stopped first, it starts no more children.
+        if (!kill(signal, postmaster)) {
+            throw new IllegalStateException("kill " + signal + " " + pid + " failed");
+        }
+        // One may end between the look and the signal.
+        postmaster.descendants().forEach(child -> kill(signal, child));
+    }
+
+    private static boolean kill(String signal, ProcessHandle process) {
+        String pid = String.valueOf(process.pid());
+        try {
+            Process kill = new ProcessBuilder("kill", signal, pid).start();
+            return kill.waitFor(10, TimeUnit.SECONDS) && kill.exitValue() == 0;
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException("kill " + signal + " " + pid, e);
         }
     }
 
