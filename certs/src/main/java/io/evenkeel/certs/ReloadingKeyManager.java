@@ -1,10 +1,7 @@
 package io.evenkeel.certs;
 
-import java.net.Socket;
-import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
@@ -14,7 +11,7 @@ import javax.net.ssl.X509ExtendedKeyManager;
  * certificate of one identity and the key of another: each identity has an alias of its own, and the one before the current
  * stays to be had.
  */
-final class ReloadingKeyManager extends X509ExtendedKeyManager {
+final class ReloadingKeyManager extends ForwardingKeyManager {
 
     private record Keys(long number, IdentityKeyManager current, IdentityKeyManager previous) {}
 
@@ -36,33 +33,8 @@ final class ReloadingKeyManager extends X509ExtendedKeyManager {
     }
 
     @Override
-    public String chooseEngineClientAlias(String[] keyTypes, Principal[] issuers, SSLEngine engine) {
-        return keys.current().chooseEngineClientAlias(keyTypes, issuers, engine);
-    }
-
-    @Override
-    public String chooseEngineServerAlias(String keyType, Principal[] issuers, SSLEngine engine) {
-        return keys.current().chooseEngineServerAlias(keyType, issuers, engine);
-    }
-
-    @Override
-    public String chooseClientAlias(String[] keyTypes, Principal[] issuers, Socket socket) {
-        return keys.current().chooseClientAlias(keyTypes, issuers, socket);
-    }
-
-    @Override
-    public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
-        return keys.current().chooseServerAlias(keyType, issuers, socket);
-    }
-
-    @Override
-    public String[] getClientAliases(String keyType, Principal[] issuers) {
-        return keys.current().getClientAliases(keyType, issuers);
-    }
-
-    @Override
-    public String[] getServerAliases(String keyType, Principal[] issuers) {
-        return keys.current().getServerAliases(keyType, issuers);
+    protected X509ExtendedKeyManager delegate() {
+        return keys.current();
     }
 
     @Override

@@ -53,8 +53,7 @@ final class ClusterTls {
             TlsOptions options, Optional<MtlsKeyStores> keyStores, boolean enabled, AutomaticCertificates automatic) {
         if (options.keyStore().isPresent()) {
             if (!enabled) {
-                throw new IllegalArgumentException(options.set() + " is set, but " + MTLS
-                        + " is false; remove one of the two, nothing goes out in clear until then");
+                throw neededMtls(options);
             }
             if (keyStores.isPresent()) {
                 throw new IllegalArgumentException(options.set() + " is set, and so is a key store of Keycloak's, "
@@ -70,6 +69,11 @@ final class ClusterTls {
                 .<Source>map(files -> new Source.Files(files.keyStore(), files.trustStore()))
                 .orElseGet(() -> enabled ? new Source.Automatic() : new Source.Off());
         return new ClusterTls(options, source, automatic);
+    }
+
+    private static IllegalArgumentException neededMtls(TlsOptions options) {
+        return new IllegalArgumentException(options.set() + " is set, but " + MTLS
+                + " is false; remove one of the two, nothing goes out in clear until then");
     }
 
     /** Refuses the pack's options on a stack whose transport does not know them. */
@@ -104,7 +108,8 @@ final class ClusterTls {
      */
     void applyTo(TCP_NETTY transport, boolean namesEncryption) throws CertificateMaterialException {
         if (options.keyStore().isPresent() && transport.hasTlsAttributes()) {
-            throw contradiction("key or trust stores");
+            throw new IllegalArgumentException(options.set()
+                    + " is set, and TCP_NETTY in the stack names key or trust stores too; remove one of the two");
         }
         if (source instanceof Source.Files files) {
             transport.setTlsFiles(files.keyStore(), files.trustStore());
@@ -118,8 +123,7 @@ final class ClusterTls {
 
     private void turnOff(TCP_NETTY transport, boolean namesEncryption) {
         if (options.any()) {
-            throw new IllegalArgumentException(options.set() + " is set, but " + MTLS
-                    + " is false; remove one of the two, nothing goes out in clear until then");
+            throw neededMtls(options);
         }
         if (!namesEncryption) {
             transport.setEncryption("none");
@@ -142,10 +146,5 @@ final class ClusterTls {
             }
             transport.bindIdentityToAddress(bind);
         });
-    }
-
-    private IllegalArgumentException contradiction(String attributes) {
-        return new IllegalArgumentException(options.set() + " is set, and TCP_NETTY in the stack names " + attributes
-                + " too; remove one of the two");
     }
 }

@@ -1,5 +1,6 @@
 package io.evenkeel.stacks.keycloak;
 
+import io.evenkeel.certs.ForwardingKeyManager;
 import io.evenkeel.certs.ForwardingTrustManager;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -82,8 +83,12 @@ public class EvenkeelJGroupsCertificateProviderFactory extends DefaultJGroupsCer
 
         @Override
         public KeyManager keyManager() {
-            return new DeferredKeyManager(
-                    () -> (X509ExtendedKeyManager) own.get().keyManager());
+            return new ForwardingKeyManager() {
+                @Override
+                protected X509ExtendedKeyManager delegate() {
+                    return (X509ExtendedKeyManager) own.get().keyManager();
+                }
+            };
         }
 
         @Override

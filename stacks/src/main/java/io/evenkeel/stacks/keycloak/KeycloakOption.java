@@ -4,11 +4,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.keycloak.Config;
+import org.keycloak.provider.ProviderConfigurationBuilder;
 
 /** Reads the pack's own options of Keycloak, {@code --spi-cache-embedded--default--*}, and refuses their wrong values by name. */
 final class KeycloakOption {
 
-    private static final String PREFIX = "--spi-cache-embedded--default--";
+    static final String PREFIX = "--spi-cache-embedded--default--";
 
     private KeycloakOption() {}
 
@@ -22,22 +23,38 @@ final class KeycloakOption {
      * @throws IllegalArgumentException naming the option, its value and what it must be
      */
     static <T> Optional<T> read(Config.Scope config, String key, Function<String, T> parser, String must) {
-        String text = config.get(key);
-        if (text == null) {
-            return Optional.empty();
-        }
+        return Optional.ofNullable(config.get(key)).map(text -> parse(key, text, parser, must));
+    }
+
+    /** Parses the value of an option that is set; as {@link #read}. */
+    static <T> T parse(String key, String text, Function<String, T> parser, String must) {
         try {
-            return Optional.of(parser.apply(text.strip()));
+            return parser.apply(text.strip());
         } catch (IllegalArgumentException e) {
             throw refused(key, text, must, e);
         }
+    }
+
+    /** A parser of flags that takes nothing else for false. */
+    static Boolean trueOrFalse(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException(text);
+        };
     }
 
     static IllegalArgumentException refused(String key, String text, String must, Exception cause) {
         return new IllegalArgumentException(PREFIX + optionName(key) + "=" + text + " must " + must, cause);
     }
 
-    private static String optionName(String key) {
+    /** Describes an option to Keycloak. */
+    static void describe(ProviderConfigurationBuilder all, String key, String type, String help) {
+        all.property().name(key).type(type).helpText(help).add();
+    }
+
+    /** The name that a user types, without its prefix. */
+    static String optionName(String key) {
         return key.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 }

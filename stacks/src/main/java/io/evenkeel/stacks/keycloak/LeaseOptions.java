@@ -60,25 +60,24 @@ record LeaseOptions(Optional<String> stockCluster, Optional<Long> maxJoinTimeMs,
 
     /** What Keycloak shows of them. */
     static List<ProviderConfigProperty> metadata() {
-        return ProviderConfigurationBuilder.create()
-                .property()
+        ProviderConfigurationBuilder all = ProviderConfigurationBuilder.create();
+        all.property()
                 .name(STOCK_CLUSTER)
                 .type(ProviderConfigProperty.STRING_TYPE)
                 .options("refuse", "warn")
                 .helpText(
                         "What to do while nodes on jdbc-ping run on the same database: refuse (this node is not ready) or warn.")
-                .add()
-                .property()
-                .name(MAX_JOIN_TIME)
-                .type(ProviderConfigProperty.STRING_TYPE)
-                .helpText(
-                        "How long this node may look for its cluster before the start fails; 0, the default, for no limit.")
-                .add()
-                .property()
-                .name(LOGIN_TIMEOUT)
-                .type(ProviderConfigProperty.STRING_TYPE)
-                .helpText("How long an attempt of discovery to log into the database may take.")
-                .add()
-                .build();
+                .add();
+        KeycloakOption.describe(
+                all,
+                MAX_JOIN_TIME,
+                ProviderConfigProperty.STRING_TYPE,
+                "How long this node may look for its cluster before the start fails; 0, the default, for no limit.");
+        KeycloakOption.describe(
+                all,
+                LOGIN_TIMEOUT,
+                ProviderConfigProperty.STRING_TYPE,
+                "How long an attempt of discovery to log into the database may take.");
+        return all.build();
     }
 }

@@ -42,7 +42,7 @@ record StateTransferOptions(
      */
     static StateTransferOptions of(Config.Scope config) {
         StateTransferOptions options = new StateTransferOptions(
-                KeycloakOption.read(config, PACING, StateTransferOptions::trueOrFalse, "be true or false"),
+                KeycloakOption.read(config, PACING, KeycloakOption::trueOrFalse, "be true or false"),
                 KeycloakOption.read(config, TARGET_DELAY_US, Integer::valueOf, "be a number of microseconds"),
                 KeycloakOption.read(
                         config, FLOOR, StateTransferOptions::bytes, "be a number of bytes, such as 16384 or 16k"),
@@ -53,14 +53,6 @@ record StateTransferOptions(
             throw KeycloakOption.refused(CHUNK_SIZE, Integer.toString(entries), "be >= 1", null);
         });
         return options;
-    }
-
-    private static Boolean trueOrFalse(String text) {
-        return switch (text) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw new IllegalArgumentException(text);
-        };
     }
 
     /** JGroups reads its suffixes wherever they stand, so that 4 miles would be four million bytes. */
@@ -82,31 +74,27 @@ record StateTransferOptions(
     /** What Keycloak shows of them. */
     static List<ProviderConfigProperty> metadata() {
         ProviderConfigurationBuilder all = ProviderConfigurationBuilder.create();
-        describe(all, PACING, ProviderConfigProperty.BOOLEAN_TYPE, "Whether state transfer is paced.");
-        describe(
+        KeycloakOption.describe(all, PACING, ProviderConfigProperty.BOOLEAN_TYPE, "Whether state transfer is paced.");
+        KeycloakOption.describe(
                 all,
                 TARGET_DELAY_US,
                 ProviderConfigProperty.INTEGER_TYPE,
                 "Delay in microseconds that state transfer may add to the users' round trips in the cluster.");
-        describe(
+        KeycloakOption.describe(
                 all,
                 FLOOR,
                 ProviderConfigProperty.STRING_TYPE,
                 "Bytes of state that may always be under way to a node, whatever the delay.");
-        describe(
+        KeycloakOption.describe(
                 all,
                 CAP,
                 ProviderConfigProperty.STRING_TYPE,
                 "Bytes of state that may be under way to a node at the most.");
-        describe(
+        KeycloakOption.describe(
                 all,
                 CHUNK_SIZE,
                 ProviderConfigProperty.INTEGER_TYPE,
                 "Entries in a chunk of state, for clustered caches that name no chunk-size of their own.");
         return all.build();
-    }
-
-    private static void describe(ProviderConfigurationBuilder all, String key, String type, String help) {
-        all.property().name(key).type(type).helpText(help).add();
     }
 }

@@ -26,20 +26,23 @@ record TlsOptions(
         Optional<String> authorizedPeers,
         Optional<Boolean> bindIdentityToAddress) {
 
-    static final String PREFIX = "--spi-cache-embedded--default--";
     private static final String OWN = "evenkeel-";
 
-    private static final Option CERTIFICATE = new Option("evenkeelTlsCertificateFile", "evenkeel-tls-certificate-file");
-    private static final Option KEY = new Option("evenkeelTlsKeyFile", "evenkeel-tls-key-file");
-    private static final Option KEY_PASSWORD = new Option("evenkeelTlsKeyPassword", "evenkeel-tls-key-password");
-    private static final Option TRUST = new Option("evenkeelTlsTrustFile", "evenkeel-tls-trust-file");
-    private static final Option PEERS = new Option("evenkeelAuthorizedPeers", "evenkeel-authorized-peers");
-    private static final Option BIND = new Option("evenkeelBindIdentityToAddress", "evenkeel-bind-identity-to-address");
+    private static final Option CERTIFICATE = new Option("evenkeelTlsCertificateFile");
+    private static final Option KEY = new Option("evenkeelTlsKeyFile");
+    private static final Option KEY_PASSWORD = new Option("evenkeelTlsKeyPassword");
+    private static final Option TRUST = new Option("evenkeelTlsTrustFile");
+    private static final Option PEERS = new Option("evenkeelAuthorizedPeers");
+    private static final Option BIND = new Option("evenkeelBindIdentityToAddress");
 
     private static final List<Option> ALL = List.of(CERTIFICATE, KEY, KEY_PASSWORD, TRUST, PEERS, BIND);
 
-    /** An option, by the key that Keycloak's configuration is asked for and by the name that its user types. */
-    private record Option(String key, String name) {
+    /** An option, by the key that Keycloak's configuration is asked for. */
+    private record Option(String key) {
+        String name() {
+            return KeycloakOption.optionName(key);
+        }
+
         Optional<String> read(Config.Scope config) {
             String value = config.get(key);
             if (value != null && value.isBlank()) {
@@ -50,7 +53,7 @@ record TlsOptions(
 
         @Override
         public String toString() {
-            return PREFIX + name;
+            return KeycloakOption.PREFIX + name();
         }
     }
 
@@ -80,7 +83,9 @@ record TlsOptions(
                         .configuredBy(key.isPresent() ? CERTIFICATE + " and " + KEY.name() : CERTIFICATE.toString())),
                 trust.map(path -> new StoreFile(Path.of(path), "PEM", null).configuredBy(TRUST.toString())),
                 PEERS.read(config),
-                BIND.read(config).map(TlsOptions::trueOrFalse));
+                BIND.read(config)
+                        .map(text -> KeycloakOption.parse(
+                                BIND.key(), text, KeycloakOption::trueOrFalse, "be true or false")));
     }
 
     /** Whether any of them is set. */
@@ -119,7 +124,8 @@ record TlsOptions(
         for (String property : properties) {
             String name = property.substring(property.lastIndexOf("--") + (property.contains("--") ? 2 : 0));
             if (name.startsWith(OWN) && !known.contains(name)) {
-                throw new IllegalArgumentException(PREFIX + name + " is not an option of Evenkeel, which has " + known);
+                throw new IllegalArgumentException(
+                        KeycloakOption.PREFIX + name + " is not an option of Evenkeel, which has " + known);
             }
         }
     }
@@ -135,14 +141,6 @@ record TlsOptions(
             throw new IllegalArgumentException(
                     option + " is set without " + CERTIFICATE + " and " + TRUST + "; set them too, or remove it");
         }
-    }
-
-    private static Boolean trueOrFalse(String text) {
-        return switch (text) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw new IllegalArgumentException(BIND + "=" + text + " must be true or false");
-        };
     }
 
     /** What Keycloak shows of them. */
@@ -183,6 +181,6 @@ record TlsOptions(
     }
 
     private static void describe(ProviderConfigurationBuilder all, Option option, String type, String help) {
-        all.property().name(option.key()).type(type).helpText(help).add();
+        KeycloakOption.describe(all, option.key(), type, help);
     }
 }

@@ -240,7 +240,7 @@ final class LeaseCycle {
             if (entered && read.of(me) == null) {
                 // Not at once: whoever deletes it again and again shall not make us write without a pause.
                 long soonNs = stats.beatSentNs + WATCHFUL_READ_NS;
-                nextBeatNs = nextBeatNs - soonNs < 0 ? nextBeatNs : soonNs;
+                nextBeatNs = earlier(nextBeatNs, soonNs);
             }
         }
         boolean changed = false;
