@@ -22,10 +22,11 @@ final class BlockingCalls {
                 .allowBlockingCallsInside("io.evenkeel.protocols.wire.LineLog", "invoke")
                 // The kernel's random numbers, which nobody waits for once the host has started.
                 .allowBlockingCallsInside("sun.security.provider.NativePRNG$RandomIO", "readFully")
-                // A connection that ends while its certificate is checked: the JDK's engine is locked by the check, and
-                // Netty
-                // closes it on the event loop. BoringSSL's is not; docs/hardening.md names the limit.
-                .allowBlockingCallsInside("sun.security.ssl.SSLEngineImpl", "closeOutbound")
+                // A mutex that another thread holds for some instructions: JGroups' delivery, Netty's arenas,
+                // executors.
+                // Which of them is contended is the scheduler's choice. The one that is held for long, by a
+                // certificate's check in the JDK's engine, is a limit that docs/hardening.md names.
+                .allowBlockingCallsInside("java.util.concurrent.locks.ReentrantLock", "lock")
                 .blockingMethodCallback(BlockingCalls::tell)
                 .install();
     }
