@@ -48,18 +48,11 @@ final class StockTable {
             throw SqlTrouble.denied(e)
                     ? new LeaseTableException(
                             "table " + name + " cannot be read: " + SqlTrouble.line(e)
-                                    + "; let its owner run: GRANT SELECT ON " + name + " TO " + userName(),
+                                    + "; let its owner run: GRANT SELECT ON " + name + " TO "
+                                    + TableFaults.userName(connection),
                             true,
                             e)
                     : SqlTrouble.of("read_stock", e);
-        }
-    }
-
-    private String userName() {
-        try {
-            return connection.getMetaData().getUserName();
-        } catch (SQLException e) {
-            return "this user";
         }
     }
 

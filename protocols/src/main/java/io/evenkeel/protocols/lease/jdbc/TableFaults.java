@@ -63,12 +63,15 @@ final class TableFaults {
 
     /** The statement that gives this user the rights. */
     String grant() {
-        String user;
+        return "GRANT SELECT, INSERT, UPDATE, DELETE ON " + tableName + " TO " + userName(connection);
+    }
+
+    /** The user of a connection as the database knows it, for a message. */
+    static String userName(Connection connection) {
         try {
-            user = connection.getMetaData().getUserName();
+            return connection.getMetaData().getUserName();
         } catch (SQLException e) {
-            user = "this user";
+            return "this user";
         }
-        return "GRANT SELECT, INSERT, UPDATE, DELETE ON " + tableName + " TO " + user;
     }
 }
