@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Judges keys and certificates against each other and against a given time. Pure; any thread. */
-final class Certificates {
+public final class Certificates {
 
     private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
     private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
@@ -32,7 +32,7 @@ final class Certificates {
     private Certificates() {}
 
     /** Refuses an identity with which a member could not take part: the first thing found wrong with it. */
-    static void check(String source, Identity identity, Instant now) throws CertificateMaterialException {
+    public static void check(String source, Identity identity, Instant now) throws CertificateMaterialException {
         checkKey(source, identity);
         checkChain(source, identity.chain());
         for (X509Certificate certificate : identity.chain()) {
@@ -42,7 +42,7 @@ final class Certificates {
     }
 
     /** Refuses a set of trusted certificates of which none is valid now; an outdated one beside a valid one is let be. */
-    static void checkTrusted(String source, List<X509Certificate> trusted, Instant now)
+    public static void checkTrusted(String source, List<X509Certificate> trusted, Instant now)
             throws CertificateMaterialException {
         if (trusted.isEmpty()) {
             throw new CertificateMaterialException(
@@ -63,7 +63,8 @@ final class Certificates {
         throw first;
     }
 
-    static void checkValidity(String source, X509Certificate certificate, Instant now)
+    /** Refuses a certificate that has expired or is not valid yet. */
+    public static void checkValidity(String source, X509Certificate certificate, Instant now)
             throws CertificateMaterialException {
         Instant notBefore = certificate.getNotBefore().toInstant();
         Instant notAfter = certificate.getNotAfter().toInstant();
@@ -84,7 +85,7 @@ final class Certificates {
     }
 
     /** Whether one of the chain is trusted itself, or was signed by a trusted one. */
-    static boolean leadTo(List<X509Certificate> chain, List<X509Certificate> trusted) {
+    public static boolean leadTo(List<X509Certificate> chain, List<X509Certificate> trusted) {
         return chain.stream()
                 .anyMatch(link -> trusted.contains(link) || trusted.stream().anyMatch(anchor -> signed(anchor, link)));
     }
@@ -186,7 +187,7 @@ final class Certificates {
     }
 
     /** A certificate's subject and serial number, for a line of the log. */
-    static String describe(X509Certificate certificate) {
+    public static String describe(X509Certificate certificate) {
         return "the certificate '" + certificate.getSubjectX500Principal().getName() + "' (serial "
                 + certificate.getSerialNumber().toString(16) + ")";
     }

@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * What lay in some files when they were read, each once. What is judged, what is fingerprinted and what is used are the
  * same bytes, so a file that changes meanwhile can fool nobody.
  */
-final class FileContents {
+public final class FileContents {
 
     /** Far above any key store; keeps a path to a device or a log file from filling the heap. */
     static final int MAX_FILE_BYTES = 4 << 20;
@@ -42,7 +42,7 @@ final class FileContents {
     private FileContents() {}
 
     /** Reads the files, blocking on them; a file that cannot be read is told of when it is asked for. */
-    static FileContents read(Collection<Path> paths) {
+    public static FileContents read(Collection<Path> paths) {
         FileContents read = new FileContents();
         paths.forEach(path -> read.contents.computeIfAbsent(path, FileContents::content));
         return read;
@@ -73,7 +73,7 @@ final class FileContents {
      *
      * @param source what the file is, for the message of a refusal
      */
-    byte[] of(String source, Path path) throws CertificateMaterialException {
+    public byte[] of(String source, Path path) throws CertificateMaterialException {
         Content content = contents.get(path);
         if (content instanceof Failure failure) {
             throw new CertificateMaterialException(

@@ -25,9 +25,9 @@ public final class SelfHandshake {
     private final Side client;
     private final Side server;
 
-    private SelfHandshake(SSLContext context) throws SSLException {
-        client = new Side(context.createSSLEngine());
-        server = new Side(context.createSSLEngine());
+    private SelfHandshake(SSLContext dialling, SSLContext listening) throws SSLException {
+        client = new Side(dialling.createSSLEngine());
+        server = new Side(listening.createSSLEngine());
         client.engine.setUseClientMode(true);
         server.engine.setUseClientMode(false);
         server.engine.setNeedClientAuth(true);
@@ -42,9 +42,23 @@ public final class SelfHandshake {
      * @throws GeneralSecurityException if the JDK has no TLS 1.3 for this material
      */
     public static void run(TlsMaterial material) throws SSLException, GeneralSecurityException {
+        SSLContext context = context(material);
+        new SelfHandshake(context, context).run();
+    }
+
+    /**
+     * Runs the handshake between two members of different material.
+     *
+     * @throws SSLException as the other method does
+     */
+    public static void run(TlsMaterial dialling, TlsMaterial listening) throws SSLException, GeneralSecurityException {
+        new SelfHandshake(context(dialling), context(listening)).run();
+    }
+
+    private static SSLContext context(TlsMaterial material) throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance(PROTOCOL);
         context.init(new KeyManager[] {material.keyManager()}, new TrustManager[] {material.trustManager()}, null);
-        new SelfHandshake(context).run();
+        return context;
     }
 
     private void run() throws SSLException {

@@ -3,6 +3,7 @@ package io.evenkeel.certs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.evenkeel.certs.authority.CertificateAuthority;
 import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;

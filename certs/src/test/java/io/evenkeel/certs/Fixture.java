@@ -1,5 +1,7 @@
 package io.evenkeel.certs;
 
+import io.evenkeel.certs.authority.CertificateAuthority;
+import io.evenkeel.certs.authority.CertificateSpec;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;

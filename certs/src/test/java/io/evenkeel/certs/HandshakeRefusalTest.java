@@ -3,6 +3,8 @@ package io.evenkeel.certs;
 import static io.evenkeel.certs.Fixture.RANDOM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.certs.authority.CertificateAuthority;
+import io.evenkeel.certs.authority.CertificateSpec;
 import io.evenkeel.certs.core.HandshakeRefusal;
 import io.evenkeel.certs.core.HandshakeRefusal.Reason;
 import java.nio.ByteBuffer;

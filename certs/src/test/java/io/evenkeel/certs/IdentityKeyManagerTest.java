@@ -3,6 +3,7 @@ package io.evenkeel.certs;
 import static io.evenkeel.certs.Fixture.RANDOM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.certs.authority.KeyType;
 import java.time.Instant;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

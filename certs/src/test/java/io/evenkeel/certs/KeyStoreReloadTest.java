@@ -4,6 +4,8 @@ import static io.evenkeel.certs.Fixture.RANDOM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.certs.CertificateMaterialException.Reason;
+import io.evenkeel.certs.authority.CertificateAuthority;
+import io.evenkeel.certs.authority.MaterialWriter;
 import io.evenkeel.certs.core.Expiry;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.evenkeel.certs.CertificateMaterialException.Reason;
+import io.evenkeel.certs.authority.CertificateAuthority;
+import io.evenkeel.certs.authority.KeyType;
+import io.evenkeel.certs.authority.MaterialWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.evenkeel.certs.CertificateMaterialException.Reason;
+import io.evenkeel.certs.authority.CertificateAuthority;
+import io.evenkeel.certs.authority.MaterialWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Security;

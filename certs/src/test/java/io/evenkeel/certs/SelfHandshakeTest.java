@@ -3,6 +3,9 @@ package io.evenkeel.certs;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.evenkeel.certs.authority.CertificateAuthority;
+import io.evenkeel.certs.authority.CertificateSpec;
+import io.evenkeel.certs.authority.KeyType;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;

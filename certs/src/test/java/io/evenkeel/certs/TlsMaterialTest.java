@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.evenkeel.certs.CertificateMaterialException.Reason;
+import io.evenkeel.certs.authority.CertificateAuthority;
+import io.evenkeel.certs.authority.CertificateSpec;
+import io.evenkeel.certs.authority.KeyType;
+import io.evenkeel.certs.authority.MaterialWriter;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package io.evenkeel.protocols;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.evenkeel.certs.CertificateAuthority;
-import io.evenkeel.certs.CertificateSpec;
 import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.certs.authority.CertificateAuthority;
+import io.evenkeel.certs.authority.CertificateSpec;
 import java.io.ByteArrayInputStream;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;

@@ -2,9 +2,9 @@ package io.evenkeel.protocols;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evenkeel.certs.CertificateSpec;
 import io.evenkeel.certs.Identity;
 import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.certs.authority.CertificateSpec;
 import io.evenkeel.protocols.wire.LineLog;
 import io.evenkeel.protocols.wire.ProbeResult;
 import io.evenkeel.protocols.wire.Revocations;

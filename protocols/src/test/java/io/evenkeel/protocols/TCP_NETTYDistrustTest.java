@@ -2,11 +2,11 @@ package io.evenkeel.protocols;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evenkeel.certs.CertificateSpec;
 import io.evenkeel.certs.ForwardingTrustManager;
 import io.evenkeel.certs.Identity;
-import io.evenkeel.certs.MaterialWriter;
 import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.certs.authority.CertificateSpec;
+import io.evenkeel.certs.authority.MaterialWriter;
 import io.evenkeel.protocols.property.Secret;
 import io.evenkeel.protocols.wire.LineLog;
 import io.evenkeel.protocols.wire.Revocations;

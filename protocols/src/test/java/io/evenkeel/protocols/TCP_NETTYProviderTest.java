@@ -3,10 +3,10 @@ package io.evenkeel.protocols;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.evenkeel.certs.CertificateAuthority;
 import io.evenkeel.certs.Identity;
-import io.evenkeel.certs.KeyType;
 import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.certs.authority.CertificateAuthority;
+import io.evenkeel.certs.authority.KeyType;
 import io.evenkeel.protocols.wire.LineLog;
 import io.evenkeel.protocols.wire.SocketKeyManager;
 import io.evenkeel.protocols.wire.TestMembers;

@@ -3,10 +3,10 @@ package io.evenkeel.protocols;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.evenkeel.certs.CertificateSpec;
 import io.evenkeel.certs.Identity;
-import io.evenkeel.certs.MaterialWriter;
 import io.evenkeel.certs.StoreFile;
+import io.evenkeel.certs.authority.CertificateSpec;
+import io.evenkeel.certs.authority.MaterialWriter;
 import io.evenkeel.protocols.property.Secret;
 import io.evenkeel.protocols.wire.LineLog;
 import io.evenkeel.protocols.wire.TestMembers;

@@ -2,9 +2,9 @@ package io.evenkeel.stacks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evenkeel.certs.CertificateAuthority;
-import io.evenkeel.certs.CertificateSpec;
 import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.certs.authority.CertificateAuthority;
+import io.evenkeel.certs.authority.CertificateSpec;
 import io.evenkeel.protocols.TCP_NETTY;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;

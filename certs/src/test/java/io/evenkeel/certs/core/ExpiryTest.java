@@ -2,9 +2,9 @@ package io.evenkeel.certs.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evenkeel.certs.CertificateAuthority;
-import io.evenkeel.certs.CertificateSpec;
 import io.evenkeel.certs.Identity;
+import io.evenkeel.certs.authority.CertificateAuthority;
+import io.evenkeel.certs.authority.CertificateSpec;
 import io.evenkeel.certs.core.Expiry.Level;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;

@@ -3,8 +3,8 @@ package io.evenkeel.certs.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.evenkeel.certs.CertificateAuthority;
-import io.evenkeel.certs.CertificateSpec;
+import io.evenkeel.certs.authority.CertificateAuthority;
+import io.evenkeel.certs.authority.CertificateSpec;
 import io.evenkeel.certs.core.PeerVerdict.Accepted;
 import io.evenkeel.certs.core.PeerVerdict.Reason;
 import io.evenkeel.certs.core.PeerVerdict.Refused;

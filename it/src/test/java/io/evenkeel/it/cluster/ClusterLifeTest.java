@@ -4,10 +4,10 @@ import static io.evenkeel.it.cluster.RealKeycloak.BOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.evenkeel.certs.CertificateAuthority;
-import io.evenkeel.certs.CertificateSpec;
 import io.evenkeel.certs.Identity;
 import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.certs.authority.CertificateAuthority;
+import io.evenkeel.certs.authority.CertificateSpec;
 import io.evenkeel.it.node.ClusterView;
 import io.evenkeel.it.node.Credentials;
 import io.evenkeel.it.node.Database;

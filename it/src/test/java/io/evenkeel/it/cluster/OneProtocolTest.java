@@ -2,10 +2,10 @@ package io.evenkeel.it.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evenkeel.certs.CertificateAuthority;
-import io.evenkeel.certs.CertificateSpec;
-import io.evenkeel.certs.MaterialWriter;
 import io.evenkeel.certs.StoreFile;
+import io.evenkeel.certs.authority.CertificateAuthority;
+import io.evenkeel.certs.authority.CertificateSpec;
+import io.evenkeel.certs.authority.MaterialWriter;
 import io.evenkeel.it.node.Credentials;
 import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.HomeSpec;

@@ -33,6 +33,13 @@ class ProductJarTest {
     }
 
     @Test
+    void holdsNothingThatMakesCertificates() throws IOException {
+        assertThat(classes())
+                .noneMatch(name ->
+                        name.startsWith("io/evenkeel/certs/authority/") || name.startsWith("io/evenkeel/certs/cli/"));
+    }
+
+    @Test
     void holdsNoClassThatTheDistributionOfKeycloakShips() throws IOException, InterruptedException {
         assertThat(KeycloakClasses.all()).hasSizeGreaterThan(10_000).doesNotContainAnyElementsOf(classes());
     }

@@ -1,9 +1,9 @@
 package io.evenkeel.protocols.wire;
 
-import io.evenkeel.certs.CertificateAuthority;
-import io.evenkeel.certs.CertificateSpec;
 import io.evenkeel.certs.Identity;
 import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.certs.authority.CertificateAuthority;
+import io.evenkeel.certs.authority.CertificateSpec;
 import java.net.URI;
 import java.security.KeyStore;
 import java.security.SecureRandom;

@@ -1,9 +1,9 @@
 package io.evenkeel.it.bench.transport;
 
-import io.evenkeel.certs.CertificateAuthority;
-import io.evenkeel.certs.CertificateSpec;
-import io.evenkeel.certs.MaterialWriter;
 import io.evenkeel.certs.StoreFile;
+import io.evenkeel.certs.authority.CertificateAuthority;
+import io.evenkeel.certs.authority.CertificateSpec;
+import io.evenkeel.certs.authority.MaterialWriter;
 import io.evenkeel.it.bench.worker.KeyFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;

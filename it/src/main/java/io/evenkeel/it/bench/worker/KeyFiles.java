@@ -1,10 +1,10 @@
 package io.evenkeel.it.bench.worker;
 
-import io.evenkeel.certs.CertificateAuthority;
-import io.evenkeel.certs.CertificateSpec;
 import io.evenkeel.certs.Identity;
-import io.evenkeel.certs.MaterialWriter;
 import io.evenkeel.certs.StoreFile;
+import io.evenkeel.certs.authority.CertificateAuthority;
+import io.evenkeel.certs.authority.CertificateSpec;
+import io.evenkeel.certs.authority.MaterialWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

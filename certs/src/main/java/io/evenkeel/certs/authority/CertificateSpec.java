@@ -1,4 +1,4 @@
-package io.evenkeel.certs;
+package io.evenkeel.certs.authority;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,9 +14,15 @@ import java.util.Set;
  * @param notBefore first instant of validity; X.509 keeps whole seconds
  * @param notAfter last instant of validity, after notBefore
  * @param usages extended key usages; an empty set leaves the extension out, which allows every usage
+ * @param crlUrl where the authority's list of revoked certificates lies; null to leave it out
  */
 public record CertificateSpec(
-        String subject, List<AlternativeName> names, Instant notBefore, Instant notAfter, Set<Usage> usages) {
+        String subject,
+        List<AlternativeName> names,
+        Instant notBefore,
+        Instant notAfter,
+        Set<Usage> usages,
+        String crlUrl) {
 
     /** What a subject alternative name names (RFC 5280, section 4.2.1.6). */
     public enum NameType {
@@ -50,7 +56,7 @@ public record CertificateSpec(
 
     /** A member's certificate: client and server, no alternative names yet. */
     public static CertificateSpec node(String subject, Instant notBefore, Instant notAfter) {
-        return new CertificateSpec(subject, List.of(), notBefore, notAfter, Set.of(Usage.SERVER, Usage.CLIENT));
+        return new CertificateSpec(subject, List.of(), notBefore, notAfter, Set.of(Usage.SERVER, Usage.CLIENT), null);
     }
 
     public CertificateSpec withDns(String name) {
@@ -65,13 +71,23 @@ public record CertificateSpec(
         return withName(NameType.URI, uri);
     }
 
+    /** Adds alternative names behind those that are there. */
+    public CertificateSpec withNames(List<AlternativeName> added) {
+        List<AlternativeName> more = new ArrayList<>(names);
+        more.addAll(added);
+        return new CertificateSpec(subject, more, notBefore, notAfter, usages, crlUrl);
+    }
+
+    /** Says where the authority's list of revoked certificates lies (RFC 5280, section 4.2.1.13). */
+    public CertificateSpec withCrlUrl(String url) {
+        return new CertificateSpec(subject, names, notBefore, notAfter, usages, url);
+    }
+
     public CertificateSpec withUsages(Usage... only) {
-        return new CertificateSpec(subject, names, notBefore, notAfter, Set.of(only));
+        return new CertificateSpec(subject, names, notBefore, notAfter, Set.of(only), crlUrl);
     }
 
     private CertificateSpec withName(NameType type, String value) {
-        List<AlternativeName> more = new ArrayList<>(names);
-        more.add(new AlternativeName(type, value));
-        return new CertificateSpec(subject, more, notBefore, notAfter, usages);
+        return withNames(List.of(new AlternativeName(type, value)));
     }
 }

@@ -1,5 +1,6 @@
-package io.evenkeel.certs;
+package io.evenkeel.certs.authority;
 
+import io.evenkeel.certs.Identity;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -7,24 +8,33 @@ import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Date;
 import java.util.List;
 import java.util.Objects;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLDistPoint;
+import org.bouncycastle.asn1.x509.CRLNumber;
+import org.bouncycastle.asn1.x509.DistributionPoint;
+import org.bouncycastle.asn1.x509.DistributionPointName;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509CRLConverter;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
+import org.bouncycastle.cert.jcajce.JcaX509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -60,10 +70,26 @@ public final class CertificateAuthority {
      */
     public static CertificateAuthority create(
             String subject, KeyType type, Instant notBefore, Instant notAfter, SecureRandom random) {
+        return create(subject, type, notBefore, notAfter, new BasicConstraints(true), random);
+    }
+
+    /** As the other method; it may sign for members, and for no authority below it (path length 0). */
+    public static CertificateAuthority createForMembers(
+            String subject, KeyType type, Instant notBefore, Instant notAfter, SecureRandom random) {
+        return create(subject, type, notBefore, notAfter, new BasicConstraints(0), random);
+    }
+
+    private static CertificateAuthority create(
+            String subject,
+            KeyType type,
+            Instant notBefore,
+            Instant notAfter,
+            BasicConstraints constraints,
+            SecureRandom random) {
         KeyPair pair = type.generate(random);
         CertificateSpec spec = CertificateSpec.node(subject, notBefore, notAfter);
         Issuer self = new Issuer(new X500Principal(subject), pair.getPublic(), pair.getPrivate());
-        X509Certificate certificate = sign(self, spec, pair.getPublic(), true, random);
+        X509Certificate certificate = sign(self, spec, pair.getPublic(), constraints, random);
         return new CertificateAuthority(new Identity(pair.getPrivate(), List.of(certificate)));
     }
 
@@ -95,21 +121,73 @@ public final class CertificateAuthority {
      * @throws IllegalArgumentException if the subject or a name cannot be written
      */
     public Identity issue(CertificateSpec spec, KeyType type, SecureRandom random) {
-        return issue(spec, type.generate(random), false, random);
+        return issue(spec, type.generate(random), random);
+    }
+
+    /**
+     * A member's certificate for a key that stays where it is, followed by the authorities between it and the root.
+     *
+     * @throws IllegalArgumentException if the subject or a name cannot be written
+     */
+    public List<X509Certificate> certify(CertificateSpec spec, PublicKey key, SecureRandom random) {
+        return certify(spec, key, new BasicConstraints(false), random);
     }
 
     /** An authority below this one, with a P-256 key; names and usages of the spec are left out. */
     public CertificateAuthority issueAuthority(CertificateSpec spec, SecureRandom random) {
-        return new CertificateAuthority(issue(spec, KeyType.EC_P256.generate(random), true, random));
+        KeyPair pair = KeyType.EC_P256.generate(random);
+        return new CertificateAuthority(
+                new Identity(pair.getPrivate(), certify(spec, pair.getPublic(), new BasicConstraints(true), random)));
     }
 
-    private Identity issue(CertificateSpec spec, KeyPair pair, boolean authority, SecureRandom random) {
+    /**
+     * The list of this authority's revoked certificates (RFC 5280, section 5).
+     *
+     * @param number greater than that of each list before
+     * @param nextUpdate when the next list will be there at the latest; who goes by lists refuses an older one
+     */
+    public X509CRL revocationList(
+            BigInteger number,
+            Instant thisUpdate,
+            Instant nextUpdate,
+            Collection<Revocation> revocations,
+            SecureRandom random) {
+        try {
+            X509v2CRLBuilder builder = new JcaX509v2CRLBuilder(certificate(), Date.from(thisUpdate));
+            builder.setNextUpdate(Date.from(nextUpdate));
+            revocations.forEach(each -> builder.addCRLEntry(each.serial(), Date.from(each.at()), each.reason()));
+            builder.addExtension(Extension.cRLNumber, false, new CRLNumber(number));
+            builder.addExtension(
+                    Extension.authorityKeyIdentifier,
+                    false,
+                    new JcaX509ExtensionUtils()
+                            .createAuthorityKeyIdentifier(certificate().getPublicKey()));
+            return new JcaX509CRLConverter()
+                    .getCRL(builder.build(signer(certificate().getPublicKey(), identity.key(), random)));
+        } catch (OperatorCreationException | GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("The JDK must sign a list of revoked certificates", e);
+        }
+    }
+
+    /**
+     * A certificate that is not to be trusted any more, although it has not expired.
+     *
+     * @param reason a code of RFC 5280, section 5.3.1, such as 1 for keyCompromise; 0 for unspecified
+     */
+    public record Revocation(BigInteger serial, Instant at, int reason) {}
+
+    private Identity issue(CertificateSpec spec, KeyPair pair, SecureRandom random) {
+        return new Identity(pair.getPrivate(), certify(spec, pair.getPublic(), random));
+    }
+
+    private List<X509Certificate> certify(
+            CertificateSpec spec, PublicKey key, BasicConstraints constraints, SecureRandom random) {
         Issuer issuer = new Issuer(
                 certificate().getSubjectX500Principal(), certificate().getPublicKey(), identity.key());
         List<X509Certificate> chain = new ArrayList<>();
-        chain.add(sign(issuer, spec, pair.getPublic(), authority, random));
+        chain.add(sign(issuer, spec, key, constraints, random));
         identity.chain().stream().filter(link -> !selfIssued(link)).forEach(chain::add);
-        return new Identity(pair.getPrivate(), chain);
+        return chain;
     }
 
     private static boolean selfIssued(X509Certificate certificate) {
@@ -119,7 +197,11 @@ public final class CertificateAuthority {
     private record Issuer(X500Principal name, PublicKey publicKey, PrivateKey key) {}
 
     private static X509Certificate sign(
-            Issuer issuer, CertificateSpec spec, PublicKey subjectKey, boolean authority, SecureRandom random) {
+            Issuer issuer,
+            CertificateSpec spec,
+            PublicKey subjectKey,
+            BasicConstraints constraints,
+            SecureRandom random) {
         Objects.requireNonNull(random, "random");
         try {
             X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
@@ -133,20 +215,23 @@ public final class CertificateAuthority {
             builder.addExtension(Extension.subjectKeyIdentifier, false, ids.createSubjectKeyIdentifier(subjectKey));
             builder.addExtension(
                     Extension.authorityKeyIdentifier, false, ids.createAuthorityKeyIdentifier(issuer.publicKey()));
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
-            builder.addExtension(Extension.keyUsage, true, keyUsage(subjectKey, authority));
-            if (!authority) {
+            builder.addExtension(Extension.basicConstraints, true, constraints);
+            builder.addExtension(Extension.keyUsage, true, keyUsage(subjectKey, constraints.isCA()));
+            if (!constraints.isCA()) {
                 addMemberExtensions(builder, spec);
             }
-            String algorithm =
-                    KeyType.ofAlgorithm(issuer.publicKey().getAlgorithm()).signatureAlgorithm();
-            ContentSigner signer = new JcaContentSignerBuilder(algorithm)
-                    .setSecureRandom(random)
-                    .build(issuer.key());
-            return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
+            return new JcaX509CertificateConverter()
+                    .getCertificate(builder.build(signer(issuer.publicKey(), issuer.key(), random)));
         } catch (OperatorCreationException | GeneralSecurityException | IOException e) {
             throw new IllegalStateException("The JDK must sign a certificate for " + spec.subject(), e);
         }
+    }
+
+    private static ContentSigner signer(PublicKey publicKey, PrivateKey key, SecureRandom random)
+            throws OperatorCreationException {
+        return new JcaContentSignerBuilder(KeyType.signatureAlgorithm(publicKey))
+                .setSecureRandom(random)
+                .build(key);
     }
 
     private static KeyUsage keyUsage(PublicKey key, boolean authority) {
@@ -163,6 +248,13 @@ public final class CertificateAuthority {
                     .map(name -> new GeneralName(tag(name.type()), name.value()))
                     .toArray(GeneralName[]::new);
             builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
+        }
+        if (spec.crlUrl() != null) {
+            GeneralName url = new GeneralName(GeneralName.uniformResourceIdentifier, spec.crlUrl());
+            DistributionPoint point =
+                    new DistributionPoint(new DistributionPointName(new GeneralNames(url)), null, null);
+            builder.addExtension(
+                    Extension.cRLDistributionPoints, false, new CRLDistPoint(new DistributionPoint[] {point}));
         }
         if (!spec.usages().isEmpty()) {
             KeyPurposeId[] purposes = spec.usages().stream()

@@ -1,12 +1,11 @@
-package io.evenkeel.certs;
+package io.evenkeel.certs.authority;
 
+import io.evenkeel.certs.Identity;
+import io.evenkeel.certs.StoreFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
@@ -25,8 +24,8 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.OutputEncryptor;
 
 /**
- * Writes keys and certificates to files. A reader sees the old file or the new one, never half of one; the files are
- * readable to their owner alone where the file system knows owners.
+ * Writes keys and certificates to files, each whole or not at all ({@link AtomicFile}). What holds no secret is readable to
+ * all.
  */
 public final class MaterialWriter {
 
@@ -68,14 +67,14 @@ public final class MaterialWriter {
         } catch (CertificateEncodingException e) {
             throw new IOException("A certificate for " + target + " cannot be encoded", e);
         }
-        replace(target, text.toString().getBytes(StandardCharsets.US_ASCII));
+        AtomicFile.write(target, text.toString().getBytes(StandardCharsets.US_ASCII), AtomicFile.Access.ALL);
     }
 
     /** Writes a private key as unencrypted PKCS #8 in PEM (RFC 5958). */
     public static void writePem(Path target, PrivateKey key) throws IOException {
         StringBuilder text = new StringBuilder();
         appendPem(text, "PRIVATE KEY", key.getEncoded());
-        replace(target, text.toString().getBytes(StandardCharsets.US_ASCII));
+        AtomicFile.write(target, text.toString().getBytes(StandardCharsets.US_ASCII), AtomicFile.Access.OWNER);
     }
 
     /**
@@ -100,7 +99,7 @@ public final class MaterialWriter {
                     text,
                     "ENCRYPTED PRIVATE KEY",
                     new JcaPKCS8Generator(key, encryptor).generate().getContent());
-            replace(target, text.toString().getBytes(StandardCharsets.US_ASCII));
+            AtomicFile.write(target, text.toString().getBytes(StandardCharsets.US_ASCII), AtomicFile.Access.OWNER);
         } catch (OperatorCreationException e) {
             throw new IOException("The key for " + target + " cannot be encrypted", e);
         }
@@ -118,7 +117,7 @@ public final class MaterialWriter {
             filler.fill(store, password);
             ByteArrayOutputStream content = new ByteArrayOutputStream();
             store.store(content, password);
-            replace(target.path(), content.toByteArray());
+            AtomicFile.write(target.path(), content.toByteArray(), AtomicFile.Access.OWNER);
         } catch (GeneralSecurityException e) {
             throw new IOException("Cannot write " + target, e);
         } finally {
@@ -130,21 +129,5 @@ public final class MaterialWriter {
         text.append("-----BEGIN ").append(label).append("-----\n");
         text.append(PEM_BASE64.encodeToString(content)).append('\n');
         text.append("-----END ").append(label).append("-----\n");
-    }
-
-    // createTempFile makes the file readable to its owner alone, and the move keeps that.
-    private static void replace(Path target, byte[] content) throws IOException {
-        Path directory = target.toAbsolutePath().getParent();
-        Path fresh = Files.createTempFile(directory, "." + target.getFileName(), ".new");
-        try {
-            Files.write(fresh, content);
-            try {
-                Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } catch (AtomicMoveNotSupportedException e) {
-                Files.move(fresh, target, StandardCopyOption.REPLACE_EXISTING);
-            }
-        } finally {
-            Files.deleteIfExists(fresh);
-        }
     }
 }

@@ -1,0 +1,2 @@
+/** What makes keys, certificates and their files. Left out of the jar for {@code providers/}: a member only reads them. */
+package io.evenkeel.certs.authority;
