@@ -9,6 +9,7 @@ import io.evenkeel.protocols.lease.agent.JoinGuard;
 import io.evenkeel.protocols.lease.agent.JoinStoppedException;
 import io.evenkeel.protocols.lease.agent.LeaseAddresses;
 import io.evenkeel.protocols.lease.agent.LeaseAgent;
+import io.evenkeel.protocols.lease.agent.ViewAddressesHeader;
 import io.evenkeel.protocols.lease.jdbc.ConnectionSupplier;
 import io.evenkeel.protocols.lease.jdbc.JdbcLeaseTableSource;
 import io.evenkeel.protocols.lease.jdbc.JdbcTimeouts;
@@ -49,6 +50,7 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
     static {
         ClassConfigurator.addProtocol(ProtocolIds.JDBC_PING_LEASE_ID, JDBC_PING_LEASE.class);
         ClassConfigurator.add(ProtocolIds.ATTESTATION_HEADER_MAGIC, AttestationHeader.class);
+        ClassConfigurator.add(ProtocolIds.VIEW_ADDRESSES_HEADER_MAGIC, ViewAddressesHeader.class);
     }
 
     private final ViewSequence views = new ViewSequence();
@@ -179,7 +181,7 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
     public void handleConnect() {
         offered.clear();
         forgetKnown();
-        PhysicalAddress physical = physicalAddress();
+        PhysicalAddress physical = physicalAddress(local_addr);
         identity = new LeaseIdentity(
                 cluster_name,
                 LeaseAddresses.text(local_addr),
@@ -189,10 +191,6 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
                         ? prober.incarnation()
                         : ThreadLocalRandom.current().nextLong());
         agent.connect(identity);
-    }
-
-    private PhysicalAddress physicalAddress() {
-        return (PhysicalAddress) down_prot.down(new Event(Event.GET_PHYSICAL_ADDRESS, local_addr));
     }
 
     @Override
@@ -255,7 +253,8 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
             responses.addResponse(data, true);
         } else {
             log.info("%s: founding cluster %s (epoch %d)", local_addr, cluster_name, ((JoinStep.Found) step).epoch());
-            responses.addResponse(new PingData(local_addr, true, identity.name(), physicalAddress()).coord(true), true);
+            responses.addResponse(
+                    new PingData(local_addr, true, identity.name(), physicalAddress(local_addr)).coord(true), true);
         }
     }
 
@@ -263,7 +262,8 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
     private void introduce(PingData coordinator) {
         addDiscoveryResponseToCaches(
                 coordinator.getAddress(), coordinator.getLogicalName(), coordinator.getPhysicalAddr());
-        sendDiscoveryResponse(local_addr, physicalAddress(), identity.name(), coordinator.getAddress(), false);
+        sendDiscoveryResponse(
+                local_addr, physicalAddress(local_addr), identity.name(), coordinator.getAddress(), false);
     }
 
     private void pause(long ms) {

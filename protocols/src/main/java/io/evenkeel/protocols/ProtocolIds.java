@@ -22,5 +22,11 @@ public final class ProtocolIds {
     /** Magic number of JDBC_PING_LEASE's header. */
     public static final short ATTESTATION_HEADER_MAGIC = 1812;
 
+    /** Magic number of the header with which JDBC_PING_LEASE adds addresses to messages of GMS. */
+    public static final short VIEW_ADDRESSES_HEADER_MAGIC = 1813;
+
+    /** Place of that header in a message. No protocol's id: at JDBC_PING_LEASE's own, JGroups expects headers of discovery. */
+    public static final short VIEW_ADDRESSES_HEADER_ID = 1806;
+
     private ProtocolIds() {}
 }

@@ -16,11 +16,17 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.h2.jdbcx.JdbcDataSource;
+import org.jgroups.Address;
 import org.jgroups.JChannel;
+import org.jgroups.Message;
+import org.jgroups.Receiver;
+import org.jgroups.View;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +125,67 @@ class JDBC_PING_LEASE_NettyTest {
                     .contains("cannot join")
                     .contains(parts));
         });
+    }
+
+    /** Has the member greet each new one the moment it has installed the view that brings it. */
+    private static JChannel greeting(JChannel channel, Set<String> greeted) {
+        return channel.setReceiver(new Receiver() {
+            private List<Address> known = List.of();
+
+            @Override
+            public void viewAccepted(View view) {
+                for (Address member : view) {
+                    if (!known.contains(member) && !member.equals(channel.getAddress())) {
+                        greet(member);
+                    }
+                }
+                known = view.getMembers();
+            }
+
+            private void greet(Address member) {
+                try {
+                    channel.send(member, channel.getName());
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+
+            @Override
+            public void receive(Message message) {
+                greeted.add(message.getObject() + " to " + channel.getName());
+            }
+        });
+    }
+
+    @Test
+    void whoJoinsIsTalkedToAtOnceByAllWhateverTheyHaveReadOfTheTable() throws Exception {
+        int rounds = 3;
+        int together = 2;
+        Set<String> greeted = ConcurrentHashMap.newKeySet();
+        List<JChannel> joined = new ArrayList<>();
+        joined.add(greeting(channel("A", TestMembers.secure()), greeted).connect("netty"));
+        for (int round = 1; round <= rounds; round++) {
+            List<JChannel> joiners = new ArrayList<>();
+            for (int i = 0; i < together; i++) {
+                joiners.add(greeting(channel("J" + round + i, TestMembers.secure()), greeted));
+            }
+            for (CompletableFuture<JChannel> joining :
+                    joiners.stream().map(j -> connecting(j, "netty")).toList()) {
+                joining.get(60, SECONDS);
+            }
+            joined.addAll(joiners);
+            TestMembers.awaitView(joined.size(), joined.toArray(JChannel[]::new));
+        }
+        int pairs = joined.size() * (joined.size() - 1);
+        await().atMost(Duration.ofSeconds(60)).until(() -> greeted.size() == pairs);
+
+        List<String> dropped = joined.stream()
+                .flatMap(member -> LineLog.of(TestMembers.of(member)).stream())
+                .filter(line -> line.contains("JGRP000032"))
+                .toList();
+        System.out.printf(
+                "%d joins, %d greetings, %d times JGRP000032%n", rounds * together, greeted.size(), dropped.size());
+        assertThat(dropped).isEmpty();
     }
 
     @Test

@@ -23,10 +23,13 @@ public record LeaseRow(
         int format) {
 
     /** The format this version writes. Readers take any: columns are only ever added. */
-    public static final int FORMAT = 2;
+    public static final int FORMAT = 3;
 
     /** From this format on a member answers the question for another one's row, see {@link Attestation}. */
     static final int ATTESTING_FORMAT = 2;
+
+    /** From this format on a member reads the addresses that come with a view. */
+    private static final int VIEW_ADDRESSES_FORMAT = 3;
 
     public String address() {
         return who.address();
@@ -48,6 +51,11 @@ public record LeaseRow(
     /** Whether the member answers {@link Attestation}s. */
     public boolean attests() {
         return format >= ATTESTING_FORMAT;
+    }
+
+    /** Whether the member can read a message of GMS with addresses in it. */
+    public boolean readsViewAddresses() {
+        return format >= VIEW_ADDRESSES_FORMAT;
     }
 
     /** Name and physical address, as a line for people has them. */

@@ -23,6 +23,7 @@ import org.jgroups.Address;
 import org.jgroups.EmptyMessage;
 import org.jgroups.Event;
 import org.jgroups.Message;
+import org.jgroups.PhysicalAddress;
 import org.jgroups.View;
 import org.jgroups.annotations.ManagedAttribute;
 import org.jgroups.annotations.ManagedOperation;
@@ -59,6 +60,7 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
     private Future<?> ticks;
 
     private final Attestations attestations = new Attestations(this::send, () -> identity);
+    private final ViewAddresses viewAddresses = new ViewAddresses(this::whereabouts, this::allReadViewAddresses);
 
     /** Bound for asking a candidate over the wire. */
     protected abstract long probeTimeoutMs();
@@ -177,11 +179,29 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
     }
 
     @Override
+    public Object down(Message msg) {
+        viewAddresses.attach(msg, view);
+        return super.down(msg);
+    }
+
+    private PingData whereabouts(Address member) {
+        PhysicalAddress physical = physicalAddress(member);
+        return physical == null ? null : new PingData(member, true, NameCache.get(member), physical);
+    }
+
+    /** A header of a class that a receiver does not have costs it the whole message. */
+    private boolean allReadViewAddresses() {
+        LeaseAgent current = agent;
+        return current != null && current.snapshot().rows().values().stream().allMatch(LeaseRow::readsViewAddresses);
+    }
+
+    @Override
     public Object up(Message msg) {
         if (msg.getHeader(id) instanceof AttestationHeader header) {
             received(msg.getSrc(), header);
             return null;
         }
+        ViewAddresses.read(msg, this::learn);
         return super.up(msg);
     }
 
@@ -192,6 +212,8 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
             if (msg.getHeader(id) instanceof AttestationHeader header) {
                 messages.remove();
                 received(msg.getSrc(), header);
+            } else {
+                ViewAddresses.read(msg, this::learn);
             }
         }
         if (!batch.isEmpty()) {
@@ -204,20 +226,26 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
         if (!header.isQuestion()) {
             attestations.answered(LeaseAddresses.text(from), header);
         } else if (current != null && !is_leaving) {
-            learn(from, header.sender());
+            PingData sender = LeaseAddresses.pingData(header.sender());
+            // Knows where to send the answer.
+            if (sender != null && sender.getAddress().equals(from)) {
+                learn(sender);
+            }
             current.attest(
                     LeaseAddresses.text(from), header.sender().incarnation(), kind -> attest(from, header, kind));
         }
     }
 
-    /** Knows where to send the answer; what is known already is not changed by somebody's word. */
-    private void learn(Address from, LeaseIdentity sender) {
-        if (down_prot.down(new Event(Event.GET_PHYSICAL_ADDRESS, from)) == null) {
-            PingData data = LeaseAddresses.pingData(sender);
-            if (data != null && data.getAddress().equals(from)) {
-                addDiscoveryResponseToCaches(from, data.getLogicalName(), data.getPhysicalAddr());
-            }
+    /** Where a member is, by another one's word: it does not change what is known already. */
+    private void learn(PingData member) {
+        if (physicalAddress(member.getAddress()) == null) {
+            addDiscoveryResponseToCaches(member.getAddress(), member.getLogicalName(), member.getPhysicalAddr());
         }
+    }
+
+    /** Null if the transport does not know it. */
+    protected final PhysicalAddress physicalAddress(Address member) {
+        return (PhysicalAddress) down_prot.down(new Event(Event.GET_PHYSICAL_ADDRESS, member));
     }
 
     private void attest(Address asker, AttestationHeader question, Attestation.Kind kind) {
@@ -233,7 +261,7 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
                 cluster_name,
                 LeaseAddresses.text(coordinator),
                 String.valueOf(NameCache.get(coordinator)),
-                String.valueOf(down_prot.down(new Event(Event.GET_PHYSICAL_ADDRESS, coordinator))),
+                String.valueOf(physicalAddress(coordinator)),
                 0);
     }
 
