@@ -1,12 +1,18 @@
 package io.evenkeel.protocols;
 
+import io.evenkeel.protocols.search.InitialSearch;
+import java.util.List;
 import java.util.regex.Pattern;
+import org.jgroups.Address;
+import org.jgroups.Message;
 import org.jgroups.annotations.MBean;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.TCPPING;
+import org.jgroups.util.Responses;
 
 /**
- * JGroups' TCPPING that refuses a list without members, or with an entry that it cannot read.
+ * JGroups' TCPPING that refuses a list without members, or with an entry that it cannot read, and founds no cluster while a
+ * member may only be late.
  *
  * <p>TCPPING by itself takes {@code host:7800} for the name of a host, logs that it cannot be resolved, and founds a cluster
  * of one; with an empty list it does so without a word. A name that cannot be resolved yet is still looked up again at
@@ -18,6 +24,8 @@ public class STRICT_TCPPING extends TCPPING {
     private static final Pattern SEPARATORS = Pattern.compile("[\\s,]+");
     private static final Pattern HOST_AND_PORT = Pattern.compile("[^\\[\\]]+(\\[\\d{1,5}])?");
     private static final Pattern COLON_BEFORE_PORT = Pattern.compile("([^:\\[\\]]+|\\[.*]):\\d{1,5}");
+
+    private final InitialSearch search = new InitialSearch(this);
 
     /** With TCPPING's id, so that both understand each other while members are replaced one after the other. */
     public STRICT_TCPPING() {
@@ -35,6 +43,28 @@ public class STRICT_TCPPING extends TCPPING {
                     initial_hosts_str,
                     "has no address of the family (IPv4, IPv6) of bind_addr, it must be as in " + EXAMPLE);
         }
+    }
+
+    @Override
+    public Responses findMembers(List<Address> members, boolean initialDiscovery, boolean async, long timeout) {
+        return initialDiscovery
+                ? search.run(
+                        timeout,
+                        () -> super.findMembers(members, true, async, timeout),
+                        responses -> findMembers(members, true, responses))
+                : super.findMembers(members, false, async, timeout);
+    }
+
+    @Override
+    public void findMembers(List<Address> members, boolean initialDiscovery, Responses responses) {
+        super.findMembers(members, initialDiscovery, responses);
+        search.requested();
+    }
+
+    @Override
+    protected void sendDiscoveryRequest(Message request) {
+        search.asked(request.getDest());
+        super.sendDiscoveryRequest(request);
     }
 
     private static void check(String hosts) {

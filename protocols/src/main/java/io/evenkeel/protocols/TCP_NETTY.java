@@ -476,7 +476,8 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
     public CompletionStage<ProbeResult> probe(PhysicalAddress peer, long timeoutMs) {
         Wire out = wire;
         return out == null
-                ? CompletableFuture.completedFuture(new ProbeResult.Silent("this member's transport is not started"))
+                ? CompletableFuture.completedFuture(
+                        new ProbeResult.Silent("this member's transport is not started", false))
                 : out.probe((IpAddress) peer, timeoutMs);
     }
 

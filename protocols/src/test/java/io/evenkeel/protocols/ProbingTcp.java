@@ -29,7 +29,7 @@ final class ProbingTcp extends TCP implements PeerProber {
             } catch (ConnectException e) {
                 return new ProbeResult.Refused();
             } catch (IOException e) {
-                return new ProbeResult.Silent(e.toString());
+                return new ProbeResult.Silent(e.toString(), false);
             }
         });
     }

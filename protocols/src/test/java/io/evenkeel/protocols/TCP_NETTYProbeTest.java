@@ -60,7 +60,7 @@ class TCP_NETTYProbeTest {
     void listeningButNeverAcceptingIsSilent() throws Exception {
         try (ServerSocket deaf = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             assertThat(probe(new IpAddress(InetAddress.getLoopbackAddress(), deaf.getLocalPort()), 300))
-                    .isEqualTo(new ProbeResult.Silent("no answer within 300 ms"));
+                    .isEqualTo(new ProbeResult.Silent("no answer within 300 ms", true));
         }
     }
 

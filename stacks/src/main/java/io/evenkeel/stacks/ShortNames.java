@@ -2,6 +2,7 @@ package io.evenkeel.stacks;
 
 import io.evenkeel.protocols.JDBC_PING_LEASE;
 import io.evenkeel.protocols.STATE_FC;
+import io.evenkeel.protocols.STRICT_DNS_PING;
 import io.evenkeel.protocols.STRICT_TCPPING;
 import io.evenkeel.protocols.TCP_NETTY;
 import io.evenkeel.protocols.VIEW_ORDER_DOWN;
@@ -28,6 +29,7 @@ public final class ShortNames {
                     VIEW_ORDER_DOWN.class,
                     VIEW_ORDER_UP.class,
                     STRICT_TCPPING.class,
+                    STRICT_DNS_PING.class,
                     STRICT_KUBE_PING.class)
             .collect(Collectors.toUnmodifiableMap(Class::getSimpleName, Class::getName));
 

@@ -19,7 +19,7 @@ class EvenkeelStackTest {
     /** Discovery is what the stacks differ in; GMS gives up joining where the lease table does not decide. */
     private static final Set<String> MAY_DIFFER = Set.of(
             "io.evenkeel.protocols.JDBC_PING_LEASE",
-            "dns.DNS_PING",
+            "io.evenkeel.protocols.STRICT_DNS_PING",
             "io.evenkeel.stacks.kubernetes.STRICT_KUBE_PING",
             "io.evenkeel.protocols.STRICT_TCPPING",
             "pbcast.GMS");

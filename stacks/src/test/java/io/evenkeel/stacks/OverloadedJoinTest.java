@@ -3,6 +3,7 @@ package io.evenkeel.stacks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fabric8.mockwebserver.DefaultMockServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -16,6 +17,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.h2.tools.Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +38,8 @@ class OverloadedJoinTest {
     private static final Path CGROUP_V2 = Path.of("/sys/fs/cgroup");
     private static final String PERIOD_US = "100000";
     private static final String QUOTA_US = "20000";
+    private static final String FIRST = "127.0.0.1";
+    private static final String SECOND = "127.0.0.2";
 
     @TempDir
     Path stores;
@@ -103,27 +110,24 @@ class OverloadedJoinTest {
         keytool("-importcert", "-noprompt", "-alias", "ca", "-file", file, "-keystore", trusted);
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private Process start(int port, String hosts) throws IOException {
+    private Process start(String stack, String address, int port, List<String> discovery) throws IOException {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        return new ProcessBuilder(
-                        "sh",
-                        "-c",
-                        "echo $$ > " + group.resolve("cgroup.procs") + " && exec \"$@\"",
-                        "sh",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-cp",
-                        classPath,
-                        OverloadedMember.class.getName(),
-                        stores.toString(),
-                        String.valueOf(port),
-                        hosts)
+        List<String> command = new ArrayList<>(List.of(
+                "sh",
+                "-c",
+                "echo $$ > " + group.resolve("cgroup.procs") + " && exec \"$@\"",
+                "sh",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-cp",
+                classPath,
+                OverloadedMember.class.getName(),
+                stores.toString(),
+                stack,
+                address,
+                String.valueOf(port)));
+        command.addAll(discovery);
+        return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
     }
@@ -144,24 +148,88 @@ class OverloadedJoinTest {
     }
 
     @Test
-    void aColdJoinerJoins() throws Exception {
+    void aColdJoinerJoinsOnStatic() throws Exception {
+        rounds(
+                "evenkeel-static",
+                port -> List.of(String.format(Locale.ROOT, "initial_hosts=%s[%d],%s[%d]", FIRST, port, SECOND, port)));
+    }
+
+    @Test
+    void aColdJoinerJoinsOnDns() throws Exception {
+        try (DnsServer dns = new DnsServer(FIRST, SECOND)) {
+            List<String> discovery = List.of("dns_query=members.example", "dns_address=" + dns.address());
+            rounds("evenkeel-dns", port -> discovery);
+        }
+    }
+
+    @Test
+    void aColdJoinerJoinsOnKube() throws Exception {
+        DefaultMockServer api = new DefaultMockServer(true);
+        api.start();
+        try {
+            String pods = Stream.of(FIRST, SECOND)
+                    .map(ip -> "{\"metadata\":{\"name\":\"" + ip + "\"},\"status\":{\"podIP\":\"" + ip
+                            + "\",\"phase\":\"Running\"}}")
+                    .collect(Collectors.joining(",", "{\"items\":[", "]}"));
+            api.expect()
+                    .get()
+                    .withPath("/api/v1/namespaces/keycloak/pods?labelSelector=app%3Dkeycloak")
+                    .andReturn(200, pods)
+                    .always();
+            Path token = Files.writeString(stores.resolve("token"), "token");
+            List<String> discovery = List.of(
+                    "masterHost=localhost",
+                    "masterPort=" + api.getPort(),
+                    "namespace=keycloak",
+                    "labels=app=keycloak",
+                    "port_range=0",
+                    "caCertFile=" + api.getSelfSignedCertificate().certificatePath(),
+                    "saTokenFile=" + token);
+            rounds("evenkeel-kube", port -> discovery);
+        } finally {
+            api.shutdown();
+        }
+    }
+
+    @Test
+    void aColdJoinerJoinsOnJdbc() throws Exception {
+        Server database =
+                Server.createTcpServer("-tcpPort", "0", "-ifNotExists").start();
+        try {
+            rounds(
+                    "evenkeel-jdbc",
+                    port -> List.of("connection_url=jdbc:h2:tcp://127.0.0.1:" + database.getPort() + "/mem:round" + port
+                            + ";DB_CLOSE_DELAY=-1"));
+        } finally {
+            database.stop();
+        }
+    }
+
+    private void rounds(String stack, IntFunction<List<String>> discovery) throws Exception {
         makeStores();
         for (int round = 1; round <= ROUNDS; round++) {
-            int first = freePort();
-            int second = freePort();
-            String hosts = String.format(Locale.ROOT, "127.0.0.1[%d],127.0.0.1[%d]", first, second);
-            Process a = start(first, hosts);
+            int port = freePort();
+            Process a = start(stack, FIRST, port, discovery.apply(port));
             try {
-                assertThat(joined(a)).isEqualTo("joined 1");
-                Process b = start(second, hosts);
+                String first = joined(a);
+                Process b = start(stack, SECOND, port, discovery.apply(port));
                 try {
-                    assertThat(joined(b)).as("round " + round).isEqualTo("joined 2");
+                    String second = joined(b);
+                    System.out.printf("%s, round %d: %s; %s%n", stack, round, first, second);
+                    assertThat(first).startsWith("joined 1 ");
+                    assertThat(second).as("round " + round).startsWith("joined 2 ");
                 } finally {
                     end(b);
                 }
             } finally {
                 end(a);
             }
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
         }
     }
 }

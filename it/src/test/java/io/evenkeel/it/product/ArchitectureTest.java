@@ -27,11 +27,14 @@ class ArchitectureTest {
 
     /** The packages that decide. */
     private static final String[] CORES = {
-        "io.evenkeel.protocols.lease", "io.evenkeel.protocols.wire.core", "io.evenkeel.protocols.pace.core"
+        "io.evenkeel.protocols.lease",
+        "io.evenkeel.protocols.wire.core",
+        "io.evenkeel.protocols.pace.core",
+        "io.evenkeel.protocols.search.core"
     };
 
     /** The same, and the core of certs, whose subject are the JDK's certificates. */
-    private static final String[] ALL_CORES = {CORES[0], CORES[1], CORES[2], "io.evenkeel.certs.core"};
+    private static final String[] ALL_CORES = {CORES[0], CORES[1], CORES[2], CORES[3], "io.evenkeel.certs.core"};
 
     /** Addresses as values: a core compares them and writes them down, it never resolves or connects. */
     private static final Class<?>[] NETWORK_VALUES = {

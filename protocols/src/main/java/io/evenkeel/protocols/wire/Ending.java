@@ -67,6 +67,11 @@ final class Ending {
                         || refusal.reason() == Refusal.Reason.TOO_MANY_PENDING);
     }
 
+    /** Whether the peer's host took the connection, and the peer did not answer in time. */
+    boolean isLateHandshake() {
+        return timedOut;
+    }
+
     void connectFailed(Throwable cause) {
         connectFailure = cause;
     }

@@ -29,7 +29,8 @@ final class Prober {
         PeerConnection connection = dialer.dial(peer, wire.ours().asProbe(), new Events(result));
         control.schedule(
                 () -> {
-                    if (result.complete(new ProbeResult.Silent("no answer within " + timeoutMs + " ms"))) {
+                    boolean connected = connection.channel().isActive();
+                    if (result.complete(new ProbeResult.Silent("no answer within " + timeoutMs + " ms", connected))) {
                         connection.abort();
                     }
                 },
@@ -74,8 +75,9 @@ final class Prober {
             result.complete(
                     switch (ending.outcome()) {
                         case REFUSED -> new ProbeResult.Refused();
-                        case SILENT -> new ProbeResult.Silent(reason);
-                        case ACCEPTED, REJECTED, UNPROVEN, BROKEN, YIELDED -> new ProbeResult.Rejected(reason);
+                        case SILENT -> new ProbeResult.Silent(reason, ending.isLateHandshake());
+                        case ACCEPTED, REJECTED, UNPROVEN, BROKEN, YIELDED ->
+                            new ProbeResult.Rejected(reason, ending.isForLoad());
                     });
         }
     }

@@ -145,7 +145,7 @@ public final class Wire {
     public CompletionStage<ProbeResult> probe(IpAddress peer, long timeoutMs) {
         if (context.ours() == null || closed.get()) {
             return CompletableFuture.completedFuture(
-                    new ProbeResult.Silent("this member is not connected to a cluster"));
+                    new ProbeResult.Silent("this member is not connected to a cluster", false));
         }
         return prober.probe(peer, timeoutMs);
     }

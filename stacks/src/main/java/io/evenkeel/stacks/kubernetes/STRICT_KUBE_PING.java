@@ -1,5 +1,6 @@
 package io.evenkeel.stacks.kubernetes;
 
+import io.evenkeel.protocols.search.InitialSearch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -9,9 +10,13 @@ import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jgroups.Address;
 import org.jgroups.Event;
+import org.jgroups.Message;
 import org.jgroups.annotations.MBean;
 import org.jgroups.protocols.kubernetes.KUBE_PING;
 import org.jgroups.protocols.kubernetes.Pod;
@@ -19,7 +24,8 @@ import org.jgroups.stack.IpAddress;
 import org.jgroups.util.Responses;
 
 /**
- * JGroups' KUBE_PING that ends the start where it cannot find the other members.
+ * JGroups' KUBE_PING that ends the start where it cannot find the other members, and founds no cluster while one of them may
+ * only be late.
  *
  * <p>KUBE_PING by itself logs a warning and goes on: outside Kubernetes, or without the right to list pods, each member
  * becomes a cluster of its own. Without the file of the API server's CA it trusts any server and sends it the service
@@ -28,6 +34,14 @@ import org.jgroups.util.Responses;
 @MBean(description = "Discovery by the Kubernetes API, which ends the start where it cannot find the other members")
 public class STRICT_KUBE_PING extends KUBE_PING {
     private static final String NAME = "STRICT_KUBE_PING";
+
+    /** As the JDK's HttpURLConnection and KUBE_PING's own client put it; what follows may hold any number. */
+    private static final Pattern STATUS = Pattern.compile("HTTP (?:response code: )?(\\d{3})\\b");
+
+    private final InitialSearch search = new InitialSearch(this);
+
+    /** Pods that were just read, for the run of discovery that comes next. */
+    private final AtomicReference<List<Pod>> listed = new AtomicReference<>();
 
     /** With KUBE_PING's id, so that both understand each other while members are replaced one after the other. */
     public STRICT_KUBE_PING() {
@@ -92,10 +106,35 @@ public class STRICT_KUBE_PING extends KUBE_PING {
     /** Called before each attempt to join, on the thread that joins: what is thrown ends the start. */
     @Override
     public Responses findMembers(List<Address> members, boolean initialDiscovery, boolean async, long timeout) {
-        if (initialDiscovery) {
-            requireThisMemberAmong(pods());
+        if (!initialDiscovery) {
+            return super.findMembers(members, false, async, timeout);
         }
-        return super.findMembers(members, initialDiscovery, async, timeout);
+        List<Pod> pods = pods();
+        requireThisMemberAmong(pods);
+        listed.set(pods);
+        return search.run(
+                timeout,
+                () -> super.findMembers(members, true, async, timeout),
+                responses -> findMembers(members, true, responses));
+    }
+
+    @Override
+    public void findMembers(List<Address> members, boolean initialDiscovery, Responses responses) {
+        super.findMembers(members, initialDiscovery, responses);
+        search.requested();
+    }
+
+    /** The first run of an attempt takes the list that the attempt has begun with. */
+    @Override
+    protected List<Pod> readAll() {
+        List<Pod> pods = listed.getAndSet(null);
+        return pods == null ? super.readAll() : pods;
+    }
+
+    @Override
+    protected void sendDiscoveryRequest(Message request) {
+        search.asked(request.getDest());
+        super.sendDiscoveryRequest(request);
     }
 
     private List<Pod> pods() {
@@ -135,12 +174,13 @@ public class STRICT_KUBE_PING extends KUBE_PING {
     }
 
     private String remedy(Throwable failure) {
-        String text = String.valueOf(failure.getMessage());
-        if (text.contains("code: 403")) {
+        Matcher status = STATUS.matcher(String.valueOf(failure.getMessage()));
+        String code = status.find() ? status.group(1) : "";
+        if (code.equals("403")) {
             return "Allow the pod's service account to list pods in that namespace, by a Role (verb list, resource pods) and a"
                     + " RoleBinding, or set KUBERNETES_NAMESPACE to the namespace of the pods";
         }
-        if (text.contains("401")) {
+        if (code.equals("401")) {
             return "The service account's token was not accepted: check saTokenFile=" + saTokenFile
                     + " (KUBERNETES_SA_TOKEN_FILE)";
         }

@@ -64,6 +64,35 @@ class StrictKubePingTest {
     }
 
     @Test
+    void theApiIsAskedOnceForAnAttemptToJoin() throws Exception {
+        answer(200, pods("127.0.0.1"));
+        try (JChannel a = channel(ca, "")) {
+            a.connect("pods");
+        }
+        assertThat(api.getRequestCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aNumberInTheAddressIsNoStatus() {
+        api.expect()
+                .get()
+                .withPath("/api/v1/namespaces/ns-401/pods?labelSelector=app%3Dkeycloak")
+                .andReturn(500, "")
+                .always();
+
+        assertThatThrownBy(() -> {
+                    try (JChannel channel = channel(ca, "", "ns-401")) {
+                        channel.connect("pods");
+                    }
+                })
+                .hasStackTraceContaining("network policy")
+                .satisfies(failure -> assertThat(failure)
+                        .extracting(Throwable::getMessage)
+                        .asString()
+                        .doesNotContain("saTokenFile"));
+    }
+
+    @Test
     void withoutTheFileOfTheCaNoTokenIsSent() {
         answer(200, pods("127.0.0.1"));
 
@@ -167,6 +196,10 @@ class StrictKubePingTest {
 
     /** A member; what the attributes name replaces the mock's own address. */
     private JChannel channel(Path caFile, String attributes) throws Exception {
+        return channel(caFile, attributes, "keycloak");
+    }
+
+    private JChannel channel(Path caFile, String attributes, String namespace) throws Exception {
         String address = attributes.contains("masterHost")
                 ? attributes
                 : "masterHost=\"localhost\" masterPort=\"" + api.getPort() + "\"";
@@ -174,13 +207,13 @@ class StrictKubePingTest {
                 """
                 <config>
                   <TCP bind_addr="127.0.0.1" bind_port="%d" port_range="10" diag.enabled="false"/>
-                  <io.evenkeel.stacks.kubernetes.STRICT_KUBE_PING %s namespace="keycloak" labels="app=keycloak"
+                  <io.evenkeel.stacks.kubernetes.STRICT_KUBE_PING %s namespace="%s" labels="app=keycloak"
                       port_range="10" operationSleep="10" caCertFile="%s" saTokenFile="%s"/>
                   <pbcast.NAKACK2 use_mcast_xmit="false"/>
                   <UNICAST3/>
                   <pbcast.GMS print_local_addr="false" join_timeout="2s"/>
                 </config>"""
-                        .formatted(port, address, caFile, token);
+                        .formatted(port, address, namespace, caFile, token);
         return new JChannel(new ByteArrayInputStream(stack.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -1,0 +1,69 @@
+package io.evenkeel.protocols;
+
+import io.evenkeel.protocols.search.InitialSearch;
+import java.util.List;
+import org.jgroups.Address;
+import org.jgroups.Message;
+import org.jgroups.annotations.MBean;
+import org.jgroups.conf.ClassConfigurator;
+import org.jgroups.protocols.dns.DNSResolver;
+import org.jgroups.protocols.dns.DNS_PING;
+import org.jgroups.util.Responses;
+
+/**
+ * JGroups' DNS_PING that founds no cluster while a member may only be late, and says when the name lists nobody.
+ *
+ * <p>A name that lists nobody does not end the start: a headless service of Kubernetes lists pods that are ready, and the first
+ * pod of all is not. That this member is alone by mistake can only be told to the operator.
+ */
+@MBean(description = "Discovery by DNS, which founds no cluster while a member may only be late")
+public class STRICT_DNS_PING extends DNS_PING {
+    private final InitialSearch search = new InitialSearch(this);
+
+    /** With DNS_PING's id, so that both understand each other while members are replaced one after the other. */
+    public STRICT_DNS_PING() {
+        id = ClassConfigurator.getProtocolId(DNS_PING.class);
+    }
+
+    @Override
+    public Responses findMembers(List<Address> members, boolean initialDiscovery, boolean async, long timeout) {
+        if (!initialDiscovery) {
+            return super.findMembers(members, false, async, timeout);
+        }
+        Responses found = search.run(
+                timeout,
+                () -> super.findMembers(members, true, async, timeout),
+                responses -> findMembers(members, true, responses));
+        if (found.isEmpty()) {
+            warnOfEmptyName();
+        }
+        return found;
+    }
+
+    @Override
+    public void findMembers(List<Address> members, boolean initialDiscovery, Responses responses) {
+        super.findMembers(members, initialDiscovery, responses);
+        search.requested();
+    }
+
+    @Override
+    protected void sendDiscoveryRequest(Message request) {
+        search.asked(request.getDest());
+        super.sendDiscoveryRequest(request);
+    }
+
+    private void warnOfEmptyName() {
+        DNSResolver.DNSRecordType type = DNSResolver.DNSRecordType.valueOf(dns_record_type);
+        for (String name : dns_query.split(",", 0)) {
+            List<Address> listed = dns_resolver.resolveIps(name.strip(), type);
+            if (listed != null && !listed.isEmpty()) {
+                return;
+            }
+        }
+        log.warn(
+                "STRICT_DNS_PING.dns_query=%s lists nobody (record type %s), not even this member: it founds a cluster alone."
+                        + " If other members run, check the name and the record type, and whether DNS answers here; a headless"
+                        + " service of Kubernetes lists pods before they are ready with publishNotReadyAddresses: true",
+                dns_query, dns_record_type);
+    }
+}

@@ -1,0 +1,107 @@
+package io.evenkeel.stacks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.protocols.STRICT_DNS_PING;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jgroups.JChannel;
+import org.jgroups.conf.ClassConfigurator;
+import org.jgroups.conf.ProtocolStackConfigurator;
+import org.jgroups.logging.CustomLogFactory;
+import org.jgroups.logging.Log;
+import org.jgroups.logging.LogFactory;
+import org.jgroups.protocols.dns.DNS_PING;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Members on evenkeel-dns that look for each other through a DNS server. */
+@Timeout(120)
+class StrictDnsPingTest {
+    private static final String FIRST = "127.0.0.1";
+    private static final String SECOND = "127.0.0.2";
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static JChannel channel(DnsServer dns, String address, int port) throws Exception {
+        Properties properties = new Properties();
+        properties.setProperty("jgroups.bind.address", address);
+        properties.setProperty("jgroups.bind.port", String.valueOf(port));
+        properties.setProperty("jgroups.port_range", "0");
+        properties.setProperty("jgroups.dns.query", "members.example");
+        ProtocolStackConfigurator stack = new EvenkeelStack("evenkeel-dns").configurator(properties);
+        stack.getProtocolStack().get(0).getProperties().put("encryption", "none");
+        stack.getProtocolStack().get(1).getProperties().put("dns_address", dns.address());
+        return new JChannel(stack);
+    }
+
+    @Test
+    void twoMembersFindEachOther() throws Exception {
+        int port = freePort();
+        try (DnsServer dns = new DnsServer(FIRST, SECOND);
+                JChannel a = channel(dns, FIRST, port);
+                JChannel b = channel(dns, SECOND, port)) {
+            a.connect("dns");
+            b.connect("dns");
+
+            assertThat(b.getView().getMembers()).containsExactly(a.getAddress(), b.getAddress());
+            STRICT_DNS_PING discovery = a.getProtocolStack().findProtocol(STRICT_DNS_PING.class);
+            assertThat(discovery.getId()).isEqualTo(ClassConfigurator.getProtocolId(DNS_PING.class));
+        }
+    }
+
+    /** What the members of a test warn of, each line as it is formatted. */
+    private static List<String> warnings() {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        Log log = (Log) Proxy.newProxyInstance(
+                Log.class.getClassLoader(), new Class<?>[] {Log.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("warn") && arguments[arguments.length - 1] instanceof Object[] values) {
+                        lines.add(String.format((String) arguments[0], values));
+                    }
+                    return method.getReturnType() == boolean.class ? false : null;
+                });
+        LogFactory.setCustomLogFactory(new CustomLogFactory() {
+            @Override
+            public Log getLog(Class<?> clazz) {
+                return log;
+            }
+
+            @Override
+            public Log getLog(String category) {
+                return log;
+            }
+        });
+        return lines;
+    }
+
+    @AfterEach
+    void logAsEver() {
+        LogFactory.setCustomLogFactory(null);
+    }
+
+    @Test
+    void aNameThatListsNobodyIsNamedAndOneThatListsThisMemberIsNot() throws Exception {
+        int port = freePort();
+        List<String> warnings = warnings();
+        try (DnsServer dns = new DnsServer(FIRST);
+                JChannel a = channel(dns, FIRST, port)) {
+            assertThat(a.connect("dns").getView().size()).isEqualTo(1);
+            assertThat(warnings).noneMatch(line -> line.contains("lists nobody"));
+        }
+        try (DnsServer dns = new DnsServer();
+                JChannel a = channel(dns, FIRST, port)) {
+            assertThat(a.connect("dns").getView().size()).isEqualTo(1);
+            assertThat(warnings).anyMatch(line -> line.contains("dns_query=members.example lists nobody"));
+        }
+    }
+}
