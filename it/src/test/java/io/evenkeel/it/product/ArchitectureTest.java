@@ -30,11 +30,14 @@ class ArchitectureTest {
         "io.evenkeel.protocols.lease",
         "io.evenkeel.protocols.wire.core",
         "io.evenkeel.protocols.pace.core",
-        "io.evenkeel.protocols.search.core"
+        "io.evenkeel.protocols.search.core",
+        "io.evenkeel.stacks.infinispan.restart.core"
     };
 
     /** The same, and the core of certs, whose subject are the JDK's certificates. */
-    private static final String[] ALL_CORES = {CORES[0], CORES[1], CORES[2], CORES[3], "io.evenkeel.certs.core"};
+    private static final String[] ALL_CORES = {
+        CORES[0], CORES[1], CORES[2], CORES[3], CORES[4], "io.evenkeel.certs.core"
+    };
 
     /** Addresses as values: a core compares them and writes them down, it never resolves or connects. */
     private static final Class<?>[] NETWORK_VALUES = {

@@ -1,6 +1,8 @@
 package io.evenkeel.stacks.infinispan;
 
 import io.evenkeel.protocols.STATE_FC;
+import io.evenkeel.stacks.infinispan.restart.GuardedLeave;
+import io.evenkeel.stacks.infinispan.restart.RestartMetadata;
 import io.evenkeel.stacks.keycloak.LeaseClusterHealthMetadata;
 import java.util.Collection;
 import java.util.List;
@@ -44,6 +46,7 @@ public final class EvenkeelModule implements ModuleMetadataBuilder {
     public ModuleLifecycle newModuleLifecycle() {
         return new ModuleLifecycle() {
             private AutoCloseable meters;
+            private GuardedLeave leave;
 
             @Override
             public void cacheManagerStarting(GlobalComponentRegistry registry, GlobalConfiguration configuration) {
@@ -56,6 +59,9 @@ public final class EvenkeelModule implements ModuleMetadataBuilder {
                 if (channel != null && hasMicrometer()) {
                     meters = ProtocolMeters.of(channel, registry.getGlobalConfiguration());
                 }
+                if (channel != null && hasProtocolOfPack(channel)) {
+                    leave = GuardedLeave.of(registry);
+                }
             }
 
             @Override
@@ -63,9 +69,19 @@ public final class EvenkeelModule implements ModuleMetadataBuilder {
                 Util.close(meters);
             }
 
+            @Override
+            public void cacheStopping(ComponentRegistry cache, String name) {
+                if (leave != null) {
+                    leave.stopping(name);
+                }
+            }
+
             /** Now, as the first rebalance is over when a cache has started. */
             @Override
             public void cacheStarting(ComponentRegistry cache, Configuration configuration, String name) {
+                if (leave != null) {
+                    leave.stopBefore(name);
+                }
                 if (configuration.clustering().cacheMode().needsStateTransfer()
                         && configuration.clustering().stateTransfer().fetchInMemoryState()) {
                     STATE_FC stateFc = stateFcOf(cache.getGlobalComponentRegistry());
@@ -94,9 +110,15 @@ public final class EvenkeelModule implements ModuleMetadataBuilder {
                 != null;
     }
 
+    private static boolean hasProtocolOfPack(JChannel channel) {
+        return channel.getProtocolStack().getProtocols().stream()
+                .anyMatch(protocol -> protocol.getClass().getName().startsWith("io.evenkeel."));
+    }
+
     /** The verdict on the cluster's health only where Keycloak asks for it: elsewhere its classes are not there. */
     @Override
     public void registerMetadata(ModuleBuilder builder) {
+        RestartMetadata.register(builder);
         if (builder.getFactoryName(KEYCLOAK_CLUSTER_HEALTH) != null) {
             LeaseClusterHealthMetadata.register(builder, KEYCLOAK_CLUSTER_HEALTH);
         }

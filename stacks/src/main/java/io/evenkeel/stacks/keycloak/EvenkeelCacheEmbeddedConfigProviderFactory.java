@@ -49,6 +49,7 @@ public class EvenkeelCacheEmbeddedConfigProviderFactory extends DefaultCacheEmbe
     public List<ProviderConfigProperty> getConfigMetadata() {
         List<ProviderConfigProperty> all = new ArrayList<>(super.getConfigMetadata());
         all.addAll(StateTransferOptions.metadata());
+        all.addAll(RestartKeycloakOptions.metadata());
         all.addAll(LeaseOptions.metadata());
         all.addAll(TlsOptions.metadata());
         return all;
@@ -61,6 +62,8 @@ public class EvenkeelCacheEmbeddedConfigProviderFactory extends DefaultCacheEmbe
         ConfigurationBuilderHolder holder = super.createConfiguration(sessions);
         if (JGroupsConfigurator.isClustered(holder)) {
             extended.ifPresent(stack -> stack.selectIn(holder));
+            RestartKeycloakOptions.of(config)
+                    .applyTo(holder.getGlobalConfigurationBuilder().transport());
             handOverTo(selectedStack(holder), extended.map(stack -> stack.channelBase(holder)), holder, sessions);
         }
         return holder;

@@ -1,6 +1,7 @@
 package io.evenkeel.stacks.infinispan;
 
 import io.evenkeel.protocols.STATE_FC;
+import io.evenkeel.stacks.infinispan.restart.RestartOptions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import org.infinispan.configuration.cache.ConfigurationBuilder;
 import org.infinispan.configuration.global.GlobalConfigurationBuilder;
 import org.infinispan.context.Flag;
 import org.infinispan.distribution.LocalizedCacheTopology;
+import org.infinispan.factories.GlobalComponentRegistry;
 import org.infinispan.manager.DefaultCacheManager;
 import org.infinispan.remoting.transport.jgroups.EmbeddedJGroupsChannelConfigurator;
 import org.jgroups.Address;
@@ -19,6 +21,9 @@ import org.jgroups.stack.Protocol;
 
 /** A node of embedded Infinispan over TCP on loopback, with STATE_FC, and one cache, distributed to two owners unless it is told otherwise. */
 final class InfinispanNode implements AutoCloseable {
+    /** A leave is to move state. */
+    private static final Map<String, String> WITHOUT_GRACE = Map.of(RestartOptions.GRACE, "0");
+
     private final DefaultCacheManager manager;
     private final Cache<String, byte[]> cache;
     private final StateFcStack stack;
@@ -29,12 +34,19 @@ final class InfinispanNode implements AutoCloseable {
 
     InfinispanNode(
             String clusterName, String cacheName, int chunkEntries, CacheMode mode, Class<? extends STATE_FC> type) {
-        this(clusterName, cacheName, chunkEntries, mode, type, true);
+        this(clusterName, cacheName, chunkEntries, mode, type, true, WITHOUT_GRACE);
     }
 
     /** One that is there while its state still comes. */
     static InfinispanNode withoutAwaitingState(String clusterName, String cacheName, int chunkEntries) {
-        return new InfinispanNode(clusterName, cacheName, chunkEntries, CacheMode.DIST_SYNC, STATE_FC.class, false);
+        return new InfinispanNode(
+                clusterName, cacheName, chunkEntries, CacheMode.DIST_SYNC, STATE_FC.class, false, WITHOUT_GRACE);
+    }
+
+    /** One that is restarted, as the properties of its transport say. */
+    static InfinispanNode with(String clusterName, String cacheName, Map<String, String> transportProperties) {
+        return new InfinispanNode(
+                clusterName, cacheName, 64, CacheMode.DIST_SYNC, STATE_FC.class, true, transportProperties);
     }
 
     private InfinispanNode(
@@ -43,7 +55,8 @@ final class InfinispanNode implements AutoCloseable {
             int chunkEntries,
             CacheMode mode,
             Class<? extends STATE_FC> type,
-            boolean awaitsState) {
+            boolean awaitsState,
+            Map<String, String> transportProperties) {
         stack = new StateFcStack(type);
         GlobalConfigurationBuilder global = GlobalConfigurationBuilder.defaultClusteredBuilder();
         global.transport()
@@ -52,6 +65,7 @@ final class InfinispanNode implements AutoCloseable {
                 .addStack(stack.getName())
                 .channelConfigurator(stack);
         global.transport().stack(stack.getName());
+        transportProperties.forEach(global.transport()::addProperty);
         ConfigurationBuilder configuration = new ConfigurationBuilder();
         configuration
                 .clustering()
@@ -88,6 +102,17 @@ final class InfinispanNode implements AutoCloseable {
         LocalizedCacheTopology topology =
                 cache.getAdvancedCache().getDistributionManager().getCacheTopology();
         return topology.getPendingCH() == null ? topology.getMembers() : List.of();
+    }
+
+    /** Whether the coordinator would rebalance the cache; as a user would ask. */
+    boolean isRebalancingEnabled() {
+        try {
+            return GlobalComponentRegistry.of(manager)
+                    .getLocalTopologyManager()
+                    .isCacheRebalancingEnabled(cache.getName());
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Cuts this node off, or connects it again. */

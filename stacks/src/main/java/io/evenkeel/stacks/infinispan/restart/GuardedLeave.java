@@ -1,0 +1,134 @@
+package io.evenkeel.stacks.infinispan.restart;
+
+import io.evenkeel.stacks.infinispan.restart.core.LeaveGuard;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.infinispan.configuration.cache.CacheMode;
+import org.infinispan.configuration.cache.Configuration;
+import org.infinispan.configuration.cache.ConfigurationBuilder;
+import org.infinispan.distribution.ch.ConsistentHash;
+import org.infinispan.factories.GlobalComponentRegistry;
+import org.infinispan.manager.EmbeddedCacheManager;
+import org.infinispan.registry.InternalCacheRegistry;
+import org.infinispan.remoting.transport.Address;
+import org.infinispan.remoting.transport.Transport;
+import org.infinispan.topology.CacheTopology;
+import org.infinispan.topology.LocalTopologyManager;
+import org.jboss.logging.Logger;
+
+/**
+ * The leave of this node: announced to the others, and put off while {@link LeaveGuard} says that copies would be lost.
+ *
+ * <p>Infinispan tells its modules of a stop only when the first cache is stopping already, and that one serves and hands over
+ * nothing any more. So an empty local cache is there to be the first.
+ */
+public final class GuardedLeave {
+    private static final Logger LOG = Logger.getLogger(GuardedLeave.class);
+    private static final String FIRST_TO_STOP = "io.evenkeel.first-to-stop";
+    private static final long LOOK_INTERVAL_MS = 100;
+
+    private final GlobalComponentRegistry registry;
+    private final RestartClusterTopologyManager coordinator;
+    private final EmbeddedCacheManager manager;
+    private final LocalTopologyManager topologies;
+    private final Transport transport;
+    private final LeaveGuard<Address> guard;
+
+    private GuardedLeave(GlobalComponentRegistry registry, RestartClusterTopologyManager coordinator) {
+        this.registry = registry;
+        this.coordinator = coordinator;
+        manager = registry.getCacheManager();
+        topologies = registry.getLocalTopologyManager();
+        transport = registry.getComponent(Transport.class);
+        guard = new LeaveGuard<>(transport.getAddress(), Comparator.<Address>naturalOrder());
+    }
+
+    /** Called when a clustered cache manager has started. */
+    public static GuardedLeave of(GlobalComponentRegistry registry) {
+        GuardedLeave leave =
+                new GuardedLeave(registry, (RestartClusterTopologyManager) registry.getClusterTopologyManager());
+        registry.getComponent(InternalCacheRegistry.class)
+                .registerInternalCache(FIRST_TO_STOP, new ConfigurationBuilder().build());
+        leave.manager.getCache(FIRST_TO_STOP);
+        leave.manager.getCacheNames().forEach(leave::stopBefore);
+        return leave;
+    }
+
+    /** Makes a cache stop after the leave has been announced. */
+    public void stopBefore(String cacheName) {
+        if (!cacheName.equals(FIRST_TO_STOP)) {
+            manager.addCacheDependency(FIRST_TO_STOP, cacheName);
+        }
+    }
+
+    /** Called when a cache stops. */
+    public void stopping(String cacheName) {
+        if (cacheName.equals(FIRST_TO_STOP) && transport.getMembers().size() > 1) {
+            coordinator.announceLeave();
+            awaitCopies();
+        }
+    }
+
+    private void awaitCopies() {
+        long beginNs = System.nanoTime();
+        long guardMs = coordinator.options().guardMs();
+        boolean waits = false;
+        while (true) {
+            long waitedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beginNs);
+            Map<String, Integer> sole = soleSegments(waitedMs);
+            if (sole.isEmpty()) {
+                if (waits) {
+                    LOG.infof("Others have copies of all that this node holds, after %d ms: it leaves", waitedMs);
+                }
+                return;
+            }
+            if (waitedMs >= guardMs || Thread.currentThread().isInterrupted()) {
+                LOG.warnf(
+                        "This node leaves though nobody else has a copy of segments of %s: entries may be lost."
+                                + " Its leave-guard of %d ms and its terminationGracePeriodSeconds may be too short",
+                        sole, guardMs);
+                return;
+            }
+            if (!waits) {
+                waits = true;
+                LOG.infof(
+                        "Nobody else has a copy of segments of %s: this node waits up to %d ms for it", sole, guardMs);
+            }
+            LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(LOOK_INTERVAL_MS));
+        }
+    }
+
+    /** Number of segments that nobody else has, by caches with such ones. */
+    private Map<String, Integer> soleSegments(long waitedMs) {
+        // In this order: who goes in between is in the first, or not in the second.
+        Set<Address> leaving = coordinator.leaving();
+        Set<Address> present = Set.copyOf(transport.getMembers());
+        Map<String, Integer> all = new TreeMap<>();
+        for (String cacheName : registry.getCacheManager().getCacheNames()) {
+            CacheTopology topology = topologies.getCacheTopology(cacheName);
+            if (topology != null && keepsCopies(manager.getCacheConfiguration(cacheName))) {
+                ConsistentHash owners = topology.getCurrentCH();
+                int sole = guard.soleSegments(
+                        new LeaveGuard.Owners<>(
+                                owners.getMembers(), owners.getNumSegments(), owners::locateOwnersForSegment),
+                        present,
+                        leaving,
+                        waitedMs);
+                if (sole > 0) {
+                    all.put(cacheName, sole);
+                }
+            }
+        }
+        return all;
+    }
+
+    private static boolean keepsCopies(Configuration configuration) {
+        CacheMode mode = configuration.clustering().cacheMode();
+        return mode.needsStateTransfer()
+                && (mode.isReplicated() || configuration.clustering().hash().numOwners() > 1);
+    }
+}

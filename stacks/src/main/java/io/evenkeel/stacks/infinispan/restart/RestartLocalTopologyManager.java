@@ -1,0 +1,54 @@
+package io.evenkeel.stacks.infinispan.restart;
+
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.infinispan.factories.GlobalComponentRegistry;
+import org.infinispan.partitionhandling.impl.PartitionHandlingManager;
+import org.infinispan.topology.CacheJoinInfo;
+import org.infinispan.topology.CacheTopology;
+import org.infinispan.topology.CacheTopologyHandler;
+import org.infinispan.topology.LocalTopologyManagerImpl;
+import org.infinispan.topology.ManagerStatusResponse;
+
+/**
+ * Infinispan's keeper of a member's topologies, which tells {@link RestartClusterTopologyManager} of its own leaves, and when a
+ * coordinator that takes over is about to recover the caches.
+ */
+public class RestartLocalTopologyManager extends LocalTopologyManagerImpl {
+    private final Set<String> caches = ConcurrentHashMap.newKeySet();
+    private GlobalComponentRegistry registry;
+
+    /** Called by Infinispan once, before the start. */
+    void inject(GlobalComponentRegistry registry) {
+        this.registry = registry;
+    }
+
+    @Override
+    public CompletionStage<CacheTopology> join(
+            String cacheName,
+            CacheJoinInfo joinInfo,
+            CacheTopologyHandler handler,
+            PartitionHandlingManager partitions) {
+        caches.add(cacheName);
+        return super.join(cacheName, joinInfo, handler, partitions);
+    }
+
+    @Override
+    public void leave(String cacheName, long timeout) {
+        caches.remove(cacheName);
+        coordinator().leaving(cacheName, getCacheTopology(cacheName));
+        super.leave(cacheName, timeout);
+    }
+
+    /** A new coordinator asks itself too, after it has forgotten what it knew and before it uses the answers. */
+    @Override
+    public CompletionStage<ManagerStatusResponse> handleStatusRequest(int viewId) {
+        coordinator().beforeRecovery(caches);
+        return super.handleStatusRequest(viewId);
+    }
+
+    private RestartClusterTopologyManager coordinator() {
+        return (RestartClusterTopologyManager) registry.getClusterTopologyManager();
+    }
+}

@@ -1,0 +1,52 @@
+package io.evenkeel.stacks.infinispan.restart;
+
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.infinispan.configuration.global.GlobalConfiguration;
+import org.jgroups.util.Util;
+
+/**
+ * How a restart is eased, as properties of Infinispan's transport.
+ *
+ * @param graceMs how long a member that left in good order is expected back; 0 turns the grace off
+ * @param guardMs how long a member that has the only copy of something waits before it leaves; 0 turns the guard off
+ */
+public record RestartOptions(long graceMs, long guardMs) {
+    public static final String GRACE = "evenkeel.restart-grace";
+    public static final String GUARD = "evenkeel.leave-guard";
+    private static final String DEFAULT = "60s";
+    private static final Pattern DURATION = Pattern.compile("[0-9]+(ms|s|m|h)?");
+
+    /**
+     * Reads them.
+     *
+     * @throws IllegalArgumentException naming the property, its value and what it must be
+     */
+    static RestartOptions of(GlobalConfiguration configuration) {
+        Properties properties = configuration.transport().properties();
+        return new RestartOptions(read(properties, GRACE), read(properties, GUARD));
+    }
+
+    private static long read(Properties properties, String name) {
+        String text = properties.getProperty(name, DEFAULT);
+        try {
+            return durationMs(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "transport property " + name + "=" + text + " must be a time such as 60s, 2m or 0", e);
+        }
+    }
+
+    /**
+     * Milliseconds of a time such as 60s.
+     *
+     * @throws IllegalArgumentException if it is not one
+     */
+    public static long durationMs(String text) {
+        if (!DURATION.matcher(text).matches()) {
+            throw new IllegalArgumentException(text);
+        }
+        return Util.readDurationLong(text, TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,58 @@
+package io.evenkeel.stacks.infinispan.restart.core;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Set;
+import java.util.function.IntFunction;
+
+/**
+ * The decision whether a member may leave, or would take the only copy of a segment with it.
+ *
+ * <p>Of several members that leave at the same time the one with the greater address waits until the copies of the others have been
+ * taken over, and the lesser one a little while, as the other may not have heard of it before it went.
+ *
+ * @param <M> a member's address
+ * @param self the member that wants to leave
+ * @param order of addresses
+ */
+public record LeaveGuard<M>(M self, Comparator<? super M> order) {
+    static final long SETTLE_MS = 5_000;
+
+    /**
+     * The owners of a cache.
+     *
+     * @param ofSegment from 0 until segments
+     */
+    public record Owners<A>(Collection<A> members, int segments, IntFunction<? extends Collection<A>> ofSegment) {}
+
+    /**
+     * Number of segments that nobody who stays has a copy of; none if nobody stays that could take them over.
+     *
+     * @param present members of the cluster; the owners may name others for a moment yet
+     * @param leaving members that have announced that they leave
+     * @param waitedMs since this member announced it
+     */
+    public int soleSegments(Owners<M> owners, Set<M> present, Set<M> leaving, long waitedMs) {
+        if (owners.members().stream().noneMatch(member -> !member.equals(self) && stays(member, present, leaving))) {
+            return 0;
+        }
+        int sole = 0;
+        for (int segment = 0; segment < owners.segments(); segment++) {
+            Collection<M> some = owners.ofSegment().apply(segment);
+            if (some.contains(self) && some.stream().noneMatch(owner -> keepsIt(owner, present, leaving, waitedMs))) {
+                sole++;
+            }
+        }
+        return sole;
+    }
+
+    private boolean keepsIt(M owner, Set<M> present, Set<M> leaving, long waitedMs) {
+        return !owner.equals(self)
+                && (stays(owner, present, leaving)
+                        || (present.contains(owner) && waitedMs >= SETTLE_MS && order.compare(owner, self) > 0));
+    }
+
+    private static <T> boolean stays(T member, Set<T> present, Set<T> leaving) {
+        return present.contains(member) && !leaving.contains(member);
+    }
+}
