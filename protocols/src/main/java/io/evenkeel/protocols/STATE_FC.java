@@ -1,6 +1,7 @@
 package io.evenkeel.protocols;
 
 import io.evenkeel.protocols.pace.BulkClassifier;
+import io.evenkeel.protocols.pace.BulkExecutor;
 import io.evenkeel.protocols.pace.PaceHeader;
 import io.evenkeel.protocols.pace.Pacer;
 import io.evenkeel.protocols.pace.PartAssembler;
@@ -8,7 +9,6 @@ import io.evenkeel.protocols.pace.Traffic;
 import io.evenkeel.protocols.property.ProtocolErrors;
 import io.evenkeel.protocols.version.PackProtocol;
 import io.evenkeel.protocols.version.SupportedVersions;
-import java.util.Iterator;
 import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -37,6 +37,9 @@ import org.jgroups.util.MessageBatch;
  * delay; everything else passes unchanged and at once. The parts are put together by the peer's STATE_FC, which also answers
  * the probes that measure the delay.
  *
+ * <p>Received state is handled on threads of its own ({@link BulkExecutor}), so that no user's message waits in the thread that
+ * delivers both while a chunk is unmarshalled, or the next one made upon an answer.
+ *
  * <p>Its place is above fragmentation and flow control, where each message is whole, and below a state transfer protocol
  * of JGroups if there is one. State bypasses the credits of UFC, as the window bounds it more closely; so the users do not
  * wait for credits that state has used up.
@@ -51,9 +54,8 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
         ClassConfigurator.add(ProtocolIds.PACE_HEADER_MAGIC, PaceHeader.class);
     }
 
-    // Made once: a method reference or an iterator at the point of use would be allocated for each batch.
+    // Made once: a method reference at the point of use would be allocated for each batch.
     private final Predicate<Message> isOurs = this::isOurs;
-    private final Predicate<Message> countAndGoOn = this::countAndGoOn;
     private final LongAdder recognised = new LongAdder();
     private final AtomicBoolean sweepPlanned = new AtomicBoolean();
     private final AtomicBoolean saidUnrecognised = new AtomicBoolean();
@@ -123,6 +125,7 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
             }
         }
         pacer = new Pacer(this, log, policy(), enabled);
+        bulkExecutor = new BulkExecutor(handlerThreads(), maxBacklogBytes(), enabled, this::handle, log);
         addClassifiersOnTheClassPath();
     }
 
@@ -133,6 +136,7 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
         // As in the pacer: what came late, after the stop, may have planned a sweep that never ran.
         sweepPlanned.set(false);
         pacer.start(getTransport().getTimer());
+        bulkExecutor.start(getTransport().getTimer(), this::threadNameEnd);
     }
 
     @Override
@@ -140,6 +144,7 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
         super.stop();
         views.reset();
         pacer.stop();
+        bulkExecutor.stop();
         assembler.clear();
     }
 
@@ -208,38 +213,38 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
             answer(message.getSrc(), header.probeToAnswer());
         }
         Message whole = header == null ? message : receive(message.getSrc(), message, header);
-        if (whole == null) {
+        if (whole == null || isHandledApart(whole, message.getSrc())) {
             return null;
         }
-        count(whole);
         return up_prot.up(whole);
     }
 
+    /** What is state goes first, to the threads that handle it, and then the rest, which so does not wait for it. */
     @Override
     public void up(MessageBatch batch) {
-        if (batch.anyMatch(isOurs)) {
-            receiveOurs(batch);
-        } else {
-            batch.anyMatch(countAndGoOn);
+        boolean ours = batch.anyMatch(isOurs);
+        if (ours) {
+            answerLatestProbe(batch);
         }
+        takeOutState(batch);
         if (!batch.isEmpty()) {
             up_prot.up(batch);
         }
     }
 
-    /** A message that is whole again takes the place of its last part, so that the order in the batch is kept. */
-    private void receiveOurs(MessageBatch batch) {
-        answerLatestProbe(batch);
-        Iterator<Message> messages = batch.iterator();
-        while (messages.hasNext()) {
-            Message message = messages.next();
-            PaceHeader header = message.getHeader(id);
-            Message whole = header == null ? message : receive(sender(message, batch), message, header);
-            if (whole == null) {
-                messages.remove();
-            } else {
-                count(whole);
-                ((FastArray<Message>.FastIterator) messages).replace(whole);
+    /** By index, as an iterator would be allocated for each batch. */
+    private void takeOutState(MessageBatch batch) {
+        FastArray<Message> messages = batch.array();
+        for (int i = 0; i < messages.index(); i++) {
+            Message message = messages.get(i);
+            if (message != null) {
+                Address sender = sender(message, batch);
+                PaceHeader header = message.getHeader(id);
+                // A message that is whole again takes the place of its last part, so that the order in the batch is
+                // kept.
+                Message whole = header == null ? message : receive(sender, message, header);
+                boolean goesOn = whole != null && !isHandledApart(whole, sender);
+                messages.set(i, goesOn ? whole : null);
             }
         }
     }
@@ -310,12 +315,8 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
         return message.getHeader(id) != null;
     }
 
-    private boolean countAndGoOn(Message message) {
-        count(message);
-        return false;
-    }
-
-    private void count(Message message) {
+    /** Counts a message, and hands it over to the threads that handle state if it is for them. */
+    private boolean isHandledApart(Message message, Address sender) {
         Traffic kind = classifiers.received(message);
         if (kind.isBulk()) {
             recognised.increment();
@@ -323,6 +324,21 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
         if (stats) {
             received.add(kind, message.getLength());
         }
+        if (!kind.isHandledApart() || bulkExecutor == null || sender == null) {
+            return false;
+        }
+        if (message.getSrc() == null) {
+            message.setSrc(sender);
+        }
+        return bulkExecutor.take(sender, message, !message.isFlagSet(Message.Flag.OOB));
+    }
+
+    private String threadNameEnd() {
+        return "," + getTransport().getClusterName() + "," + local_addr;
+    }
+
+    private void handle(Message message) {
+        up_prot.up(message);
     }
 
     @ManagedAttribute(

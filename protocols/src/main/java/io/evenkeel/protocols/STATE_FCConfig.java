@@ -1,5 +1,6 @@
 package io.evenkeel.protocols;
 
+import io.evenkeel.protocols.pace.BulkExecutor;
 import io.evenkeel.protocols.pace.Pacer;
 import io.evenkeel.protocols.pace.core.PacePolicy;
 import io.evenkeel.protocols.property.ProtocolErrors;
@@ -14,8 +15,12 @@ import org.jgroups.stack.Protocol;
  */
 public abstract class STATE_FCConfig extends Protocol {
     private static final PacePolicy DEFAULTS = PacePolicy.defaults();
+    private static final long MIN_BACKLOG_BYTES = 65_536;
 
-    @Property(description = "Whether state transfer is paced; if not, it is only recognised and counted")
+    @Property(
+            description =
+                    "Whether state transfer is paced, and handled on threads of its own; if not, it is only recognised and"
+                            + " counted")
     protected volatile boolean enabled = true;
 
     @Property(
@@ -80,8 +85,25 @@ public abstract class STATE_FCConfig extends Protocol {
             writable = false)
     protected long max_queue = DEFAULTS.maxQueueBytes();
 
+    @Property(
+            description =
+                    "Threads that handle received state, so that users' messages do not wait for it; 0 for half of the"
+                            + " processors, at least one",
+            writable = false)
+    protected int handler_threads;
+
+    @Property(
+            description = "Bytes of state of one sender that may wait to be handled; above it the thread that delivers"
+                    + " messages waits, as without STATE_FC",
+            type = AttributeType.BYTES,
+            writable = false)
+    protected long max_backlog = 8L << 20;
+
     /** Null until init. */
     protected Pacer pacer;
+
+    /** Null until init. */
+    protected BulkExecutor bulkExecutor;
 
     private static long millis(long ns) {
         return TimeUnit.NANOSECONDS.toMillis(ns);
@@ -119,6 +141,32 @@ public abstract class STATE_FCConfig extends Protocol {
         }
     }
 
+    /**
+     * How many threads handle state.
+     *
+     * @throws IllegalArgumentException if the attribute is out of range
+     */
+    protected int handlerThreads() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        if (handler_threads < 0 || handler_threads > processors) {
+            throw new IllegalArgumentException(
+                    "handler_threads=" + handler_threads + " must be from 0 to " + processors + ", the processors");
+        }
+        return handler_threads == 0 ? Math.max(1, processors / 2) : handler_threads;
+    }
+
+    /**
+     * How much of one sender may wait to be handled.
+     *
+     * @throws IllegalArgumentException if the attribute is out of range
+     */
+    protected long maxBacklogBytes() {
+        if (max_backlog < MIN_BACKLOG_BYTES) {
+            throw new IllegalArgumentException("max_backlog=" + max_backlog + " must be >= " + MIN_BACKLOG_BYTES);
+        }
+        return max_backlog;
+    }
+
     public boolean isEnabled() {
         return enabled;
     }
@@ -128,6 +176,7 @@ public abstract class STATE_FCConfig extends Protocol {
         enabled = on;
         if (pacer != null) {
             pacer.setEnabled(on);
+            bulkExecutor.setEnabled(on);
         }
         return this;
     }

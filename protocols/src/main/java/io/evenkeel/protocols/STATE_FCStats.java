@@ -1,5 +1,6 @@
 package io.evenkeel.protocols;
 
+import io.evenkeel.protocols.pace.BulkExecutor;
 import io.evenkeel.protocols.pace.Classifiers;
 import io.evenkeel.protocols.pace.PaceStats;
 import io.evenkeel.protocols.pace.Traffic;
@@ -31,6 +32,7 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
         unrecognisedTransfers.reset();
         if (pacer != null) {
             pacer.resetStats();
+            bulkExecutor.resetStats();
         }
     }
 
@@ -93,6 +95,61 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
             type = AttributeType.SCALAR)
     public long getInfinispanPulledHits() {
         return hits(Traffic.INFINISPAN_PULLED);
+    }
+
+    @ManagedAttribute(
+            description =
+                    "Messages, sent and received, recognised as requests for state or as answers to it; they are not held"
+                            + " back",
+            type = AttributeType.SCALAR)
+    public long getStateControlHits() {
+        return hits(Traffic.STATE_CONTROL);
+    }
+
+    @ManagedAttribute(
+            description = "Messages of state transfer handled on threads of their own",
+            type = AttributeType.SCALAR)
+    public long getHandledApart() {
+        return executed(BulkExecutor::handledMessages);
+    }
+
+    @ManagedAttribute(
+            description = "Messages of state transfer that wait to be handled or are being handled",
+            type = AttributeType.SCALAR,
+            gauge = true)
+    public long getBacklogMessages() {
+        return executed(BulkExecutor::backlogMessages);
+    }
+
+    @ManagedAttribute(
+            description = "Bytes of state transfer that wait to be handled or are being handled",
+            type = AttributeType.BYTES,
+            gauge = true)
+    public long getBacklogBytes() {
+        return executed(BulkExecutor::backlogBytes);
+    }
+
+    @ManagedAttribute(
+            description =
+                    "Messages of state transfer that have been handled for more than a second, so that others go past them",
+            type = AttributeType.SCALAR,
+            gauge = true)
+    public long getStuckHandlers() {
+        return executed(BulkExecutor::stuckMessages);
+    }
+
+    @ManagedAttribute(
+            description = "Messages of state transfer whose handling ended with an exception",
+            type = AttributeType.SCALAR)
+    public long getHandlerFailures() {
+        return executed(BulkExecutor::failedMessages);
+    }
+
+    @ManagedAttribute(
+            description = "Messages of state transfer that waited to be handled when this member left",
+            type = AttributeType.SCALAR)
+    public long getDroppedAtStop() {
+        return executed(BulkExecutor::droppedMessages);
     }
 
     @ManagedAttribute(
@@ -344,6 +401,10 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
 
     private long counted(ToLongFunction<PaceStats> figure) {
         return pacer == null ? 0 : figure.applyAsLong(pacer.stats());
+    }
+
+    private long executed(ToLongFunction<BulkExecutor> figure) {
+        return bulkExecutor == null ? 0 : figure.applyAsLong(bulkExecutor);
     }
 
     private LongStream figures(ToLongFunction<BulkFlow<Message>> figure) {

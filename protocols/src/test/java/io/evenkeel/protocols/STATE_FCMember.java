@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32;
@@ -43,6 +44,7 @@ final class STATE_FCMember implements Receiver, AutoCloseable {
 
     private final Map<Address, List<Integer>> received = new ConcurrentHashMap<>();
     private final List<String> spoiled = new CopyOnWriteArrayList<>();
+    private final CountDownLatch foregroundCame = new CountDownLatch(1);
     private final DISCARD cut = new DISCARD();
     private final BusyThread busy = new BusyThread();
     private final STATE_FC stateFc;
@@ -51,6 +53,7 @@ final class STATE_FCMember implements Receiver, AutoCloseable {
     private final Set<Address> lostSight = ConcurrentHashMap.newKeySet();
     private volatile List<Address> lastMembers = List.of();
     private volatile int bulkBeforeForeground = -1;
+    private volatile Runnable whenBulkComes = () -> {};
 
     /** With STATE_FC, or without it as an older member of a cluster may be. */
     STATE_FCMember(String cluster, String name, boolean withStateFc) throws Exception {
@@ -95,14 +98,23 @@ final class STATE_FCMember implements Receiver, AutoCloseable {
         return bulk ? Traffic.INFINISPAN_PUSHED : Traffic.FOREGROUND;
     }
 
+    /** What the application does first with each message of bulk. */
+    void whenBulkComes(Runnable what) {
+        whenBulkComes = what;
+    }
+
     /** Sends bulk of at least 13 bytes; the payload bears its own checksum. */
     void sendBulk(Address to, int number, int lengthBytes) throws Exception {
+        channel.send(bulk(to, number, lengthBytes));
+    }
+
+    static Message bulk(Address to, int number, int lengthBytes) {
         byte[] payload = new byte[Math.max(lengthBytes, HEADER_BYTES)];
         for (int i = HEADER_BYTES; i < payload.length; i++) {
             payload[i] = (byte) (i * 31 + number);
         }
         ByteBuffer.wrap(payload).put(BULK).putInt(number).putLong(checksum(payload));
-        channel.send(new BytesMessage(to, payload));
+        return new BytesMessage(to, payload);
     }
 
     private static long checksum(byte[] payload) {
@@ -118,8 +130,10 @@ final class STATE_FCMember implements Receiver, AutoCloseable {
         if (payload[0] != BULK) {
             bulkBeforeForeground =
                     received.values().stream().mapToInt(List::size).sum();
+            foregroundCame.countDown();
             return;
         }
+        whenBulkComes.run();
         ByteBuffer content = ByteBuffer.wrap(payload, 1, payload.length - 1);
         int number = content.getInt();
         if (content.getLong() != checksum(payload)) {
@@ -151,6 +165,11 @@ final class STATE_FCMember implements Receiver, AutoCloseable {
     /** How many messages of bulk were here when the last one of a user came; -1 if none came. */
     int bulkBeforeForeground() {
         return bulkBeforeForeground;
+    }
+
+    /** Opens with the first message of a user. */
+    CountDownLatch foregroundCame() {
+        return foregroundCame;
     }
 
     Address address() {

@@ -11,7 +11,7 @@ import org.jgroups.Message;
  * goes unrecognised costs what it costs today, foreground taken for bulk would wait.
  *
  * <p>All messages between two members whose order matters among each other must get the same answer, as bulk is paced
- * past the foreground: whatever ends or aborts a transfer is of the transfer's kind.
+ * past the foreground and handled beside it: whatever ends or aborts a transfer is of the transfer's kind.
  *
  * <p>Called by many threads at once.
  */

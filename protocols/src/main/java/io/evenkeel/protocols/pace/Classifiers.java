@@ -7,8 +7,8 @@ import org.jgroups.Message;
 import org.jgroups.logging.Log;
 
 /**
- * Several classifiers in turn; the first that answers with bulk decides. What none recognises is foreground, and so is a
- * message on which a classifier throws.
+ * Several classifiers in turn; the first that does not answer with foreground decides. What none recognises is foreground, and
+ * so is a message on which a classifier throws.
  */
 public final class Classifiers {
     private final LongAdder failures = new LongAdder();
@@ -31,7 +31,7 @@ public final class Classifiers {
     public Traffic sent(Message message) {
         for (BulkClassifier classifier : classifiers) {
             Traffic kind = ask(classifier, message, true);
-            if (kind.isBulk()) {
+            if (kind != Traffic.FOREGROUND) {
                 return kind;
             }
         }
@@ -41,7 +41,7 @@ public final class Classifiers {
     public Traffic received(Message message) {
         for (BulkClassifier classifier : classifiers) {
             Traffic kind = ask(classifier, message, false);
-            if (kind.isBulk()) {
+            if (kind != Traffic.FOREGROUND) {
                 return kind;
             }
         }

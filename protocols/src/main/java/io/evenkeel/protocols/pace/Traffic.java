@@ -9,10 +9,20 @@ public enum Traffic {
     /** State chunks that an Infinispan donor pushes to a joiner in requests of its own (16.0, 16.1). */
     INFINISPAN_PUSHED,
     /** State that an Infinispan joiner asks for, in the answers to its requests (after 16.1). */
-    INFINISPAN_PULLED;
+    INFINISPAN_PULLED,
+    /**
+     * What makes its receiver work on state, and is none itself: a request for state, or the answer to a chunk, upon which the next
+     * one is made. It is small and never held back.
+     */
+    STATE_CONTROL;
 
     /** Whether a message of this kind may yield to the foreground. */
     public boolean isBulk() {
+        return this != FOREGROUND && this != STATE_CONTROL;
+    }
+
+    /** Whether its receiver handles it on the threads that bulk has for itself. */
+    public boolean isHandledApart() {
         return this != FOREGROUND;
     }
 }

@@ -10,7 +10,7 @@ import org.jgroups.blocks.RequestCorrelator;
  * Recognises the state that an Infinispan joiner pulls (16.2 and later): the answers to its publisher commands.
  *
  * <p>Users who iterate over a cache send the same commands; the joiner's bear the flag that marks state transfer. The
- * answers do not, so an answer is told by the request that it belongs to.
+ * answers do not, so an answer is told by the request that it belongs to. The joiner's commands make the donor read and marshal.
  */
 public final class InfinispanPulledStateClassifier implements BulkClassifier {
     private final PulledRequests fromPeers = new PulledRequests();
@@ -32,8 +32,7 @@ public final class InfinispanPulledStateClassifier implements BulkClassifier {
             return Traffic.FOREGROUND;
         }
         if (header.type == RequestCorrelator.Header.REQ) {
-            asked.onRequest(peer, header.req_id, message);
-            return Traffic.FOREGROUND;
+            return asked.onRequest(peer, header.req_id, message) ? Traffic.STATE_CONTROL : Traffic.FOREGROUND;
         }
         return answered.takeAnswer(peer, header.req_id) ? Traffic.INFINISPAN_PULLED : Traffic.FOREGROUND;
     }

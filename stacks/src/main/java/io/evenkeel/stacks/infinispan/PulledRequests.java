@@ -36,18 +36,24 @@ final class PulledRequests {
 
     private record Request(Address joiner, long number) {}
 
-    void onRequest(Address joiner, long number, Message message) {
+    /** Returns whether it asks for state. */
+    boolean onRequest(Address joiner, long number, Message message) {
+        boolean forState = isForState(joiner, message);
+        if (forState) {
+            requests.add(new Request(joiner, number));
+        }
+        return forState;
+    }
+
+    private boolean isForState(Address joiner, Message message) {
         if (initial.begins(message)) {
             Fields fields = Fields.of(message, initial);
             if (fields.isStateTransfer()) {
                 publishers.add(new Publisher(joiner, fields.requestId));
-                requests.add(new Request(joiner, number));
             }
-        } else if (next.begins(message)) {
-            if (publishers.contains(new Publisher(joiner, Fields.of(message, next).requestId))) {
-                requests.add(new Request(joiner, number));
-            }
+            return fields.isStateTransfer();
         }
+        return next.begins(message) && publishers.contains(new Publisher(joiner, Fields.of(message, next).requestId));
     }
 
     /** Whether the answer to this request is state; once. */

@@ -12,6 +12,7 @@ import org.infinispan.protostream.ProtobufUtil;
 import org.infinispan.protostream.TagWriter;
 import org.infinispan.protostream.WrappedMessage;
 import org.infinispan.protostream.impl.TagWriterImpl;
+import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.CompositeMessage;
 import org.jgroups.EmptyMessage;
@@ -20,6 +21,7 @@ import org.jgroups.NioMessage;
 import org.jgroups.ObjectMessage;
 import org.jgroups.blocks.RequestCorrelator;
 import org.jgroups.conf.ClassConfigurator;
+import org.jgroups.stack.IpAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,7 +43,7 @@ class InfinispanStateClassifierTest {
     @ValueSource(
             ints = {
                 ID - 1,
-                ID + 1,
+                ID + 2,
                 ID - 128,
                 ID + 128,
                 ID & 0x7F,
@@ -107,6 +109,42 @@ class InfinispanStateClassifierTest {
                 .isEqualTo(Traffic.FOREGROUND);
         assertThat(classifier.classify(with(RequestCorrelator.Header.EXC_RSP, new BytesMessage(null, array))))
                 .isEqualTo(Traffic.FOREGROUND);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            ints = {ProtoStreamTypeIds.STATE_TRANSFER_START_COMMAND, ProtoStreamTypeIds.STATE_TRANSFER_CANCEL_COMMAND})
+    void theBeginningAndTheEndOfATransferAreHandledAsIts(int typeId) throws IOException {
+        byte[] start = command(typeId);
+
+        assertThat(classify(start)).isEqualTo(Traffic.STATE_CONTROL);
+        assertThat(classifier.classifyReceived(request(new BytesMessage(null, start))))
+                .isEqualTo(Traffic.STATE_CONTROL);
+        assertThat(classifier.classify(new BytesMessage(null, start))).isEqualTo(Traffic.FOREGROUND);
+    }
+
+    @Test
+    void theAnswerToAChunkMakesTheDonorWorkOnTheNextOnce() throws IOException {
+        Address joiner = new IpAddress(7801);
+        Address other = new IpAddress(7802);
+        classifier.classify(request(new BytesMessage(joiner, command(ID))));
+
+        assertThat(classifier.classifyReceived(answerFrom(other))).isEqualTo(Traffic.FOREGROUND);
+        assertThat(classifier.classifyReceived(answerFrom(joiner))).isEqualTo(Traffic.STATE_CONTROL);
+        assertThat(classifier.classifyReceived(answerFrom(joiner))).isEqualTo(Traffic.FOREGROUND);
+    }
+
+    @Test
+    void theAnswerToAnythingElseIsForeground() throws IOException {
+        Address joiner = new IpAddress(7801);
+        classifier.classify(request(new BytesMessage(joiner, command(ID - 1))));
+        classifier.classifyReceived(request(new BytesMessage(null, command(ID)).setSrc(joiner)));
+
+        assertThat(classifier.classifyReceived(answerFrom(joiner))).isEqualTo(Traffic.FOREGROUND);
+    }
+
+    private static Message answerFrom(Address joiner) {
+        return with(RequestCorrelator.Header.RSP, new BytesMessage(null, new byte[1]).setSrc(joiner));
     }
 
     @Test

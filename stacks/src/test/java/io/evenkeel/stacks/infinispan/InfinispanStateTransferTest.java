@@ -50,6 +50,13 @@ class InfinispanStateTransferTest {
                 .isEqualTo(donor.stateFc().getBulkMessagesSent());
         assertThat(donor.stateFc().getPacedBytes()).isPositive();
         await().untilAsserted(() -> assertThat(donor.stateFc().getPeersPaced()).isEqualTo(1));
+        // One request, and an answer to each chunk.
+        await().untilAsserted(() -> assertThat(donor.stateFc().getStateControlHits())
+                .isGreaterThan(donor.stateFc().getBulkMessagesSent()));
+        await().untilAsserted(() -> assertThat(donor.stateFc().getHandledApart())
+                .isGreaterThan(donor.stateFc().getBulkMessagesSent()));
+        assertThat(joiner.stateFc().getHandledApart())
+                .isGreaterThanOrEqualTo(joiner.stateFc().getBulkMessagesReceived());
         assertThat(joiner.stateFc().getBulkMessagesSent()).isZero();
         assertThat(donor.stateFc().getForegroundBytesSent()).isLessThan(STATE_BYTES / 10);
     }

@@ -50,6 +50,10 @@ class PulledStateNewestInfinispanTest {
         assertThat(sender.getBulkBytesSent()).isBetween(STATE_BYTES, STATE_BYTES + STATE_BYTES / 5);
         assertThat(joiner.stateFc().getBulkBytesReceived()).isEqualTo(sender.getBulkBytesSent());
         assertThat(sender.getPacedBytes()).isPositive();
+        // The joiner's requests at the donor, and the answers at the joiner.
+        assertThat(sender.getStateControlHits()).isPositive();
+        assertThat(sender.getHandledApart()).isPositive();
+        assertThat(joiner.stateFc().getHandledApart()).isPositive();
         assertThat(sender.getClassifierFailures()).isZero();
         assertThat(joiner.stateFc().getUnrecognisedTransfers()).isZero();
     }
