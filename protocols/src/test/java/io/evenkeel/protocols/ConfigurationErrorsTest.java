@@ -74,7 +74,7 @@ class ConfigurationErrorsTest {
                 "JDBC_PING_LEASE | heartbeat_interval=20000 | must be < lease_ttl/3",
                 "JDBC_PING_LEASE | query_timeout=1500 | must be a multiple of 1000 ms",
                 "JDBC_PING_LEASE | network_timeout=1000 | must be > query_timeout",
-                "JDBC_PING_LEASE | table_name=a.b.c.d | must be table or schema.table",
+                "JDBC_PING_LEASE | table_name=a.b.c | must be table or schema.table",
                 "JDBC_PING_LEASE | num_discovery_runs=3 | must be 1",
                 "STATE_FC | floor=8000000 | must be",
                 "STATE_FC | cap=100 | must be",

@@ -135,7 +135,7 @@ class JDBC_PING_LEASE_ConfigTest {
     @ParameterizedTest
     @CsvSource({
         "stock_cluster, Refuse, stock_cluster=Refuse must be refuse or warn",
-        "stock_table, a.b.c.d, stock_table=a.b.c.d must be table or schema.table",
+        "stock_table, a.b.c, stock_table=a.b.c must be table or schema.table",
     })
     void wordsThatAreNone(String property, String value, String message) {
         assertThatThrownBy(() -> connect(onDatabase().andThen(with(property, value))))

@@ -74,7 +74,7 @@ final class TableName {
                 throw bad(attribute, name);
             }
         }
-        if (parts.isEmpty() || parts.size() > 3) {
+        if (parts.isEmpty() || parts.size() > 2) {
             throw bad(attribute, name);
         }
         return parts;
