@@ -22,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Judges keys and certificates against each other and against a given time. Pure; any thread. */
+/** Judges keys and certificates against each other and against a given time. Any thread. */
 public final class Certificates {
 
     private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
@@ -34,11 +34,27 @@ public final class Certificates {
     /** Refuses an identity with which a member could not take part: the first thing found wrong with it. */
     public static void check(String source, Identity identity, Instant now) throws CertificateMaterialException {
         checkKey(source, identity);
-        checkChain(source, identity.chain());
-        for (X509Certificate certificate : identity.chain()) {
+        checkChain(source, identity.chain(), now);
+    }
+
+    /** As the other method, for certificates whose key is elsewhere: the member's own, then each issuer of the one before. */
+    public static void checkChain(String source, List<X509Certificate> chain, Instant now)
+            throws CertificateMaterialException {
+        checkOrder(source, chain);
+        for (X509Certificate certificate : chain) {
             checkValidity(source, certificate, now);
         }
-        checkUsage(source, identity.certificate());
+        checkUsage(source, chain.get(0));
+    }
+
+    /**
+     * Reads and checks a trust store, as a member does that starts with it; blocks on its file.
+     *
+     * @throws CertificateMaterialException if it holds no certificate that is valid now
+     */
+    public static List<X509Certificate> readTrusted(StoreFile trustStore, Instant now)
+            throws CertificateMaterialException {
+        return MaterialFiles.trusted(trustStore, FileContents.read(trustStore.files()), now);
     }
 
     /** Refuses a set of trusted certificates of which none is valid now; an outdated one beside a valid one is let be. */
@@ -117,11 +133,34 @@ public final class Certificates {
                     e);
         }
         if (!matches) {
+            int place = placeOfOwn(identity);
             throw refuse(
                     KEY_MISMATCH,
                     source,
-                    "the private key does not belong to " + describe(identity.certificate()),
-                    "use the key and the certificate that were made together");
+                    "the private key does not belong to " + describe(identity.certificate())
+                            + (place > 0 ? ", but to the one at place " + (place + 1) + " of the chain" : ""),
+                    place > 0
+                            ? "put the member's own certificate first, then each issuer of the one before"
+                            : "use the key and the certificate that were made together");
+        }
+    }
+
+    /** Where in the chain the certificate of the key is; -1 if it is nowhere. */
+    private static int placeOfOwn(Identity identity) {
+        for (int i = 0; i < identity.chain().size(); i++) {
+            if (belongs(identity.key(), identity.chain().get(i).getPublicKey())) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean belongs(PrivateKey key, PublicKey publicKey) {
+        try {
+            return matches(key, publicKey);
+        } catch (GeneralSecurityException e) {
+            // A key of another kind is not this key's.
+            return false;
         }
     }
 
@@ -149,7 +188,7 @@ public final class Certificates {
         return one.equals(other) || (one.startsWith("Ed") && other.startsWith("Ed"));
     }
 
-    private static void checkChain(String source, List<X509Certificate> chain) throws CertificateMaterialException {
+    private static void checkOrder(String source, List<X509Certificate> chain) throws CertificateMaterialException {
         for (int i = 0; i + 1 < chain.size(); i++) {
             X509Certificate certificate = chain.get(i);
             X509Certificate issuer = chain.get(i + 1);

@@ -2,6 +2,7 @@ package io.evenkeel.certs;
 
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
@@ -20,6 +21,16 @@ public record Identity(PrivateKey key, List<X509Certificate> chain) {
         if (chain.isEmpty()) {
             throw new IllegalArgumentException("chain is empty, must hold the key's own certificate");
         }
+    }
+
+    /**
+     * Reads and checks a key store, as a member does that starts with it; blocks on its files.
+     *
+     * @param now the time at which the certificates must be valid
+     * @throws CertificateMaterialException if a member could not take part with it; says what to do
+     */
+    public static Identity read(StoreFile keyStore, Instant now) throws CertificateMaterialException {
+        return MaterialFiles.identity(keyStore, FileContents.read(keyStore.files()), now);
     }
 
     public X509Certificate certificate() {

@@ -41,13 +41,23 @@ record MaterialFiles(StoreFile keyStore, StoreFile trustStore) {
 
     /** Parses and checks what was read; the certificates must be valid at {@code now}. */
     Loaded parse(FileContents contents, Instant now) throws CertificateMaterialException {
+        return new Loaded(identity(keyStore, contents, now), trusted(trustStore, contents, now));
+    }
+
+    static Identity identity(StoreFile keyStore, FileContents contents, Instant now)
+            throws CertificateMaterialException {
         MaterialReader keys = reader("key store", keyStore, contents);
         Identity identity = keys.identity();
         Certificates.check(keys.source(), identity, now);
+        return identity;
+    }
+
+    static List<X509Certificate> trusted(StoreFile trustStore, FileContents contents, Instant now)
+            throws CertificateMaterialException {
         MaterialReader trust = reader("trust store", trustStore, contents);
         List<X509Certificate> trusted = trust.trusted();
         Certificates.checkTrusted(trust.source(), trusted, now);
-        return new Loaded(identity, trusted);
+        return trusted;
     }
 
     private static MaterialReader reader(String role, StoreFile file, FileContents contents)

@@ -49,6 +49,13 @@ class HandshakeRefusalTest {
     }
 
     @Test
+    void anotherAuthorityOfTheSameName() throws Exception {
+        TlsMaterial other = rogue(Fixture.authority("CA", now), Fixture.node("x", now));
+        assertRefused(other, Reason.UNKNOWN_AUTHORITY, Reason.BAD_CERTIFICATE);
+        assertServerRefused(other, Reason.UNKNOWN_AUTHORITY, Reason.BAD_CERTIFICATE);
+    }
+
+    @Test
     void selfSigned() throws Exception {
         Identity self = Fixture.authority("Self", now).identity();
         assertRefused(

@@ -244,10 +244,7 @@ public final class CertificateAuthority {
 
     private static void addMemberExtensions(X509v3CertificateBuilder builder, CertificateSpec spec) throws IOException {
         if (!spec.names().isEmpty()) {
-            GeneralName[] names = spec.names().stream()
-                    .map(name -> new GeneralName(tag(name.type()), name.value()))
-                    .toArray(GeneralName[]::new);
-            builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
+            builder.addExtension(Extension.subjectAlternativeName, false, generalNames(spec.names()));
         }
         if (spec.crlUrl() != null) {
             GeneralName url = new GeneralName(GeneralName.uniformResourceIdentifier, spec.crlUrl());
@@ -263,6 +260,12 @@ public final class CertificateAuthority {
                     .toArray(KeyPurposeId[]::new);
             builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes));
         }
+    }
+
+    static GeneralNames generalNames(List<CertificateSpec.AlternativeName> names) {
+        return new GeneralNames(names.stream()
+                .map(name -> new GeneralName(tag(name.type()), name.value()))
+                .toArray(GeneralName[]::new));
     }
 
     private static int tag(CertificateSpec.NameType type) {

@@ -2,9 +2,11 @@ package io.evenkeel.certs.core;
 
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.CertificateRevokedException;
+import java.security.cert.PKIXReason;
 import java.util.Locale;
 
 /**
@@ -80,9 +82,19 @@ public record HandshakeRefusal(boolean byPeer, Reason reason) {
             return Reason.REVOKED;
         }
         if (cause instanceof CertPathValidatorException invalid) {
-            return invalid.getReason() == CertPathValidatorException.BasicReason.REVOKED ? Reason.REVOKED : null;
+            return found(invalid.getReason());
         }
         return cause instanceof CertPathBuilderException && cause.getCause() == null ? Reason.UNKNOWN_AUTHORITY : null;
+    }
+
+    // The last two: an authority of the same name as a trusted one, with another key.
+    private static Reason found(CertPathValidatorException.Reason reason) {
+        if (reason == BasicReason.REVOKED) {
+            return Reason.REVOKED;
+        }
+        return reason == PKIXReason.NO_TRUST_ANCHOR || reason == BasicReason.INVALID_SIGNATURE
+                ? Reason.UNKNOWN_AUTHORITY
+                : null;
     }
 
     private static HandshakeRefusal told(String message) {

@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
         name = "evenkeel",
         description = "Runs real Keycloak clusters on Evenkeel, and measures them.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {UpCommand.class, BenchCommand.class})
+        subcommands = {UpCommand.class, BenchCommand.class},
+        footer = {"", "Certificates are made, checked and rotated by ./evenkeel certs, see ./evenkeel certs --help."})
 public final class Launcher implements Runnable {
     private static final int INTERRUPTED = 130;
     private static final long UNWIND_BOUND_S = 90;
