@@ -5,12 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -91,6 +93,27 @@ public final class KeycloakHome {
 
     Path script() {
         return dir.resolve("bin").resolve("kc.sh");
+    }
+
+    /**
+     * Puts a command before kc.sh, such as that of a namespace or of a limit of processors: kc.sh becomes a script that calls it with
+     * the real one. Once only.
+     *
+     * @param through words of a command that becomes the one after it
+     */
+    public void runThrough(List<String> through) {
+        Path script = script();
+        Path real = script.resolveSibling("kc-inside.sh");
+        String words = Stream.concat(through.stream(), Stream.of(real.toString()))
+                .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining(" "));
+        try {
+            Files.move(script, real);
+            Files.writeString(script, "#!/bin/sh\nexec " + words + " \"$@\"\n");
+            Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        } catch (IOException e) {
+            throw new RunException("Cannot put a command before " + script + ": " + e.getMessage(), e);
+        }
     }
 
     private Path quarkus() {

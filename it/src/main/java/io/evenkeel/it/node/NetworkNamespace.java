@@ -1,9 +1,5 @@
 package io.evenkeel.it.node;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -123,19 +119,6 @@ public final class NetworkNamespace implements AutoCloseable {
 
     public String innerAddress() {
         return innerAddress;
-    }
-
-    /** Lets the node with that home run inside; its kc.sh becomes a script that enters the namespace first. */
-    public void adopt(KeycloakHome home) {
-        Path script = home.script();
-        Path real = script.resolveSibling("kc-inside.sh");
-        try {
-            Files.move(script, real);
-            Files.writeString(script, "#!/bin/sh\nexec ip netns exec " + name + " '" + real + "' \"$@\"\n");
-            Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
-        } catch (IOException e) {
-            throw new RunException("Cannot let a node run in a namespace: " + e.getMessage(), e);
-        }
     }
 
     /** Deletes the cable and the namespace. What still runs inside has to be killed before. */

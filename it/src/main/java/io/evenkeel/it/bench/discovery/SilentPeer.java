@@ -61,7 +61,7 @@ final class SilentPeer implements AutoCloseable {
                             database,
                             admin)
                     .withOption(BIND_ADDRESS + namespace.hostAddress());
-            namespace.adopt(cluster.add(far).home());
+            cluster.add(far).home().runThrough(namespace.inside());
             cluster.add(near);
             DiscoveryTable table = new DiscoveryTable(lab.sandbox().postgres(), name, kind);
             SilentPeer peer = new SilentPeer(lab, namespace, relay, cluster, table);
