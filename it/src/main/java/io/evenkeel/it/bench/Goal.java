@@ -24,6 +24,11 @@ public interface Goal {
         return new Bound(String.format(Locale.ROOT, "<= %s", BenchResult.number(bound)), (stock, own) -> own <= bound);
     }
 
+    /** At most what a third one has, in the unit of the case, whatever stock does. */
+    static Goal atMostOf(String whose, double bound) {
+        return new Bound("<= " + whose, (stock, own) -> own <= bound);
+    }
+
     /** Less than a third one has, in the unit of the case, whatever stock does. */
     static Goal below(String whose, double bound) {
         return new Bound("< " + whose, (stock, own) -> own < bound);

@@ -35,6 +35,11 @@ public record RivalsResult(BenchResult result, Map<String, List<Double>> samples
         return new RivalsResult(BenchResult.notMeasured(name, reason), Map.of());
     }
 
+    /** The same with what a reader has to know beside the figures. */
+    public RivalsResult withNote(String note) {
+        return note.isEmpty() ? this : new RivalsResult(result.withNote(note), samples);
+    }
+
     /** The middle one, or the mean of the two in the middle; not a number for none. */
     public static double median(List<Double> samples) {
         return BenchResult.median(samples);

@@ -1,10 +1,18 @@
 package io.evenkeel.it.launcher;
 
-import io.evenkeel.it.bench.BenchTable;
+import io.evenkeel.it.bench.Contender;
+import io.evenkeel.it.bench.Machine;
+import io.evenkeel.it.bench.RivalsTable;
+import io.evenkeel.it.bench.restart.RestartOrder;
 import io.evenkeel.it.bench.restart.RestartScale;
 import io.evenkeel.it.bench.restart.RollingRestartBench;
 import io.evenkeel.it.node.Sandbox;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,20 +26,60 @@ import picocli.CommandLine.Spec;
         name = "rolling-restart",
         description =
                 "What users feel while each node of a real Keycloak cluster full of in-memory sessions is restarted,"
-                        + " on stock jdbc-ping and evenkeel-jdbc. Takes 6 GB of memory, 9 with more than "
-                        + RestartScale.QUICK_SESSIONS + " sessions; 13 minutes a round, 7 with --quick.",
+                        + " on stock jdbc-ping with chunks of 512, 64 and 16 entries, and on evenkeel-jdbc. Takes 6 GB of memory, 9"
+                        + " with more than " + RestartScale.QUICK_SESSIONS
+                        + " sessions; on two processors 7 minutes a round and rival, 4 with --quick, as the first lines of a"
+                        + " run tell.",
         sortOptions = false)
 final class RollingRestartBenchCommand implements Callable<Integer> {
     private static final int ROUNDS = 3;
     private static final int QUICK_ROUNDS = 1;
     private static final int MIN_SESSIONS = 1000;
     private static final int MAX_SESSIONS = 5_000_000;
+    private static final int MIN_HEAP_MB = 256;
+    private static final int MB_PER_GB = 1024;
+    private static final double BYTES_PER_MB = 1024.0 * 1024;
 
     @Spec
     private CommandSpec spec;
 
     @Mixin
     private BenchOptions options;
+
+    @Option(
+            names = "--rival",
+            paramLabel = "NAME",
+            description =
+                    "Measures that rival only; may be given several times: stock, chunk-64, chunk-16, evenkeel (default:"
+                            + " all).")
+    private final List<String> rivals = new ArrayList<>();
+
+    @Option(
+            names = "--order",
+            paramLabel = "ORDER",
+            defaultValue = "3,2,1",
+            description =
+                    "The order of the restarts: 3,2,1, as a StatefulSet has it, which leaves the coordinator to the end,"
+                            + " or 1,2,3, which restarts the coordinator each time (default: ${DEFAULT-VALUE}).")
+    private String order;
+
+    @Mixin
+    private CpuOption cpus;
+
+    @Option(
+            names = "--heap",
+            paramLabel = "SIZE",
+            description =
+                    "The heap of each node's JVM, such as 768m or 2g (default: 2g; with --quick and few sessions 1g).")
+    private String heap;
+
+    @Option(
+            names = "--jfr",
+            paramLabel = "DIR",
+            description =
+                    "Keeps evidence below DIR, a directory a run: the collections' logs, recordings of the Flight Recorder,"
+                            + " and the threads of all nodes while p99 is above a second. Costs the nodes some processor.")
+    private Path jfr;
 
     @Option(
             names = "--sessions",
@@ -59,16 +107,32 @@ final class RollingRestartBenchCommand implements Callable<Integer> {
         RestartScale scale = scale();
         options.checkJson(spec);
         BenchOptions.checkSvg(spec, svg);
+        checkEvidence();
         try (ConsoleProgress progress = new ConsoleProgress(spec.commandLine().getErr());
                 Sandbox sandbox = Sandbox.open(Launcher.projectRoot(), options.keycloakVersion(), progress)) {
-            RollingRestartBench bench = new RollingRestartBench(sandbox, scale, progress);
-            BenchTable table = bench.run(options::write);
+            RollingRestartBench bench = new RollingRestartBench(sandbox, scale, Optional.ofNullable(jfr), progress);
+            RivalsTable table = bench.run(options::write);
             if (svg != null) {
                 bench.draw(svg);
             }
             options.publish(table, spec.commandLine().getOut());
+            return bench.complete() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
         }
-        return CommandLine.ExitCode.OK;
+    }
+
+    private void checkEvidence() {
+        if (jfr == null) {
+            return;
+        }
+        // It becomes a part of the JVM's options, which kc.sh takes apart at blanks.
+        require(!jfr.toString().matches(".*[\\s,*].*"), "--jfr=" + jfr + " must have no blank, comma or asterisk");
+        try {
+            Files.createDirectories(jfr);
+            jfr = jfr.toRealPath();
+        } catch (IOException e) {
+            require(false, "--jfr=" + jfr + " must be a directory that can be made: " + e.getMessage());
+        }
+        require(Files.isWritable(jfr), "--jfr=" + jfr + " must be a writable directory");
     }
 
     private RestartScale scale() {
@@ -81,9 +145,33 @@ final class RollingRestartBenchCommand implements Callable<Integer> {
         require(
                 ratePerNode >= 1 && ratePerNode <= RestartScale.MAX_RATE_PER_NODE,
                 "--rate=" + ratePerNode + " must be from 1 to " + RestartScale.MAX_RATE_PER_NODE);
-        return options.quick()
-                ? RestartScale.quick(wanted, ratePerNode, rounds)
-                : RestartScale.full(wanted, ratePerNode, rounds);
+        RestartScale scale = options.quick()
+                ? RestartScale.quick(contenders(), wanted, ratePerNode, rounds)
+                : RestartScale.full(contenders(), wanted, ratePerNode, rounds);
+        scale = scale.withOrder(BenchOptions.named(spec, "--order", RestartOrder.class, List.of(order))
+                .get(0));
+        if (heap != null) {
+            scale = scale.withHeapMb(heapMb());
+        }
+        return cpus.value(spec).isPresent() ? scale.withCpus(cpus.value(spec).get()) : scale;
+    }
+
+    private List<Contender> contenders() {
+        return rivals.isEmpty()
+                ? List.of(Contender.values())
+                : BenchOptions.named(spec, "--rival", Contender.class, rivals);
+    }
+
+    /** All nodes have to fit into the machine's memory. */
+    private int heapMb() {
+        require(heap.matches("[1-9][0-9]{0,5}[mg]"), "--heap=" + heap + " must look like 768m or 2g");
+        int mb = Integer.parseInt(heap.substring(0, heap.length() - 1)) * (heap.endsWith("g") ? MB_PER_GB : 1);
+        int maxMb = (int) (Machine.memoryBytes() / RestartScale.NODES / BYTES_PER_MB);
+        require(
+                mb >= MIN_HEAP_MB && mb <= maxMb,
+                "--heap=" + heap + " must be from " + MIN_HEAP_MB + "m to " + maxMb
+                        + "m, a third of this machine's memory");
+        return mb;
     }
 
     private void require(boolean right, String message) {

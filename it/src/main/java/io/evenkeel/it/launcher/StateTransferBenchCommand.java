@@ -1,7 +1,8 @@
 package io.evenkeel.it.launcher;
 
+import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.RivalsTable;
-import io.evenkeel.it.bench.state.Rival;
+import io.evenkeel.it.bench.grid.CacheStart;
 import io.evenkeel.it.bench.state.StateBench;
 import io.evenkeel.it.bench.state.StateCase;
 import io.evenkeel.it.bench.state.StateScale;
@@ -9,6 +10,7 @@ import io.evenkeel.it.bench.state.StateScale.Collector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -47,7 +49,7 @@ final class StateTransferBenchCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description =
                     "Measures that case only; may be given several times: lan-200, six-caches-200, rtt-2ms-200, lan-50,"
-                            + " gigabit, unshaped, no-foreground, small-entries, large-entries (default: all; with --quick only"
+                            + " gigabit, unshaped, no-foreground, small-entries, large-entries, full-cycle, full-cycle-200 (default: all; with --quick only"
                             + " lan-200 and unshaped).")
     private final List<String> chosen = new ArrayList<>();
 
@@ -66,6 +68,17 @@ final class StateTransferBenchCommand implements Callable<Integer> {
                     + "; cases with other entries or caches are scaled alike (default: " + ENTRIES + ", with --quick "
                     + QUICK_ENTRIES + ").")
     private Integer entries;
+
+    @Option(
+            names = "--caches",
+            paramLabel = "ORDER",
+            description =
+                    "The order in which a node starts its caches: in-turn or together (default: in turn on stock, as"
+                            + " Keycloak has it, together on Evenkeel).")
+    private String caches;
+
+    @Mixin
+    private CpuOption cpus;
 
     @Option(names = "--tls", description = "Mutual TLS on all rivals, instead of clear text.")
     private boolean tls;
@@ -102,7 +115,14 @@ final class StateTransferBenchCommand implements Callable<Integer> {
                 options.quick() ? QUICK_QUIET : QUIET,
                 tls,
                 BenchOptions.named(spec, "--gc", Collector.class, List.of(gc)).get(0),
-                rivals.isEmpty() ? List.of(Rival.values()) : BenchOptions.named(spec, "--rival", Rival.class, rivals));
+                caches == null
+                        ? Optional.empty()
+                        : Optional.of(BenchOptions.named(spec, "--caches", CacheStart.class, List.of(caches))
+                                .get(0)),
+                cpus.value(spec),
+                rivals.isEmpty()
+                        ? List.of(Contender.values())
+                        : BenchOptions.named(spec, "--rival", Contender.class, rivals));
     }
 
     private List<StateCase> cases() {

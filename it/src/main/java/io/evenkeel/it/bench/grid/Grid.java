@@ -23,7 +23,8 @@ public final class Grid implements AutoCloseable {
 
     /** What a load saw, and how many of its requests failed. */
     public record Outcome(RoundTrips trips, long failed) {
-        Outcome plus(Outcome other) {
+        /** Both together. */
+        public Outcome plus(Outcome other) {
             return new Outcome(trips.plus(other.trips), failed + other.failed);
         }
 
@@ -160,6 +161,16 @@ public final class Grid implements AutoCloseable {
     public static long entries(Worker node) throws InterruptedException {
         node.tell("entries");
         return Long.parseLong(node.answer("entries", BOUND).get(0));
+    }
+
+    /** The bytes of all messages that these nodes have received since each of them started, as their transports count them. */
+    public static long receivedBytes(List<Worker> nodes) throws InterruptedException {
+        long bytes = 0;
+        for (Worker node : nodes) {
+            node.tell("received");
+            bytes += Long.parseLong(node.answer("received", BOUND).get(0));
+        }
+        return bytes;
     }
 
     /** What STATE_FC of these nodes did since they were last asked; all zero on a stack without it. */

@@ -16,6 +16,11 @@ public record GridPlace(List<String> through, String address, int port) {
         through = List.copyOf(through);
     }
 
+    /** The same place, with these words first. */
+    public GridPlace behind(List<String> words) {
+        return new GridPlace(Stream.concat(words.stream(), through.stream()).toList(), address, port);
+    }
+
     /** So many on this host, which no cable limits. */
     public static List<GridPlace> onLoopback(Ports ports, int count) {
         return Stream.generate(() -> new GridPlace(List.of(), LOOPBACK, ports.free()))

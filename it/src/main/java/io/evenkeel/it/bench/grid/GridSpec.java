@@ -7,15 +7,25 @@ import java.util.List;
  *
  * @param caches how many distributed caches, named c0, c1 and so on
  * @param owners how many nodes hold an entry
- * @param chunkEntries how many entries travel in a chunk of state; Infinispan's own default is 512
+ * @param chunkEntries the chunk-size in entries; 0 for none, which leaves the choice to the pack, or to Infinispan without it
+ * @param easesRestarts whether the pack may ease restarts: it is on the class path of every node, on a stock stack as well
  */
-public record GridSpec(int caches, int owners, int chunkEntries) {
+public record GridSpec(int caches, int owners, int chunkEntries, CacheStart start, boolean easesRestarts) {
     List<String> encode() {
-        return List.of(Integer.toString(caches), Integer.toString(owners), Integer.toString(chunkEntries));
+        return List.of(
+                Integer.toString(caches),
+                Integer.toString(owners),
+                Integer.toString(chunkEntries),
+                start.name(),
+                Boolean.toString(easesRestarts));
     }
 
     static GridSpec decode(List<String> words) {
         return new GridSpec(
-                Integer.parseInt(words.get(0)), Integer.parseInt(words.get(1)), Integer.parseInt(words.get(2)));
+                Integer.parseInt(words.get(0)),
+                Integer.parseInt(words.get(1)),
+                Integer.parseInt(words.get(2)),
+                CacheStart.valueOf(words.get(3)),
+                Boolean.parseBoolean(words.get(4)));
     }
 }

@@ -25,6 +25,7 @@ import org.infinispan.notifications.cachemanagerlistener.annotation.ViewChanged;
 import org.infinispan.notifications.cachemanagerlistener.event.ViewChangedEvent;
 import org.infinispan.remoting.transport.Transport;
 import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
+import org.jgroups.stack.ProtocolStack;
 
 /**
  * An Infinispan node in a JVM of its own.
@@ -37,6 +38,7 @@ import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
  *   <li>{@code pacing}: answers {@code pacing} with the words of a {@link Pacing}
  *   <li>{@code view SIZE SINCE}: waits for a view of that size, not an earlier one; answers {@code view} and when it came
  *   <li>{@code settle SIZE}: waits until all entries have their owners among so many nodes; answers {@code settled} and when that was
+ *   <li>{@code received}: the bytes of all messages that the transport has received
  *   <li>{@code entries}: how many entries there are in all caches
  *   <li>{@code leave}: stops the node; answers {@code left}
  * </ul>
@@ -55,13 +57,15 @@ public final class GridWorker {
     private GridWorker(String name, String stackFile, GridSpec spec) {
         GlobalConfigurationBuilder global = GlobalConfigurationBuilder.defaultClusteredBuilder();
         global.transport().nodeName(name).clusterName("grid").addProperty("configurationFile", stackFile);
+        if (!spec.easesRestarts()) {
+            global.transport().addProperty("evenkeel.restart-grace", "0");
+            global.transport().addProperty("evenkeel.leave-guard", "0");
+        }
         ConfigurationBuilder cache = new ConfigurationBuilder();
-        cache.clustering()
-                .cacheMode(CacheMode.DIST_SYNC)
-                .hash()
-                .numOwners(spec.owners())
-                .stateTransfer()
-                .chunkSize(spec.chunkEntries());
+        cache.clustering().cacheMode(CacheMode.DIST_SYNC).hash().numOwners(spec.owners());
+        if (spec.chunkEntries() > 0) {
+            cache.clustering().stateTransfer().chunkSize(spec.chunkEntries());
+        }
         // Infinispan's usual one hangs on the members' random addresses: joins of one run would move 10 % more or less.
         cache.addModule(PrivateCacheConfigurationBuilder.class)
                 .consistentHashFactory(DefaultConsistentHashFactory.getInstance());
@@ -72,8 +76,9 @@ public final class GridWorker {
         manager.start();
         manager.addListener(this);
         viewNsBySize.put(manager.getMembers().size(), System.nanoTime());
-        // All at once, as in Keycloak: one after the other, the second would wait for the state of the first.
-        manager.startCaches(manager.getCacheConfigurationNames().toArray(String[]::new));
+        if (spec.start() == CacheStart.TOGETHER) {
+            manager.startCaches(manager.getCacheConfigurationNames().toArray(String[]::new));
+        }
         for (int i = 0; i < spec.caches(); i++) {
             caches.add(manager.<String, byte[]>getCache("c" + i).getAdvancedCache());
         }
@@ -91,6 +96,7 @@ public final class GridWorker {
         commands.put("pacing", node::pacing);
         commands.put("view", node::view);
         commands.put("settle", node::settle);
+        commands.put("received", node::received);
         commands.put("entries", node::entries);
         commands.put("leave", node::leave);
         new WorkerLoop(commands).serve();
@@ -135,9 +141,17 @@ public final class GridWorker {
         }
     }
 
-    private void pacing(List<String> none) {
+    private ProtocolStack stack() {
         JGroupsTransport transport = (JGroupsTransport) GlobalComponentRegistry.componentOf(manager, Transport.class);
-        STATE_FC pacing = transport.getChannel().getProtocolStack().findProtocol(STATE_FC.class);
+        return transport.getChannel().getProtocolStack();
+    }
+
+    private void received(List<String> none) {
+        WorkerLoop.answer("received", stack().getTransport().getMessageStats().getNumBytesReceived());
+    }
+
+    private void pacing(List<String> none) {
+        STATE_FC pacing = stack().findProtocol(STATE_FC.class);
         WorkerLoop.answer("pacing", (pacing == null ? Pacing.NONE : Pacing.takeFrom(pacing)).words());
     }
 

@@ -6,10 +6,12 @@ import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.NodeConfig;
 import io.evenkeel.it.node.Sandbox;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** A Keycloak of a cluster and a database of its own: what its start costs the others is CPU, and nothing else. */
 final class ControlNode implements AutoCloseable {
+    private static final String STACK = "jdbc-ping";
     private static final Duration READY_BOUND = Duration.ofMinutes(5);
 
     private final KeycloakCluster cluster;
@@ -20,15 +22,22 @@ final class ControlNode implements AutoCloseable {
         this.node = node;
     }
 
-    /** Starts it once, so that its tables are there, and stops it. */
-    static ControlNode prepare(Sandbox sandbox) throws InterruptedException {
-        KeycloakCluster cluster = sandbox.newCluster("control", sandbox.specFor(Rival.STOCK.stack()));
+    /**
+     * Starts it once, so that its tables are there, and stops it.
+     *
+     * @param through words before its command, such as those of a limit of processors
+     */
+    static ControlNode prepare(Sandbox sandbox, List<String> through) throws InterruptedException {
+        KeycloakCluster cluster = sandbox.newCluster("control", sandbox.specFor(STACK));
         KeycloakNode node = cluster.add(NodeConfig.of(
                 "control",
-                Rival.STOCK.stack(),
+                STACK,
                 sandbox.ports().freeForNode(),
                 sandbox.postgres().createDatabase("control"),
                 Credentials.generate("admin")));
+        if (!through.isEmpty()) {
+            node.home().runThrough(through);
+        }
         ControlNode control = new ControlNode(cluster, node);
         boolean done = false;
         try {

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
@@ -24,17 +26,35 @@ public final class ProviderJar {
     private static final String PACKAGE = ProviderJar.class.getPackageName() + ".provider";
     private static final String SERVICE =
             "META-INF/services/org.keycloak.services.resource.RealmResourceProviderFactory";
+    private static final String CHUNK_SIZE_FACTORY = "ChunkSizeFactory";
+    private static final String CACHES_SERVICE =
+            "META-INF/services/org.keycloak.spi.infinispan.CacheEmbeddedConfigProviderFactory";
     /** Quarkus looks for endpoints in archives that have one. */
     private static final String BEANS = "META-INF/beans.xml";
 
     private ProviderJar() {}
 
-    /** Writes the jar into the directory, which must exist. */
+    /** Writes the jar that creates and counts sessions into the directory, which must exist. */
     public static Path writeTo(Path dir) {
-        Path jar = dir.resolve("evenkeel-bench-provider.jar");
+        return write(dir.resolve("evenkeel-bench-provider.jar"), Map.of(SERVICE, FACTORY));
+    }
+
+    /** Writes the same with an option for stock's {@code chunk-size}; see the provider's class ChunkSizeFactory. */
+    public static Path writeWithChunkSizeTo(Path dir) {
+        return write(
+                dir.resolve("evenkeel-bench-stock-provider.jar"),
+                Map.of(SERVICE, FACTORY, CACHES_SERVICE, CHUNK_SIZE_FACTORY));
+    }
+
+    private static Path write(Path jar, Map<String, String> factoryByService) {
         try (OutputStream file = Files.newOutputStream(jar);
                 JarOutputStream out = new JarOutputStream(file)) {
-            put(out, SERVICE, (PACKAGE + "." + FACTORY + "\n").getBytes(StandardCharsets.UTF_8));
+            for (Map.Entry<String, String> service : new TreeMap<>(factoryByService).entrySet()) {
+                put(
+                        out,
+                        service.getKey(),
+                        (PACKAGE + "." + service.getValue() + "\n").getBytes(StandardCharsets.UTF_8));
+            }
             put(out, BEANS, new byte[0]);
             String prefix = PACKAGE.replace('.', '/') + "/";
             for (Path type : classes()) {

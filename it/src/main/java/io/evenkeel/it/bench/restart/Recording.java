@@ -9,8 +9,16 @@ import org.HdrHistogram.Histogram;
  *
  * @param beginNs where its time axis begins
  * @param endNs when the load ended
+ * @param quietBytesPerS the bytes of all messages that all nodes received in quiet, a second
  */
-record Recording(long beginNs, long endNs, List<Sample> samples, List<Window> windows, List<Restart> restarts) {
+record Recording(
+        long beginNs,
+        long endNs,
+        List<Sample> samples,
+        List<Window> windows,
+        List<Restart> restarts,
+        List<GcPause> pauses,
+        double quietBytesPerS) {
     private static final int DIGITS = 3;
     private static final double NS_PER_S = 1e9;
 
@@ -18,6 +26,7 @@ record Recording(long beginNs, long endNs, List<Sample> samples, List<Window> wi
         samples = List.copyOf(samples);
         windows = List.copyOf(windows);
         restarts = List.copyOf(restarts);
+        pauses = List.copyOf(pauses);
     }
 
     /** The latencies in nanoseconds of the requests in the windows of these phases, to nodes that were there. */
@@ -49,6 +58,26 @@ record Recording(long beginNs, long endNs, List<Sample> samples, List<Window> wi
     List<Sample> failed() {
         return samples.stream()
                 .filter(sample -> sample.failed() && sample.intendedNs() >= beginNs)
+                .toList();
+    }
+
+    /** How long a restart spent in the phase. */
+    double seconds(Phase phase, Restart restart) {
+        return windows.stream()
+                .filter(window -> window.phase() == phase
+                        && window.absent().filter(restart.node()::equals).isPresent()
+                        && window.fromNs() >= restart.stopNs()
+                        && window.toNs() <= restart.settledNs())
+                .mapToDouble(Window::seconds)
+                .sum();
+    }
+
+    /** The pauses that reach into the windows of these phases, of nodes that were there. */
+    List<GcPause> pausesIn(Predicate<Phase> phases) {
+        List<Window> chosen =
+                windows.stream().filter(window -> phases.test(window.phase())).toList();
+        return pauses.stream()
+                .filter(pause -> chosen.stream().anyMatch(window -> window.holds(pause)))
                 .toList();
     }
 

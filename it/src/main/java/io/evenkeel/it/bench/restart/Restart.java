@@ -9,6 +9,7 @@ package io.evenkeel.it.bench.restart;
  * @param lostSessions user sessions that were there before and are not after it
  * @param lostClientSessions the same of client sessions
  * @param graceful whether the stop ended by itself
+ * @param receivedBytes of all messages that all nodes received meanwhile
  */
 record Restart(
         String node,
@@ -17,8 +18,10 @@ record Restart(
         long settledNs,
         long lostSessions,
         long lostClientSessions,
-        boolean graceful) {
+        boolean graceful,
+        long receivedBytes) {
     private static final double NS_PER_S = 1e9;
+    private static final double BYTES_PER_MB = 1e6;
 
     double stopToReadyS() {
         return (readyNs - stopNs) / NS_PER_S;
@@ -26,6 +29,10 @@ record Restart(
 
     double stopToSettledS() {
         return (settledNs - stopNs) / NS_PER_S;
+    }
+
+    double receivedMb() {
+        return receivedBytes / BYTES_PER_MB;
     }
 
     long lost() {

@@ -1,11 +1,13 @@
 package io.evenkeel.it.bench.restart;
 
+import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.SvgFile;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Locale;
-import java.util.stream.Stream;
+import java.util.SortedMap;
 
-/** Latency over time with the restarts marked, stock above Evenkeel, both with the same axes. */
+/** Latency over time with the restarts marked, a panel each, all with the same axes. */
 public final class RestartChart {
     private static final double NS_PER_MS = 1e6;
     private static final double MIN_TOP_MS = 100;
@@ -17,14 +19,21 @@ public final class RestartChart {
     }
 
     /** Writes the SVG. */
-    void write(Path file, Recording stock, Recording evenkeel) {
-        double endS = Math.max(stock.seconds(stock.endNs()), evenkeel.seconds(evenkeel.endNs()));
-        double topMs = topMs(stock, evenkeel);
-        SvgFile.write(file, ChartPanel.WIDTH, 2.0 * ChartPanel.HEIGHT, graphics -> {
-            new ChartPanel(title("Stock (jdbc-ping)"), stock, endS, topMs).paint(graphics);
-            graphics.translate(0, ChartPanel.HEIGHT);
-            new ChartPanel(title("Evenkeel (evenkeel-jdbc)"), evenkeel, endS, topMs).paint(graphics);
-        });
+    void write(Path file, SortedMap<Contender, Recording> recordings) {
+        double endS = recordings.values().stream()
+                .mapToDouble(recording -> recording.seconds(recording.endNs()))
+                .max()
+                .orElseThrow();
+        double topMs = topMs(recordings.values());
+        SvgFile.write(
+                file,
+                ChartPanel.WIDTH,
+                (double) recordings.size() * ChartPanel.HEIGHT,
+                graphics -> recordings.forEach((contender, recording) -> {
+                    new ChartPanel(title(new RestartContender(contender).title()), recording, endS, topMs)
+                            .paint(graphics);
+                    graphics.translate(0, ChartPanel.HEIGHT);
+                }));
     }
 
     private String title(String who) {
@@ -37,9 +46,9 @@ public final class RestartChart {
                 scale.rate());
     }
 
-    /** A power of ten, which the slowest request of both is below. */
-    static double topMs(Recording... recordings) {
-        double maxMs = Stream.of(recordings)
+    /** A power of ten, which the slowest request of all is below. */
+    static double topMs(Collection<Recording> recordings) {
+        double maxMs = recordings.stream()
                 .flatMap(r -> r.samples().stream().filter(s -> s.intendedNs() >= r.beginNs()))
                 .mapToDouble(s -> s.latencyNs() / NS_PER_MS)
                 .max()

@@ -11,7 +11,6 @@ import io.evenkeel.it.node.NodeConfig;
 import io.evenkeel.it.node.RunException;
 import io.evenkeel.it.node.Sandbox;
 import io.evenkeel.it.node.Waits;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -29,36 +28,53 @@ final class SessionCluster implements AutoCloseable {
     private static final int NO_CONTENT = 204;
 
     private final KeycloakCluster cluster;
+    private final Diagnostics diagnostics;
     private final TestRealm realm = TestRealm.generate();
 
-    private SessionCluster(KeycloakCluster cluster) {
+    private SessionCluster(KeycloakCluster cluster, Diagnostics diagnostics) {
         this.cluster = cluster;
+        this.diagnostics = diagnostics;
     }
 
     /** How many sessions the whole cluster holds. */
     record Count(long sessions, long clientSessions) {}
 
     /** A cluster that is not started, on an empty database of its own. */
-    static SessionCluster create(Sandbox sandbox, Rival rival, String name, Path provider, String heap)
+    static SessionCluster create(
+            Sandbox sandbox,
+            RestartContender contender,
+            String name,
+            RestartScale scale,
+            List<String> through,
+            Diagnostics diagnostics)
             throws InterruptedException {
-        HomeSpec home = sandbox.specFor(rival.stack()).withProvider(provider).withBuildOption(VOLATILE_SESSIONS);
+        HomeSpec home = sandbox.specFor(contender.stack())
+                .withProvider(contender.provider(sandbox.dir()))
+                .withBuildOption(VOLATILE_SESSIONS);
         KeycloakCluster cluster = sandbox.newCluster(name, home);
         Database database = sandbox.postgres().createDatabase(name);
         Credentials admin = Credentials.generate("admin");
         for (int i = 1; i <= RestartScale.NODES; i++) {
+            String nodeName = contender.contender().label() + "-" + i;
             // Tokens are issued under one URL, whichever node is asked.
-            cluster.add(NodeConfig.of(
-                            rival.label() + "-" + i,
-                            rival.stack(),
-                            sandbox.ports().freeForNode(),
-                            database,
-                            admin)
-                    .withHeap(heap)
+            NodeConfig config = NodeConfig.of(
+                            nodeName, contender.stack(), sandbox.ports().freeForNode(), database, admin)
+                    .withHeap(scale.heapOptions())
                     .withOption(VOLATILE_SESSIONS)
                     .withOption("--hostname=http://keycloak.example")
-                    .withOption("--hostname-backchannel-dynamic=false"));
+                    .withOption("--hostname-backchannel-dynamic=false");
+            for (String option : contender.options()) {
+                config = config.withOption(option);
+            }
+            for (String option : diagnostics.jvmOptions(nodeName)) {
+                config = config.withJvmOption(option);
+            }
+            KeycloakNode node = cluster.add(config);
+            if (!through.isEmpty()) {
+                node.home().runThrough(through);
+            }
         }
-        return new SessionCluster(cluster);
+        return new SessionCluster(cluster, diagnostics);
     }
 
     /** Starts the nodes, and creates the realm and the sessions: each node an equal part, as it owns those that it creates. */
@@ -85,6 +101,19 @@ final class SessionCluster implements AutoCloseable {
 
     KeycloakNode node(int index) {
         return cluster.node(index);
+    }
+
+    Diagnostics diagnostics() {
+        return diagnostics;
+    }
+
+    /** The bytes of all messages that the nodes have received since each of them started. */
+    long receivedBytes(List<KeycloakNode> asked) throws InterruptedException {
+        long bytes = 0;
+        for (KeycloakNode node : asked) {
+            bytes += Long.parseLong(ask(node, "received", false));
+        }
+        return bytes;
     }
 
     Count count(KeycloakNode asked) throws InterruptedException {

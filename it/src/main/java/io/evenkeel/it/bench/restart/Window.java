@@ -31,6 +31,13 @@ record Window(Phase phase, long fromNs, long toNs, Optional<String> absent, doub
                 && absent.filter(sample.node()::equals).isPresent();
     }
 
+    /** Whether a node that had to bear the cluster's requests then stood still in a part of it. */
+    boolean holds(GcPause pause) {
+        return pause.toNs() > fromNs
+                && pause.fromNs() < toNs
+                && absent.filter(pause.node()::equals).isEmpty();
+    }
+
     double seconds() {
         return (toNs - fromNs) / NS_PER_S;
     }

@@ -62,6 +62,7 @@ final class RivalRun {
     StateSample round() throws InterruptedException {
         Grid.Outcome quiet = users(scale.quiet());
         Grid.pacing(staying);
+        long receivedBefore = Grid.receivedBytes(staying);
         begin();
         long startNs = System.nanoTime();
         Worker joiner = grid.joining();
@@ -70,13 +71,14 @@ final class RivalRun {
         long joinedNs = settledNs(ALL);
         Grid.Outcome joinUsers = end();
         joiner.awaitReady();
-        Transfer join = new Transfer((joinedNs - viewNs) * S_PER_NS, joinUsers, Grid.pacing(staying));
+        long received = Grid.receivedBytes(staying) + Grid.receivedBytes(List.of(joiner)) - receivedBefore;
+        Transfer join = new Transfer((joinedNs - viewNs) * S_PER_NS, joinUsers, Grid.pacing(staying), received);
         Transfer leave = leave();
-        long lost = (long) workload.entries(scale.entries()) * workload.caches() - Grid.entries(staying.get(0));
-        return new StateSample(quiet, start, (viewNs - startNs) * S_PER_NS, join, leave, lost);
+        return new StateSample(quiet, start, (viewNs - startNs) * S_PER_NS, join, leave, lost());
     }
 
     private Transfer leave() throws InterruptedException {
+        long receivedBefore = Grid.receivedBytes(staying);
         begin();
         long leaveNs = System.nanoTime();
         grid.leaveLast();
@@ -84,7 +86,43 @@ final class RivalRun {
         long settledNs = settledNs(STAYING);
         Grid.Outcome users = end();
         grid.endLast();
-        return new Transfer((settledNs - leaveNs) * S_PER_NS, users, Grid.pacing(staying));
+        long received = Grid.receivedBytes(staying) - receivedBefore;
+        return new Transfer((settledNs - leaveNs) * S_PER_NS, users, Grid.pacing(staying), received);
+    }
+
+    /** Lets a fourth node in, which the cycles restart. */
+    void joinFourth() throws InterruptedException {
+        grid.join();
+    }
+
+    /** A quiet time; then the last node leaves, its process ends, a new one is started, and joins. */
+    CycleSample cycle() throws InterruptedException {
+        Grid.Outcome quiet = users(scale.quiet());
+        long receivedBefore = Grid.receivedBytes(staying);
+        begin();
+        long leaveNs = System.nanoTime();
+        grid.leaveLast();
+        grid.endLast();
+        Grid.Outcome leaveUsers = cut();
+        long startNs = System.nanoTime();
+        Worker joiner = grid.joining();
+        long viewNs = Grid.viewNs(staying.get(0), ALL, startNs);
+        Grid.Outcome startUsers = cut();
+        long joinedNs = settledNs(ALL);
+        Grid.Outcome joinUsers = end();
+        joiner.awaitReady();
+        long received = Grid.receivedBytes(staying) + Grid.receivedBytes(List.of(joiner)) - receivedBefore;
+        return new CycleSample(
+                quiet,
+                new CycleSample.Part((startNs - leaveNs) * S_PER_NS, leaveUsers),
+                new CycleSample.Part((viewNs - startNs) * S_PER_NS, startUsers),
+                new CycleSample.Part((joinedNs - viewNs) * S_PER_NS, joinUsers),
+                received,
+                lost());
+    }
+
+    private long lost() throws InterruptedException {
+        return (long) workload.entries(scale.entries()) * workload.caches() - Grid.entries(staying.get(0));
     }
 
     private long settledNs(int size) throws InterruptedException {

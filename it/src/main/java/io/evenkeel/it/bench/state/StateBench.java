@@ -1,11 +1,15 @@
 package io.evenkeel.it.bench.state;
 
+import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.bench.RivalsResult;
 import io.evenkeel.it.bench.RivalsTable;
 import io.evenkeel.it.bench.grid.Grid;
+import io.evenkeel.it.bench.grid.GridPlace;
 import io.evenkeel.it.bench.grid.GridSpec;
 import io.evenkeel.it.bench.worker.KeyFiles;
+import io.evenkeel.it.bench.worker.StackXml;
+import io.evenkeel.it.node.CpuLimit;
 import io.evenkeel.it.node.Progress;
 import io.evenkeel.it.node.ShapedNetwork;
 import io.evenkeel.it.node.TempDir;
@@ -25,7 +29,7 @@ import java.util.function.Consumer;
  * so in its row and does not cost the others.
  */
 public final class StateBench {
-    private static final int OWNERS = 2;
+    private static final double S_PER_MIN = 60;
 
     private final StateScale scale;
     private final Progress progress;
@@ -45,6 +49,7 @@ public final class StateBench {
     public RivalsTable run(Collection<StateCase> cases, Consumer<RivalsTable> each) throws InterruptedException {
         List<RivalsResult> results = new ArrayList<>();
         progress.step(Conditions.line(scale));
+        tellLength(cases);
         try (TempDir dir = TempDir.create()) {
             Optional<KeyFiles> keys = scale.tls() ? Optional.of(KeyFiles.create(dir.path(), random)) : Optional.empty();
             for (StateCase chosen : cases) {
@@ -56,8 +61,18 @@ public final class StateBench {
         return table(results);
     }
 
+    private void tellLength(Collection<StateCase> cases) {
+        long seconds = cases.stream()
+                .mapToLong(each -> scale.rivals().size()
+                        * scale.estimate(each, CpuLimit.available()).toSeconds())
+                .sum();
+        progress.step(String.format(
+                "%d cases with %d rivals, about %.0f min in all",
+                cases.size(), scale.rivals().size(), seconds / S_PER_MIN));
+    }
+
     private RivalsTable table(List<RivalsResult> results) {
-        return new RivalsTable(scale.rivals().stream().map(Rival::label).toList(), results);
+        return new RivalsTable(scale.rivals().stream().map(Contender::label).toList(), results);
     }
 
     private List<RivalsResult> measure(StateCase chosen, TempDir dir, Optional<KeyFiles> keys)
@@ -74,51 +89,130 @@ public final class StateBench {
 
     private List<RivalsResult> measureAll(StateCase chosen, TempDir dir, Optional<KeyFiles> keys)
             throws InterruptedException {
-        Map<Rival, List<StateSample>> samples = new EnumMap<>(Rival.class);
-        List<Rival> turned = new ArrayList<>(scale.rivals());
+        List<Contender> turned = new ArrayList<>(scale.rivals());
         Collections.rotate(turned, -casesMeasured++);
-        for (Rival rival : turned) {
-            samples.put(rival, measure(chosen, rival, dir, keys));
+        if (chosen.isCycle()) {
+            return CycleRows.of(chosen, measureAll(chosen, turned, dir, keys, this::cycles));
         }
-        return StateRows.of(chosen, samples);
+        return StateRows.of(chosen, measureAll(chosen, turned, dir, keys, this::joinsAndLeaves));
     }
 
-    private List<StateSample> measure(StateCase chosen, Rival rival, TempDir dir, Optional<KeyFiles> keys)
+    /** The rounds of a contender whose nodes are started and filled. */
+    private interface Rounds<S> {
+        List<S> of(Contender rival, String where, RivalRun run) throws InterruptedException;
+    }
+
+    private <S> Map<Contender, List<S>> measureAll(
+            StateCase chosen, List<Contender> turned, TempDir dir, Optional<KeyFiles> keys, Rounds<S> rounds)
+            throws InterruptedException {
+        Map<Contender, List<S>> samples = new EnumMap<>(Contender.class);
+        for (Contender rival : turned) {
+            samples.put(rival, measure(chosen, rival, dir, keys, rounds));
+        }
+        return samples;
+    }
+
+    private <S> List<S> measure(
+            StateCase chosen, Contender rival, TempDir dir, Optional<KeyFiles> keys, Rounds<S> rounds)
             throws InterruptedException {
         Workload workload = chosen.workload();
-        GridSpec spec = new GridSpec(workload.caches(), OWNERS, rival.chunkEntries());
-        progress.step(chosen.label() + ", " + rival.label() + ": starts");
+        GridSpec spec = new GridSpec(
+                workload.caches(), StateScale.OWNERS, rival.chunkEntries(), scale.startOf(rival), rival.isEvenkeel());
+        String where = chosen.label() + ", " + rival.label();
+        progress.step(where + ": starts, its caches " + spec.start().label());
+        Optional<CpuLimit> limit = limit();
         // The nodes end before their hosts do.
         try (Site site = Site.open(chosen.link(), RivalRun.hosts(), random);
-                Grid grid = new Grid(dir.path(), site.places(), rival.stack(keys), spec, scale.options(workload))) {
+                Grid grid = new Grid(
+                        dir.path(), limited(site.places(), limit), stack(rival, keys), spec, scale.options(workload))) {
             RivalRun run = new RivalRun(grid, workload, scale, progress);
             run.fill();
             site.slowDown();
             run.warmUp();
-            List<StateSample> samples = new ArrayList<>();
-            for (int round = 1; round <= scale.rounds(); round++) {
-                StateSample sample = run.round();
-                samples.add(sample);
-                tell(chosen.label() + ", " + rival.label() + ", round " + round, rival, sample);
-            }
-            return samples;
+            return rounds.of(rival, where, run);
+        } finally {
+            limit.ifPresent(CpuLimit::close);
         }
     }
 
-    private void tell(String what, Rival rival, StateSample sample) {
+    private Optional<CpuLimit> limit() throws InterruptedException {
+        if (scale.cpus().isEmpty()) {
+            return Optional.empty();
+        }
+        CpuLimit limit = CpuLimit.of(scale.cpus().get(), random);
+        progress.step("  the nodes have " + limit.description());
+        return Optional.of(limit);
+    }
+
+    private static List<GridPlace> limited(List<GridPlace> places, Optional<CpuLimit> limit) {
+        return limit.map(cpus -> places.stream()
+                        .map(place -> place.behind(cpus.through()))
+                        .toList())
+                .orElse(places);
+    }
+
+    private List<StateSample> joinsAndLeaves(Contender rival, String where, RivalRun run) throws InterruptedException {
+        List<StateSample> samples = new ArrayList<>();
+        for (int round = 1; round <= scale.rounds(); round++) {
+            StateSample sample = run.round();
+            samples.add(sample);
+            tell(where + ", round " + round, rival, sample);
+        }
+        return samples;
+    }
+
+    private List<CycleSample> cycles(Contender rival, String where, RivalRun run) throws InterruptedException {
+        run.joinFourth();
+        List<CycleSample> samples = new ArrayList<>();
+        for (int round = 1; round <= scale.rounds(); round++) {
+            CycleSample sample = run.cycle();
+            samples.add(sample);
+            tell(where + ", round " + round, sample);
+        }
+        return samples;
+    }
+
+    /** Infinispan's own tcp stack or Evenkeel's; with mutual TLS if there are keys, in clear otherwise. */
+    private static StackXml stack(Contender rival, Optional<KeyFiles> keys) {
+        if (rival.isEvenkeel()) {
+            return keys.map(files -> StackXml.evenkeel(files.attributes())).orElseGet(StackXml::evenkeelInClear);
+        }
+        return keys.map(files -> StackXml.stock(files.attributes())).orElseGet(StackXml::stockInClear);
+    }
+
+    private void tell(String what, CycleSample sample) {
         progress.step(String.format(
-                "%s: joined %.1f s after its view (%.1f s after its start), left in %.1f s, %d failed, %d lost",
+                "%s: left in %.1f s, in the view %.1f s later, joined %.1f s after that; %.0f MB, %d failed, %d lost",
+                what,
+                sample.leave().seconds(),
+                sample.start().seconds(),
+                sample.join().seconds(),
+                sample.receivedMb(),
+                sample.failed(),
+                sample.lost()));
+        progress.step("  quiet: " + sample.quiet().trips());
+        progress.step("  leave: " + sample.leave().users().trips());
+        progress.step("  start: " + sample.start().users().trips());
+        progress.step("  join:  " + sample.join().users().trips());
+    }
+
+    private void tell(String what, Contender rival, StateSample sample) {
+        progress.step(String.format(
+                "%s: joined %.1f s after its view (%.1f s after its start, %.0f MB), left in %.1f s (%.0f MB), %d failed, %d"
+                        + " lost",
                 what,
                 sample.join().seconds(),
                 sample.startSeconds() + sample.join().seconds(),
+                sample.join().receivedMb(),
                 sample.leave().seconds(),
+                sample.leave().receivedMb(),
                 sample.failed(),
                 sample.lost()));
         progress.step("  quiet: " + sample.quiet().trips());
         progress.step("  start: " + sample.start().trips());
         progress.step("  join:  " + sample.join().users().trips());
         progress.step("  leave: " + sample.leave().users().trips());
-        if (rival == Rival.EVENKEEL) {
+        if (rival == Contender.EVENKEEL) {
             progress.step("  STATE_FC, join:  " + sample.join().pacing());
             progress.step("  STATE_FC, leave: " + sample.leave().pacing());
         }

@@ -46,7 +46,10 @@ public enum StateCase implements Named {
             "entries of 100 KB, 3,000 in each of 2 caches, 30 requests/s a node",
             Links.MBIT_200,
             Workload.USUAL.withEntries(100_000, 1 / 100.0).withRate(30),
-            Links.LAN_GOALS);
+            Links.LAN_GOALS),
+    /** A restart, as far as Infinispan sees it. */
+    FULL_CYCLE("full-cycle", "loopback; a node leaves, is started again and joins", Link.LOOPBACK),
+    FULL_CYCLE_200("full-cycle-200", "200 Mbit/s; a node leaves, is started again and joins", Links.MBIT_200);
 
     /** What several cases share; constants of an enum cannot refer to fields of their own. */
     private static final class Links {
@@ -59,13 +62,24 @@ public enum StateCase implements Named {
     private final Link link;
     private final Workload workload;
     private final Goals goals;
+    private final boolean cycle;
+
+    /** A case of cycles, whose goals are its own. */
+    StateCase(String label, String description, Link link) {
+        this(label, description, link, Workload.USUAL, Goals.time(1), true);
+    }
 
     StateCase(String label, String description, Link link, Workload workload, Goals goals) {
+        this(label, description, link, workload, goals, false);
+    }
+
+    StateCase(String label, String description, Link link, Workload workload, Goals goals, boolean cycle) {
         this.label = label;
         this.description = description;
         this.link = link;
         this.workload = workload;
         this.goals = goals;
+        this.cycle = cycle;
     }
 
     @Override
@@ -75,6 +89,11 @@ public enum StateCase implements Named {
 
     public String description() {
         return description;
+    }
+
+    /** Whether a node leaves, is started again and joins, in the place of a join and a leave. */
+    boolean isCycle() {
+        return cycle;
     }
 
     Link link() {

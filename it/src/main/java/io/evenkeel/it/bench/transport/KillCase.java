@@ -4,6 +4,7 @@ import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.Goal;
 import io.evenkeel.it.bench.Measurement;
+import io.evenkeel.it.bench.grid.CacheStart;
 import io.evenkeel.it.bench.grid.Grid;
 import io.evenkeel.it.bench.grid.GridLoad;
 import io.evenkeel.it.bench.grid.GridPlace;
@@ -81,7 +82,7 @@ final class KillCase implements Measurement<BenchResult> {
     }
 
     private Sample sample(Rival rival) throws InterruptedException {
-        GridSpec spec = new GridSpec(2, 2, rival.chunkEntries());
+        GridSpec spec = new GridSpec(2, 2, rival.chunkEntries(), CacheStart.TOGETHER, rival == Rival.EVENKEEL);
         int entries = lab.scale().gridEntries();
         GridLoad load = new GridLoad(RATE_PER_S, PUT_PERCENT, entries, BYTES);
         try (Grid grid = new Grid(

@@ -26,7 +26,11 @@ class GridTest {
         StackXml stack = StackXml.evenkeelInClear();
         List<String> options = List.of("-Xmx256m", "-Djava.net.preferIPv4Stack=true");
         try (Grid grid = new Grid(
-                dir, GridPlace.onLoopback(new Ports(new SecureRandom()), 3), stack, new GridSpec(2, 2, 512), options)) {
+                dir,
+                GridPlace.onLoopback(new Ports(new SecureRandom()), 3),
+                stack,
+                new GridSpec(2, 2, 512, CacheStart.IN_TURN, true),
+                options)) {
             Worker a = grid.join();
             Worker b = grid.join();
             grid.fill(ENTRIES, 100);

@@ -2,6 +2,7 @@ package io.evenkeel.it.bench.restart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.jar.JarEntry;
@@ -22,6 +23,18 @@ class ProviderJarTest {
                             "io/evenkeel/it/bench/restart/provider/SessionsResource.class")
                     .allMatch(name ->
                             name.startsWith("META-INF/") || name.startsWith("io/evenkeel/it/bench/restart/provider/"));
+        }
+    }
+
+    @Test
+    void offersTheChunkSizeToStockOnly() throws Exception {
+        String service = "META-INF/services/org.keycloak.spi.infinispan.CacheEmbeddedConfigProviderFactory";
+        try (JarFile stock = new JarFile(ProviderJar.writeWithChunkSizeTo(dir).toFile());
+                JarFile evenkeel = new JarFile(ProviderJar.writeTo(dir).toFile())) {
+            assertThat(stock.getInputStream(stock.getEntry(service)))
+                    .asString(StandardCharsets.UTF_8)
+                    .isEqualTo(ProviderJar.class.getPackageName() + ".provider.ChunkSizeFactory\n");
+            assertThat(evenkeel.getEntry(service)).isNull();
         }
     }
 

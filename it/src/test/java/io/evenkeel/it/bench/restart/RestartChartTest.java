@@ -2,13 +2,16 @@ package io.evenkeel.it.bench.restart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.SvgFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,23 +31,35 @@ class RestartChartTest {
     }
 
     @Test
-    void bothPanelsAreInOneSvg() throws Exception {
+    void eachContenderHasAPanelInOneSvg() throws Exception {
         Path svg = dir.resolve("restart.svg");
 
-        new RestartChart(RestartScale.full(300_000, 30, 1)).write(svg, recording(400), recording(90));
+        RestartScale scale = RestartScale.full(List.of(Contender.values()), 300_000, 30, 1);
+        new RestartChart(scale)
+                .write(
+                        svg,
+                        new TreeMap<>(Map.of(
+                                Contender.STOCK, recording(400),
+                                Contender.CHUNK_16, recording(200),
+                                Contender.EVENKEEL, recording(90))));
 
         assertThat(Files.readString(svg))
                 .startsWith("<?xml")
-                .contains("Stock (jdbc-ping)", "Evenkeel (evenkeel-jdbc)", "restart of node-1", "300,000 sessions");
+                .contains(
+                        "Stock (jdbc-ping), chunk-size 512",
+                        "chunk-size 16:",
+                        "Evenkeel (evenkeel-jdbc)",
+                        "restart of node-1",
+                        "300,000 sessions");
     }
 
     @ParameterizedTest
     @CsvSource({"20,100", "100,100", "101,1000", "999,1000", "1001,10000"})
     void theAxisEndsAtAPowerOfTen(long slowestMs, double topMs) {
-        Recording recording =
-                new Recording(0, S, List.of(new Sample(0, slowestMs * MS, "node-1", null)), List.of(), List.of());
+        Recording recording = new Recording(
+                0, S, List.of(new Sample(0, slowestMs * MS, "node-1", null)), List.of(), List.of(), List.of(), 0);
 
-        assertThat(RestartChart.topMs(recording)).isEqualTo(topMs);
+        assertThat(RestartChart.topMs(List.of(recording))).isEqualTo(topMs);
     }
 
     private static Recording recording(long slowMs) {
@@ -62,7 +77,7 @@ class RestartChartTest {
                 new Window(Phase.LEAVE, 45 * S, 50 * S, Optional.of("node-1"), 0),
                 new Window(Phase.BOOT, 50 * S, 60 * S, Optional.of("node-1"), 15),
                 new Window(Phase.TRANSFER, 60 * S, 72 * S, Optional.of("node-1"), 9));
-        Restart restart = new Restart("node-1", 45 * S, 74 * S, 74 * S, 0, 0, true);
-        return new Recording(0, 100 * S, samples, windows, List.of(restart));
+        Restart restart = new Restart("node-1", 45 * S, 74 * S, 74 * S, 0, 0, true, 0);
+        return new Recording(0, 100 * S, samples, windows, List.of(restart), List.of(), 0);
     }
 }

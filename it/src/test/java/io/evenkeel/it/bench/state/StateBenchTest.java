@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.evenkeel.it.bench.BenchResult;
+import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.RivalsResult;
 import io.evenkeel.it.bench.RivalsTable;
 import io.evenkeel.it.node.ShapedNetwork;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,9 +22,16 @@ class StateBenchTest {
 
     private final List<String> steps = new ArrayList<>();
 
-    private RivalsTable run(StateCase stateCase, boolean tls, Rival... rivals) throws InterruptedException {
-        StateScale scale =
-                new StateScale(1, 2_000, Duration.ofSeconds(1), tls, StateScale.Collector.G1, List.of(rivals));
+    private RivalsTable run(StateCase stateCase, boolean tls, Contender... rivals) throws InterruptedException {
+        StateScale scale = new StateScale(
+                1,
+                2_000,
+                Duration.ofSeconds(1),
+                tls,
+                StateScale.Collector.G1,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(rivals));
         return new StateBench(scale, steps::add).run(List.of(stateCase), table -> {});
     }
 
@@ -45,14 +54,25 @@ class StateBenchTest {
 
     @Test
     void aNodeJoinsAndLeavesOnLoopbackWithStock() throws Exception {
-        assertSound(run(StateCase.UNSHAPED, false, Rival.STOCK), "stock");
+        assertSound(run(StateCase.UNSHAPED, false, Contender.STOCK), "stock");
+    }
+
+    @Test
+    void aNodeIsRestartedAndWhatWasMovedIsCounted() throws Exception {
+        RivalsTable table = run(StateCase.FULL_CYCLE, false, Contender.EVENKEEL);
+
+        assertThat(table.complete()).as(steps::toString).isTrue();
+        assertThat(row(table, "cycle").samples().get("evenkeel")).allMatch(seconds -> seconds > 0);
+        // A quarter of 2 x 2,000 entries of 1 KiB on two nodes each: less cannot have come back.
+        assertThat(row(table, "MB between the nodes").samples().get("evenkeel")).allMatch(mb -> mb > 2);
+        assertThat(row(table, "lost entries").samples().get("evenkeel")).containsOnly(0.0);
     }
 
     @Test
     void aNodeJoinsAndLeavesOnSlowHostsWithTlsAndStateIsPaced() throws Exception {
         assumeTrue(ShapedNetwork.obstacle().isEmpty(), () -> ShapedNetwork.obstacle()
                 .orElse(""));
-        assertSound(run(StateCase.LAN_200, true, Rival.EVENKEEL), "evenkeel");
+        assertSound(run(StateCase.LAN_200, true, Contender.EVENKEEL), "evenkeel");
         assertThat(steps)
                 .anyMatch(step -> step.contains("STATE_FC, join: "))
                 .noneMatch(step -> step.contains(" 0.0 MB of it paced"));
@@ -62,13 +82,13 @@ class StateBenchTest {
     void aNodeJoinsAndLeavesOverALongCable() throws Exception {
         assumeTrue(ShapedNetwork.obstacle().isEmpty(), () -> ShapedNetwork.obstacle()
                 .orElse(""));
-        assertSound(run(StateCase.RTT_2MS_200, false, Rival.CHUNK_16), "chunk-16");
+        assertSound(run(StateCase.RTT_2MS_200, false, Contender.CHUNK_16), "chunk-16");
     }
 
     @Test
     void saysWhyItMeasuresNothingWithoutNamespaces() throws Exception {
         assumeTrue(ShapedNetwork.obstacle().isPresent(), "namespaces are to be had here");
-        List<BenchResult> results = run(StateCase.LAN_200, false, Rival.STOCK).results().stream()
+        List<BenchResult> results = run(StateCase.LAN_200, false, Contender.STOCK).results().stream()
                 .map(RivalsResult::result)
                 .toList();
         assertThat(results).hasSize(1);

@@ -2,16 +2,20 @@ package io.evenkeel.it.bench.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.RivalsResult;
 import io.evenkeel.it.bench.RivalsTable;
+import io.evenkeel.it.bench.grid.CacheStart;
 import io.evenkeel.it.bench.grid.Grid;
 import io.evenkeel.it.bench.grid.Pacing;
 import io.evenkeel.it.bench.worker.RoundTrips;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
@@ -28,10 +32,15 @@ class StateRowsTest {
 
     private static StateSample sample(double joinS, double joinMs) {
         return new StateSample(
-                users(1), users(2), 3, new Transfer(joinS, users(joinMs), NONE), new Transfer(8, users(1), NONE), 0);
+                users(1),
+                users(2),
+                3,
+                new Transfer(joinS, users(joinMs), NONE, 3_000_000),
+                new Transfer(8, users(1), NONE, 0),
+                0);
     }
 
-    private static Map<String, RivalsResult> rows(StateCase stateCase, Map<Rival, List<StateSample>> samples) {
+    private static Map<String, RivalsResult> rows(StateCase stateCase, Map<Contender, List<StateSample>> samples) {
         List<RivalsResult> rows = StateRows.of(stateCase, new EnumMap<>(samples));
         Map<String, RivalsResult> byName = new HashMap<>();
         rows.forEach(row -> byName.put(row.result().benchCase().name().replace(stateCase.label() + ": ", ""), row));
@@ -43,9 +52,9 @@ class StateRowsTest {
         Map<String, RivalsResult> rows = rows(
                 StateCase.LAN_200,
                 Map.of(
-                        Rival.STOCK, List.of(sample(10, 50)),
-                        Rival.CHUNK_16, List.of(sample(10, 2.5)),
-                        Rival.EVENKEEL, List.of(sample(10.4, 2), sample(10.4, 2.2), sample(10.6, 9))));
+                        Contender.STOCK, List.of(sample(10, 50)),
+                        Contender.CHUNK_16, List.of(sample(10, 2.5)),
+                        Contender.EVENKEEL, List.of(sample(10.4, 2), sample(10.4, 2.2), sample(10.6, 9))));
         assertThat(rows.get("join").result().met()).contains(true);
         assertThat(rows.get("join with the start of the JVM").samples().get("evenkeel"))
                 .containsExactly(13.4, 13.4, 13.6);
@@ -57,20 +66,94 @@ class StateRowsTest {
         assertThat(rows.get("join p99").result().benchCase().goal().text()).isEqualTo("< chunk-16");
     }
 
+    private static CycleSample cycle(double leaveS, double leaveMs, double joinMs, long bytes) {
+        return new CycleSample(
+                users(1),
+                new CycleSample.Part(leaveS, users(leaveMs)),
+                new CycleSample.Part(3, users(2)),
+                new CycleSample.Part(4, users(joinMs)),
+                bytes,
+                0);
+    }
+
+    @Test
+    void aCycleIsJudgedAsAWholeBesideEveryRival() {
+        Map<String, RivalsResult> rows = new HashMap<>();
+        CycleRows.of(
+                        StateCase.FULL_CYCLE,
+                        Map.of(
+                                Contender.STOCK, List.of(cycle(8, 50, 20, 600_000_000)),
+                                Contender.CHUNK_16, List.of(cycle(9, 10, 5, 600_000_000)),
+                                Contender.EVENKEEL, List.of(cycle(3, 3, 12, 310_000_000))))
+                .forEach(row -> rows.put(row.result().benchCase().name().replace("full-cycle: ", ""), row));
+
+        assertThat(rows.get("cycle").samples().get("stock")).containsExactly(15.0);
+        assertThat(rows.get("cycle").result().met()).contains(true);
+        assertThat(rows.get("MB between the nodes").result().met()).contains(true);
+        assertThat(rows.get("cycle p99").samples().get("evenkeel").get(0)).isBetween(11.9, 12.1);
+        assertThat(rows.get("cycle p99").result().benchCase().goal().text())
+                .isEqualTo("<= 1.00 x stock and <= chunk-16");
+        assertThat(rows.get("cycle p99").result().met()).contains(false);
+        assertThat(rows.get("leave p99").result().met()).isEmpty();
+    }
+
+    @Test
+    void stockStartsItsCachesInTurnUnlessToldOtherwise() {
+        StateScale usual = scale(Optional.empty(), Optional.empty());
+        StateScale together = scale(Optional.of(CacheStart.TOGETHER), Optional.empty());
+
+        assertThat(usual.startOf(Contender.CHUNK_16)).isEqualTo(CacheStart.IN_TURN);
+        assertThat(usual.startOf(Contender.EVENKEEL)).isEqualTo(CacheStart.TOGETHER);
+        assertThat(together.startOf(Contender.STOCK)).isEqualTo(CacheStart.TOGETHER);
+    }
+
+    @Test
+    void theEstimateFollowsTheCableAndTheProcessors() {
+        StateScale usual = scale(Optional.empty(), Optional.empty());
+        Duration lan = usual.estimate(StateCase.LAN_200, 2);
+
+        assertThat(lan).isBetween(Duration.ofMinutes(2), Duration.ofMinutes(4));
+        assertThat(usual.estimate(StateCase.LAN_50, 2)).isGreaterThan(lan.multipliedBy(2));
+        assertThat(usual.estimate(StateCase.LAN_200, 8)).isEqualTo(lan);
+        assertThat(scale(Optional.empty(), Optional.of(1.0))
+                        .estimate(StateCase.LAN_200, 8)
+                        .toSeconds())
+                .isBetween(2 * lan.toSeconds() - 1, 2 * lan.toSeconds() + 1);
+    }
+
+    private static StateScale scale(Optional<CacheStart> start, Optional<Double> cpus) {
+        return new StateScale(
+                3,
+                300_000,
+                Duration.ofSeconds(8),
+                false,
+                StateScale.Collector.G1,
+                start,
+                cpus,
+                List.of(Contender.values()));
+    }
+
     @Test
     void hasNoUsersToJudgeWithoutRequests() {
         Map<String, RivalsResult> rows = rows(
                 StateCase.NO_FOREGROUND,
-                Map.of(Rival.STOCK, List.of(sample(10, 1)), Rival.EVENKEEL, List.of(sample(10.3, 1))));
+                Map.of(Contender.STOCK, List.of(sample(10, 1)), Contender.EVENKEEL, List.of(sample(10.3, 1))));
         assertThat(rows.keySet())
-                .containsExactlyInAnyOrder("join", "join with the start of the JVM", "leave", "lost entries");
+                .containsExactlyInAnyOrder(
+                        "join",
+                        "join with the start of the JVM",
+                        "leave",
+                        "join, MB between the nodes",
+                        "leave, MB between the nodes",
+                        "lost entries");
         assertThat(rows.get("join").result().met()).contains(false);
     }
 
     @Test
     void theGigabitJoinHasABoundBesideStock() {
         Map<String, RivalsResult> rows = rows(
-                StateCase.GIGABIT, Map.of(Rival.STOCK, List.of(sample(12, 1)), Rival.EVENKEEL, List.of(sample(11, 1))));
+                StateCase.GIGABIT,
+                Map.of(Contender.STOCK, List.of(sample(12, 1)), Contender.EVENKEEL, List.of(sample(11, 1))));
         assertThat(rows.get("join").result().benchCase().goal().text()).isEqualTo("<= 1.10 x stock and <= 10.0");
         assertThat(rows.get("join").result().met()).contains(false);
     }
@@ -78,7 +161,7 @@ class StateRowsTest {
     @Test
     void aRivalAloneIsShownAndNotJudged() {
         List<RivalsResult> rows =
-                StateRows.of(StateCase.LAN_200, new EnumMap<>(Map.of(Rival.CHUNK_64, List.of(sample(10, 1)))));
+                StateRows.of(StateCase.LAN_200, new EnumMap<>(Map.of(Contender.CHUNK_64, List.of(sample(10, 1)))));
         assertThat(rows).allMatch(row -> row.result().met().isEmpty());
         RivalsTable table = new RivalsTable(List.of("chunk-64"), rows);
         assertThat(table.complete()).isTrue();

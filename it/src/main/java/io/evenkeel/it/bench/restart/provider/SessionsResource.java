@@ -7,8 +7,15 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.infinispan.configuration.cache.ClusteringConfiguration;
 import org.infinispan.distribution.DistributionManager;
+import org.infinispan.distribution.ch.ConsistentHash;
+import org.infinispan.factories.GlobalComponentRegistry;
+import org.infinispan.manager.EmbeddedCacheManager;
+import org.infinispan.remoting.transport.Transport;
+import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
 import org.keycloak.connections.infinispan.InfinispanConnectionProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.services.resource.RealmResourceProvider;
@@ -58,7 +65,10 @@ public final class SessionsResource implements RealmResourceProvider {
                         .size();
     }
 
-    /** The names of the caches whose entries are on the move as this node sees it, with commas between them. */
+    /**
+     * The names of the caches whose entries are on the move as this node sees it, or have fewer owners than they are to have among the
+     * members of the cluster, with commas between them.
+     */
     @GET
     @Path("moving")
     @Produces(MediaType.TEXT_PLAIN)
@@ -69,13 +79,47 @@ public final class SessionsResource implements RealmResourceProvider {
                 .collect(Collectors.joining(","));
     }
 
+    /**
+     * The bytes of the messages that this node has received from others since it started, as its transport counts them: state,
+     * users' requests and all else.
+     */
+    @GET
+    @Path("received")
+    @Produces(MediaType.TEXT_PLAIN)
+    public String received() {
+        EmbeddedCacheManager manager = session.getProvider(InfinispanConnectionProvider.class)
+                .getCache(InfinispanConnectionProvider.WORK_CACHE_NAME)
+                .getCacheManager();
+        JGroupsTransport transport = (JGroupsTransport) GlobalComponentRegistry.componentOf(manager, Transport.class);
+        return Long.toString(transport
+                .getChannel()
+                .getProtocolStack()
+                .getTransport()
+                .getMessageStats()
+                .getNumBytesReceived());
+    }
+
     private static boolean isMoving(InfinispanConnectionProvider caches, String name) {
         var cache = caches.getCache(name, false);
         if (cache == null) {
             return false;
         }
         DistributionManager distribution = cache.getAdvancedCache().getDistributionManager();
-        return distribution != null && distribution.getCacheTopology().getPendingCH() != null;
+        return distribution != null
+                && (distribution.getCacheTopology().getPendingCH() != null
+                        || hasTooFewOwners(
+                                distribution.getCacheTopology().getCurrentCH(),
+                                cache.getCacheConfiguration().clustering(),
+                                cache.getCacheManager().getMembers().size()));
+    }
+
+    /** Entries of a member that is away may be left with one owner for a while, with nothing on the move. */
+    private static boolean hasTooFewOwners(ConsistentHash owners, ClusteringConfiguration clustering, int members) {
+        int wanted = clustering.cacheMode().isReplicated()
+                ? members
+                : Math.min(members, clustering.hash().numOwners());
+        return IntStream.range(0, owners.getNumSegments())
+                .anyMatch(segment -> owners.locateOwnersForSegment(segment).size() < wanted);
     }
 
     @Override
