@@ -139,6 +139,24 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
     }
 
     @ManagedAttribute(
+            description =
+                    "Share of their time that the threads which handle state may use a processor, in percent; below 100"
+                            + " where processors, the quota or the heap are short",
+            type = AttributeType.SCALAR,
+            gauge = true)
+    public long getHandlerSharePercent() {
+        return executed(BulkExecutor::sharePercent);
+    }
+
+    @ManagedAttribute(
+            description =
+                    "Time that the threads which handle state rested, as processors, the quota or the heap were short",
+            type = AttributeType.TIME)
+    public long getHandlersRestedMs() {
+        return executed(BulkExecutor::restedNs) / 1_000_000;
+    }
+
+    @ManagedAttribute(
             description = "Messages of state transfer whose handling ended with an exception",
             type = AttributeType.SCALAR)
     public long getHandlerFailures() {

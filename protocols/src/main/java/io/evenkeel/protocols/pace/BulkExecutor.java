@@ -25,6 +25,9 @@ import org.jgroups.util.TimeScheduler;
  * <p>{@link BulkQueue} decides which message is handled when. A sender of whom too much waits already is held back as without this
  * class: the thread that delivers waits, which can be only if the sender does not keep to the room that it is told of.
  *
+ * <p>After each message a thread rests, still in its slot, where processors are short ({@link BulkRests}): the next message of state is
+ * asked for by the answer to this one, so that the whole transfer slows down, on both sides.
+ *
  * <p>Threads are made when there is bulk and end when there was none for a while.
  */
 public final class BulkExecutor {
@@ -38,6 +41,7 @@ public final class BulkExecutor {
     private final LongAdder handled = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder dropped = new LongAdder();
+    private final BulkRests rests = new BulkRests(new ProcessorSources());
     private final BulkQueue<Address, Message> queue;
     private final Consumer<Message> handler;
     private final Log log;
@@ -187,7 +191,11 @@ public final class BulkExecutor {
         workers.add(thread);
         try {
             for (BulkQueue.Work<Address, Message> work = first; work != null; work = finish(work, threads)) {
+                ProcessorSources.ThreadTimes before = rests.begin();
                 handle(work.message());
+                if (enabled) {
+                    rests.rest(before);
+                }
             }
         } finally {
             workers.remove(thread);
@@ -279,7 +287,18 @@ public final class BulkExecutor {
         return dropped.sum();
     }
 
+    /** The share of their time that its threads may use a processor. */
+    public int sharePercent() {
+        return rests.sharePercent();
+    }
+
+    /** For which its threads rested, as processors were short. */
+    public long restedNs() {
+        return rests.restedNs();
+    }
+
     public void resetStats() {
+        rests.resetStats();
         handled.reset();
         failed.reset();
         dropped.reset();

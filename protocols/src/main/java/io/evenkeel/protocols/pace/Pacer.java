@@ -124,7 +124,10 @@ public final class Pacer {
             return false;
         }
         boolean taken = peer.take(message);
-        tickIfNeeded();
+        // Of this one alone: with each message of state the monitors of a hundred peers would be taken.
+        if (!ticking.get() && peer.decide(BulkFlow::needsTicks)) {
+            planTick();
+        }
         return taken;
     }
 
@@ -149,12 +152,14 @@ public final class Pacer {
     }
 
     private void tickIfNeeded() {
+        if (!ticking.get() && peers.values().stream().anyMatch(peer -> peer.decide(BulkFlow::needsTicks))) {
+            planTick();
+        }
+    }
+
+    private void planTick() {
         TimeScheduler scheduler = timer;
-        // In this order: while one is planned, which it is whenever state moves, no peer is asked.
-        if (scheduler != null
-                && !ticking.get()
-                && peers.values().stream().anyMatch(peer -> peer.decide(BulkFlow::needsTicks))
-                && ticking.compareAndSet(false, true)) {
+        if (scheduler != null && ticking.compareAndSet(false, true)) {
             scheduler.schedule(this::tick, TICK_MS, TimeUnit.MILLISECONDS);
         }
     }
