@@ -48,6 +48,9 @@ final class PeerConnection extends Link {
     /** The keys and trust that it was made with, or later ones. */
     final long generation;
 
+    /** The time when it was dialled, or came in. */
+    final long startedNs = System.nanoTime();
+
     /** A connection that is about to be dialled, or with null has just come in. */
     PeerConnection(WireContext wire, ConnectionEvents events, IpAddress dialled, Hello ours) {
         super(wire, events, dialled);

@@ -2,6 +2,7 @@ package io.evenkeel.protocols.wire;
 
 import io.evenkeel.protocols.wire.core.Hello;
 import io.evenkeel.protocols.wire.core.LossDecision;
+import io.evenkeel.protocols.wire.core.LossDecision.Attempt;
 import io.evenkeel.protocols.wire.core.LossDecision.OnLoss;
 import io.evenkeel.protocols.wire.core.LossDecision.OnOutcome;
 import io.evenkeel.protocols.wire.core.LossDecision.Outcome;
@@ -102,7 +103,7 @@ final class Redialer {
         }
         long nowNs = System.nanoTime();
         boolean ended = lane.loss != null && liveness.hasEnded(lane);
-        OnOutcome reaction = judge(lane, outcome, ended, nowNs);
+        OnOutcome reaction = judge(lane, new Attempt(outcome, attempt.startedNs), ended, nowNs);
         lane.retryAtNs = nowNs + TimeUnit.MILLISECONDS.toNanos(delayMs(lane, ended, nowNs));
         // A joiner asks each address once before it founds a cluster of its own.
         boolean overloaded = reaction == OnOutcome.IGNORE
@@ -136,12 +137,12 @@ final class Redialer {
         }
     }
 
-    private OnOutcome judge(Lane lane, Outcome outcome, boolean ended, long nowNs) {
+    private OnOutcome judge(Lane lane, Attempt attempt, boolean ended, long nowNs) {
         if (lane.loss == null) {
             return OnOutcome.IGNORE;
         }
         boolean member = isMember(lane, lane.known);
-        OnOutcome reaction = lane.loss.onOutcome(outcome, member, isLeaving(), ended, nowNs);
+        OnOutcome reaction = lane.loss.onOutcome(attempt, member, isLeaving(), ended, nowNs);
         if (!member) {
             lane.loss = null;
         }

@@ -36,7 +36,7 @@ public final class LossDecision {
     /**
      * A connection was lost, and nothing is known yet.
      *
-     * @param minRefusalMs how long refusals have to go on, from the first to the last, beside other evidence
+     * @param minRefusalMs how long refusals have to go on beside other evidence, see {@link Attempt}
      * @param patientRefusalMs how long without it, at least as long
      */
     public LossDecision(long minRefusalMs, long patientRefusalMs) {
@@ -68,6 +68,14 @@ public final class LossDecision {
         YIELDED
     }
 
+    /**
+     * An attempt to connect that is over.
+     *
+     * @param startedNs when it began. Refusals are counted from the end of the first to the start of the last: this process
+     *     may have been stopped, or had no processor, between an answer and its reading, for longer than a blip lasts
+     */
+    public record Attempt(Outcome outcome, long startedNs) {}
+
     /** The reaction to the end of an attempt to renew a connection. */
     public enum OnOutcome {
         IGNORE,
@@ -96,7 +104,8 @@ public final class LossDecision {
      * @param ended whether the member's liveness connections have ended as those of a dead process do
      * @param nowNs when the attempt ended
      */
-    public OnOutcome onOutcome(Outcome outcome, boolean member, boolean leaving, boolean ended, long nowNs) {
+    public OnOutcome onOutcome(Attempt attempt, boolean member, boolean leaving, boolean ended, long nowNs) {
+        Outcome outcome = attempt.outcome();
         if (outcome != Outcome.REFUSED) {
             refusals = 0;
         } else if (refusals++ == 0) {
@@ -111,15 +120,15 @@ public final class LossDecision {
             return OnOutcome.IGNORE;
         }
         return switch (outcome) {
-            case REFUSED -> isProven(ended, nowNs) ? OnOutcome.SUSPECT : OnOutcome.TRY_AGAIN;
+            case REFUSED -> isProven(ended, attempt.startedNs()) ? OnOutcome.SUSPECT : OnOutcome.TRY_AGAIN;
             case BROKEN -> isDoubtful(nowNs) ? OnOutcome.DOUBT : OnOutcome.TRY_AGAIN;
             case UNPROVEN -> ++unproven < MIN_BROKEN ? OnOutcome.TRY_AGAIN : OnOutcome.IGNORE;
             case ACCEPTED, SILENT, REJECTED, YIELDED -> OnOutcome.IGNORE;
         };
     }
 
-    private boolean isProven(boolean ended, long nowNs) {
-        return refusals >= PROOF_REFUSALS && nowNs - firstRefusalNs >= requiredNs(ended);
+    private boolean isProven(boolean ended, long startedNs) {
+        return refusals >= PROOF_REFUSALS && startedNs - firstRefusalNs >= requiredNs(ended);
     }
 
     private boolean isDoubtful(long nowNs) {

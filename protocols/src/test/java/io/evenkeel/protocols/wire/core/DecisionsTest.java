@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evenkeel.protocols.wire.core.LivenessEnd.How;
+import io.evenkeel.protocols.wire.core.LossDecision.Attempt;
 import io.evenkeel.protocols.wire.core.LossDecision.OnLoss;
 import io.evenkeel.protocols.wire.core.LossDecision.OnOutcome;
 import io.evenkeel.protocols.wire.core.LossDecision.Outcome;
@@ -74,11 +75,16 @@ class DecisionsTest {
         return TimeUnit.MILLISECONDS.toNanos(value);
     }
 
+    /** The reaction to an attempt to reach a member that is answered at once. */
+    private static OnOutcome react(LossDecision loss, Outcome outcome, boolean ended, long atNs) {
+        return loss.onOutcome(new Attempt(outcome, atNs), true, false, ended, atNs);
+    }
+
     /** What is decided on the last of some attempts that end one millisecond after another, from the first second on. */
     private static OnOutcome last(LossDecision loss, Outcome... outcomes) {
         OnOutcome decided = null;
         for (int i = 0; i < outcomes.length; i++) {
-            decided = loss.onOutcome(outcomes[i], true, false, true, ms(1000 + i));
+            decided = react(loss, outcomes[i], true, ms(1000 + i));
         }
         return decided;
     }
@@ -97,21 +103,27 @@ class DecisionsTest {
         // A clock that runs over in between.
         long firstNs = Long.MAX_VALUE - ms(1);
         LossDecision loss = new LossDecision(MIN_REFUSAL_MS, PATIENT_MS);
-        assertThat(loss.onOutcome(Outcome.REFUSED, true, false, ended, firstNs)).isEqualTo(OnOutcome.TRY_AGAIN);
-        assertThat(loss.onOutcome(Outcome.REFUSED, true, false, ended, firstNs + ms(1)))
-                .isEqualTo(OnOutcome.TRY_AGAIN);
-        assertThat(loss.onOutcome(Outcome.REFUSED, true, false, ended, firstNs + ms(afterMs)))
-                .isEqualTo(expected);
+        assertThat(react(loss, Outcome.REFUSED, ended, firstNs)).isEqualTo(OnOutcome.TRY_AGAIN);
+        assertThat(react(loss, Outcome.REFUSED, ended, firstNs + ms(1))).isEqualTo(OnOutcome.TRY_AGAIN);
+        assertThat(react(loss, Outcome.REFUSED, ended, firstNs + ms(afterMs))).isEqualTo(expected);
+    }
+
+    /** This process was stopped, and reads after that what a firewall answered before. */
+    @ParameterizedTest
+    @CsvSource({"119,TRY_AGAIN", "120,SUSPECT", "121,SUSPECT"})
+    void aRefusalThatIsReadLateProvesWhatItDidWhenItWasAskedFor(long startedMs, OnOutcome expected) {
+        LossDecision loss = new LossDecision(MIN_REFUSAL_MS, PATIENT_MS);
+        assertThat(last(loss, Outcome.REFUSED, Outcome.REFUSED)).isEqualTo(OnOutcome.TRY_AGAIN);
+        Attempt late = new Attempt(Outcome.REFUSED, ms(1000 + startedMs));
+        assertThat(loss.onOutcome(late, true, false, true, ms(9000))).isEqualTo(expected);
     }
 
     @Test
     void twoRefusalsAreNoDeathHoweverFarApart() {
         LossDecision loss = new LossDecision(MIN_REFUSAL_MS, PATIENT_MS);
-        assertThat(loss.onOutcome(Outcome.REFUSED, true, false, true, 0)).isEqualTo(OnOutcome.TRY_AGAIN);
-        assertThat(loss.onOutcome(Outcome.REFUSED, true, false, true, ms(10_000)))
-                .isEqualTo(OnOutcome.TRY_AGAIN);
-        assertThat(loss.onOutcome(Outcome.REFUSED, true, false, true, ms(10_001)))
-                .isEqualTo(OnOutcome.SUSPECT);
+        assertThat(react(loss, Outcome.REFUSED, true, 0)).isEqualTo(OnOutcome.TRY_AGAIN);
+        assertThat(react(loss, Outcome.REFUSED, true, ms(10_000))).isEqualTo(OnOutcome.TRY_AGAIN);
+        assertThat(react(loss, Outcome.REFUSED, true, ms(10_001))).isEqualTo(OnOutcome.SUSPECT);
     }
 
     @ParameterizedTest
@@ -145,10 +157,9 @@ class DecisionsTest {
     void connectionsThatAreTakenAndClosedMakeADoubtOnceThatLasts(long afterMs, OnOutcome expected) {
         LossDecision loss = new LossDecision(MIN_REFUSAL_MS, PATIENT_MS);
         for (int i = 1; i < LossDecision.MIN_BROKEN; i++) {
-            assertThat(loss.onOutcome(Outcome.BROKEN, true, false, true, ms(7))).isEqualTo(OnOutcome.TRY_AGAIN);
+            assertThat(react(loss, Outcome.BROKEN, true, ms(7))).isEqualTo(OnOutcome.TRY_AGAIN);
         }
-        assertThat(loss.onOutcome(Outcome.BROKEN, true, false, true, ms(7 + afterMs)))
-                .isEqualTo(expected);
+        assertThat(react(loss, Outcome.BROKEN, true, ms(7 + afterMs))).isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -177,8 +188,9 @@ class DecisionsTest {
     void leaversAndStrangersSuspectNobody(Outcome outcome) {
         LossDecision loss = new LossDecision(0, 0);
         for (int i = 0; i < 4; i++) {
-            assertThat(loss.onOutcome(outcome, true, true, true, i)).isEqualTo(OnOutcome.IGNORE);
-            assertThat(loss.onOutcome(outcome, false, false, true, i)).isEqualTo(OnOutcome.IGNORE);
+            Attempt attempt = new Attempt(outcome, i);
+            assertThat(loss.onOutcome(attempt, true, true, true, i)).isEqualTo(OnOutcome.IGNORE);
+            assertThat(loss.onOutcome(attempt, false, false, true, i)).isEqualTo(OnOutcome.IGNORE);
         }
     }
 
@@ -190,7 +202,7 @@ class DecisionsTest {
         LossDecision loss = new LossDecision(MIN_REFUSAL_MS, PATIENT_MS);
         long nowMs = 7;
         int failures = 1;
-        while (loss.onOutcome(Outcome.REFUSED, true, false, ended, ms(nowMs)) == OnOutcome.TRY_AGAIN) {
+        while (react(loss, Outcome.REFUSED, ended, ms(nowMs)) == OnOutcome.TRY_AGAIN) {
             nowMs += loss.delayMs(backoff.delayMs(failures++, 0), ended, ms(nowMs));
         }
         assertThat(nowMs).isEqualTo(7 + (ended ? MIN_REFUSAL_MS : PATIENT_MS));

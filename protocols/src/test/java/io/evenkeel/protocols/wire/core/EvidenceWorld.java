@@ -69,6 +69,9 @@ final class EvidenceWorld {
         private long incarnation = 1;
         private boolean alive = true;
         private long diedAtMs;
+        /** The process reads and does nothing before; its kernel answers for it. */
+        private long stoppedUntilMs;
+
         private final List<PeerView> views = new ArrayList<>();
 
         Place(int host) {
@@ -149,6 +152,10 @@ final class EvidenceWorld {
         }
 
         private void attempt() {
+            if (nowMs < self.stoppedUntilMs) {
+                after(self.stoppedUntilMs - nowMs, this::attempt);
+                return;
+            }
             attempting = false;
             if (!self.alive || connected != 0) {
                 return;
@@ -158,9 +165,24 @@ final class EvidenceWorld {
                 found(peer.incarnation, true);
                 return;
             }
+            attempting = true;
+            LossDecision.Attempt attempt = new LossDecision.Attempt(outcome, ns());
+            after(random.nextInt(5), () -> failed(attempt));
+        }
+
+        private void failed(LossDecision.Attempt attempt) {
+            if (nowMs < self.stoppedUntilMs) {
+                after(self.stoppedUntilMs - nowMs, () -> failed(attempt));
+                return;
+            }
+            attempting = false;
+            if (!self.alive || connected != 0) {
+                return;
+            }
+            Outcome outcome = attempt.outcome();
             failures++;
             boolean ended = hasEnded();
-            OnOutcome reaction = loss == null ? OnOutcome.IGNORE : loss.onOutcome(outcome, member, false, ended, ns());
+            OnOutcome reaction = loss == null ? OnOutcome.IGNORE : loss.onOutcome(attempt, member, false, ended, ns());
             long waitMs = backoff.delayMs(failures, random.nextDouble());
             waitMs = loss == null ? waitMs : loss.delayMs(waitMs, ended, ns());
             switch (reaction) {
@@ -344,6 +366,16 @@ final class EvidenceWorld {
                 after(random.nextInt(60), () -> view.livenessEnds(How.BROKEN));
             }
         });
+        if (random.nextInt(2) == 0) {
+            after(random.nextInt(200), this::stop);
+        }
+    }
+
+    /** A process is stopped, or has no processor, for longer than the patient limit. */
+    private void stop() {
+        Place stopped = places.get(random.nextInt(places.size()));
+        story.add(nowMs + " stop of " + name(stopped));
+        stopped.stoppedUntilMs = nowMs + PATIENT_MS + random.nextInt(1_500);
     }
 
     private void drop() {
