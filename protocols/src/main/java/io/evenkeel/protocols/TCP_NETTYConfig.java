@@ -23,7 +23,7 @@ import org.jgroups.stack.Protocol;
 public abstract class TCP_NETTYConfig extends StockTcpAttributes {
     private static final long DEFAULT_RELOAD_INTERVAL_MS = 5000;
     private static final long DEFAULT_RELOAD_DEBOUNCE_MS = 2000;
-    private static final long DEFAULT_TRUST_CHECK_INTERVAL_MS = 30_000;
+    private static final long DEFAULT_TRUST_CHECK_INTERVAL_MS = 20_000;
     private static final long DEFAULT_RENEWAL_GRACE_MS = 3_600_000;
 
     @Property(description = "tls, or none to send everything in clear, which warns at every start", writable = false)

@@ -9,6 +9,7 @@ import io.evenkeel.certs.authority.CertificateSpec;
 import io.evenkeel.certs.authority.MaterialWriter;
 import io.evenkeel.protocols.property.Secret;
 import io.evenkeel.protocols.wire.LineLog;
+import io.evenkeel.protocols.wire.RevocationServer;
 import io.evenkeel.protocols.wire.Revocations;
 import io.evenkeel.protocols.wire.TestMembers;
 import java.nio.file.Path;
@@ -216,5 +217,37 @@ class TCP_NETTYDistrustTest {
         awaitLine(a, "cannot judge its certificate again", "in handshakes only");
         assertThat(judging.getOpenConnections()).isEqualTo(1);
         TestMembers.awaitView(2, a, b);
+    }
+
+    private static TCP_NETTY softly(RevocationServer server, Identity identity) throws Exception {
+        TlsMaterial material = TlsMaterial.of(identity, List.of(TestMembers.CA.certificate()));
+        return with(
+                "auto",
+                new TlsMaterial(material.keyManager(), Revocations.softTrust(TestMembers.CA, server.responder())));
+    }
+
+    /** PKIXRevocationChecker.Option.SOFT_FAIL of an injected trust manager. */
+    @Test
+    void softFailLetsNewcomersInWhileTheResponderIsDownAndKeepsTheRevokedOutOtherwise() throws Exception {
+        try (RevocationServer server = new RevocationServer(TestMembers.CA)) {
+            Identity revoked = Revocations.identity(TestMembers.CA);
+            TCP_NETTY judging = softly(server, Revocations.identity(TestMembers.CA));
+            TCP_NETTY judged = softly(server, revoked);
+            JChannel a = members.join("A", "soft", judging);
+            JChannel b = members.join("B", "soft", judged);
+            TestMembers.awaitView(2, a, b);
+            server.revoke(revoked.certificate());
+            awaitLine(a, "REVOKED_CERTIFICATE", "not trusted any more");
+            awaitLine(b, "REFUSED_BY_PEER, REVOKED_CERTIFICATE");
+            TestMembers.awaitView(1, a);
+            b.close();
+
+            server.stop();
+            JChannel c = members.join("C", "soft", softly(server, Revocations.identity(TestMembers.CA)));
+            TestMembers.awaitView(2, a, c);
+            Awaitility.await().during(Duration.ofSeconds(1)).until(() -> judging.getOpenConnections() == 1);
+            TestMembers.awaitView(2, a, c);
+            assertThat(LineLog.of(judging)).noneMatch(line -> line.contains("cannot tell"));
+        }
     }
 }

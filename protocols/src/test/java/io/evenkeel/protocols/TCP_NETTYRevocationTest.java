@@ -7,11 +7,13 @@ import io.evenkeel.certs.Identity;
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.protocols.wire.LineLog;
 import io.evenkeel.protocols.wire.ProbeResult;
+import io.evenkeel.protocols.wire.RevocationServer;
 import io.evenkeel.protocols.wire.Revocations;
 import io.evenkeel.protocols.wire.TestMembers;
 import io.evenkeel.protocols.wire.core.Refusal.Reason;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Security;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jgroups.JChannel;
@@ -20,10 +22,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The JDK fetches the list that a certificate points to; runs where the JVM was started with that check. */
-@Timeout(60)
+/**
+ * The JDK fetches the list that a certificate points to, or asks the responder; runs where the JVM was started with that
+ * check. Intervals are those that members have by default.
+ */
+@Timeout(180)
 @EnabledIfSystemProperty(named = "com.sun.net.ssl.checkRevocation", matches = "true")
 class TCP_NETTYRevocationTest {
     @TempDir
@@ -59,6 +65,70 @@ class TCP_NETTYRevocationTest {
                     .isEqualTo(1));
             await().atMost(10, TimeUnit.SECONDS).untilAsserted(() -> assertThat(LineLog.of(refusing))
                     .anyMatch(line -> line.startsWith("WARN refused 127.0.0.1: REVOKED_CERTIFICATE")));
+        }
+    }
+
+    private static void awaitLine(TCP_NETTY transport, String... words) {
+        await().atMost(2, TimeUnit.MINUTES).untilAsserted(() -> assertThat(LineLog.of(transport))
+                .filteredOn(line -> line.startsWith("WARN"))
+                .anySatisfy(line -> assertThat(line).contains(words)));
+    }
+
+    private static Identity identity(RevocationServer server, boolean ocsp) throws Exception {
+        return ocsp
+                ? Revocations.askingAt(TestMembers.CA, server.responder())
+                : Revocations.pointingTo(TestMembers.CA, server.list());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"openssl, true", "jdk, true", "openssl, false"})
+    void theOpenConnectionOfARevokedMemberEnds(String provider, boolean ocsp) throws Exception {
+        Security.setProperty("ocsp.enable", String.valueOf(ocsp));
+        try (RevocationServer server = new RevocationServer(TestMembers.CA);
+                TestMembers members = new TestMembers()) {
+            Identity revoked = identity(server, ocsp);
+            TCP_NETTY judging = with(provider, identity(server, ocsp));
+            TCP_NETTY judged = with(provider, revoked);
+            JChannel a = members.join("A", "revocation", judging);
+            JChannel b = members.join("B", "revocation", judged);
+            TestMembers.awaitView(2, a, b);
+            assertThat(server.answers()).isPositive();
+
+            long revokedNs = System.nanoTime();
+            server.revoke(revoked.certificate());
+            awaitLine(judging, "REVOKED_CERTIFICATE", "'CN=node'", "not trusted any more");
+            System.out.printf(
+                    "TCP_NETTYRevocationTest: %s, %s: cut off %d s after the revocation%n",
+                    ocsp ? "OCSP" : "list", provider, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - revokedNs));
+            awaitLine(judged, "REFUSED_BY_PEER, REVOKED_CERTIFICATE");
+            TestMembers.awaitView(1, a);
+            await().until(() -> judging.getOpenConnections() == 0 && judged.getOpenConnections() == 0);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"openssl, true", "openssl, false"})
+    void aResponderThatIsDownCutsNobodyOffAndLetsNobodyIn(String provider, boolean ocsp) throws Exception {
+        Security.setProperty("ocsp.enable", String.valueOf(ocsp));
+        try (RevocationServer server = new RevocationServer(TestMembers.CA);
+                TestMembers members = new TestMembers()) {
+            TCP_NETTY first = with(provider, identity(server, ocsp));
+            TCP_NETTY second = with(provider, identity(server, ocsp));
+            TCP_NETTY late = with(provider, identity(server, ocsp));
+            JChannel a = members.join("A", "outage", first);
+            JChannel b = members.join("B", "outage", second);
+            TestMembers.awaitView(2, a, b);
+
+            server.stop();
+            awaitLine(first, "cannot tell whether its certificate 'CN=node'", "was revoked", "its connection stays");
+            awaitLine(second, "cannot tell whether its certificate 'CN=node'", "was revoked", "its connection stays");
+            members.channel("C", late, new LOCAL_PING()).connect("alone");
+            assertThat(late.probe(first.localPhysicalAddress(), 10_000)
+                            .toCompletableFuture()
+                            .get(20, TimeUnit.SECONDS))
+                    .isInstanceOf(ProbeResult.Rejected.class);
+            TestMembers.awaitView(2, a, b);
+            assertThat(first.getReconnects() + second.getReconnects()).isZero();
         }
     }
 

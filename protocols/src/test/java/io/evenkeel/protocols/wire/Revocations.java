@@ -7,21 +7,28 @@ import io.evenkeel.certs.authority.CertificateSpec;
 import java.net.URI;
 import java.security.KeyStore;
 import java.security.SecureRandom;
+import java.security.cert.CertPathBuilder;
 import java.security.cert.CertStore;
 import java.security.cert.CollectionCertStoreParameters;
 import java.security.cert.PKIXBuilderParameters;
+import java.security.cert.PKIXRevocationChecker;
 import java.security.cert.X509CRL;
 import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AccessDescription;
+import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.CRLDistPoint;
 import org.bouncycastle.asn1.x509.CRLReason;
@@ -58,12 +65,32 @@ public final class Revocations {
 
     /** Trusts the authority, but for the certificates in its list; the JDK's PKIX reads it. */
     public static X509ExtendedTrustManager trust(CertificateAuthority authority, X509CRL list) throws Exception {
+        PKIXBuilderParameters parameters = anchoredAt(authority);
+        parameters.setRevocationEnabled(true);
+        parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(List.of(list))));
+        return manager(parameters);
+    }
+
+    /** Trusts the authority, but for what its OCSP responder says is revoked; a responder that cannot be had is no obstacle. */
+    public static X509ExtendedTrustManager softTrust(CertificateAuthority authority, URI responder) throws Exception {
+        PKIXRevocationChecker checker =
+                (PKIXRevocationChecker) CertPathBuilder.getInstance("PKIX").getRevocationChecker();
+        checker.setOcspResponder(responder);
+        checker.setOptions(
+                EnumSet.of(PKIXRevocationChecker.Option.SOFT_FAIL, PKIXRevocationChecker.Option.NO_FALLBACK));
+        PKIXBuilderParameters parameters = anchoredAt(authority);
+        parameters.addCertPathChecker(checker);
+        return manager(parameters);
+    }
+
+    private static PKIXBuilderParameters anchoredAt(CertificateAuthority authority) throws Exception {
         KeyStore anchors = KeyStore.getInstance("PKCS12");
         anchors.load(null, null);
         anchors.setCertificateEntry("authority", authority.certificate());
-        PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, new X509CertSelector());
-        parameters.setRevocationEnabled(true);
-        parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(List.of(list))));
+        return new PKIXBuilderParameters(anchors, new X509CertSelector());
+    }
+
+    private static X509ExtendedTrustManager manager(PKIXBuilderParameters parameters) throws Exception {
         TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
         factory.init(new CertPathTrustManagerParameters(parameters));
         return Stream.of(factory.getTrustManagers())
@@ -75,6 +102,25 @@ public final class Revocations {
 
     /** A member's identity whose certificate says where its authority's list lies. */
     public static Identity pointingTo(CertificateAuthority authority, URI list) throws Exception {
+        return with(authority, Extension.cRLDistributionPoints, new CRLDistPoint(new DistributionPoint[] {
+            new DistributionPoint(new DistributionPointName(new GeneralNames(at(list))), null, null)
+        }));
+    }
+
+    /** A member's identity whose certificate says where its authority's OCSP responder is (RFC 5280, section 4.2.2.1). */
+    public static Identity askingAt(CertificateAuthority authority, URI responder) throws Exception {
+        return with(
+                authority,
+                Extension.authorityInfoAccess,
+                new AuthorityInformationAccess(AccessDescription.id_ad_ocsp, at(responder)));
+    }
+
+    private static GeneralName at(URI place) {
+        return new GeneralName(GeneralName.uniformResourceIdentifier, place.toString());
+    }
+
+    private static Identity with(CertificateAuthority authority, ASN1ObjectIdentifier extension, ASN1Encodable value)
+            throws Exception {
         Identity plain = authority.issue(TestMembers.spec("CN=node"), new SecureRandom());
         X509Certificate model = plain.certificate();
         X509Certificate certificate = new JcaX509CertificateConverter()
@@ -88,13 +134,7 @@ public final class Revocations {
                                         model.getSubjectX500Principal().getEncoded()),
                                 model.getPublicKey())
                         .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
-                        .addExtension(Extension.cRLDistributionPoints, false, new CRLDistPoint(new DistributionPoint[] {
-                            new DistributionPoint(
-                                    new DistributionPointName(new GeneralNames(
-                                            new GeneralName(GeneralName.uniformResourceIdentifier, list.toString()))),
-                                    null,
-                                    null)
-                        }))
+                        .addExtension(extension, false, value)
                         .build(new JcaContentSignerBuilder("SHA256withECDSA")
                                 .build(authority.identity().key())));
         return new Identity(plain.key(), List.of(certificate));
