@@ -5,19 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.evenkeel.certs.Identity;
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.protocols.wire.ClientHello;
+import io.evenkeel.protocols.wire.RoundTrips;
 import io.evenkeel.protocols.wire.Strangers;
 import io.evenkeel.protocols.wire.TestMembers;
 import io.evenkeel.protocols.wire.core.Refusal.Reason;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.TimeUnit;
-import org.jgroups.BytesMessage;
+import org.awaitility.Awaitility;
 import org.jgroups.JChannel;
-import org.jgroups.Message;
-import org.jgroups.Receiver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,12 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(180)
 class TCP_NETTYHelloFloodTest {
-    private static final int PINGS = Integer.getInteger("evenkeel.pings", 500);
     private static final int HOSTS = 100;
-    private static final int CONNECTIONS = 500;
+    private static final int CONNECTIONS = Integer.getInteger("evenkeel.strangers", 5_000);
 
     private final TestMembers members = new TestMembers();
-    private final SynchronousQueue<Message> answers = new SynchronousQueue<>();
 
     @AfterEach
     void close() {
@@ -50,25 +44,6 @@ class TCP_NETTYHelloFloodTest {
         return transport;
     }
 
-    private long[] pings(JChannel from, JChannel to) throws Exception {
-        long[] takenNs = new long[PINGS];
-        for (int i = 0; i < PINGS; i++) {
-            long sentNs = System.nanoTime();
-            from.send(new BytesMessage(to.getAddress(), new byte[100]));
-            assertThat(answers.poll(60, TimeUnit.SECONDS)).isNotNull();
-            takenNs[i] = System.nanoTime() - sentNs;
-            Thread.sleep(2);
-        }
-        Arrays.sort(takenNs);
-        return takenNs;
-    }
-
-    private static String figures(long[] sortedNs) {
-        return String.format(
-                "%.1f | %.1f | %.1f",
-                sortedNs[PINGS / 2] / 1e6, sortedNs[PINGS * 99 / 100] / 1e6, sortedNs[PINGS - 1] / 1e6);
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"openssl", "jdk"})
     void membersGoOn(String provider) throws Exception {
@@ -77,32 +52,14 @@ class TCP_NETTYHelloFloodTest {
         JChannel a = members.join("A", "hellos", with(provider, material));
         JChannel b = members.join("B", "hellos", with(provider, material));
         TestMembers.awaitView(2, a, b);
-        a.setReceiver(new Receiver() {
-            @Override
-            public void receive(Message message) {
-                try {
-                    a.send(new BytesMessage(message.getSrc(), new byte[100]));
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
-                }
-            }
-        });
-        b.setReceiver(new Receiver() {
-            @Override
-            public void receive(Message message) {
-                try {
-                    answers.put(message);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            }
-        });
-        pings(b, a);
-        String quiet = figures(pings(b, a));
+        RoundTrips trips = new RoundTrips(b, a);
+        trips.figures();
+        String quiet = trips.figures();
         TCP_NETTY target = TestMembers.of(a);
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), target.getBoundPort());
         try (Strangers strangers = new Strangers(address, HOSTS, CONNECTIONS, ClientHello.of(material), false)) {
-            String flood = figures(pings(b, a));
+            Awaitility.await().until(() -> strangers.opened() > 2L * CONNECTIONS);
+            String flood = trips.figures();
             System.out.printf("| %s | %s | %s | %d |%n", provider, quiet, flood, strangers.opened());
         }
         assertThat(target.wireStats().refused(Reason.TOO_MANY_PENDING).sum()).isPositive();

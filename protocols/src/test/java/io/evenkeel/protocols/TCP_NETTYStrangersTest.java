@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.protocols.wire.ClientHello;
 import io.evenkeel.protocols.wire.LineLog;
+import io.evenkeel.protocols.wire.RoundTrips;
 import io.evenkeel.protocols.wire.Strangers;
 import io.evenkeel.protocols.wire.TestMembers;
 import io.evenkeel.protocols.wire.core.Refusal.Reason;
@@ -37,6 +38,8 @@ class TCP_NETTYStrangersTest {
     private final TestMembers members = new TestMembers();
     private JChannel a;
     private JChannel b;
+    private RoundTrips trips;
+    private String quietTrips;
     private long quietMs;
 
     @BeforeEach
@@ -44,6 +47,9 @@ class TCP_NETTYStrangersTest {
         a = members.channel("A", TestMembers.secure(), new TCPPING()).connect("strangers");
         b = join("B");
         TestMembers.awaitView(2, a, b);
+        trips = new RoundTrips(b, a);
+        trips.figures();
+        quietTrips = trips.figures();
         // The first one loads classes.
         join("warm").close();
         JChannel quiet = members.channel("quiet", TestMembers.secure(), pinging());
@@ -106,6 +112,7 @@ class TCP_NETTYStrangersTest {
             long from = System.nanoTime();
             JChannel joiner = join("late");
             joinMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from);
+            String floodTrips = trips.figures();
             assertThat(joiner.getView().size())
                     .as("members at the joiner, " + LineLog.of(TestMembers.of(joiner)))
                     .isEqualTo(3);
@@ -113,11 +120,13 @@ class TCP_NETTYStrangersTest {
             heldBytes = heapAfterGc() - heapBytes;
             direct = directBytes();
             System.out.printf(
-                    "| %d, %s | %d | %d | %d | %d | %d | %d |%n",
+                    "| %d, %s | %d | %d | %s | %s | %d | %d | %d | %d |%n",
                     hosts,
                     kind,
                     quietMs,
                     joinMs,
+                    quietTrips,
+                    floodTrips,
                     strangers.opened(),
                     transport.wireStats().refused(Reason.TOO_MANY_PENDING).sum(),
                     heldBytes >> 10,
