@@ -35,6 +35,11 @@ public record Caches(Path root) {
         return root.resolve("builds");
     }
 
+    /** The file of {@link ProcessLocks}. */
+    Path locks() {
+        return root.resolve("locks");
+    }
+
     /** Refuses to go on when the file system that holds the directory has less room than that. */
     public static void requireSpace(Path dir, long neededMiB) {
         Path existing = dir.toAbsolutePath();

@@ -1,15 +1,21 @@
 package io.evenkeel.it.node;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.util.HashSet;
-import java.util.Set;
+import java.nio.channels.FileLock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** Finds free ports on loopback. */
-public final class Ports {
+/**
+ * Finds free ports on loopback, for this process alone: each is locked among the processes of this user until this object is
+ * closed, as a node binds its ports long after it was given them.
+ */
+public final class Ports implements AutoCloseable {
     /** Below the range from which systems take the ports of outgoing connections, which could be taken before we bind them. */
     private static final int FIRST = 20_000;
 
@@ -17,17 +23,18 @@ public final class Ports {
     private static final int MAX_PORT = 65_535;
 
     private final RandomGenerator random;
-    private final Set<Integer> given = new HashSet<>();
+    private final ProcessLocks locks = ProcessLocks.in(Caches.ofUser());
+    private final List<FileLock> given = new ArrayList<>();
 
     public Ports(RandomGenerator random) {
         this.random = random;
     }
 
-    /** A port that is free now and that this object has not given before. */
+    /** A port that is free now and that nobody was given. */
     public int free() {
         for (int i = 0; i < END - FIRST; i++) {
             int port = random.nextInt(FIRST, END);
-            if (isFree(port) && given.add(port)) {
+            if (take(port)) {
                 return port;
             }
         }
@@ -58,12 +65,38 @@ public final class Ports {
         if (port > MAX_PORT) {
             throw new RunException("Port " + whose + " must be <= " + MAX_PORT + ": choose a smaller --base-port.");
         }
-        if (!isFree(port)) {
+        if (!take(port)) {
             throw new RunException(
                     "Port " + whose + " is in use on 127.0.0.1: free it, choose another --base-port, or leave it out.");
         }
-        given.add(port);
         return port;
+    }
+
+    private boolean take(int port) {
+        Optional<FileLock> lock = locks.tryLock(port);
+        if (lock.isPresent() && isFree(port)) {
+            given.add(lock.get());
+            return true;
+        }
+        lock.ifPresent(Ports::release);
+        return false;
+    }
+
+    /** Gives all of them back. */
+    @Override
+    public void close() {
+        given.forEach(Ports::release);
+        given.clear();
+    }
+
+    private static void release(FileLock lock) {
+        try {
+            if (lock.isValid()) {
+                lock.release();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static boolean isFree(int port) {

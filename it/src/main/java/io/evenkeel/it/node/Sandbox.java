@@ -110,7 +110,8 @@ public final class Sandbox implements AutoCloseable {
     /** Stops PostgreSQL and deletes everything. */
     @Override
     public void close() {
-        try (dir) {
+        try (ports;
+                dir) {
             postgres.close();
         }
     }
