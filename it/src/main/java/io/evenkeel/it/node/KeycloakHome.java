@@ -1,6 +1,7 @@
 package io.evenkeel.it.node;
 
 import java.io.IOException;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,6 +24,10 @@ public final class KeycloakHome {
     private static final Duration BUILD_BOUND = Duration.ofMinutes(10);
     private static final int BUILDS_KEPT = 8;
     private static final long NEEDED_MIB = 50;
+    /** A JVM that ends soon compiles for longer than better code would save. */
+    private static final String SHORT_RUN = "-XX:TieredStopAtLevel=1";
+    /** Above the ports', which are locked by their numbers. */
+    private static final long FIRST_LOCK = 1 << 16;
     /** Stands in for the time of every provider jar, so that a result of the build fits each later copy of the jar. */
     private static final FileTime PROVIDER_TIME = FileTime.from(Instant.parse("2020-01-01T00:00:00Z"));
 
@@ -48,15 +53,20 @@ public final class KeycloakHome {
         KeycloakHome home = new KeycloakHome(distribution, dir);
         try {
             home.lay(spec);
-            Path kept = caches.builds().resolve(spec.buildKey(distribution.version(), jdkVersion(jdkHome)));
-            if (Files.isDirectory(kept)) {
-                Files.setLastModifiedTime(kept, FileTime.from(Instant.now()));
-                Trees.delete(home.quarkus());
-                Trees.copy(kept, home.quarkus());
-            } else {
-                progress.step("Running Keycloak's own build (about 20 s, once for the same jar and options)");
-                home.runBuild(spec, jdkHome);
-                keep(home.quarkus(), kept);
+            String key = spec.buildKey(distribution.version(), jdkVersion(jdkHome));
+            Path kept = caches.builds().resolve(key);
+            // Of processes that need the same build at the same time, one makes it and the others take it.
+            try (FileLock lock = ProcessLocks.in(caches).lock(FIRST_LOCK + (key.hashCode() & Integer.MAX_VALUE))) {
+                assert lock.isValid();
+                if (Files.isDirectory(kept)) {
+                    Files.setLastModifiedTime(kept, FileTime.from(Instant.now()));
+                    Trees.delete(home.quarkus());
+                    Trees.copy(kept, home.quarkus());
+                } else {
+                    progress.step("Running Keycloak's own build (about 20 s, once for the same jar and options)");
+                    home.runBuild(spec, jdkHome);
+                    keep(home.quarkus(), kept);
+                }
             }
         } catch (IOException e) {
             throw new RunException("Cannot make a Keycloak home in " + dir + ": " + e.getMessage(), e);
@@ -150,7 +160,7 @@ public final class KeycloakHome {
     private void runBuild(HomeSpec spec, Path jdkHome) throws InterruptedException {
         Path log = dir.resolve("build.log");
         KcCommand command = KcCommand.of(this, "build", spec.allBuildOptions());
-        try (ChildProcess build = command.start(jdkHome, Map.of(), List.of(), log)) {
+        try (ChildProcess build = command.start(jdkHome, Map.of(), List.of(SHORT_RUN), log)) {
             Optional<Integer> status = build.waitFor(BUILD_BOUND);
             if (!status.equals(Optional.of(0))) {
                 String outcome =

@@ -31,7 +31,7 @@ record KcScript(int status, List<String> output) {
         command.addAll(List.of(arguments));
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.put("JAVA_HOME", System.getProperty("java.home"));
-        environment.put("JAVA_OPTS_APPEND", javaOptions);
+        environment.put("JAVA_OPTS_APPEND", "-XX:TieredStopAtLevel=1 " + javaOptions);
         try (ChildProcess kc = ChildProcess.start(command, home, environment, log)) {
             int status = kc.waitFor(BOUND).orElseThrow(() -> new AssertionError("kc.sh does not end: see " + log));
             return new KcScript(status, Files.readAllLines(log));
