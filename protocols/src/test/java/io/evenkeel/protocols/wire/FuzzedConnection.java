@@ -23,6 +23,7 @@ final class FuzzedConnection implements ConnectionEvents, WireListener, AutoClos
     private final EmbeddedChannel channel;
     private final long memoryLimitBytes;
     private int closed;
+    private int answers;
     private Optional<Refusal> ending = Optional.empty();
     long dataBytes;
 
@@ -70,12 +71,22 @@ final class FuzzedConnection implements ConnectionEvents, WireListener, AutoClos
         return stats.openConnections.get() == 1;
     }
 
+    /** The peer reads nothing any more. */
+    void stopReading() {
+        channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
+    }
+
+    /** How many questions were answered. */
+    int answers() {
+        return answers;
+    }
+
     private void checkAnswers() {
         for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
             try {
                 while (out.isReadable()) {
                     int lengthBytes = out.readInt();
-                    FrameType.of(out.getByte(out.readerIndex()));
+                    answers += FrameType.of(out.getByte(out.readerIndex())) == FrameType.ANSWER ? 1 : 0;
                     out.skipBytes(lengthBytes);
                 }
             } finally {

@@ -99,10 +99,7 @@ class WireFuzzTest {
         byte[] ask = fuzz.frame(FrameType.ASK, new byte[Long.BYTES]);
         for (FrameType type : List.of(FrameType.ASK, FrameType.ANSWER)) {
             byte[] question = type == FrameType.ASK ? ask : fuzz.frame(type, Claim.Answer.MINE.encode(1));
-            try (FuzzedConnection connection = new FuzzedConnection(random, CONFIG, true, false, ours)) {
-                connection.hear(fuzz.frame(FrameType.HELLO, fuzz.hello().encode()));
-                connection.hear(fuzz.frame(FrameType.ACCEPT, new byte[0]));
-                assertThat(connection.isAuthenticated()).isTrue();
+            try (FuzzedConnection connection = accepted()) {
                 for (int i = 0; i < 100; i++) {
                     connection.hear(question);
                 }
@@ -117,6 +114,31 @@ class WireFuzzTest {
                         .hasValueSatisfying(why -> assertThat(why.detail()).contains("a flood of " + type));
             }
         }
+    }
+
+    @Test
+    void aPeerThatReadsNothingGetsNoMoreAnswers() {
+        byte[] ask = fuzz.frame(FrameType.ASK, new byte[Long.BYTES]);
+        try (FuzzedConnection connection = accepted()) {
+            for (int i = 0; i < 5; i++) {
+                connection.hear(ask);
+            }
+            assertThat(connection.answers()).isEqualTo(5);
+            connection.stopReading();
+            for (int i = 0; i < 5; i++) {
+                connection.hear(ask);
+            }
+            assertThat(connection.answers()).isEqualTo(5);
+            assertThat(connection.isOpen()).isTrue();
+        }
+    }
+
+    private FuzzedConnection accepted() {
+        FuzzedConnection connection = new FuzzedConnection(random, CONFIG, true, false, ours);
+        connection.hear(fuzz.frame(FrameType.HELLO, fuzz.hello().encode()));
+        connection.hear(fuzz.frame(FrameType.ACCEPT, new byte[0]));
+        assertThat(connection.isAuthenticated()).isTrue();
+        return connection;
     }
 
     @Test
