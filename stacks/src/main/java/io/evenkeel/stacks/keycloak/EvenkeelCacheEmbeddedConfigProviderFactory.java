@@ -100,6 +100,7 @@ public class EvenkeelCacheEmbeddedConfigProviderFactory extends DefaultCacheEmbe
             return;
         }
         if (ours) {
+            ConsistentHashDefault.applyTo(holder);
             ChunkSize.applyTo(holder, keycloak.stateTransfer().chunkEntries().orElse(ChunkSize.DEFAULT_ENTRIES));
         }
         // A property, not a replaced stack: it reaches every kind of stack, also one that extends ours in the user's

@@ -5,8 +5,10 @@ import io.evenkeel.stacks.infinispan.restart.RestartOptions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.infinispan.Cache;
 import org.infinispan.configuration.cache.CacheMode;
+import org.infinispan.configuration.cache.Configuration;
 import org.infinispan.configuration.cache.ConfigurationBuilder;
 import org.infinispan.configuration.global.GlobalConfigurationBuilder;
 import org.infinispan.context.Flag;
@@ -25,7 +27,7 @@ final class InfinispanNode implements AutoCloseable {
     private static final Map<String, String> WITHOUT_GRACE = Map.of(RestartOptions.GRACE, "0");
 
     private final DefaultCacheManager manager;
-    private final Cache<String, byte[]> cache;
+    private final String cacheName;
     private final StateFcStack stack;
 
     InfinispanNode(String clusterName, String cacheName, int chunkEntries) {
@@ -57,15 +59,20 @@ final class InfinispanNode implements AutoCloseable {
             Class<? extends STATE_FC> type,
             boolean awaitsState,
             Map<String, String> transportProperties) {
-        stack = new StateFcStack(type);
-        GlobalConfigurationBuilder global = GlobalConfigurationBuilder.defaultClusteredBuilder();
-        global.transport()
-                .clusterName(clusterName)
-                .jgroups()
-                .addStack(stack.getName())
-                .channelConfigurator(stack);
-        global.transport().stack(stack.getName());
-        transportProperties.forEach(global.transport()::addProperty);
+        this(
+                clusterName,
+                Map.of(cacheName, distributed(mode, chunkEntries, awaitsState)),
+                type,
+                global -> transportProperties.forEach(global.transport()::addProperty));
+        start();
+    }
+
+    /** As an argument of the constructor. */
+    static void withoutGrace(GlobalConfigurationBuilder global) {
+        WITHOUT_GRACE.forEach(global.transport()::addProperty);
+    }
+
+    private static Configuration distributed(CacheMode mode, int chunkEntries, boolean awaitsState) {
         ConfigurationBuilder configuration = new ConfigurationBuilder();
         configuration
                 .clustering()
@@ -75,14 +82,42 @@ final class InfinispanNode implements AutoCloseable {
                 .stateTransfer()
                 .awaitInitialTransfer(awaitsState)
                 .chunkSize(chunkEntries);
-        manager = new DefaultCacheManager(global.build(), false);
-        manager.defineConfiguration(cacheName, configuration.build());
-        manager.start();
-        cache = manager.getCache(cacheName);
+        return configuration.build();
     }
 
+    /** One that is not started, with caches of the test's own, and with what the test adds to Infinispan's configuration. */
+    InfinispanNode(
+            String clusterName,
+            Map<String, Configuration> caches,
+            Class<? extends STATE_FC> type,
+            Consumer<GlobalConfigurationBuilder> more) {
+        stack = new StateFcStack(type);
+        GlobalConfigurationBuilder global = GlobalConfigurationBuilder.defaultClusteredBuilder();
+        global.transport()
+                .clusterName(clusterName)
+                .jgroups()
+                .addStack(stack.getName())
+                .channelConfigurator(stack);
+        global.transport().stack(stack.getName());
+        more.accept(global);
+        manager = new DefaultCacheManager(global.build(), false);
+        caches.forEach(manager::defineConfiguration);
+        cacheName = caches.keySet().iterator().next();
+    }
+
+    /** Starts it and its caches, and waits for their state. */
+    InfinispanNode start() {
+        manager.start();
+        return this;
+    }
+
+    /** The first of its caches. */
     Cache<String, byte[]> cache() {
-        return cache;
+        return manager.getCache(cacheName);
+    }
+
+    DefaultCacheManager manager() {
+        return manager;
     }
 
     STATE_FC stateFc() {
@@ -100,16 +135,14 @@ final class InfinispanNode implements AutoCloseable {
     /** The members of the cache as this node knows them, once no rebalance is under way; none until then. */
     List<org.infinispan.remoting.transport.Address> settledMembers() {
         LocalizedCacheTopology topology =
-                cache.getAdvancedCache().getDistributionManager().getCacheTopology();
+                cache().getAdvancedCache().getDistributionManager().getCacheTopology();
         return topology.getPendingCH() == null ? topology.getMembers() : List.of();
     }
 
     /** Whether the coordinator would rebalance the cache; as a user would ask. */
     boolean isRebalancingEnabled() {
         try {
-            return GlobalComponentRegistry.of(manager)
-                    .getLocalTopologyManager()
-                    .isCacheRebalancingEnabled(cache.getName());
+            return GlobalComponentRegistry.of(manager).getLocalTopologyManager().isCacheRebalancingEnabled(cacheName);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -131,12 +164,12 @@ final class InfinispanNode implements AutoCloseable {
     }
 
     int storedEntries() {
-        return cache.getAdvancedCache().getDataContainer().size();
+        return cache().getAdvancedCache().getDataContainer().size();
     }
 
     /** What this node holds itself, whoever owns it. */
     Map<String, byte[]> stored() {
-        return new HashMap<>(cache.getAdvancedCache().withFlags(Flag.CACHE_MODE_LOCAL, Flag.SKIP_OWNERSHIP_CHECK));
+        return new HashMap<>(cache().getAdvancedCache().withFlags(Flag.CACHE_MODE_LOCAL, Flag.SKIP_OWNERSHIP_CHECK));
     }
 
     long bulkMessages() {
