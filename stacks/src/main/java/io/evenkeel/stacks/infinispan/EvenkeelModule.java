@@ -119,6 +119,7 @@ public final class EvenkeelModule implements ModuleMetadataBuilder {
     @Override
     public void registerMetadata(ModuleBuilder builder) {
         RestartMetadata.register(builder);
+        SizedStateProviderMetadata.register(builder);
         if (builder.getFactoryName(KEYCLOAK_CLUSTER_HEALTH) != null) {
             LeaseClusterHealthMetadata.register(builder, KEYCLOAK_CLUSTER_HEALTH);
         }

@@ -5,15 +5,8 @@ import org.infinispan.configuration.cache.ConfigurationBuilder;
 import org.infinispan.configuration.cache.StateTransferConfiguration;
 import org.infinispan.configuration.parsing.ConfigurationBuilderHolder;
 
-/**
- * Smaller chunks of state: Infinispan's 512 entries make byte arrays of half a megabyte and more, which the garbage
- * collectors of both sides dislike. They need not be as small as without STATE_FC, which sends them in parts: each chunk is
- * waited for, and with Keycloak's sessions of some hundred bytes chunks of 64 made a restart a quarter longer than
- * chunks of 512.
- */
+/** The user's number of entries in a chunk of state. Where there is none, the donor chooses it by the entries' bytes. */
 final class ChunkSize {
-    static final int DEFAULT_ENTRIES = 256;
-
     private ChunkSize() {}
 
     /** Sets it on every clustered cache whose chunk-size nobody has set. */

@@ -19,8 +19,7 @@ import org.keycloak.spi.infinispan.impl.embedded.JGroupsConfigurator;
 /**
  * Keycloak's own cache configuration, with Keycloak's database and certificates handed to the pack's protocols.
  *
- * <p>Clustered caches get a smaller chunk-size where the user set none; {@link StateTransferOptions} come on top of
- * Keycloak's own.
+ * <p>Distributed caches get a consistent hash that moves less; {@link StateTransferOptions} come on top of Keycloak's own.
  *
  * <p>It keeps Keycloak's provider id {@code default} and outranks it by {@link #order()}, so every {@code --cache-*} and
  * {@code spi-cache-embedded--default--*} option reaches it unchanged. Where the selected stack has no protocol of the
@@ -101,7 +100,7 @@ public class EvenkeelCacheEmbeddedConfigProviderFactory extends DefaultCacheEmbe
         }
         if (ours) {
             ConsistentHashDefault.applyTo(holder);
-            ChunkSize.applyTo(holder, keycloak.stateTransfer().chunkEntries().orElse(ChunkSize.DEFAULT_ENTRIES));
+            keycloak.stateTransfer().chunkEntries().ifPresent(entries -> ChunkSize.applyTo(holder, entries));
         }
         // A property, not a replaced stack: it reaches every kind of stack, also one that extends ours in the user's
         // XML, whose configurator Infinispan creates by itself.
