@@ -45,6 +45,7 @@ public final class EvenkeelModule implements ModuleMetadataBuilder {
     @Override
     public ModuleLifecycle newModuleLifecycle() {
         return new ModuleLifecycle() {
+            private final CacheStart cacheStart = new CacheStart();
             private AutoCloseable meters;
             private GuardedLeave leave;
 
@@ -87,6 +88,7 @@ public final class EvenkeelModule implements ModuleMetadataBuilder {
                     STATE_FC stateFc = stateFcOf(cache.getGlobalComponentRegistry());
                     if (stateFc != null) {
                         cache.getCacheNotifier().running().addListener(new RebalanceWatch(stateFc));
+                        cacheStart.onCacheStarting(cache.getGlobalComponentRegistry(), name);
                     }
                 }
             }
