@@ -18,7 +18,8 @@ import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
 import org.jgroups.JChannel;
 
 /**
- * The pack as a module of Infinispan: its metrics, its watch over rebalances, and its verdict on the cluster's health in Keycloak.
+ * The pack as a module of Infinispan: its metrics, its watch over rebalances, its size of chunks, and its verdict on the cluster's
+ * health in Keycloak.
  *
  * <p>Written by hand, as Infinispan's annotation processor is not published for every release that Keycloak ships.
  */
@@ -48,6 +49,8 @@ public final class EvenkeelModule implements ModuleMetadataBuilder {
             private final CacheStart cacheStart = new CacheStart();
             private AutoCloseable meters;
             private GuardedLeave leave;
+            private TransferWatch transferWatch;
+            private AutoCloseable transferMeters;
 
             @Override
             public void cacheManagerStarting(GlobalComponentRegistry registry, GlobalConfiguration configuration) {
@@ -68,6 +71,8 @@ public final class EvenkeelModule implements ModuleMetadataBuilder {
             @Override
             public void cacheManagerStopping(GlobalComponentRegistry registry) {
                 Util.close(meters);
+                Util.close(transferMeters);
+                Util.close(transferWatch);
             }
 
             @Override
@@ -88,7 +93,19 @@ public final class EvenkeelModule implements ModuleMetadataBuilder {
                     STATE_FC stateFc = stateFcOf(cache.getGlobalComponentRegistry());
                     if (stateFc != null) {
                         cache.getCacheNotifier().running().addListener(new RebalanceWatch(stateFc));
+                        watchTransfers(cache.getGlobalComponentRegistry(), stateFc);
                         cacheStart.onCacheStarting(cache.getGlobalComponentRegistry(), name);
+                    }
+                }
+            }
+
+            /** Not when the manager has started: by then the state of its caches has come. */
+            private synchronized void watchTransfers(GlobalComponentRegistry registry, STATE_FC stateFc) {
+                if (transferWatch == null) {
+                    transferWatch = new TransferWatch(registry, stateFc);
+                    if (hasMicrometer()) {
+                        transferMeters = TransferMeters.of(
+                                transferWatch.progress(), channelOf(registry), registry.getGlobalConfiguration());
                     }
                 }
             }

@@ -44,15 +44,11 @@ final class ProtocolMeters implements AutoCloseable {
      * @return null where no registry was given to Infinispan, as in Keycloak without {@code --metrics-enabled=true}
      */
     static ProtocolMeters of(JChannel channel, GlobalConfiguration configuration) {
-        MicrometerMeterRegistryConfiguration metrics = configuration.module(MicrometerMeterRegistryConfiguration.class);
-        if (metrics == null || metrics.meterRegistry() == null) {
+        MeterRegistry registry = registry(configuration);
+        if (registry == null) {
             return null;
         }
-        Tags tags = Tags.of(
-                "cache_manager", configuration.cacheManagerName(),
-                "cluster", channel.getClusterName(),
-                "node", String.valueOf(channel.getAddress()));
-        ProtocolMeters meters = new ProtocolMeters(metrics.meterRegistry(), tags);
+        ProtocolMeters meters = new ProtocolMeters(registry, tags(channel, configuration));
         meters.add(channel.getProtocolStack().findProtocol(JDBC_PING_LEASE.class));
         meters.add(channel.getProtocolStack().findProtocol(STATE_FC.class));
         meters.add(channel.getProtocolStack().findProtocol(VIEW_ORDER_DOWN.class));
@@ -61,6 +57,20 @@ final class ProtocolMeters implements AutoCloseable {
         meters.add(transport);
         meters.addRefusals(transport);
         return meters;
+    }
+
+    /** The registry that was given to Infinispan; null if there is none. */
+    static MeterRegistry registry(GlobalConfiguration configuration) {
+        MicrometerMeterRegistryConfiguration metrics = configuration.module(MicrometerMeterRegistryConfiguration.class);
+        return metrics == null ? null : metrics.meterRegistry();
+    }
+
+    /** The labels of all series of the pack. */
+    static Tags tags(JChannel channel, GlobalConfiguration configuration) {
+        return Tags.of(
+                "cache_manager", configuration.cacheManagerName(),
+                "cluster", channel.getClusterName(),
+                "node", String.valueOf(channel.getAddress()));
     }
 
     private void add(Protocol protocol) {

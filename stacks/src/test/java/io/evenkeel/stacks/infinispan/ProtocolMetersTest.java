@@ -91,6 +91,11 @@ class ProtocolMetersTest {
                 .contains("# TYPE evenkeel_state_fc_queueing_delay_seconds gauge")
                 .containsPattern(
                         "evenkeel_state_fc_in_flight_bytes\\{cache_manager=\"[^\"]+\",cluster=\"meters\",node=\"")
+                .contains("# TYPE evenkeel_state_transfer_segments gauge")
+                .contains("# TYPE evenkeel_state_transfer_awaited_segments gauge")
+                .contains("# TYPE evenkeel_state_transfer_received_bytes gauge")
+                .contains("# TYPE evenkeel_state_transfer_received_bytes_per_second gauge")
+                .contains("# TYPE evenkeel_state_transfer_remaining_seconds gauge")
                 // For one release, the names of before.
                 .contains("# HELP vendor_jgroups_tcp_netty_get_bytes_sent Deprecated");
         assertThat(registry.scrape()).doesNotContain("evenkeel_");

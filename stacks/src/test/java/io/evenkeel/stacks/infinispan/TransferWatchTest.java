@@ -1,0 +1,117 @@
+package io.evenkeel.stacks.infinispan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.infinispan.configuration.cache.CacheMode;
+import org.infinispan.configuration.cache.Configuration;
+import org.infinispan.configuration.cache.ConfigurationBuilder;
+import org.infinispan.metrics.config.MicrometerMeterRegisterConfigurationBuilder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A join whose state is held up, as a joiner's log and metrics tell of it. */
+class TransferWatchTest {
+    private static final String CACHE = "sessions";
+    private static final int ENTRIES = 1_000;
+    private static final Duration SOME_LINES = Duration.ofSeconds(60);
+    private static final Logger WATCHED = Logger.getLogger(TransferWatch.class.getName());
+
+    private final String clusterName = "watch-" + UUID.randomUUID();
+    private final List<InfinispanNode> nodes = new ArrayList<>();
+    private final Lines lines = new Lines();
+
+    @BeforeEach
+    void listen() {
+        WATCHED.addHandler(lines);
+    }
+
+    @AfterEach
+    void stop() {
+        WATCHED.removeHandler(lines);
+        while (!nodes.isEmpty()) {
+            nodes.remove(nodes.size() - 1).close();
+        }
+    }
+
+    @Test
+    void theJoinerTellsHowFarItIs() {
+        InfinispanNode donor = node(new SimpleMeterRegistry()).start();
+        Map<String, byte[]> entries = new HashMap<>();
+        for (int i = 0; i < ENTRIES; i++) {
+            entries.put("key-" + i, new byte[1_000]);
+        }
+        donor.cache().putAll(entries);
+        HoldingStateFc holding = (HoldingStateFc) donor.stateFc();
+        holding.holdUntilThereIsStateOf(Set.of(CACHE, "never there"));
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+        CompletableFuture<InfinispanNode> joiner =
+                CompletableFuture.supplyAsync(() -> node(meters).start());
+
+        await().atMost(SOME_LINES).untilAsserted(() -> assertThat(lines.all).isNotEmpty());
+        assertThat(meters.get("evenkeel_state_transfer_segments").gauge().value())
+                .isEqualTo(meters.get("evenkeel_state_transfer_awaited_segments")
+                        .gauge()
+                        .value())
+                .isPositive();
+        holding.release();
+        await().atMost(SOME_LINES).untilAsserted(() -> assertThat(lines.all).hasSizeGreaterThan(1));
+
+        System.out.println(String.join("\n", lines.all));
+        assertThat(lines.all.get(0))
+                .startsWith("State transfer to this node: 0 of 256 segments (sessions 0 of 256), 0.0 MB");
+        assertThat(lines.all.get(lines.all.size() - 1)).startsWith("State transfer to this node is over: 1.");
+        assertThat(joiner).succeedsWithin(SOME_LINES);
+        assertThat(meters.get("evenkeel_state_transfer_segments").gauge().value())
+                .isZero();
+    }
+
+    private InfinispanNode node(SimpleMeterRegistry meters) {
+        InfinispanNode node = new InfinispanNode(
+                clusterName, Map.of(CACHE, distributed()), HoldingStateFc.class, global -> global.addModule(
+                                MicrometerMeterRegisterConfigurationBuilder.class)
+                        .meterRegistry(meters));
+        nodes.add(node);
+        return node;
+    }
+
+    private static Configuration distributed() {
+        ConfigurationBuilder cache = new ConfigurationBuilder();
+        cache.clustering().cacheMode(CacheMode.DIST_SYNC).hash().numOwners(2);
+        return cache.build();
+    }
+
+    private static final class Lines extends Handler {
+        private final List<String> all = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void publish(LogRecord line) {
+            all.add(line.getMessage());
+        }
+
+        @Override
+        public void flush() {
+            // Nothing is buffered.
+        }
+
+        @Override
+        public void close() {
+            // Nothing is open.
+        }
+    }
+}
