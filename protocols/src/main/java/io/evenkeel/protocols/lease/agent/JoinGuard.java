@@ -85,7 +85,8 @@ public final class JoinGuard {
         }
     }
 
-    private void shutDown() {
+    /** The hook of the JVM; returns once the join has ended, or after a bounded time. */
+    void shutDown() {
         stopForShutdown();
         try {
             ended.await(SHUTDOWN_WAIT_MS, TimeUnit.MILLISECONDS);

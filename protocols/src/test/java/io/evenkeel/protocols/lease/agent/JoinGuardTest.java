@@ -64,4 +64,11 @@ class JoinGuardTest {
         guard.poll(now(1));
         assertThat(stops).containsExactly("the channel is being closed");
     }
+
+    @Test
+    void aShutdownOfTheJvmEndsTheJoin() {
+        JoinGuard guard = guard(0);
+        guard.shutDown();
+        assertThat(stops).containsExactly("the JVM is shutting down");
+    }
 }
