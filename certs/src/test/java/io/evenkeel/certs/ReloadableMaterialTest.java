@@ -255,15 +255,14 @@ class ReloadableMaterialTest {
             for (int hour = 0; hour < 24 * 11; hour++) {
                 pass(material, Duration.ofHours(1).toMillis());
             }
-            assertThat(recorder.expiring)
-                    .containsExactly(Expiry.Level.SOON, Expiry.Level.NEAR, Expiry.Level.URGENT, Expiry.Level.EXPIRED);
+            assertThat(recorder.expiring).containsExactly(Expiry.Level.SOON, Expiry.Level.URGENT, Expiry.Level.EXPIRED);
             assertThat(material.status().level()).isEqualTo(Expiry.Level.EXPIRED);
 
             write(root.issue(CertificateSpec.node("CN=new", now, now.plus(Duration.ofDays(9))), RANDOM));
             settle(material);
             assertThat(material.status().level()).isEqualTo(Expiry.Level.FINE);
             pass(material, Duration.ofDays(7).toMillis());
-            assertThat(recorder.expiring).hasSize(5).endsWith(Expiry.Level.SOON);
+            assertThat(recorder.expiring).hasSize(4).endsWith(Expiry.Level.SOON);
         }
     }
 

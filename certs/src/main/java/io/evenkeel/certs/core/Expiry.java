@@ -10,7 +10,7 @@ import java.util.Comparator;
  * When certificates end and how soon to say so. Pure.
  *
  * <p>Fixed thresholds would cry at a certificate of one day from its first minute on, so each threshold is bounded by a
- * share of the validity period: a certificate of a year is SOON 30 days before its end, one of a day 8 hours.
+ * share of the validity period: a certificate of a year is SOON 14 days before its end, one of a day 8 hours.
  */
 public final class Expiry {
 
@@ -18,19 +18,16 @@ public final class Expiry {
     public enum Level {
         /** Nothing to do. */
         FINE,
-        /** At most 30 days, or a third of the validity period, are left. */
+        /** At most 14 days, or a third of the validity period, are left. */
         SOON,
-        /** At most 7 days, or a tenth of the validity period, are left. */
-        NEAR,
-        /** At most 1 day, or a twentieth of the validity period, is left. */
+        /** At most 2 days, or a tenth of the validity period, are left: an error. */
         URGENT,
         /** The end is past. */
         EXPIRED
     }
 
-    private static final Duration SOON = Duration.ofDays(30);
-    private static final Duration NEAR = Duration.ofDays(7);
-    private static final Duration URGENT = Duration.ofDays(1);
+    private static final Duration SOON = Duration.ofDays(14);
+    private static final Duration URGENT = Duration.ofDays(2);
 
     private Expiry() {}
 
@@ -60,11 +57,8 @@ public final class Expiry {
         }
         Duration period = Duration.between(notBefore, notAfter);
         Duration left = Duration.between(now, notAfter);
-        if (within(left, URGENT, period.dividedBy(20))) {
+        if (within(left, URGENT, period.dividedBy(10))) {
             return Level.URGENT;
-        }
-        if (within(left, NEAR, period.dividedBy(10))) {
-            return Level.NEAR;
         }
         return within(left, SOON, period.dividedBy(3)) ? Level.SOON : Level.FINE;
     }

@@ -91,6 +91,11 @@ record ClusterState(String cluster, int authority, String crlUrl, long crlNumber
         return new ClusterState(cluster, authority, crlUrl, next, rotation);
     }
 
+    /** Number of the CA that issues now: while it is exchanged, the old or the new one. */
+    int issuingAuthority() {
+        return rotation != null && rotation.wanted().issuedByNew() ? authority + 1 : authority;
+    }
+
     /** What every node's certificate of this cluster bears: a SPIFFE ID whose trust domain is the cluster. */
     String uriOf(String node) {
         return "spiffe://" + cluster + "/node/" + node;

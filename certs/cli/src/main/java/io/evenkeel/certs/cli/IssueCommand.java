@@ -51,12 +51,8 @@ final class IssueCommand implements Callable<Integer> {
             description = "A further name in the certificates: dns:HOST, ip:ADDRESS or uri:URI; may be repeated.")
     private List<String> alternativeNames = List.of();
 
-    @Option(
-            names = "--days",
-            paramLabel = "DAYS",
-            defaultValue = "365",
-            description = "How long the certificates are valid (default: ${DEFAULT-VALUE}).")
-    private int days;
+    @Mixin
+    private DaysOption days;
 
     @Option(
             names = "--store-type",
@@ -109,8 +105,8 @@ final class IssueCommand implements Callable<Integer> {
         List<AlternativeName> all = new ArrayList<>();
         all.add(AlternativeNames.parse("dns:" + node.name()));
         all.addAll(common);
-        Identity identity =
-                issuer.issue(node, issuer.spec(node.name(), all, Validity.ofDays(days, Instant.now())), key.type());
+        Identity identity = issuer.issue(
+                node, issuer.spec(node.name(), all, Validity.ofDays(days.days(), Instant.now())), key.type());
         NodeFiles.StorePasswords passwords = new NodeFiles.StorePasswords(storePassword.source(), random);
         boolean fresh = !node.exists();
         node.writeTrust(storeType, NodeIssuer.trusted(directory, state), passwords);

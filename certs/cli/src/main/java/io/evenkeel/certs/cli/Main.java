@@ -22,6 +22,12 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             InitCaCommand.class,
             IssueCommand.class,
+            CsrCommand.class,
+            SignCommand.class,
+            RenewCommand.class,
+            RevokeCommand.class,
+            CrlCommand.class,
+            RotateCaCommand.class,
             InspectCommand.class,
             VerifyCommand.class,
             CompletionCommand.class

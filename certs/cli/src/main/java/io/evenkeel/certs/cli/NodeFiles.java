@@ -1,6 +1,7 @@
 package io.evenkeel.certs.cli;
 
 import io.evenkeel.certs.CertificateMaterialException;
+import io.evenkeel.certs.Certificates;
 import io.evenkeel.certs.Identity;
 import io.evenkeel.certs.StoreFile;
 import io.evenkeel.certs.authority.MaterialWriter;
@@ -118,7 +119,27 @@ final class NodeFiles {
         } finally {
             Arrays.fill(password, '\0');
         }
+        writePemTrust(trusted);
+    }
+
+    /** Writes the trust of a node whose key is elsewhere. */
+    void writePemTrust(List<X509Certificate> trusted) throws IOException {
+        Files.createDirectories(directory);
         MaterialWriter.writePem(trustFile(), trusted);
+    }
+
+    /** Writes other trust, in the forms that are there. */
+    void writeTrustAgain(List<X509Certificate> trusted, StorePasswords passwords) throws IOException, CommandException {
+        if (hasStores()) {
+            writeTrust(storeType(), trusted, passwords);
+        } else {
+            writePemTrust(trusted);
+        }
+    }
+
+    /** Whether an authority has signed the node's certificate, or one above it. */
+    boolean isIssuedBy(X509Certificate authority) throws CertificateMaterialException {
+        return Certificates.leadTo(chain(), List.of(authority));
     }
 
     /** Writes key and certificates; {@code tls.crt} last, so that it is never ahead of the others. */

@@ -29,8 +29,7 @@ final class NodeIssuer {
         this.directory = directory;
         this.state = state;
         this.random = random;
-        boolean byNew = state.rotation() != null && state.rotation().wanted().issuedByNew();
-        number = state.authority() + (byNew ? 1 : 0);
+        number = state.issuingAuthority();
         authority = directory.authority(number, caPassword);
     }
 

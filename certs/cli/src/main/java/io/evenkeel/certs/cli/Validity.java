@@ -13,10 +13,14 @@ record Validity(Instant notBefore, Instant notAfter) {
     private static final int MAX_DAYS = 36_500;
 
     static Validity ofDays(int days, Instant now) {
+        checkedDays(days);
+        return new Validity(now.minus(CLOCK_SKEW), now.plus(Duration.ofDays(days)));
+    }
+
+    static void checkedDays(int days) {
         if (days < 1 || days > MAX_DAYS) {
             throw new IllegalArgumentException("--days=" + days + " must be 1 to " + MAX_DAYS);
         }
-        return new Validity(now.minus(CLOCK_SKEW), now.plus(Duration.ofDays(days)));
     }
 
     /** Refuses a certificate that would outlive its CA: it would stop to be accepted before its end. */
