@@ -2,6 +2,7 @@ package io.evenkeel.it.bench.grid;
 
 import io.evenkeel.it.bench.worker.WorkerLoop;
 import io.evenkeel.protocols.STATE_FC;
+import io.evenkeel.stacks.infinispan.restart.RestartOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -58,8 +59,8 @@ public final class GridWorker {
         GlobalConfigurationBuilder global = GlobalConfigurationBuilder.defaultClusteredBuilder();
         global.transport().nodeName(name).clusterName("grid").addProperty("configurationFile", stackFile);
         if (!spec.easesRestarts()) {
-            global.transport().addProperty("evenkeel.restart-grace", "0");
-            global.transport().addProperty("evenkeel.leave-guard", "0");
+            global.transport().addProperty(RestartOptions.GRACE, "0");
+            global.transport().addProperty(RestartOptions.GUARD, "0");
         }
         ConfigurationBuilder cache = new ConfigurationBuilder();
         cache.clustering().cacheMode(CacheMode.DIST_SYNC).hash().numOwners(spec.owners());

@@ -117,7 +117,11 @@ public final class StateBench {
             throws InterruptedException {
         Workload workload = chosen.workload();
         GridSpec spec = new GridSpec(
-                workload.caches(), StateScale.OWNERS, rival.chunkEntries(), scale.startOf(rival), rival.isEvenkeel());
+                workload.caches(),
+                StateScale.OWNERS,
+                rival.chunkEntries(),
+                scale.startOf(rival),
+                chosen.easesRestarts(rival));
         String where = chosen.label() + ", " + rival.label();
         progress.step(where + ": starts, its caches " + spec.start().label());
         Optional<CpuLimit> limit = limit();

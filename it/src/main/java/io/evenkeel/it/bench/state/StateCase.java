@@ -1,5 +1,6 @@
 package io.evenkeel.it.bench.state;
 
+import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.Named;
 import java.time.Duration;
 
@@ -94,6 +95,11 @@ public enum StateCase implements Named {
     /** Whether a node leaves, is started again and joins, in the place of a join and a leave. */
     boolean isCycle() {
         return cycle;
+    }
+
+    /** Whether a restart grace may hold a leaver's place: nobody comes back where a leave is measured by itself. */
+    boolean easesRestarts(Contender contender) {
+        return cycle && contender.isEvenkeel();
     }
 
     Link link() {

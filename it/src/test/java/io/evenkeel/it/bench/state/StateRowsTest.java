@@ -108,6 +108,13 @@ class StateRowsTest {
     }
 
     @Test
+    void onlyEvenkeelKeepsAPlaceAndOnlyForWhoComesBack() {
+        assertThat(StateCase.FULL_CYCLE_200.easesRestarts(Contender.EVENKEEL)).isTrue();
+        assertThat(StateCase.FULL_CYCLE_200.easesRestarts(Contender.STOCK)).isFalse();
+        assertThat(StateCase.LAN_200.easesRestarts(Contender.EVENKEEL)).isFalse();
+    }
+
+    @Test
     void theEstimateFollowsTheCableAndTheProcessors() {
         StateScale usual = scale(Optional.empty(), Optional.empty());
         Duration lan = usual.estimate(StateCase.LAN_200, 2);
