@@ -125,7 +125,8 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
             }
         }
         pacer = new Pacer(this, log, policy(), enabled);
-        bulkExecutor = new BulkExecutor(handlerThreads(), maxBacklogBytes(), enabled, this::handle, log);
+        bulkExecutor =
+                new BulkExecutor(handlerThreads(), maxBacklogBytes(), enabled, this::handle, pacer::onProbe, log);
         addClassifiersOnTheClassPath();
     }
 
@@ -269,7 +270,7 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
 
     /** First of all: what those above make of a message may take them long, and is no queue in the network. */
     private void answer(Address sender, long probe) {
-        if (probe > 0) {
+        if (probe > 0 && (bulkExecutor == null || !bulkExecutor.defer(sender, probe))) {
             pacer.onProbe(sender, probe);
         }
     }

@@ -150,6 +150,34 @@ class STATE_FCHandlersTest {
         awaitAll(messages);
     }
 
+    /** Before the thread that delivers has to wait, so that the users' messages still come. */
+    @Test
+    void aMemberThatDoesNotGetOnWithStateSlowsItsDonorDown() throws Exception {
+        int capBytes = 200_000;
+        donor = new STATE_FCMember(cluster, "donor", true, capBytes, 64 << 20);
+        members.add(donor);
+        joiner = join("joiner", true);
+        await().untilAsserted(() -> assertThat(donor.stateFc().getPeersPaced()).isEqualTo(1));
+        joiner.whenBulkComes(this::awaitRelease);
+        long limitBytes = (Long) joiner.stateFc().getValue("max_backlog");
+        int messages = (int) (2 * limitBytes / 100_000);
+
+        for (int number = 0; number < messages; number++) {
+            donor.sendBulk(joiner.address(), number, 100_000);
+        }
+        // A probe that has had no answer for a second is given up.
+        await().untilAsserted(() -> assertThat(donor.stateFc().getProbesLost()).isPositive());
+        donor.channel().send(joiner.address(), new byte[100]);
+
+        assertThat(opens(joiner.foregroundCame())).isTrue();
+        assertThat(joiner.stateFc().getBacklogBytes())
+                .isGreaterThan(limitBytes / 2)
+                .isLessThan(limitBytes / 2 + 2L * capBytes);
+        assertThat(donor.stateFc().getQueuedBytes()).isPositive();
+        released.countDown();
+        awaitAll(messages);
+    }
+
     /** It waits for another message of state, which without STATE_FC another thread would bring. */
     @Test
     void anApplicationThatWaitsForOtherBulkGetsIt() throws Exception {

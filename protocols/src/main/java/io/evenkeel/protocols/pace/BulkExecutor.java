@@ -1,6 +1,8 @@
 package io.evenkeel.protocols.pace;
 
 import io.evenkeel.protocols.pace.core.BulkQueue;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -13,6 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Supplier;
 import org.jgroups.Address;
 import org.jgroups.Message;
@@ -43,6 +46,11 @@ public final class BulkExecutor {
     private final LongAdder dropped = new LongAdder();
     private final BulkRests rests = new BulkRests(new ProcessorSources());
     private final BulkQueue<Address, Message> queue;
+    /** Probes that are answered when enough of what their sender has sent before is handled; the latest of each. */
+    private final Map<Address, Long> deferredProbes = new HashMap<>();
+
+    private final ObjLongConsumer<Address> answerer;
+    private final long deferringBytes;
     private final Consumer<Message> handler;
     private final Log log;
     private volatile boolean enabled;
@@ -55,9 +63,18 @@ public final class BulkExecutor {
      * @param threads at most, 1 or more; one that is stuck does not count
      * @param maxBacklogBytes of one sender, above which the thread that delivers waits
      * @param handler of one message
+     * @param answerer of a probe that was deferred
      */
-    public BulkExecutor(int threads, long maxBacklogBytes, boolean enabled, Consumer<Message> handler, Log log) {
+    public BulkExecutor(
+            int threads,
+            long maxBacklogBytes,
+            boolean enabled,
+            Consumer<Message> handler,
+            ObjLongConsumer<Address> answerer,
+            Log log) {
         queue = new BulkQueue<>(threads, maxBacklogBytes);
+        deferringBytes = maxBacklogBytes / 2;
+        this.answerer = answerer;
         this.enabled = enabled;
         this.handler = handler;
         this.log = log;
@@ -108,6 +125,7 @@ public final class BulkExecutor {
             pool = null;
             timer = null;
             dropped.add(queue.clear());
+            deferredProbes.clear();
             roomMade.signalAll();
         } finally {
             lock.unlock();
@@ -155,6 +173,25 @@ public final class BulkExecutor {
                 dispatch();
             }
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Keeps a probe if more than half of what may wait of its sender does. The answer opens the sender's window: a member that does not
+     * get on with state so slows its donors down, before the thread that delivers has to wait.
+     *
+     * @return false if the probe is to be answered now
+     */
+    public boolean defer(Address sender, long probe) {
+        lock.lock();
+        try {
+            boolean deferred = pool != null && queue.backlogBytes(sender) > deferringBytes;
+            if (deferred) {
+                deferredProbes.merge(sender, probe, Math::max);
+            }
+            return deferred;
         } finally {
             lock.unlock();
         }
@@ -215,16 +252,22 @@ public final class BulkExecutor {
     }
 
     private BulkQueue.Work<Address, Message> finish(BulkQueue.Work<Address, Message> work, ExecutorService threads) {
+        BulkQueue.Work<Address, Message> next;
+        Long probe;
         lock.lock();
         try {
             queue.finish(work);
             roomMade.signalAll();
-            BulkQueue.Work<Address, Message> next = next(threads);
+            probe = queue.backlogBytes(work.sender()) > deferringBytes ? null : deferredProbes.remove(work.sender());
+            next = next(threads);
             dispatch();
-            return next;
         } finally {
             lock.unlock();
         }
+        if (probe != null) {
+            answerer.accept(work.sender(), probe);
+        }
+        return next;
     }
 
     /** What waits behind a message that is stuck goes past it then. */
