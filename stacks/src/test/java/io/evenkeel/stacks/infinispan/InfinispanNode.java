@@ -45,10 +45,11 @@ final class InfinispanNode implements AutoCloseable {
                 clusterName, cacheName, chunkEntries, CacheMode.DIST_SYNC, STATE_FC.class, false, WITHOUT_GRACE);
     }
 
-    /** One that is restarted, as the properties of its transport say. */
-    static InfinispanNode with(String clusterName, String cacheName, Map<String, String> transportProperties) {
+    /** One that is restarted as the properties of its transport say. */
+    static InfinispanNode with(
+            String clusterName, String cacheName, boolean awaitsState, Map<String, String> transportProperties) {
         return new InfinispanNode(
-                clusterName, cacheName, 64, CacheMode.DIST_SYNC, STATE_FC.class, true, transportProperties);
+                clusterName, cacheName, 64, CacheMode.DIST_SYNC, STATE_FC.class, awaitsState, transportProperties);
     }
 
     private InfinispanNode(
@@ -146,6 +147,19 @@ final class InfinispanNode implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    org.infinispan.remoting.transport.Address infinispanAddress() {
+        return manager.getAddress();
+    }
+
+    boolean isCoordinator() {
+        return manager.isCoordinator();
+    }
+
+    /** The members of the cluster as this node knows them. */
+    int clusterSize() {
+        return manager.getMembers() == null ? 0 : manager.getMembers().size();
     }
 
     /** Cuts this node off, or connects it again. */

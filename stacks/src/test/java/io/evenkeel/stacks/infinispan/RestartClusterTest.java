@@ -138,7 +138,7 @@ class RestartClusterTest {
     }
 
     private void join(Map<String, String> properties) {
-        nodes.add(InfinispanNode.with(cluster, "sessions", properties));
+        nodes.add(InfinispanNode.with(cluster, "sessions", true, properties));
     }
 
     private void leave(int index) {

@@ -29,7 +29,9 @@ import org.jboss.logging.Logger;
 public final class GuardedLeave {
     private static final Logger LOG = Logger.getLogger(GuardedLeave.class);
     private static final String FIRST_TO_STOP = "io.evenkeel.first-to-stop";
-    private static final long LOOK_INTERVAL_MS = 100;
+    private static final long FIRST_LOOKS_MS = 100;
+    private static final long LOOK_INTERVAL_MS = 1_000;
+    private static final long REBALANCE_TIMEOUT_MS = 10_000;
 
     private final GlobalComponentRegistry registry;
     private final RestartClusterTopologyManager coordinator;
@@ -86,10 +88,10 @@ public final class GuardedLeave {
                 }
                 return;
             }
-            if (waitedMs >= guardMs || Thread.currentThread().isInterrupted()) {
+            if (waitedMs >= guardMs || isWaitInVain(sole.keySet(), waitedMs)) {
                 LOG.warnf(
                         "This node leaves though nobody else has a copy of segments of %s: entries may be lost."
-                                + " Its leave-guard of %d ms and its terminationGracePeriodSeconds may be too short",
+                                + " Its leave-guard of %d ms may be too short, or rebalancing is off",
                         sole, guardMs);
                 return;
             }
@@ -98,7 +100,24 @@ public final class GuardedLeave {
                 LOG.infof(
                         "Nobody else has a copy of segments of %s: this node waits up to %d ms for it", sole, guardMs);
             }
-            LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(LOOK_INTERVAL_MS));
+            LockSupport.parkNanos(
+                    this,
+                    TimeUnit.MILLISECONDS.toNanos(waitedMs < REBALANCE_TIMEOUT_MS ? FIRST_LOOKS_MS : LOOK_INTERVAL_MS));
+        }
+    }
+
+    /** Not before the coordinator has had time to hear of the leave, which ends a grace. */
+    private boolean isWaitInVain(Set<String> cacheNames, long waitedMs) {
+        return Thread.currentThread().isInterrupted()
+                || (waitedMs >= REBALANCE_TIMEOUT_MS && cacheNames.stream().noneMatch(this::isRebalanced));
+    }
+
+    private boolean isRebalanced(String cacheName) {
+        try {
+            return topologies.isCacheRebalancingEnabled(cacheName);
+        } catch (Exception e) {
+            LOG.debugf(e, "Not known whether %s is rebalanced", cacheName);
+            return true;
         }
     }
 

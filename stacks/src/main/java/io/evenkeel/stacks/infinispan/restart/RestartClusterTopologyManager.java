@@ -137,7 +137,12 @@ public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
                 ? ownBeforeLeave.remove(cacheName)
                 : local.getCacheTopology(cacheName);
         if (topology != null && transport.isCoordinator() && stateMoves(cacheName)) {
-            holdIfExpectedBack(cacheName, leaver, topology);
+            try {
+                holdIfExpectedBack(cacheName, leaver, topology);
+            } catch (RuntimeException e) {
+                LOG.warnf(e, "No restart grace for %s in cache %s", leaver, cacheName);
+                setRebalancingEnabled(cacheName, true);
+            }
         }
         return super.handleLeave(cacheName, leaver);
     }
@@ -154,10 +159,8 @@ public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
             // A joiner that was queued between the look and the switch must not wait for the end of the grace.
             if (!hasExpectedMembers(cacheName, topology)) {
                 letGo(joined(cacheName));
-                return;
             }
         }
-        scheduleTick();
     }
 
     private boolean cacheLeft(String cacheName, Address leaver, CacheTopology topology) {
@@ -181,6 +184,7 @@ public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
                     nowMs());
         }
         if (holds && first) {
+            scheduleTick();
             LOG.infof(
                     "%s leaves in good order and is expected back: what it held is not copied among the others for %d s",
                     leaver, TimeUnit.MILLISECONDS.toSeconds(options.graceMs()));
@@ -275,7 +279,6 @@ public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
             departed = grace.departed();
         }
         departed.ifPresent(leaver -> cacheNames.forEach(cacheName -> holdBeforeRecovery(cacheName, leaver)));
-        scheduleTick();
     }
 
     private void holdBeforeRecovery(String cacheName, Address leaver) {
@@ -314,9 +317,18 @@ public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
         ended.ifPresent(over -> {
             log(over);
             if (transport.isCoordinator()) {
-                over.caches().forEach(cacheName -> super.setRebalancingEnabled(cacheName, true));
+                over.caches().forEach(this::switchOn);
             }
         });
+    }
+
+    private void switchOn(String cacheName) {
+        try {
+            super.setRebalancingEnabled(cacheName, true);
+        } catch (RuntimeException e) {
+            // It is on, but Infinispan could not start what is due, as while it recovers a cache: it does so then.
+            LOG.debugf(e, "No rebalance of %s yet", cacheName);
+        }
     }
 
     private static void log(Over<Address> over) {
