@@ -3,6 +3,7 @@ package io.evenkeel.protocols;
 import io.evenkeel.protocols.wire.Wire;
 import io.evenkeel.protocols.wire.WireStats;
 import io.evenkeel.protocols.wire.WireStats.Drop;
+import java.time.Duration;
 import java.time.Instant;
 import org.jgroups.annotations.ManagedAttribute;
 import org.jgroups.annotations.ManagedOperation;
@@ -183,6 +184,30 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
         Wire wire = wire();
         Instant notAfter = wire == null ? null : wire.certificateNotAfter();
         return notAfter == null ? 0 : notAfter.getEpochSecond();
+    }
+
+    @ManagedAttribute(
+            description = "Time until this member's certificate expires, in ms, negative when it has; NaN if not known",
+            gauge = true)
+    public double getCertificateRemainingMs() {
+        Wire wire = wire();
+        return remainingMs(wire == null ? null : wire.certificateNotAfter());
+    }
+
+    @ManagedAttribute(
+            description =
+                    "Time until the first of the certificates expires that the peers of open connections have shown, in "
+                            + "ms, negative when it has; NaN if there is none",
+            gauge = true)
+    public double getPeerCertificateRemainingMs() {
+        Wire wire = wire();
+        return remainingMs(wire == null ? null : wire.peerCertificatesNotAfter());
+    }
+
+    private static double remainingMs(Instant notAfter) {
+        return notAfter == null
+                ? Double.NaN
+                : Duration.between(Instant.now(), notAfter).toMillis();
     }
 
     @ManagedAttribute(description = "Changes of keys or trust that were put to use", type = AttributeType.SCALAR)

@@ -158,6 +158,10 @@ class TCP_NETTYReloadTest {
             assertThat(transport.getReconnects()).isPositive();
             assertThat(Instant.ofEpochSecond(transport.getCertificateNotAfterEpochS()))
                     .isAfter(Instant.now().plus(Duration.ofDays(1)));
+            assertThat(transport.getCertificateRemainingMs()).isBetween(86_400e3, 2 * 86_400e3);
+            Awaitility.await()
+                    .until(() -> transport.getPeerCertificateRemainingMs() > 86_400e3
+                            && transport.getPeerCertificateRemainingMs() < 2 * 86_400e3);
         }
         // Who passes TLS is told that the cluster has another name.
         assertThat(probeWith(newCa, a)).asString().contains("OTHER_CLUSTER");

@@ -125,9 +125,14 @@ public final class MaterialWatch implements AutoCloseable {
     }
 
     private void expiring(Expiry.Level level, Instant notAfter) {
-        log.warn("this member's certificate "
+        String line = "this member's certificate "
                 + (level == Expiry.Level.EXPIRED ? "expired on " : "expires on ") + notAfter
-                + "; renew it, peers refuse an expired one (" + level + ")");
+                + "; renew it, peers refuse an expired one (" + level + ")";
+        if (level.compareTo(Expiry.Level.URGENT) >= 0) {
+            log.error(line);
+        } else {
+            log.warn(line);
+        }
     }
 
     private Set<X509Certificate> certificates() {

@@ -1,5 +1,6 @@
 package io.evenkeel.protocols.wire;
 
+import io.evenkeel.certs.core.Expiry;
 import io.evenkeel.protocols.wire.core.Hello;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -8,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -234,6 +236,14 @@ public final class Wire {
     /** When this member's certificate expires; null in plain mode, or if the key manager does not tell. */
     public Instant certificateNotAfter() {
         return context.tls == null ? null : context.tls.notAfter();
+    }
+
+    /** When the first of the certificates expires that the peers of open connections have shown; null if there is none. */
+    public Instant peerCertificatesNotAfter() {
+        return context.secured.stream()
+                .map(connection -> Expiry.notAfter(connection.credentials().chain()))
+                .min(Comparator.naturalOrder())
+                .orElse(null);
     }
 
     /** How many messages and frames wait for all peers. */

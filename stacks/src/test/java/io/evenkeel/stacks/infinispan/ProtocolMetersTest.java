@@ -45,6 +45,8 @@ class ProtocolMetersTest {
         "TCP_NETTY, getBytesSent, evenkeel_tcp_netty_sent_bytes_total",
         "TCP_NETTY, getOpenConnections, evenkeel_tcp_netty_open_connections",
         "TCP_NETTY, getCertificateNotAfterEpochS, evenkeel_tcp_netty_certificate_not_after_timestamp_seconds",
+        "TCP_NETTY, getCertificateRemainingMs, evenkeel_tcp_netty_certificate_remaining_seconds",
+        "TCP_NETTY, getPeerCertificateRemainingMs, evenkeel_tcp_netty_peer_certificate_remaining_seconds",
         "STATE_FC, getQueueingDelayUs, evenkeel_state_fc_queueing_delay_seconds",
         "STATE_FC, getLongestWaitMs, evenkeel_state_fc_longest_wait_seconds",
         "STATE_FC, getRateBytesPerSecond, evenkeel_state_fc_rate_bytes_per_second",
