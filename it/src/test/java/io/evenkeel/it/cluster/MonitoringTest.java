@@ -1,0 +1,117 @@
+package io.evenkeel.it.cluster;
+
+import static io.evenkeel.it.cluster.RealKeycloak.BOUND;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.evenkeel.it.node.ChildProcess;
+import io.evenkeel.it.node.Credentials;
+import io.evenkeel.it.node.Database;
+import io.evenkeel.it.node.KeycloakCluster;
+import io.evenkeel.it.node.KeycloakNode;
+import io.evenkeel.it.node.Sandbox;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The dashboard and the alerts of docs/, in a real Prometheus that scrapes real nodes. */
+class MonitoringTest {
+    private static final Path DOCS = Path.of(System.getProperty("evenkeel.root"), "docs");
+    private static final Path ALERTS = DOCS.resolve("prometheus/evenkeel-alerts.yml");
+    private static final String JOB = "keycloak";
+
+    @TempDir
+    private Path folder;
+
+    /** What each alert fires for, and that a rolling restart is none of it, stands in the file of tests beside the alerts. */
+    @Test
+    void promtoolIsContentWithTheAlertsAndTheirTests() throws Exception {
+        assumeTrue(PrometheusServer.isInstalled(), "prometheus and promtool are not installed");
+
+        assertThat(promtool("check", "rules", ALERTS.toString())).contains("SUCCESS: 12 rules found");
+        assertThat(promtool(
+                        "test",
+                        "rules",
+                        DOCS.resolve("prometheus/evenkeel-alerts.test.yml").toString()))
+                .contains("SUCCESS")
+                .doesNotContain("FAILED");
+    }
+
+    @Test
+    void everyPanelHasDataAndTheAlertsTellAnOutageFromARestart() throws Exception {
+        assumeTrue(PrometheusServer.isInstalled(), "prometheus and promtool are not installed");
+        Credentials admin = RealKeycloak.markedAdmin();
+        try (Sandbox sandbox = RealKeycloak.sandbox();
+                KeycloakCluster cluster = sandbox.newCluster("monitoring", RealKeycloak.home(sandbox))) {
+            Database database = sandbox.postgres().createDatabase("monitoring");
+            for (String name : List.of("node-1", "node-2")) {
+                RealKeycloak.add(cluster, name, sandbox.ports().freeForNode(), database, admin, config -> config);
+            }
+            cluster.start();
+            List<Integer> targets = cluster.nodes().stream()
+                    .map(node -> node.config().ports().management())
+                    .toList();
+            try (PrometheusServer prometheus =
+                    PrometheusServer.start(folder, sandbox.ports().free(), JOB, targets, alertsInSeconds())) {
+                for (String query : panels()) {
+                    await(query).atMost(BOUND).until(() -> prometheus.query(query) > 0);
+                }
+
+                Set<String> fired = new TreeSet<>();
+                KeycloakNode restarted = cluster.node(1);
+                restarted.stop();
+                restarted.start();
+                await().atMost(BOUND).until(() -> {
+                    fired.addAll(prometheus.firing());
+                    return restarted.isReady() && prometheus.query("vendor_cluster_size == 2") == 2;
+                });
+                assertThat(fired).as("alerts in a restart").isEmpty();
+
+                sandbox.postgres().stop();
+                await().atMost(BOUND).until(() -> prometheus.firing().contains("EvenkeelDatabaseUnreachable"));
+                sandbox.postgres().start();
+                await().atMost(BOUND).until(() -> prometheus.firing().isEmpty());
+
+                restarted.kill();
+                await().atMost(BOUND).until(() -> prometheus.firing().contains("EvenkeelMemberLost"));
+            }
+        }
+    }
+
+    /** The same alerts with minutes of waiting turned into seconds, so that a test sees them. */
+    private static String alertsInSeconds() throws IOException {
+        return Files.readString(ALERTS).replaceAll("for: (\\d+)m", "for: $15s");
+    }
+
+    private static List<String> panels() throws IOException {
+        JsonNode dashboard = new ObjectMapper()
+                .readTree(DOCS.resolve("grafana/evenkeel.json").toFile());
+        List<String> queries = new ArrayList<>();
+        for (JsonNode panel : dashboard.path("panels")) {
+            for (JsonNode target : panel.path("targets")) {
+                queries.add(target.path("expr").asText().replace("$job", JOB).replace("$__rate_interval", "10s"));
+            }
+        }
+        assertThat(queries).hasSizeGreaterThan(20);
+        return queries;
+    }
+
+    private String promtool(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("promtool"));
+        command.addAll(List.of(arguments));
+        Path log = folder.resolve("promtool.log");
+        try (ChildProcess child = ChildProcess.start(command, folder, System.getenv(), log)) {
+            assertThat(child.waitFor(BOUND)).as(() -> String.join(" ", command)).contains(0);
+        }
+        return Files.readString(log);
+    }
+}
