@@ -1,7 +1,6 @@
 package io.evenkeel.it.network;
 
 import io.evenkeel.protocols.TCP_NETTY;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.jgroups.JChannel;
@@ -24,15 +23,20 @@ final class Members {
 
     private Members() {}
 
-    /** A channel that is not connected yet; give it a receiver first. */
+    /** A channel at a port of the kernel's choice that is not connected yet; give it a receiver first. */
     static JChannel channel(String name, String address, InetSocketAddress known) throws Exception {
+        return channel(name, new InetSocketAddress(address, 0), known == null ? List.of() : List.of(known));
+    }
+
+    /** The same at an address and port. */
+    static JChannel channel(String name, InetSocketAddress own, List<InetSocketAddress> known) throws Exception {
         TCP_NETTY transport = new TCP_NETTY().setEncryption("none");
-        transport.setBindAddress(InetAddress.getByName(address));
-        transport.setBindPort(0);
+        transport.setBindAddress(own.getAddress());
+        transport.setBindPort(own.getPort());
         transport.setValue("dead_connection_timeout", DEAD_CONNECTION_TIMEOUT_MS);
         JChannel channel = new JChannel(
                 transport,
-                new TCPPING().setInitialHosts(known == null ? List.of() : List.of(known)),
+                new TCPPING().setInitialHosts(known),
                 new MERGE3(),
                 new FD_ALL3(),
                 new VERIFY_SUSPECT2().setTimeout(1_000),

@@ -84,6 +84,8 @@ abstract class MembersOnTwoHosts {
         for (int i = open.size() - 1; i >= 0; i--) {
             open.get(i).close();
         }
+        open.clear();
+        views.clear();
     }
 
     final TCP_NETTY transport() {
