@@ -103,6 +103,20 @@ public final class Postgres implements AutoCloseable {
         return new Database(jdbcUrl(name), owner);
     }
 
+    /** Copies a database as it is; its clients lose their connections, and get new ones once this has returned. */
+    public Database copyDatabase(Database original, String from, String to) {
+        execute(
+                "ALTER DATABASE " + from + " ALLOW_CONNECTIONS false",
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + from + "'");
+        try {
+            execute("CREATE DATABASE " + to + " TEMPLATE " + from + " OWNER "
+                    + original.owner().user());
+        } finally {
+            execute("ALTER DATABASE " + from + " ALLOW_CONNECTIONS true");
+        }
+        return new Database(jdbcUrl(to), original.owner());
+    }
+
     public int port() {
         return port;
     }

@@ -11,12 +11,18 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Passes TCP connections on to a port of 127.0.0.1, so that a server that listens on loopback only is there in a namespace too. */
+/**
+ * Passes TCP connections on to a port of 127.0.0.1, so that a server that listens on loopback only is there in a namespace too.
+ * {@link #swallow} makes it a path that loses everything, as a firewall does that drops.
+ */
 public final class TcpRelay implements AutoCloseable {
+    private static final int BUFFER_BYTES = 8192;
+
     private final ServerSocket server;
     private final int targetPort;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Thread acceptor = daemon("relay-accept", this::accept);
+    private volatile boolean swallowing;
 
     private TcpRelay(ServerSocket server, int targetPort) {
         this.server = server;
@@ -38,6 +44,11 @@ public final class TcpRelay implements AutoCloseable {
 
     public int port() {
         return server.getLocalPort();
+    }
+
+    /** Takes connections and bytes, and passes none of them on, until it passes on again; what was swallowed is lost. */
+    public void swallow(boolean on) {
+        swallowing = on;
     }
 
     /**
@@ -83,7 +94,12 @@ public final class TcpRelay implements AutoCloseable {
                 to) {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
-            in.transferTo(out);
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (int bytes = in.read(buffer); bytes >= 0; bytes = in.read(buffer)) {
+                if (!swallowing) {
+                    out.write(buffer, 0, bytes);
+                }
+            }
         } catch (IOException e) {
             // One side has gone; the other goes with it.
         } finally {

@@ -18,6 +18,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Security;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
@@ -139,6 +140,40 @@ class KeycloakTlsTest {
             refused.start();
             assertEnds(refused, "tls_provider=openssl cannot run: FIPS mode is on");
         }
+    }
+
+    @Test
+    void aWrongPasswordOfEitherStoreIsNamedWithItsFileAndShownNowhere() throws Exception {
+        String wrong = "not-the-word-for-it";
+        Database database = sandbox.postgres().createDatabase("wrong");
+        try (KeycloakCluster cluster = sandbox.newCluster("wrong", RealKeycloak.home(sandbox))) {
+            KeycloakNode node = add(cluster, "node-1", database, config -> withKeyStores(config, "p12", wrong));
+            node.start();
+            assertWrongPassword(node, "keys.p12", "key-store", wrong);
+
+            node.configure(withKeyStores(node.config(), "p12", KeyFiles.PASSWORD)
+                    .withEnvironment(TRUST_STORE_PASSWORD, wrong));
+            node.start();
+            assertWrongPassword(node, "trust.p12", "trust-store", wrong);
+        }
+    }
+
+    private void assertWrongPassword(KeycloakNode node, String file, String option, String wrong) {
+        assertThatThrownBy(() -> node.awaitReady(BOUND)).isInstanceOf(RunException.class);
+        List<String> said = node.log().lines().stream()
+                .filter(line -> line.contains("its password is wrong"))
+                .toList();
+        said.forEach(System.out::println);
+        assertThat(said)
+                .filteredOn(line -> line.contains(file))
+                .singleElement()
+                .asString()
+                .contains(
+                        keys.file(file).toString(),
+                        "--cache-embedded-mtls-" + option + "-file",
+                        "--cache-embedded-mtls-" + option + "-password",
+                        "give the password that it was written with");
+        assertThat(node.log().lines()).noneMatch(line -> line.contains(wrong) || line.contains(KeyFiles.PASSWORD));
     }
 
     private static HomeSpec fips(HomeSpec home) throws IOException {

@@ -1,0 +1,159 @@
+package io.evenkeel.it.cluster;
+
+import static io.evenkeel.it.cluster.RealKeycloak.BOUND;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.evenkeel.it.node.ClusterView;
+import io.evenkeel.it.node.Credentials;
+import io.evenkeel.it.node.Database;
+import io.evenkeel.it.node.Freeze;
+import io.evenkeel.it.node.KeycloakCluster;
+import io.evenkeel.it.node.KeycloakNode;
+import io.evenkeel.it.node.Readiness;
+import io.evenkeel.it.node.Sandbox;
+import io.evenkeel.it.node.TcpRelay;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * What real Keycloak nodes believe of the lease table, and of each other, where a row or a node misleads. The coordinator, node-1,
+ * reaches the database over a path that can be cut.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LeaseEvidenceTest {
+    private static final String TABLE = "evenkeel_lease";
+
+    /** Longer than FD_ALL3's 40 s, after which the others go on without the node. */
+    private static final long STOP_MS = 60_000;
+
+    private final Credentials admin = RealKeycloak.markedAdmin();
+    private Sandbox sandbox;
+    private Database database;
+    private TcpRelay relay;
+    private KeycloakCluster cluster;
+
+    @BeforeAll
+    void open() throws Exception {
+        sandbox = RealKeycloak.sandbox();
+    }
+
+    @AfterAll
+    void close() {
+        sandbox.close();
+    }
+
+    private void startTwoNodes(String name) throws Exception {
+        database = sandbox.postgres().createDatabase(name);
+        relay = TcpRelay.open("127.0.0.1", sandbox.postgres().port());
+        cluster = sandbox.newCluster(name, RealKeycloak.home(sandbox));
+        add("node-1", relayed());
+        add("node-2", database);
+        cluster.start();
+    }
+
+    @AfterEach
+    void stopNodes() throws Exception {
+        RealKeycloak.closeInOrder(cluster, relay);
+    }
+
+    private KeycloakNode add(String name, Database used) {
+        return RealKeycloak.add(cluster, name, sandbox.ports().freeForNode(), used, admin, UnaryOperator.identity());
+    }
+
+    /** The same database over a path that can be cut. */
+    private Database relayed() {
+        String direct = ":" + sandbox.postgres().port() + "/";
+        return new Database(database.jdbcUrl().replace(direct, ":" + relay.port() + "/"), database.owner());
+    }
+
+    private static int viewSize(KeycloakNode node) {
+        return node.view().map(ClusterView::size).orElse(0);
+    }
+
+    @Test
+    void aNodeOnACopyOfTheDatabaseFoundsAClusterOfItsOwn() throws Exception {
+        startTwoNodes("original");
+        ClusterView view = cluster.node(0).view().orElseThrow();
+        Database copy = sandbox.postgres().copyDatabase(database, "original", "copied");
+        try (KeycloakCluster staging = sandbox.newCluster("staging", RealKeycloak.home(sandbox))) {
+            KeycloakNode node = RealKeycloak.add(
+                    staging, "node-c", sandbox.ports().freeForNode(), copy, admin, UnaryOperator.identity());
+            node.start();
+            node.awaitReady(BOUND);
+
+            assertThat(viewSize(node)).isEqualTo(1);
+            assertThat(node.log().find(Pattern.compile("this database is a copy of the one that it uses")))
+                    .isPresent();
+            assertThat(new LeaseRows(sandbox.postgres(), "copied", TABLE).members())
+                    .containsExactly("node-c");
+            assertThat(new LeaseRows(sandbox.postgres(), "original", TABLE).members())
+                    .containsExactly("node-1", "node-2");
+            assertThat(cluster.nodes())
+                    .allSatisfy(member -> assertThat(member.view()).hasValue(view));
+        }
+    }
+
+    @Test
+    void aNodeJoinsWhileTheCoordinatorsPathToTheDatabaseIsBlocked() throws Exception {
+        startTwoNodes("blocked_path");
+        KeycloakNode coordinator = cluster.node(0);
+        relay.swallow(true);
+        await().atMost(BOUND).until(() -> RealKeycloak.metric(coordinator, "_jdbc_ping_lease_get_database_up") == 0);
+        KeycloakNode joiner = add("node-3", database);
+        joiner.start();
+        await().atMost(BOUND).until(() -> viewSize(joiner) > 0);
+
+        assertThat(viewSize(joiner)).isEqualTo(3);
+        assertThat(RealKeycloak.metric(coordinator, "_jdbc_ping_lease_get_database_up"))
+                .isZero();
+        assertThat(cluster.inOneView()).isTrue();
+        relay.swallow(false);
+        // What hangs in a connection of before gets no answer any more: both sides give it up.
+        await().atMost(BOUND).until(() -> RealKeycloak.metric(coordinator, "_jdbc_ping_lease_get_database_up") == 1);
+        assertThat(new LeaseRows(sandbox.postgres(), "blocked_path", TABLE).members())
+                .containsExactly("node-1", "node-2", "node-3");
+    }
+
+    @Test
+    void aCoordinatorThatWasStoppedForAMinuteMakesNobodyElseUnready() throws Exception {
+        assumeTrue(Boolean.getBoolean("evenkeel.long"), "set -Devenkeel.long=true; it takes some three minutes");
+        startTwoNodes("stopped");
+        KeycloakNode third = add("node-3", database);
+        third.start();
+        third.awaitReady(BOUND);
+        KeycloakNode stopped = cluster.node(0);
+        List<KeycloakNode> majority = List.of(cluster.node(1), third);
+        ProcessHandle process =
+                ProcessHandle.of(stopped.javaPid().orElseThrow()).orElseThrow();
+        try (ReadinessWatch watch = new ReadinessWatch(majority)) {
+            Freeze freeze = Freeze.of(process);
+            long resumeNs = System.nanoTime() + Duration.ofMillis(STOP_MS).toNanos();
+            try {
+                await().atMost(BOUND).until(() -> majority.stream().allMatch(node -> viewSize(node) == 2));
+                // The length of the stop is what is tried, no condition that could be waited for.
+                await().atMost(BOUND).until(() -> System.nanoTime() - resumeNs >= 0);
+            } finally {
+                freeze.close();
+            }
+            await().atMost(BOUND)
+                    .until(() -> stopped.readiness().map(Readiness::cluster).isPresent());
+            String first = stopped.readiness().map(Readiness::cluster).orElse("none");
+            await().atMost(BOUND).until(cluster::inOneView);
+            long mergedMs = (System.nanoTime() - resumeNs) / 1_000_000;
+            watch.awaitAnswers(20);
+            System.out.printf(
+                    "stopped for %d ms, one view %d ms later; its own check said %s first; that of the others %s%n",
+                    STOP_MS, mergedMs, first, watch.clusterChecks());
+            assertThat(watch.clusterChecks()).containsOnly("UP");
+        }
+    }
+}
