@@ -2,8 +2,10 @@ package io.evenkeel.it.node;
 
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +19,8 @@ public final class ClusterLog {
 
     /** Infinispan appends its version to each logical name in a view, not so in the other lines. */
     private static final Pattern VERSION_SUFFIX = Pattern.compile("\\(v=[^)]*\\)");
+
+    private static final Pattern REBALANCE_STARTED = Pattern.compile("\\[Context=([^]]+)] ISPN100002: ");
 
     /** The coordinator logs it when every member has what a cache's new topology gives it. */
     private static final Pattern REBALANCED = Pattern.compile("ISPN100010: ");
@@ -77,6 +81,22 @@ public final class ClusterLog {
                 .filter(line -> REBALANCED.matcher(line.message()).find())
                 .map(LogLine::time)
                 .toList();
+    }
+
+    /** The caches that were rebalanced at the same time, at the most; the log of the coordinator of that time has it. */
+    public static int mostRebalancesAtOnce(List<String> lines) {
+        int most = 0;
+        Set<String> underWay = new HashSet<>();
+        for (String line : lines) {
+            Matcher started = REBALANCE_STARTED.matcher(line);
+            if (started.find()) {
+                underWay.add(started.group(1));
+                most = Math.max(most, underWay.size());
+            } else if (REBALANCED.matcher(line).find()) {
+                underWay.removeIf(cache -> line.contains("[Context=" + cache + "]"));
+            }
+        }
+        return most;
     }
 
     /** All views in the order in which they were installed. */

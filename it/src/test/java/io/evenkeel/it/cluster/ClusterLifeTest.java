@@ -8,6 +8,7 @@ import io.evenkeel.certs.Identity;
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.certs.authority.CertificateAuthority;
 import io.evenkeel.certs.authority.CertificateSpec;
+import io.evenkeel.it.node.ClusterLog;
 import io.evenkeel.it.node.ClusterView;
 import io.evenkeel.it.node.Credentials;
 import io.evenkeel.it.node.Database;
@@ -88,6 +89,13 @@ class ClusterLifeTest {
                 .isEqualTo(2));
         assertThat(leases.members()).containsExactly("node-1", "node-2");
         assertThat(RealKeycloak.metric(node1, "_cluster_size")).isEqualTo(2);
+    }
+
+    /** Infinispan 16.0 by itself rebalances one after the other. */
+    @Test
+    @Order(2)
+    void theCachesOfTheSecondNodeGetTheirStateAtTheSameTime() {
+        assertThat(ClusterLog.mostRebalancesAtOnce(node1.log().lines())).isGreaterThan(1);
     }
 
     @Test

@@ -86,6 +86,21 @@ class ClusterLogTest {
     }
 
     @Test
+    void rebalancesAtOnceAreCounted() {
+        List<String> lines = List.of(
+                "[Context=a] ISPN100002: Starting rebalance with members [node1, node2]",
+                "[Context=a] ISPN100010: Finished rebalance with members [node1, node2], topology id 5",
+                "[Context=b] ISPN100002: Starting rebalance with members [node1, node2]",
+                "[Context=a] ISPN100002: Starting rebalance with members [node1, node2]",
+                "[Context=b] ISPN100010: Finished rebalance with members [node1, node2], topology id 5",
+                "[Context=c] ISPN100002: Starting rebalance with members [node1, node2]");
+
+        assertThat(ClusterLog.mostRebalancesAtOnce(lines)).isEqualTo(2);
+        assertThat(ClusterLog.mostRebalancesAtOnce(lines.subList(0, 3))).isEqualTo(1);
+        assertThat(ClusterLog.mostRebalancesAtOnce(List.of(START))).isZero();
+    }
+
+    @Test
     void tlsOfStockIsKnownByKeycloaksLine() {
         String line = "2026-11-22 11:35:54,000 INFO  [org.keycloak.spi.infinispan.impl.embedded.JGroupsConfigurator]"
                 + " (executor-thread-1) JGroups Encryption enabled (mTLS).";
