@@ -61,7 +61,8 @@ class ThreeHostsTest {
     /** For the first time, or again. */
     private void awaitLivenessConnections() {
         for (JavaProcess member : members) {
-            Awaitility.await().atMost(BOUND).untilAsserted(() -> assertThat(state(member)).matches("STATE .* open=2 liveness=[2-9] .*"));
+            Awaitility.await().atMost(BOUND).untilAsserted(() -> assertThat(state(member))
+                    .matches("STATE .* open=2 liveness=[2-9] .*"));
         }
     }
 
@@ -182,8 +183,8 @@ class ThreeHostsTest {
         for (JavaProcess member : members) {
             if (member.isAlive()) {
                 String view = member.await(line -> line.startsWith("VIEW 2 "), "VIEW 2", BOUND);
-                System.out.println("ThreeHostsTest: view without " + (killed == 0 ? "the coordinator" : "a member") + " "
-                        + (Long.parseLong(view.substring("VIEW 2 ".length())) - killedMs) + " ms after kill -9");
+                System.out.println("ThreeHostsTest: view without " + (killed == 0 ? "the coordinator" : "a member")
+                        + " " + (Long.parseLong(view.substring("VIEW 2 ".length())) - killedMs) + " ms after kill -9");
             }
         }
         // The other one may be told before it has seen anything.
