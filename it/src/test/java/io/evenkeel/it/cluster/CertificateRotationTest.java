@@ -1,0 +1,183 @@
+package io.evenkeel.it.cluster;
+
+import static io.evenkeel.it.cluster.RealKeycloak.BOUND;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.evenkeel.certs.StoreFile;
+import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.it.node.ClusterView;
+import io.evenkeel.it.node.Credentials;
+import io.evenkeel.it.node.Database;
+import io.evenkeel.it.node.KeycloakCluster;
+import io.evenkeel.it.node.KeycloakNode;
+import io.evenkeel.it.node.Sandbox;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Certificates and the CA of two running Keycloak nodes are exchanged by {@code evenkeel-certs} while users log in: one node has
+ * Keycloak's key stores, the other PEM files as a mounted secret.
+ */
+class CertificateRotationTest {
+
+    private static final String OURS = "--spi-cache-embedded--default--evenkeel-";
+    private static final List<String> STORES = List.of("truststore.p12", "keystore.p12");
+
+    @TempDir
+    private Path files;
+
+    private final Credentials admin = RealKeycloak.markedAdmin();
+    private Sandbox sandbox;
+    private MountedSecret secret;
+    private Path stores;
+
+    @BeforeEach
+    void open() throws Exception {
+        sandbox = RealKeycloak.sandbox();
+        certs("init-ca", "--cluster", "rotated");
+        certs("issue", "node-1", "node-2");
+        stores = Files.createDirectory(files.resolve("stores"));
+        secret = new MountedSecret(Files.createDirectory(files.resolve("mount")));
+        deploy();
+        Files.createDirectory(files.resolve("before"));
+        for (String file : List.of("tls.crt", "tls.key", "ca.crt")) {
+            Files.copy(made("node-1").resolve(file), files.resolve("before").resolve(file));
+        }
+    }
+
+    @AfterEach
+    void close() {
+        sandbox.close();
+    }
+
+    private void certs(String... arguments) throws Exception {
+        CertsJar run = CertsJar.run(files, arguments);
+        assertThat(run.status()).as(run.output().toString()).isZero();
+    }
+
+    private Path made(String node) {
+        return files.resolve("pki/nodes").resolve(node);
+    }
+
+    /** As an operator copies: file by file to one node, as a secret to the other. */
+    private void deploy() throws IOException {
+        for (String file : STORES) {
+            Files.copy(made("node-1").resolve(file), stores.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        }
+        secret.replace(made("node-2"));
+    }
+
+    private String password(String store) throws IOException {
+        return Files.readString(made("node-1").resolve(store + ".password")).strip();
+    }
+
+    @Test
+    void certificatesAndTheCaAreExchangedUnderLogins() throws Exception {
+        Database database = sandbox.postgres().createDatabase("rotated");
+        try (KeycloakCluster cluster = sandbox.newCluster("rotated", RealKeycloak.home(sandbox))) {
+            String keyPassword = password("keystore");
+            String trustPassword = password("truststore");
+            RealKeycloak.add(
+                    cluster, "node-1", sandbox.ports().freeForNode(), database, admin, config -> config.withOption(
+                                    "--cache-embedded-mtls-key-store-file=" + stores.resolve("keystore.p12"))
+                            .withOption("--cache-embedded-mtls-trust-store-file=" + stores.resolve("truststore.p12"))
+                            .withOption(OURS + "authorized-peers=uri:spiffe://rotated/node/*")
+                            .withEnvironment("KC_CACHE_EMBEDDED_MTLS_KEY_STORE_PASSWORD", keyPassword)
+                            .withEnvironment("KC_CACHE_EMBEDDED_MTLS_TRUST_STORE_PASSWORD", trustPassword));
+            RealKeycloak.add(
+                    cluster, "node-2", sandbox.ports().freeForNode(), database, admin, config -> config.withOption(
+                                    OURS + "tls-certificate-file=" + secret.file("tls.crt"))
+                            .withOption(OURS + "tls-key-file=" + secret.file("tls.key"))
+                            .withOption(OURS + "tls-trust-file=" + secret.file("ca.crt"))
+                            .withOption(OURS + "authorized-peers=uri:spiffe://rotated/node/*"));
+            cluster.start();
+            cluster.awaitOneView(BOUND);
+            List<Optional<ClusterView>> views =
+                    cluster.nodes().stream().map(KeycloakNode::view).toList();
+            LoginLoad load = new LoginLoad(cluster.nodes(), admin);
+            try (load) {
+                exchange(cluster);
+                int requests = load.requests();
+                await().atMost(BOUND).until(() -> load.requests() > requests + 20);
+            }
+            System.out.println(load.requests() + " requests, " + load.failures().size() + " failed");
+
+            assertThat(load.failures()).isEmpty();
+            assertThat(cluster.nodes().stream().map(KeycloakNode::view).toList())
+                    .isEqualTo(views);
+            for (KeycloakNode node : cluster.nodes()) {
+                assertThat(RealKeycloak.ourErrors(node)).isEmpty();
+                assertThat(RealKeycloak.metric(node, "evenkeel_tcp_netty_certificate_remaining_seconds"))
+                        .isBetween(364 * 86_400.0, 365 * 86_400.0);
+                assertThat(RealKeycloak.metric(node, "evenkeel_tcp_netty_peer_certificate_remaining_seconds"))
+                        .isBetween(364 * 86_400.0, 365 * 86_400.0);
+            }
+        }
+    }
+
+    private void exchange(KeycloakCluster cluster) throws Exception {
+        TlsMaterial before = TlsMaterial.fromStores(
+                StoreFile.pem(files.resolve("before/tls.crt"), files.resolve("before/tls.key"), null),
+                new StoreFile(files.resolve("before/ca.crt"), "PEM", null));
+        certs("renew");
+        deploy();
+        awaitCertificates(cluster);
+
+        certs("rotate-ca");
+        deploy();
+        rotateWhenSeen(cluster);
+        deploy();
+        awaitCertificates(cluster);
+        rotateWhenSeen(cluster);
+        assertThat(isTurnedDown(cluster.node(0), before))
+                .as("the old CA is trusted until it is dropped")
+                .isFalse();
+        deploy();
+        for (KeycloakNode node : cluster.nodes()) {
+            await().atMost(BOUND).until(() -> isTurnedDown(node, before));
+        }
+    }
+
+    private static boolean isTurnedDown(KeycloakNode node, TlsMaterial material) throws Exception {
+        return Stranger.isTurnedDownWithTls(node.config().ports().jgroups(), material.keyManager());
+    }
+
+    /** Asks the nodes themselves until they have taken the files. */
+    private void rotateWhenSeen(KeycloakCluster cluster) {
+        String[] arguments = {"rotate-ca", "--at", at(cluster.node(0)), "--at", at(cluster.node(1))};
+        await().atMost(BOUND).until(() -> {
+            CertsJar run = CertsJar.run(files, arguments);
+            assertThat(run.status()).as(run.output().toString()).isIn(0, CertsJar.WAITING);
+            return run.status() == 0;
+        });
+    }
+
+    private static String at(KeycloakNode node) {
+        return node.name() + "=127.0.0.1:" + node.config().ports().jgroups();
+    }
+
+    private void awaitCertificates(KeycloakCluster cluster) throws Exception {
+        for (KeycloakNode node : cluster.nodes()) {
+            X509Certificate wanted;
+            try (InputStream in = Files.newInputStream(made(node.name()).resolve("tls.crt"))) {
+                wanted = (X509Certificate)
+                        CertificateFactory.getInstance("X.509").generateCertificate(in);
+            }
+            await().atMost(BOUND).ignoreExceptions().until(() -> Stranger.certificateShownBy(
+                            node.config().ports().jgroups())
+                    .equals(wanted));
+        }
+    }
+}
