@@ -47,9 +47,12 @@ class TCP_NETTYProviderTest {
         return transport;
     }
 
+    /** BoringSSL takes no Ed25519. */
     static Stream<Arguments> pairs() {
-        return Stream.of("jdk", "openssl").flatMap(a -> Stream.of("jdk", "openssl")
-                .flatMap(b -> Stream.of(KeyType.values()).map(key -> Arguments.of(a, b, key))));
+        return Stream.of("jdk", "openssl")
+                .flatMap(a -> Stream.of("jdk", "openssl").flatMap(b -> Stream.of(KeyType.values())
+                        .filter(key -> key != KeyType.ED25519 || (a.equals("jdk") && b.equals("jdk")))
+                        .map(key -> Arguments.of(a, b, key))));
     }
 
     @ParameterizedTest

@@ -60,7 +60,7 @@ class ReleaseTest {
                 "deploy",
                 "-Dmaven.test.skip=true",
                 "-pl",
-                "stacks",
+                "stacks,certs/cli",
                 "-am",
                 "-DaltDeploymentRepository=release::file:" + release));
         if (signed) {
@@ -105,7 +105,7 @@ class ReleaseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"evenkeel", "evenkeel-protocols", "evenkeel-certs"})
+    @ValueSource(strings = {"evenkeel", "evenkeel-protocols", "evenkeel-certs-library", "evenkeel-certs"})
     void eachArtifactHasWhatMavenCentralAsksFor(String artifact) throws IOException {
         List<String> files = filesOf(artifact);
 
@@ -135,12 +135,17 @@ class ReleaseTest {
     void nothingInternalIsPublished() throws IOException {
         try (Stream<Path> artifacts = Files.list(release.resolve("io/evenkeel"))) {
             assertThat(artifacts.map(dir -> dir.getFileName().toString()))
-                    .containsExactlyInAnyOrder("evenkeel-parent", "evenkeel-certs", "evenkeel-protocols", "evenkeel");
+                    .containsExactlyInAnyOrder(
+                            "evenkeel-parent",
+                            "evenkeel-certs-library",
+                            "evenkeel-certs",
+                            "evenkeel-protocols",
+                            "evenkeel");
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"evenkeel-parent", "evenkeel", "evenkeel-protocols", "evenkeel-certs"})
+    @ValueSource(strings = {"evenkeel-parent", "evenkeel", "evenkeel-protocols", "evenkeel-certs-library", "evenkeel-certs"})
     void eachFileIsSigned(String artifact) throws IOException, InterruptedException {
         assumeTrue(signed, "gpg is not installed");
         List<String> files = filesOf(artifact);
