@@ -145,7 +145,8 @@ class ReleaseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"evenkeel-parent", "evenkeel", "evenkeel-protocols", "evenkeel-certs-library", "evenkeel-certs"})
+    @ValueSource(
+            strings = {"evenkeel-parent", "evenkeel", "evenkeel-protocols", "evenkeel-certs-library", "evenkeel-certs"})
     void eachFileIsSigned(String artifact) throws IOException, InterruptedException {
         assumeTrue(signed, "gpg is not installed");
         List<String> files = filesOf(artifact);
