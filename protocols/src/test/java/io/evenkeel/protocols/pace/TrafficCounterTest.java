@@ -2,6 +2,7 @@ package io.evenkeel.protocols.pace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class TrafficCounterTest {
@@ -23,13 +24,15 @@ class TrafficCounterTest {
     }
 
     @Test
-    void bulkIsEverythingButForeground() {
+    void bulkIsAllThatMayYield() {
         for (Traffic kind : Traffic.values()) {
             counter.add(kind, 7);
         }
 
-        assertThat(counter.bulkMessages()).isEqualTo(Traffic.values().length - 1);
-        assertThat(counter.bulkBytes()).isEqualTo(7L * (Traffic.values().length - 1));
+        assertThat(counter.bulkMessages()).isEqualTo(3);
+        assertThat(counter.bulkBytes()).isEqualTo(7L * 3);
+        assertThat(Stream.of(Traffic.values()).filter(kind -> !kind.isBulk()))
+                .containsExactly(Traffic.FOREGROUND, Traffic.STATE_CONTROL);
     }
 
     @Test

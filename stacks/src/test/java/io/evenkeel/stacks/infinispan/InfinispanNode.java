@@ -214,6 +214,8 @@ final class InfinispanNode implements AutoCloseable {
                     new ProtocolConfiguration("DISCARD", Map.of()),
                     new ProtocolConfiguration("LOCAL_PING", Map.of()),
                     new ProtocolConfiguration("FD_ALL3", Map.of("timeout", "5000", "interval", "1000")),
+                    // A node that is only slow answers.
+                    new ProtocolConfiguration("VERIFY_SUSPECT2", Map.of("timeout", "4000")),
                     new ProtocolConfiguration("pbcast.NAKACK2", Map.of()),
                     new ProtocolConfiguration("UNICAST3", Map.of()),
                     new ProtocolConfiguration("pbcast.STABLE", Map.of()),

@@ -32,6 +32,7 @@ class RestartGraceTest {
 
     private Sandbox sandbox;
     private SessionCluster cluster;
+    private long sessions;
 
     @BeforeAll
     void fill() throws Exception {
@@ -46,7 +47,8 @@ class RestartGraceTest {
                 Diagnostics.create("restart_grace", sandbox.dir().resolve("evidence"), Optional.empty()));
         cluster.startWith(SESSIONS);
         cluster.awaitSettled(cluster.node(0), new CpuMeter(System.nanoTime()));
-        assertThat(cluster.count(cluster.node(0)).sessions()).isEqualTo(SESSIONS);
+        sessions = cluster.count(cluster.node(0)).sessions();
+        assertThat(sessions).as("with that of the administrator").isGreaterThanOrEqualTo(SESSIONS);
     }
 
     @AfterAll
@@ -76,7 +78,7 @@ class RestartGraceTest {
     void scalingDownToOneLosesNoSession() throws Exception {
         assertThat(cluster.node(2).stop()).isTrue();
         assertThat(cluster.node(1).stop()).isTrue();
-        assertThat(cluster.count(cluster.node(0)).sessions()).isEqualTo(SESSIONS);
+        assertThat(cluster.count(cluster.node(0)).sessions()).isEqualTo(sessions);
     }
 
     private void restart(KeycloakNode node, KeycloakNode coordinator) throws InterruptedException {
@@ -91,7 +93,7 @@ class RestartGraceTest {
 
         assertThat(coordinator.log().await(BACK, BOUND)).isPresent();
         assertThat(rebalances(coordinator) - rebalancesBefore).as("rebalances").isEqualTo(1);
-        assertThat(cluster.count(node).sessions()).isEqualTo(SESSIONS);
+        assertThat(cluster.count(node).sessions()).isEqualTo(sessions);
     }
 
     /** The coordinator logs each as such and as a member. */
