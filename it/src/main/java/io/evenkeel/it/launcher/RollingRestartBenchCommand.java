@@ -1,6 +1,5 @@
 package io.evenkeel.it.launcher;
 
-import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.Machine;
 import io.evenkeel.it.bench.RivalsTable;
 import io.evenkeel.it.bench.restart.RestartOrder;
@@ -10,7 +9,6 @@ import io.evenkeel.it.node.Sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -46,13 +44,8 @@ final class RollingRestartBenchCommand implements Callable<Integer> {
     @Mixin
     private BenchOptions options;
 
-    @Option(
-            names = "--rival",
-            paramLabel = "NAME",
-            description =
-                    "Measures that rival only; may be given several times: stock, chunk-64, chunk-16, evenkeel (default:"
-                            + " all).")
-    private final List<String> rivals = new ArrayList<>();
+    @Mixin
+    private RivalOption rivals;
 
     @Option(
             names = "--order",
@@ -146,20 +139,14 @@ final class RollingRestartBenchCommand implements Callable<Integer> {
                 ratePerNode >= 1 && ratePerNode <= RestartScale.MAX_RATE_PER_NODE,
                 "--rate=" + ratePerNode + " must be from 1 to " + RestartScale.MAX_RATE_PER_NODE);
         RestartScale scale = options.quick()
-                ? RestartScale.quick(contenders(), wanted, ratePerNode, rounds)
-                : RestartScale.full(contenders(), wanted, ratePerNode, rounds);
+                ? RestartScale.quick(rivals.value(spec), wanted, ratePerNode, rounds)
+                : RestartScale.full(rivals.value(spec), wanted, ratePerNode, rounds);
         scale = scale.withOrder(BenchOptions.named(spec, "--order", RestartOrder.class, List.of(order))
                 .get(0));
         if (heap != null) {
             scale = scale.withHeapMb(heapMb());
         }
         return cpus.value(spec).isPresent() ? scale.withCpus(cpus.value(spec).get()) : scale;
-    }
-
-    private List<Contender> contenders() {
-        return rivals.isEmpty()
-                ? List.of(Contender.values())
-                : BenchOptions.named(spec, "--rival", Contender.class, rivals);
     }
 
     /** All nodes have to fit into the machine's memory. */

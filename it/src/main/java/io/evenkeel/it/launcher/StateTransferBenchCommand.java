@@ -1,6 +1,5 @@
 package io.evenkeel.it.launcher;
 
-import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.RivalsTable;
 import io.evenkeel.it.bench.grid.CacheStart;
 import io.evenkeel.it.bench.state.StateBench;
@@ -53,13 +52,8 @@ final class StateTransferBenchCommand implements Callable<Integer> {
                             + " lan-200 and unshaped).")
     private final List<String> chosen = new ArrayList<>();
 
-    @Option(
-            names = "--rival",
-            paramLabel = "NAME",
-            description =
-                    "Measures that rival only; may be given several times: stock, chunk-64, chunk-16, evenkeel (default:"
-                            + " all).")
-    private final List<String> rivals = new ArrayList<>();
+    @Mixin
+    private RivalOption rivals;
 
     @Option(
             names = "--entries",
@@ -120,9 +114,7 @@ final class StateTransferBenchCommand implements Callable<Integer> {
                         : Optional.of(BenchOptions.named(spec, "--caches", CacheStart.class, List.of(caches))
                                 .get(0)),
                 cpus.value(spec),
-                rivals.isEmpty()
-                        ? List.of(Contender.values())
-                        : BenchOptions.named(spec, "--rival", Contender.class, rivals));
+                rivals.value(spec));
     }
 
     private List<StateCase> cases() {
