@@ -3,6 +3,7 @@ package io.evenkeel.it.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.evenkeel.it.node.ChildProcess;
+import io.evenkeel.it.node.Programs;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** A Prometheus of the system's package on loopback, which scrapes each second. */
 final class PrometheusServer implements AutoCloseable {
@@ -34,11 +34,7 @@ final class PrometheusServer implements AutoCloseable {
     }
 
     static boolean isInstalled() {
-        return Stream.of("prometheus", "promtool").allMatch(PrometheusServer::isOnPath);
-    }
-
-    private static boolean isOnPath(String program) {
-        return Stream.of(System.getenv("PATH").split(":")).anyMatch(dir -> Files.isExecutable(Path.of(dir, program)));
+        return Programs.areInstalled("prometheus", "promtool");
     }
 
     /**

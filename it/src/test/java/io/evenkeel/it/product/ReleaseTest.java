@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.evenkeel.it.node.ChildProcess;
 import io.evenkeel.it.node.Ports;
+import io.evenkeel.it.node.Programs;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -52,7 +53,7 @@ class ReleaseTest {
         sources = temp.resolve("sources");
         release = temp.resolve("release");
         copySources(ROOT, sources);
-        signed = hasGpg();
+        signed = Programs.areInstalled("gpg", "gpgconf");
         List<String> command = new ArrayList<>(List.of(
                 "./mvnw",
                 "--batch-mode",
@@ -228,12 +229,6 @@ class ReleaseTest {
 
     private static Path gpgHome() {
         return temp.resolve("gnupg");
-    }
-
-    private static boolean hasGpg() {
-        return Stream.of(System.getenv("PATH").split(":"))
-                .anyMatch(
-                        dir -> Files.isExecutable(Path.of(dir, "gpg")) && Files.isExecutable(Path.of(dir, "gpgconf")));
     }
 
     private static Path folderOf(String artifact) {
