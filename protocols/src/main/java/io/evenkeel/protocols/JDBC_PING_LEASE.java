@@ -1,5 +1,6 @@
 package io.evenkeel.protocols;
 
+import io.evenkeel.protocols.ids.ProtocolIds;
 import io.evenkeel.protocols.lease.JoinStep;
 import io.evenkeel.protocols.lease.LeaseIdentity;
 import io.evenkeel.protocols.lease.LeasePolicy;
@@ -14,9 +15,9 @@ import io.evenkeel.protocols.lease.jdbc.ConnectionSupplier;
 import io.evenkeel.protocols.lease.jdbc.JdbcLeaseTableSource;
 import io.evenkeel.protocols.lease.jdbc.JdbcTimeouts;
 import io.evenkeel.protocols.property.ProtocolErrors;
+import io.evenkeel.protocols.transport.peer.PeerProber;
 import io.evenkeel.protocols.version.PackProtocol;
 import io.evenkeel.protocols.version.SupportedVersions;
-import io.evenkeel.protocols.wire.PeerProber;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.evenkeel.protocols;
 
+import io.evenkeel.protocols.ids.ProtocolIds;
 import io.evenkeel.protocols.pace.BulkClassifier;
 import io.evenkeel.protocols.pace.BulkExecutor;
 import io.evenkeel.protocols.pace.PaceHeader;

@@ -2,25 +2,26 @@ package io.evenkeel.protocols;
 
 import io.evenkeel.certs.StoreFile;
 import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.protocols.ids.ProtocolIds;
 import io.evenkeel.protocols.property.ProtocolErrors;
 import io.evenkeel.protocols.property.Secret;
+import io.evenkeel.protocols.transport.Transport;
+import io.evenkeel.protocols.transport.config.TransportConfig;
+import io.evenkeel.protocols.transport.config.TrustChecks;
+import io.evenkeel.protocols.transport.core.UnreadableFrameException;
+import io.evenkeel.protocols.transport.frame.BundleFormat;
+import io.evenkeel.protocols.transport.frame.FrameInput;
+import io.evenkeel.protocols.transport.frame.FrameMessages;
+import io.evenkeel.protocols.transport.io.MemberIdentity;
+import io.evenkeel.protocols.transport.io.TransportListener;
+import io.evenkeel.protocols.transport.peer.PeerProber;
+import io.evenkeel.protocols.transport.peer.ProbeResult;
+import io.evenkeel.protocols.transport.tls.InjectedTls;
+import io.evenkeel.protocols.transport.tls.MaterialWatch;
+import io.evenkeel.protocols.transport.tls.TlsSettings;
 import io.evenkeel.protocols.version.PackProtocol;
 import io.evenkeel.protocols.version.PackVersion;
 import io.evenkeel.protocols.version.SupportedVersions;
-import io.evenkeel.protocols.wire.BundleFormat;
-import io.evenkeel.protocols.wire.FrameInput;
-import io.evenkeel.protocols.wire.FrameMessages;
-import io.evenkeel.protocols.wire.InjectedTls;
-import io.evenkeel.protocols.wire.MaterialWatch;
-import io.evenkeel.protocols.wire.MemberIdentity;
-import io.evenkeel.protocols.wire.PeerProber;
-import io.evenkeel.protocols.wire.ProbeResult;
-import io.evenkeel.protocols.wire.TlsSettings;
-import io.evenkeel.protocols.wire.TrustChecks;
-import io.evenkeel.protocols.wire.Wire;
-import io.evenkeel.protocols.wire.WireConfig;
-import io.evenkeel.protocols.wire.WireListener;
-import io.evenkeel.protocols.wire.core.UnreadableFrameException;
 import java.io.DataInput;
 import java.io.EOFException;
 import java.nio.ByteBuffer;
@@ -69,12 +70,12 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
     private InjectedTls injectedTls;
     private boolean fipsMode;
     private volatile MaterialWatch watch;
-    private volatile Wire wire;
+    private volatile Transport wire;
     private volatile boolean connected;
 
     public TCP_NETTY() {
         SupportedVersions.ofPack().require();
-        bundler_type = LaneBundler.class.getName();
+        bundler_type = EventLoopBundler.class.getName();
     }
 
     /** Gives keys and trust before the start; they may reload themselves. Attributes that name stores win over them. */
@@ -185,15 +186,15 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
     private void startTransport() throws Exception {
         tellVersion(log);
         requireNothingLost();
-        HandOver.require(this);
-        WireConfig config = wireConfig();
+        ExecutorPolicyCheck.require(this);
+        TransportConfig config = wireConfig();
         FrameMessages.rehearse();
         watch = tlsAttributes()
                 .resolve(injectedTls, getSocketFactory(), wireStats(), log)
                 .orElse(null);
         try {
             TlsSettings security = watch == null ? null : tlsSettings(watch.material(), fipsMode);
-            wire = new Wire(config, security, random.nextLong(), new Upward(), wireStats(), log);
+            wire = new Transport(config, security, random.nextLong(), new Upward(), wireStats(), log);
             wire.requireUsableCertificate(Instant.now());
             if (security != null) {
                 wire.watchTrust(new TrustChecks(trust_check_interval, renewal_grace));
@@ -261,7 +262,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
         T self = super.setMessageProcessingPolicy(policy);
         if (wire != null) {
             try {
-                HandOver.require(this);
+                ExecutorPolicyCheck.require(this);
             } catch (IllegalArgumentException e) {
                 msg_processing_policy = before;
                 throw ProtocolErrors.named(this, e);
@@ -289,7 +290,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
         if (watched != null) {
             watched.close();
         }
-        Wire ending = wire;
+        Transport ending = wire;
         wire = null;
         if (ending != null) {
             ending.shutdown();
@@ -297,13 +298,13 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
     }
 
     @Override
-    final Wire wire() {
+    final Transport wire() {
         return wire;
     }
 
     @Override
     protected void handleConnect() throws Exception {
-        wire.dispatch()
+        wire.sender()
                 .bundleAs(
                         new BundleFormat(getClusterNameAscii(), bundler.getMaxSize(), msg_stats, sent()),
                         this::everybody,
@@ -315,7 +316,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
 
     /** Who counts frames: the bundler, if it is the one that leaves making them to the transport. */
     private IntConsumer sent() {
-        return bundler instanceof LaneBundler own ? own::sent : messages -> {};
+        return bundler instanceof EventLoopBundler own ? own::sent : messages -> {};
     }
 
     @Override
@@ -340,7 +341,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
     }
 
     private void retainMembers() {
-        Wire out = wire;
+        Transport out = wire;
         if (out == null) {
             return;
         }
@@ -365,7 +366,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
 
     @Override
     public void sendUnicast(PhysicalAddress dest, byte[] data, int offset, int length) {
-        Wire out = wire;
+        Transport out = wire;
         if (out != null && connected) {
             out.send((IpAddress) dest, data, offset, length);
         }
@@ -373,30 +374,30 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
 
     /** Has a message serialised and sent when its turn has come. */
     void send(IpAddress peer, Message message) {
-        Wire out = wire;
+        Transport out = wire;
         if (out != null && connected) {
-            out.dispatch().message(peer, message, message.size());
+            out.sender().message(peer, message, message.size());
         }
     }
 
     /** The same to all members, this one too. */
     void multicast(Message message) {
-        Wire out = wire;
+        Transport out = wire;
         if (out != null && connected) {
-            out.dispatch().multicast(message, message.size());
+            out.sender().multicast(message, message.size());
         }
     }
 
     /** To this member itself; false if there is no event loop yet, or no more, that would bring it. */
     boolean sendToSelf(Message message) {
-        Wire out = wire;
-        return out != null && connected && out.dispatch().toSelf(message);
+        Transport out = wire;
+        return out != null && connected && out.sender().toSelf(message);
     }
 
     private void loopBack(List<Message> messages) {
         // Only its own messages come back this way; JGroups' bundlers loop back themselves.
-        if (bundler instanceof LaneBundler lanes) {
-            lanes.loopBack(messages);
+        if (bundler instanceof EventLoopBundler own) {
+            own.loopBack(messages);
         }
     }
 
@@ -474,7 +475,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
 
     @Override
     public CompletionStage<ProbeResult> probe(PhysicalAddress peer, long timeoutMs) {
-        Wire out = wire;
+        Transport out = wire;
         return out == null
                 ? CompletableFuture.completedFuture(
                         new ProbeResult.Silent("this member's transport is not started", false))
@@ -482,7 +483,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
     }
 
     /** What comes from the sockets. */
-    private final class Upward implements WireListener {
+    private final class Upward implements TransportListener {
         @Override
         public void onPeer(IpAddress peer, ByteBuffer member) {
             MemberIdentity.decode(member).ifPresent(identity -> {

@@ -3,10 +3,10 @@ package io.evenkeel.protocols;
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.certs.core.PeerPolicy;
 import io.evenkeel.protocols.property.Secret;
-import io.evenkeel.protocols.wire.TlsAttributes;
-import io.evenkeel.protocols.wire.TlsSettings;
-import io.evenkeel.protocols.wire.WireConfig;
-import io.evenkeel.protocols.wire.core.Backoff;
+import io.evenkeel.protocols.transport.config.TransportConfig;
+import io.evenkeel.protocols.transport.core.Backoff;
+import io.evenkeel.protocols.transport.tls.TlsAttributes;
+import io.evenkeel.protocols.transport.tls.TlsSettings;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -319,8 +319,8 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
         return super.setValue(name, Secret.ofText(getClass(), name, value));
     }
 
-    final WireConfig wireConfig() {
-        return new WireConfig(
+    final TransportConfig wireConfig() {
+        return new TransportConfig(
                 bind_addr,
                 bind_port,
                 port_range,

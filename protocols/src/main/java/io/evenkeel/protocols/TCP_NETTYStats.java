@@ -1,8 +1,8 @@
 package io.evenkeel.protocols;
 
-import io.evenkeel.protocols.wire.Wire;
-import io.evenkeel.protocols.wire.WireStats;
-import io.evenkeel.protocols.wire.WireStats.Drop;
+import io.evenkeel.protocols.transport.Transport;
+import io.evenkeel.protocols.transport.config.TransportStats;
+import io.evenkeel.protocols.transport.config.TransportStats.Drop;
 import java.time.Duration;
 import java.time.Instant;
 import org.jgroups.annotations.ManagedAttribute;
@@ -11,11 +11,11 @@ import org.jgroups.conf.AttributeType;
 
 /** What {@link TCP_NETTY} shows of itself; it is kept over restarts of the channel until it is reset. */
 public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
-    private final WireStats wireStats = new WireStats();
+    private final TransportStats wireStats = new TransportStats();
     private final DeliveryFailures failures = new DeliveryFailures(log);
 
     /** null while stopped. */
-    abstract Wire wire();
+    abstract Transport wire();
 
     final DeliveryFailures failures() {
         return failures;
@@ -99,7 +99,7 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
 
     @ManagedAttribute(description = "Bytes waiting for all peers", type = AttributeType.BYTES, gauge = true)
     public long getQueuedBytes() {
-        Wire wire = wire();
+        Transport wire = wire();
         return wire == null ? 0 : wire.queuedBytes();
     }
 
@@ -108,13 +108,13 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
             type = AttributeType.BYTES,
             gauge = true)
     public long getQueuedBytesMax() {
-        Wire wire = wire();
+        Transport wire = wire();
         return wire == null ? 0 : wire.queuedBytesMax();
     }
 
     @ManagedAttribute(description = "Bytes waiting for each peer, in bytes")
     public String getQueuedBytesByPeer() {
-        Wire wire = wire();
+        Transport wire = wire();
         return wire == null ? "" : wire.queuedBytesByPeer();
     }
 
@@ -181,7 +181,7 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
             description = "When this member's certificate expires, in seconds since 1970; 0 if not known",
             gauge = true)
     public long getCertificateNotAfterEpochS() {
-        Wire wire = wire();
+        Transport wire = wire();
         Instant notAfter = wire == null ? null : wire.certificateNotAfter();
         return notAfter == null ? 0 : notAfter.getEpochSecond();
     }
@@ -190,7 +190,7 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
             description = "Time until this member's certificate expires, in ms, negative when it has; NaN if not known",
             gauge = true)
     public double getCertificateRemainingMs() {
-        Wire wire = wire();
+        Transport wire = wire();
         return remainingMs(wire == null ? null : wire.certificateNotAfter());
     }
 
@@ -200,7 +200,7 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
                             + "ms, negative when it has; NaN if there is none",
             gauge = true)
     public double getPeerCertificateRemainingMs() {
-        Wire wire = wire();
+        Transport wire = wire();
         return remainingMs(wire == null ? null : wire.peerCertificatesNotAfter());
     }
 
@@ -224,13 +224,13 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
 
     @ManagedAttribute(description = "Whose TLS runs: 0 the JDK's, 1 BoringSSL (openssl), -1 none", gauge = true)
     public int getTlsProviderInUse() {
-        Wire wire = wire();
+        Transport wire = wire();
         return wire == null ? -1 : wire.tlsProvider();
     }
 
     @ManagedAttribute(description = "TLS protocols and ciphers of the open connections")
     public String getSecurityInUse() {
-        Wire wire = wire();
+        Transport wire = wire();
         return wire == null ? "" : wire.securityInUse();
     }
 
@@ -238,32 +238,32 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
             description = "The port that was bound; behind an external address peers use another one",
             gauge = true)
     public int getBoundPort() {
-        Wire wire = wire();
+        Transport wire = wire();
         return wire == null ? 0 : wire.boundPort();
     }
 
     @ManagedAttribute(description = "epoll or nio")
     public String getEventLoopKind() {
-        Wire wire = wire();
+        Transport wire = wire();
         return wire == null ? "" : wire.loopKind();
     }
 
     @ManagedOperation(description = "A line per peer: address, direction, state, TLS protocol and cipher, queued bytes")
     public String printConnections() {
-        Wire wire = wire();
+        Transport wire = wire();
         return wire == null ? "" : wire.printConnections();
     }
 
     @ManagedOperation(description = "Closes all connections, which are made again when they are needed; for tests only")
     public void clearConnections(boolean graceful) {
-        Wire wire = wire();
+        Transport wire = wire();
         if (wire != null) {
             wire.clearConnections(graceful);
         }
     }
 
     /** The counters themselves, refusals by reason among them. */
-    public WireStats wireStats() {
+    public TransportStats wireStats() {
         return wireStats;
     }
 

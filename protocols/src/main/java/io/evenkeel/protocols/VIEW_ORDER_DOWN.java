@@ -1,5 +1,6 @@
 package io.evenkeel.protocols;
 
+import io.evenkeel.protocols.ids.ProtocolIds;
 import org.jgroups.Event;
 import org.jgroups.annotations.MBean;
 import org.jgroups.conf.ClassConfigurator;

@@ -19,7 +19,7 @@ final class BlockingCalls {
         BlockHound.builder()
                 .loadIntegrations()
                 // Tests print the lines that a protocol logs.
-                .allowBlockingCallsInside("io.evenkeel.protocols.wire.LineLog", "invoke")
+                .allowBlockingCallsInside("io.evenkeel.protocols.transport.LineLog", "invoke")
                 // The kernel's random numbers, which nobody waits for once the host has started.
                 .allowBlockingCallsInside("sun.security.provider.NativePRNG$RandomIO", "readFully")
                 // A mutex that another thread holds for some instructions: JGroups' delivery, Netty's arenas,

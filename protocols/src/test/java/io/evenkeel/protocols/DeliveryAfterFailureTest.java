@@ -3,7 +3,7 @@ package io.evenkeel.protocols;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.evenkeel.protocols.wire.TestMembers;
+import io.evenkeel.protocols.transport.TestMembers;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.time.Duration;

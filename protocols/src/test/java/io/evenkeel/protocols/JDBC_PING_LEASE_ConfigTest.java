@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evenkeel.protocols.lease.jdbc.JdbcUrlTest;
 import io.evenkeel.protocols.lease.jdbc.Postgres;
-import io.evenkeel.protocols.wire.LineLog;
+import io.evenkeel.protocols.transport.LineLog;
 import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;

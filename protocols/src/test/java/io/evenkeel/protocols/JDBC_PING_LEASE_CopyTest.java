@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.evenkeel.protocols.lease.LeaseHealth;
 import io.evenkeel.protocols.lease.jdbc.Postgres;
-import io.evenkeel.protocols.wire.LineLog;
-import io.evenkeel.protocols.wire.TestMembers;
+import io.evenkeel.protocols.transport.LineLog;
+import io.evenkeel.protocols.transport.TestMembers;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;

@@ -5,8 +5,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.evenkeel.protocols.wire.LineLog;
-import io.evenkeel.protocols.wire.TestMembers;
+import io.evenkeel.protocols.transport.LineLog;
+import io.evenkeel.protocols.transport.TestMembers;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.sql.Connection;

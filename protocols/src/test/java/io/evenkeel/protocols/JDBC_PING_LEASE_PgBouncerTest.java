@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.evenkeel.protocols.lease.jdbc.Postgres;
-import io.evenkeel.protocols.wire.TestMembers;
+import io.evenkeel.protocols.transport.TestMembers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

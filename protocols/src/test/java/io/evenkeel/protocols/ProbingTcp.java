@@ -1,7 +1,7 @@
 package io.evenkeel.protocols;
 
-import io.evenkeel.protocols.wire.PeerProber;
-import io.evenkeel.protocols.wire.ProbeResult;
+import io.evenkeel.protocols.transport.peer.PeerProber;
+import io.evenkeel.protocols.transport.peer.ProbeResult;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;

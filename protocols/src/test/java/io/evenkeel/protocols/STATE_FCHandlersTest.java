@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.evenkeel.protocols.wire.LineLog;
+import io.evenkeel.protocols.transport.LineLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -2,7 +2,7 @@ package io.evenkeel.protocols;
 
 import io.evenkeel.protocols.pace.Traffic;
 import io.evenkeel.protocols.pace.core.PacePolicy;
-import io.evenkeel.protocols.wire.LineLog;
+import io.evenkeel.protocols.transport.LineLog;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

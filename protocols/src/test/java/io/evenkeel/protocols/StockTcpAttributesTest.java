@@ -3,8 +3,8 @@ package io.evenkeel.protocols;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.evenkeel.protocols.wire.LineLog;
-import io.evenkeel.protocols.wire.TestMembers;
+import io.evenkeel.protocols.transport.LineLog;
+import io.evenkeel.protocols.transport.TestMembers;
 import java.io.ByteArrayInputStream;
 import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Field;

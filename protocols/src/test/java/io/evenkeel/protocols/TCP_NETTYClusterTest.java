@@ -2,7 +2,7 @@ package io.evenkeel.protocols;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evenkeel.protocols.wire.TestMembers;
+import io.evenkeel.protocols.transport.TestMembers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.evenkeel.protocols;
 
-import io.evenkeel.protocols.wire.TestMembers;
+import io.evenkeel.protocols.transport.TestMembers;
 import org.jgroups.protocols.TP;
 
 class TCP_NETTYContractTest extends TransportContract {

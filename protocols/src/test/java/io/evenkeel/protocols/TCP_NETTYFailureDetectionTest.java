@@ -3,9 +3,9 @@ package io.evenkeel.protocols;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.evenkeel.protocols.wire.LineLog;
-import io.evenkeel.protocols.wire.MemberMain;
-import io.evenkeel.protocols.wire.TestMembers;
+import io.evenkeel.protocols.transport.LineLog;
+import io.evenkeel.protocols.transport.MemberMain;
+import io.evenkeel.protocols.transport.TestMembers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

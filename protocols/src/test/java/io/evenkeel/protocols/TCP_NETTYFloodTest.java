@@ -3,9 +3,9 @@ package io.evenkeel.protocols;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.evenkeel.protocols.wire.ClientHello;
-import io.evenkeel.protocols.wire.TestMembers;
-import io.evenkeel.protocols.wire.core.Refusal.Reason;
+import io.evenkeel.protocols.transport.ClientHello;
+import io.evenkeel.protocols.transport.TestMembers;
+import io.evenkeel.protocols.transport.core.Refusal.Reason;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.certs.Identity;
 import io.evenkeel.certs.TlsMaterial;
-import io.evenkeel.protocols.wire.ClientHello;
-import io.evenkeel.protocols.wire.RoundTrips;
-import io.evenkeel.protocols.wire.Strangers;
-import io.evenkeel.protocols.wire.TestMembers;
-import io.evenkeel.protocols.wire.core.Refusal.Reason;
+import io.evenkeel.protocols.transport.ClientHello;
+import io.evenkeel.protocols.transport.RoundTrips;
+import io.evenkeel.protocols.transport.Strangers;
+import io.evenkeel.protocols.transport.TestMembers;
+import io.evenkeel.protocols.transport.core.Refusal.Reason;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;

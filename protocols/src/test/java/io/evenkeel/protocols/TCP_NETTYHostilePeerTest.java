@@ -3,12 +3,12 @@ package io.evenkeel.protocols;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.certs.TlsMaterial;
-import io.evenkeel.protocols.wire.HostilePeer;
-import io.evenkeel.protocols.wire.LineLog;
-import io.evenkeel.protocols.wire.TestMembers;
-import io.evenkeel.protocols.wire.core.FrameType;
-import io.evenkeel.protocols.wire.core.Hello;
-import io.evenkeel.protocols.wire.core.Refusal.Reason;
+import io.evenkeel.protocols.transport.HostilePeer;
+import io.evenkeel.protocols.transport.LineLog;
+import io.evenkeel.protocols.transport.TestMembers;
+import io.evenkeel.protocols.transport.core.FrameType;
+import io.evenkeel.protocols.transport.core.Hello;
+import io.evenkeel.protocols.transport.core.Refusal.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

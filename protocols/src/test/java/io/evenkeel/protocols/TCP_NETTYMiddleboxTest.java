@@ -2,8 +2,8 @@ package io.evenkeel.protocols;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evenkeel.protocols.wire.LineLog;
-import io.evenkeel.protocols.wire.TestMembers;
+import io.evenkeel.protocols.transport.LineLog;
+import io.evenkeel.protocols.transport.TestMembers;
 import java.net.ServerSocket;
 import java.time.Duration;
 import org.awaitility.Awaitility;

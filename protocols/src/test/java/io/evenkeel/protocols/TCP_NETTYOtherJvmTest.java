@@ -3,8 +3,8 @@ package io.evenkeel.protocols;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.evenkeel.protocols.wire.LoudLeakDetector;
-import io.evenkeel.protocols.wire.WireTest;
+import io.evenkeel.protocols.transport.LoudLeakDetector;
+import io.evenkeel.protocols.transport.TransportTest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +25,7 @@ class TCP_NETTYOtherJvmTest {
         String said = OtherJvm.run(
                 OtherJvm.java(),
                 List.of(IPV4, "-Dio.netty.transport.noNative=true"),
-                WireTest.class,
+                TransportTest.class,
                 TCP_NETTYClusterTest.class,
                 TCP_NETTYContractTest.class);
         assertThat(said)
@@ -38,7 +38,7 @@ class TCP_NETTYOtherJvmTest {
         List<String> options = List.of(
                 IPV4, "-XX:+AllowRedefinitionToAddDeleteMethods", "-D" + OtherJvm.BLOCKING_IS_A_FAILURE + "=true");
         String said = OtherJvm.run(
-                OtherJvm.java(), options, TCP_NETTYClusterTest.class, TCP_NETTYReloadTest.class, WireTest.class);
+                OtherJvm.java(), options, TCP_NETTYClusterTest.class, TCP_NETTYReloadTest.class, TransportTest.class);
         assertThat(said).doesNotContain("BLOCKED in");
     }
 
@@ -71,7 +71,7 @@ class TCP_NETTYOtherJvmTest {
         String said = OtherJvm.run(
                 OtherJvm.java(),
                 options,
-                WireTest.class,
+                TransportTest.class,
                 TCP_NETTYRefusedPeersBoringSslTest.class,
                 TCP_NETTYRefusedPeersTest.class,
                 TCP_NETTYFrameLimitTest.class,
@@ -88,7 +88,7 @@ class TCP_NETTYOtherJvmTest {
                 Path.of(home.orElseThrow(), "bin", "java"),
                 // Netty 4.1 itself works on sun.misc.Unsafe, of which JDK 24 and later warn unless told not to.
                 List.of(IPV4, "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"),
-                WireTest.class,
+                TransportTest.class,
                 TCP_NETTYClusterTest.class,
                 TCP_NETTYProviderTest.class,
                 TCP_NETTYContractTest.class);

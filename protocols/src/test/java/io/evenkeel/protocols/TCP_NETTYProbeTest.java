@@ -2,8 +2,8 @@ package io.evenkeel.protocols;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evenkeel.protocols.wire.ProbeResult;
-import io.evenkeel.protocols.wire.TestMembers;
+import io.evenkeel.protocols.transport.TestMembers;
+import io.evenkeel.protocols.transport.peer.ProbeResult;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.TimeUnit;

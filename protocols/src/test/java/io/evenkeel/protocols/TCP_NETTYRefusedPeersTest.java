@@ -3,8 +3,8 @@ package io.evenkeel.protocols;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.certs.TlsMaterial;
-import io.evenkeel.protocols.wire.TestMembers;
-import io.evenkeel.protocols.wire.core.Refusal.Reason;
+import io.evenkeel.protocols.transport.TestMembers;
+import io.evenkeel.protocols.transport.core.Refusal.Reason;
 import java.net.InetAddress;
 import java.net.Socket;
 import javax.net.ssl.SSLContext;

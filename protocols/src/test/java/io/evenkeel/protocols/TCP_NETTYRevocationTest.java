@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.evenkeel.certs.Identity;
 import io.evenkeel.certs.TlsMaterial;
-import io.evenkeel.protocols.wire.LineLog;
-import io.evenkeel.protocols.wire.ProbeResult;
-import io.evenkeel.protocols.wire.RevocationServer;
-import io.evenkeel.protocols.wire.Revocations;
-import io.evenkeel.protocols.wire.TestMembers;
-import io.evenkeel.protocols.wire.core.Refusal.Reason;
+import io.evenkeel.protocols.transport.LineLog;
+import io.evenkeel.protocols.transport.RevocationServer;
+import io.evenkeel.protocols.transport.Revocations;
+import io.evenkeel.protocols.transport.TestMembers;
+import io.evenkeel.protocols.transport.core.Refusal.Reason;
+import io.evenkeel.protocols.transport.peer.ProbeResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Security;

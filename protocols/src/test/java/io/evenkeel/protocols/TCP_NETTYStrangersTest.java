@@ -2,12 +2,12 @@ package io.evenkeel.protocols;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evenkeel.protocols.wire.ClientHello;
-import io.evenkeel.protocols.wire.LineLog;
-import io.evenkeel.protocols.wire.RoundTrips;
-import io.evenkeel.protocols.wire.Strangers;
-import io.evenkeel.protocols.wire.TestMembers;
-import io.evenkeel.protocols.wire.core.Refusal.Reason;
+import io.evenkeel.protocols.transport.ClientHello;
+import io.evenkeel.protocols.transport.LineLog;
+import io.evenkeel.protocols.transport.RoundTrips;
+import io.evenkeel.protocols.transport.Strangers;
+import io.evenkeel.protocols.transport.TestMembers;
+import io.evenkeel.protocols.transport.core.Refusal.Reason;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;

@@ -2,13 +2,13 @@ package io.evenkeel.protocols;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.protocols.transport.LineLog;
+import io.evenkeel.protocols.transport.TestMembers;
+import io.evenkeel.protocols.transport.core.FrameType;
+import io.evenkeel.protocols.transport.core.Refusal;
+import io.evenkeel.protocols.transport.core.Refusal.Reason;
+import io.evenkeel.protocols.transport.peer.ProbeResult;
 import io.evenkeel.protocols.version.PackVersion;
-import io.evenkeel.protocols.wire.LineLog;
-import io.evenkeel.protocols.wire.ProbeResult;
-import io.evenkeel.protocols.wire.TestMembers;
-import io.evenkeel.protocols.wire.core.FrameType;
-import io.evenkeel.protocols.wire.core.Refusal;
-import io.evenkeel.protocols.wire.core.Refusal.Reason;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package io.evenkeel.protocols;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evenkeel.protocols.wire.RecordingProxy;
-import io.evenkeel.protocols.wire.TestMembers;
+import io.evenkeel.protocols.transport.RecordingProxy;
+import io.evenkeel.protocols.transport.TestMembers;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -3,7 +3,7 @@ package io.evenkeel.protocols;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.protocols.lease.jdbc.Postgres;
-import io.evenkeel.protocols.wire.TestMembers;
+import io.evenkeel.protocols.transport.TestMembers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;

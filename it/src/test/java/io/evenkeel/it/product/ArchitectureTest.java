@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -28,7 +29,7 @@ class ArchitectureTest {
     /** The packages that decide. */
     private static final String[] CORES = {
         "io.evenkeel.protocols.lease",
-        "io.evenkeel.protocols.wire.core",
+        "io.evenkeel.protocols.transport.core",
         "io.evenkeel.protocols.pace.core",
         "io.evenkeel.protocols.search.core",
         "io.evenkeel.stacks.infinispan.restart.core"
@@ -136,6 +137,11 @@ class ArchitectureTest {
                 .callMethod(System.class, "currentTimeMillis")
                 .orShould()
                 .callMethod(Instant.class, "now"));
+    }
+
+    @Test
+    void packagesHaveNoCycle() {
+        check(slices().matching("io.evenkeel.(**)").should().beFreeOfCycles());
     }
 
     @Test

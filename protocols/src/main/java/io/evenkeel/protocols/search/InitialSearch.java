@@ -2,8 +2,8 @@ package io.evenkeel.protocols.search;
 
 import io.evenkeel.protocols.lease.agent.JoinGuard;
 import io.evenkeel.protocols.search.core.FoundingDecision;
-import io.evenkeel.protocols.wire.PeerProber;
-import io.evenkeel.protocols.wire.ProbeResult;
+import io.evenkeel.protocols.transport.peer.PeerProber;
+import io.evenkeel.protocols.transport.peer.ProbeResult;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

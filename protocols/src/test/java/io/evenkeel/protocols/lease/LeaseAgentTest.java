@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.evenkeel.protocols.JDBC_PING_LEASE;
 import io.evenkeel.protocols.lease.agent.LeaseAgent;
 import io.evenkeel.protocols.lease.agent.LeaseHost;
-import io.evenkeel.protocols.wire.LineLog;
+import io.evenkeel.protocols.transport.LineLog;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;

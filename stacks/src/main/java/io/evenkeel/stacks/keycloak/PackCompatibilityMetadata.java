@@ -1,7 +1,7 @@
 package io.evenkeel.stacks.keycloak;
 
+import io.evenkeel.protocols.transport.core.Hello;
 import io.evenkeel.protocols.version.PackVersion;
-import io.evenkeel.protocols.wire.core.Hello;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.evenkeel.stacks.infinispan;
 
-import io.evenkeel.protocols.ProtocolIds;
 import io.evenkeel.protocols.STATE_FC;
+import io.evenkeel.protocols.ids.ProtocolIds;
 import io.evenkeel.protocols.pace.BulkClassifier;
 
 /** STATE_FC beside an Infinispan of which it knows no message. JGroups makes it by its name. */

@@ -1,7 +1,7 @@
 package io.evenkeel.stacks.infinispan;
 
-import io.evenkeel.protocols.ProtocolIds;
 import io.evenkeel.protocols.STATE_FC;
+import io.evenkeel.protocols.ids.ProtocolIds;
 import io.evenkeel.protocols.pace.Traffic;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -7,7 +7,7 @@ import io.evenkeel.protocols.STATE_FC;
 import io.evenkeel.protocols.TCP_NETTY;
 import io.evenkeel.protocols.VIEW_ORDER_DOWN;
 import io.evenkeel.protocols.VIEW_ORDER_UP;
-import io.evenkeel.protocols.wire.core.Refusal;
+import io.evenkeel.protocols.transport.core.Refusal;
 import java.util.Collection;
 import java.util.Map;
 import java.util.stream.Collectors;

@@ -1,6 +1,6 @@
 package io.evenkeel.protocols.lease.agent;
 
-import io.evenkeel.protocols.ProtocolIds;
+import io.evenkeel.protocols.ids.ProtocolIds;
 import io.evenkeel.protocols.lease.Attestation;
 import io.evenkeel.protocols.lease.LeaseIdentity;
 import java.io.DataInput;

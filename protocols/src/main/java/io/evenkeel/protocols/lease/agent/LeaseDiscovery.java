@@ -8,7 +8,7 @@ import io.evenkeel.protocols.lease.LeasePolicy;
 import io.evenkeel.protocols.lease.LeaseRow;
 import io.evenkeel.protocols.lease.ProbeVerdict;
 import io.evenkeel.protocols.lease.Snapshot;
-import io.evenkeel.protocols.wire.PeerProber;
+import io.evenkeel.protocols.transport.peer.PeerProber;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

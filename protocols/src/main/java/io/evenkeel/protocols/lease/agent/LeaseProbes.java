@@ -4,7 +4,7 @@ import io.evenkeel.protocols.lease.Attestation;
 import io.evenkeel.protocols.lease.LeaseRow;
 import io.evenkeel.protocols.lease.ProbeVerdict;
 import io.evenkeel.protocols.lease.ProbeVerdict.Kind;
-import io.evenkeel.protocols.wire.ProbeResult;
+import io.evenkeel.protocols.transport.peer.ProbeResult;
 
 /** Verdicts on a row, from what came back over the wire. */
 public final class LeaseProbes {

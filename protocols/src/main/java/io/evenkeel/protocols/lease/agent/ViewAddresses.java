@@ -1,6 +1,6 @@
 package io.evenkeel.protocols.lease.agent;
 
-import io.evenkeel.protocols.ProtocolIds;
+import io.evenkeel.protocols.ids.ProtocolIds;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;

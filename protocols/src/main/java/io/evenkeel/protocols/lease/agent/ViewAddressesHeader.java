@@ -1,6 +1,6 @@
 package io.evenkeel.protocols.lease.agent;
 
-import io.evenkeel.protocols.ProtocolIds;
+import io.evenkeel.protocols.ids.ProtocolIds;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

@@ -8,7 +8,7 @@ import io.evenkeel.protocols.lease.LeaseTable;
 import io.evenkeel.protocols.lease.LeaseTableException;
 import io.evenkeel.protocols.lease.LeaseTableException.Kind;
 import io.evenkeel.protocols.lease.LeaseTableSource;
-import io.evenkeel.protocols.wire.LineLog;
+import io.evenkeel.protocols.transport.LineLog;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;

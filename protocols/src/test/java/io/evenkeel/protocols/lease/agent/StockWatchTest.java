@@ -9,7 +9,7 @@ import io.evenkeel.protocols.lease.LeaseTable;
 import io.evenkeel.protocols.lease.LeaseTableException;
 import io.evenkeel.protocols.lease.StockCluster;
 import io.evenkeel.protocols.lease.StockRow;
-import io.evenkeel.protocols.wire.LineLog;
+import io.evenkeel.protocols.transport.LineLog;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.evenkeel.protocols.lease.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.protocols.JDBC_PING_LEASE;
-import io.evenkeel.protocols.ProtocolIds;
+import io.evenkeel.protocols.ids.ProtocolIds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,0 +1,2 @@
+/** Numbers that JGroups writes on the wire. */
+package io.evenkeel.protocols.ids;

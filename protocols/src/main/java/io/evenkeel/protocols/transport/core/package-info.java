@@ -1,0 +1,2 @@
+/** Decisions of the transport: formats, verdicts and times, without a socket, a clock, a thread or a lock. */
+package io.evenkeel.protocols.transport.core;

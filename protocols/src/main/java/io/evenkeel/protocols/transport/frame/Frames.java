@@ -1,0 +1,43 @@
+package io.evenkeel.protocols.transport.frame;
+
+import io.evenkeel.protocols.transport.core.FrameType;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+
+/** Makes frames. */
+public final class Frames {
+    private static final byte[] NOTHING = {};
+
+    private Frames() {}
+
+    public static ByteBuf of(ByteBufAllocator allocator, FrameType type, byte[] body, int offset, int length) {
+        ByteBuf frame = begin(allocator, type, length).writeBytes(body, offset, length);
+        end(frame);
+        return frame;
+    }
+
+    /** A frame whose body, of about so many bytes, is still to be written. */
+    public static ByteBuf begin(ByteBufAllocator allocator, FrameType type, int bodyBytes) {
+        return allocator
+                .buffer(FrameType.HEADER_BYTES + bodyBytes)
+                .writeZero(FrameType.LENGTH_BYTES)
+                .writeByte(type.code());
+    }
+
+    /** Sets the length of a frame whose body is written, and returns it: the bytes of type and body. */
+    public static int end(ByteBuf frame) {
+        int length = frame.readableBytes() - FrameType.LENGTH_BYTES;
+        frame.setInt(frame.readerIndex(), length);
+        return length;
+    }
+
+    public static ChannelFuture write(ChannelHandlerContext ctx, FrameType type, byte[] body) {
+        return ctx.writeAndFlush(of(ctx.alloc(), type, body, 0, body.length));
+    }
+
+    public static ChannelFuture write(ChannelHandlerContext ctx, FrameType type) {
+        return write(ctx, type, NOTHING);
+    }
+}

@@ -1,0 +1,110 @@
+package io.evenkeel.protocols.transport.io;
+
+import io.evenkeel.protocols.transport.core.FrameType;
+import io.evenkeel.protocols.transport.core.Hello;
+import io.evenkeel.protocols.transport.core.Hello.Purpose;
+import io.evenkeel.protocols.transport.core.Refusal;
+import io.evenkeel.protocols.transport.frame.Frames;
+import io.netty.channel.ChannelHandlerContext;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jgroups.stack.IpAddress;
+
+/**
+ * How the two sides of a connection come to know each other: who says HELLO when, and for how long that may go on. Lives
+ * on the connection's event loop; {@link #forestall} and {@link #theirs} may be called by any thread.
+ */
+public final class HelloExchange {
+    private final TransportContext transport;
+    private final IpAddress dialled;
+    private final Hello ours;
+    /** Whether our HELLO is out, or must never be. */
+    private final AtomicBoolean said = new AtomicBoolean();
+
+    private volatile Hello theirs;
+    private PendingHandshake pending;
+    private boolean secured;
+
+    /** Of a connection that was dialled, or with null has come in. */
+    HelloExchange(TransportContext transport, IpAddress dialled, Hello ours) {
+        this.transport = transport;
+        this.dialled = dialled;
+        this.ours = ours;
+    }
+
+    void begin(ChannelHandlerContext ctx, Runnable onTimeout) {
+        pending = new PendingHandshake(ctx, transport.config.handshakeTimeoutMs(), onTimeout);
+    }
+
+    /** Nothing but frames is sent from here on. */
+    void secured(ChannelHandlerContext ctx) {
+        secured = true;
+        // With TLS the accepting side speaks first, see FrameType. In clear nothing can be refused before, and a TLS
+        // port has to see at once that these bytes are not TLS.
+        if (dialled == null || transport.tls == null) {
+            say(ctx);
+        }
+    }
+
+    /** Whether frames can be understood: TLS is done, or there is none. */
+    boolean isSecured() {
+        return secured;
+    }
+
+    /** Takes the peer's HELLO; a dialling side answers it, unless there is a reason not to. */
+    Optional<Refusal> hear(ChannelHandlerContext ctx, Hello hello) {
+        theirs = hello;
+        if (dialled == null) {
+            return Optional.empty();
+        }
+        if (hello.incarnation() == ours.incarnation() && !ours.carriesNothing()) {
+            return Optional.of(
+                    new Refusal(Refusal.Reason.SAME_PROCESS, dialled + " is an address of this member itself"));
+        }
+        say(ctx);
+        return Optional.empty();
+    }
+
+    private void say(ChannelHandlerContext ctx) {
+        if (said.compareAndSet(false, true)) {
+            Hello told = IpAddresses.endpoints(ctx.channel()).map(ours::over).orElse(ours);
+            Frames.write(ctx, FrameType.HELLO, told.encode());
+        }
+    }
+
+    /** Keeps this side's HELLO from ever going out; false if it has gone out already. */
+    public boolean forestall() {
+        return said.compareAndSet(false, true);
+    }
+
+    /** Whether this side's HELLO is out, or must never be. */
+    public boolean isSaid() {
+        return said.get();
+    }
+
+    /** The number of this side's attempt to connect. */
+    long attempt() {
+        return ours.attempt();
+    }
+
+    /** The use of the connection; that of messages until the peer has introduced itself. */
+    Purpose purpose() {
+        Hello dialling = dialled == null ? theirs : ours;
+        return dialling == null ? Purpose.MESSAGES : dialling.purpose();
+    }
+
+    /** The peer's HELLO, null before it came. */
+    Hello theirs() {
+        return theirs;
+    }
+
+    /** The peer's HELLO if this connection is to last; empty for a probe of either side. */
+    Optional<Hello> member() {
+        return ours.carriesNothing() || theirs.carriesNothing() ? Optional.empty() : Optional.of(theirs);
+    }
+
+    /** Both know each other, or the connection has ended. */
+    void end() {
+        pending.end();
+    }
+}

@@ -1,0 +1,136 @@
+package io.evenkeel.protocols.transport.peer;
+
+import io.evenkeel.protocols.transport.config.TransportStats;
+import io.evenkeel.protocols.transport.core.Claim;
+import io.evenkeel.protocols.transport.frame.SendQueue;
+import io.evenkeel.protocols.transport.io.MemberAddresses;
+import io.evenkeel.protocols.transport.io.PeerConnection;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jgroups.stack.IpAddress;
+
+/** All addresses that this member talks to, or hears from. Any thread may look one up; the control loop forgets them. */
+public final class Peers {
+    private final long maxBytes;
+    private final TransportStats stats;
+    private final Map<IpAddress, Peer> peers = new ConcurrentHashMap<>();
+    private final MemberAddresses members;
+
+    public Peers(long maxBytes, TransportStats stats, MemberAddresses members) {
+        this.maxBytes = maxBytes;
+        this.stats = stats;
+        this.members = members;
+    }
+
+    /** The peer at this address, made if there is none. */
+    Peer at(IpAddress address) {
+        Peer peer = peers.get(address);
+        return peer != null
+                ? peer
+                : peers.computeIfAbsent(address, key -> new Peer(key, new SendQueue(maxBytes, stats)));
+    }
+
+    Collection<Peer> all() {
+        return peers.values();
+    }
+
+    /** The peer that this member's last attempt with a number led to, as the one at an address; null if there is none. */
+    Peer ofAttempt(long attempt, IpAddress announced) {
+        for (Peer peer : peers.values()) {
+            if (peer.attempted(attempt, announced)) {
+                return peer;
+            }
+        }
+        return null;
+    }
+
+    /** Answers a peer that asks whether an attempt to connect is this member's. Control loop. */
+    Claim.Answer answer(long attempt, IpAddress asker) {
+        Peer peer = ofAttempt(attempt, asker);
+        return Claim.answer(peer != null, peer != null && peer.usesLastAttempt());
+    }
+
+    boolean isMember(Peer peer) {
+        return members.contains(peer.address);
+    }
+
+    /**
+     * Closes what was idle at the last two calls and leads to no member: a joiner talks before it is a member, and gets a
+     * whole interval to become one.
+     */
+    void sweep() {
+        for (Peer peer : List.copyOf(peers.values())) {
+            PeerConnection connection = peer.current;
+            boolean used = connection != null && connection.writer().takeUsed();
+            boolean idle = !used && peer.queue.isEmpty() && peer.attempt == null;
+            boolean idleBefore = peer.idleAtSweep;
+            peer.idleAtSweep = idle;
+            if (!idle || !idleBefore || isMember(peer)) {
+                continue;
+            }
+            if (connection != null) {
+                connection.closeGracefully();
+            } else {
+                peers.remove(peer.address, peer);
+                peer.queue.retire();
+            }
+        }
+    }
+
+    public long queuedBytes() {
+        return peers.values().stream()
+                .mapToLong(peer -> peer.queue.queuedBytes())
+                .sum();
+    }
+
+    /** The most that waits for any one peer. */
+    public long queuedBytesMax() {
+        return peers.values().stream()
+                .mapToLong(peer -> peer.queue.queuedBytes())
+                .max()
+                .orElse(0);
+    }
+
+    /** How many messages and frames wait for all peers. */
+    public int queued() {
+        return peers.values().stream().mapToInt(peer -> peer.queue.size()).sum();
+    }
+
+    public String queuedBytesByPeer() {
+        return peers.values().stream()
+                .map(peer -> peer.address + "=" + peer.queue.queuedBytes())
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Protocols and ciphers in use now, each once. */
+    public String securityInUse() {
+        return peers.values().stream()
+                .map(peer -> peer.current)
+                .filter(connection -> connection != null)
+                .map(PeerConnection::security)
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+
+    /** A line per peer. */
+    public String describe() {
+        return peers.values().stream()
+                .map(peer -> {
+                    PeerConnection connection = peer.current;
+                    return (connection == null ? peer.address + " (not connected)" : connection.describe())
+                            + ", queued bytes: " + peer.queue.queuedBytes() + ", dropped: " + peer.queue.dropped();
+                })
+                .sorted()
+                .collect(Collectors.joining("\n"));
+    }
+
+    void clear() {
+        peers.values().forEach(peer -> peer.queue.retire());
+        peers.clear();
+    }
+}

@@ -1,0 +1,135 @@
+package io.evenkeel.protocols.transport.peer;
+
+import io.evenkeel.certs.core.TrustCheck;
+import io.evenkeel.protocols.transport.config.TrustChecks;
+import io.evenkeel.protocols.transport.core.Hello;
+import io.evenkeel.protocols.transport.core.Refusal;
+import io.evenkeel.protocols.transport.io.PeerConnection;
+import io.evenkeel.protocols.transport.io.TransportContext;
+import io.evenkeel.protocols.transport.tls.CertificateLabel;
+import io.evenkeel.protocols.transport.tls.PeerCredentials;
+import io.evenkeel.protocols.transport.tls.TlsFailures;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Has the peers of open connections judged again, from time to time and after each change of keys or trust, and ends the
+ * connections of those that are not trusted any more: otherwise a certificate that was revoked, or whose authority was
+ * thrown out, would be good for as long as a connection lives. {@link TrustCheck} decides.
+ *
+ * <p>The questions are asked on the threads that check certificates, one after another, since one may wait for a list of
+ * revoked certificates; the timer runs on the control loop.
+ */
+public final class TrustWatch {
+    /** After a change, in which connections are renewed by those who have new keys: only the others are left then. */
+    private static final long CHANGE_DELAY_MS = 10_000;
+
+    private final TransportContext transport;
+    private final EventLoop control;
+    private final TrustChecks checks;
+    // Of the control loop.
+    private Future<?> timer;
+    private boolean ended;
+    /** Whether the round before is still waiting for its answers. */
+    private volatile boolean asking;
+
+    public TrustWatch(TransportContext transport, EventLoop control, TrustChecks checks) {
+        this.transport = transport;
+        this.control = control;
+        this.checks = checks;
+    }
+
+    /** Begins with the first round an interval from now. Any thread. */
+    public void start() {
+        control.execute(() -> schedule(checks.intervalMs()));
+    }
+
+    /** Keys or trust have changed. Any thread. */
+    public void changed() {
+        control.execute(() -> schedule(Math.min(CHANGE_DELAY_MS, checks.intervalMs())));
+    }
+
+    /** No round begins any more. Control loop. */
+    public void end() {
+        ended = true;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    /** In place of the round that was scheduled. A quarter more or less, so that members do not ask all at once. */
+    private void schedule(long delayMs) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        if (!ended) {
+            double jitter = ThreadLocalRandom.current().nextDouble(0.75, 1.25);
+            timer = control.schedule(this::begin, Math.max(1, (long) (delayMs * jitter)), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void begin() {
+        schedule(checks.intervalMs());
+        if (asking || transport.secured.isEmpty()) {
+            return;
+        }
+        asking = true;
+        transport.tls.execute(this::ask);
+    }
+
+    private void ask() {
+        try {
+            transport.secured.forEach(this::check);
+        } finally {
+            asking = false;
+        }
+    }
+
+    private void check(PeerConnection connection) {
+        PeerCredentials peer = connection.credentials();
+        CertificateException refusal = null;
+        try {
+            transport.tls.check(peer);
+        } catch (CertificateException e) {
+            refusal = e;
+        } catch (RuntimeException e) {
+            // An injected manager that cannot be asked outside of a handshake says nothing against the peer.
+            transport.log.warn(connection.peerName(), "cannot judge its certificate again: " + e);
+            return;
+        }
+        Duration grace = Duration.ofMillis(checks.renewalGraceMs());
+        switch (TrustCheck.of(refusal, peer.chain(), transport.tls.authorities(), Instant.now(), grace)) {
+            case TRUSTED -> {}
+            case LATE ->
+                transport.log.warn(
+                        connection.peerName(),
+                        "its certificate " + CertificateLabel.of(peer.certificate()) + " expired on "
+                                + peer.certificate().getNotAfter().toInstant()
+                                + "; renew it, or its connection ends " + grace + " after that (renewal_grace)");
+            case UNDETERMINED ->
+                transport.log.warn(
+                        connection.peerName(),
+                        "cannot tell whether its certificate " + CertificateLabel.of(peer.certificate())
+                                + " was revoked: " + TlsFailures.of(refusal).detail()
+                                + "; its connection stays, new ones are refused");
+            case DISTRUSTED -> finish(connection, TlsFailures.of(refusal));
+        }
+    }
+
+    private void finish(PeerConnection connection, Refusal refusal) {
+        String name = CertificateLabel.of(connection.credentials().certificate());
+        connection.distrust(new Refusal(
+                refusal.reason(), "its certificate " + name + " is not trusted any more: " + refusal.detail()));
+        Hello theirs = connection.theirs();
+        // Another peer may have said that it is the member: its distrust is not the member's.
+        if (connection.speaksForMember()) {
+            // Nobody can reach it from here any more, and nobody else will say so.
+            transport.listener.onDistrusted(theirs.member());
+        }
+    }
+}

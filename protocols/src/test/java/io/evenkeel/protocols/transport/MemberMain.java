@@ -1,0 +1,61 @@
+package io.evenkeel.protocols.transport;
+
+import io.evenkeel.protocols.TCP_NETTY;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jgroups.JChannel;
+import org.jgroups.Message;
+import org.jgroups.ObjectMessage;
+import org.jgroups.Receiver;
+import org.jgroups.protocols.TCPPING;
+
+/**
+ * A member in a JVM of its own, in clear since keys would have to be handed over: cluster, port of another member. On its
+ * standard input "h" halts the JVM, "e" ends it without closing the channel, anything else closes the channel.
+ */
+public final class MemberMain {
+    private MemberMain() {}
+
+    /** Tells whoever sends a single byte how many longer messages came before. */
+    private static final class Counter implements Receiver {
+        private final JChannel channel;
+        private final AtomicInteger count = new AtomicInteger();
+
+        Counter(JChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void receive(Message message) {
+            if (message.getLength() != 1) {
+                count.incrementAndGet();
+                return;
+            }
+            try {
+                channel.send(new ObjectMessage(message.getSrc(), count.get()));
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    public static void main(String[] args) throws Exception {
+        TCP_NETTY transport = TestMembers.plain();
+        TestMembers members = new TestMembers();
+        InetSocketAddress other = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[1]));
+        JChannel channel = members.channel("helper", transport, new TCPPING().setInitialHosts(List.of(other)));
+        channel.setReceiver(new Counter(channel));
+        channel.connect(args[0]);
+        System.out.println("JOINED " + channel.getView().size());
+        int command = System.in.read();
+        if (command == 'h') {
+            Runtime.getRuntime().halt(0);
+        } else if (command == 'e') {
+            System.exit(0);
+        }
+        channel.close();
+        System.out.println("CLOSED after " + command);
+    }
+}

@@ -1,0 +1,100 @@
+package io.evenkeel.protocols.transport;
+
+import io.evenkeel.protocols.transport.config.TransportConfig;
+import io.evenkeel.protocols.transport.core.Backoff;
+import java.net.InetAddress;
+import org.jgroups.stack.IpAddress;
+
+/** A wire's configuration on loopback, with short times. */
+public final class TestTransportConfig {
+    private static final int QUEUE_BYTES = 1 << 20;
+    private static final int MIN_FRAME_BYTES = 65_536;
+
+    private TestTransportConfig() {}
+
+    public static TransportConfig withFrames(int maxFrameBytes) {
+        return of(0, null, maxFrameBytes, QUEUE_BYTES, 60_000);
+    }
+
+    public static TransportConfig withQueue(long maxQueuedBytes) {
+        return of(0, null, MIN_FRAME_BYTES, maxQueuedBytes, 60_000);
+    }
+
+    /** As usual, but for how long refusals have to go on and an introduction may take, in milliseconds. */
+    static TransportConfig patient(long minRefusalMs, int handshakeTimeoutMs) {
+        return of(0, null, MIN_FRAME_BYTES, QUEUE_BYTES, 60_000, minRefusalMs, handshakeTimeoutMs);
+    }
+
+    /** With what a socket may be told; bytes and seconds. */
+    public static TransportConfig sockets(
+            InetAddress clientBind, int recvBuf, int sendBuf, boolean noDelay, int linger) {
+        TransportConfig usual = patient(50, 5000);
+        return new TransportConfig(
+                usual.bindAddress(),
+                usual.bindPort(),
+                usual.portRange(),
+                null,
+                0,
+                clientBind,
+                recvBuf,
+                sendBuf,
+                usual.connectTimeoutMs(),
+                noDelay,
+                linger,
+                usual.maxFrameBytes(),
+                usual.maxQueuedBytes(),
+                usual.handshakeTimeoutMs(),
+                usual.maxPendingHandshakes(),
+                usual.nonMemberGraceMs(),
+                usual.goodbyeTimeoutMs(),
+                usual.deadConnectionTimeoutMs(),
+                usual.minRefusalMs(),
+                usual.patientRefusalMs(),
+                usual.eventLoopThreads(),
+                usual.backoff());
+    }
+
+    /** @param announced the address that peers are told; null for the one that is bound */
+    static TransportConfig of(int port, IpAddress announced, int maxFrameBytes, long graceMs) {
+        return of(port, announced, maxFrameBytes, QUEUE_BYTES, graceMs);
+    }
+
+    private static TransportConfig of(
+            int port, IpAddress announced, int maxFrameBytes, long maxQueuedBytes, long graceMs) {
+        return of(port, announced, maxFrameBytes, maxQueuedBytes, graceMs, 50, 5000);
+    }
+
+    private static TransportConfig of(
+            int port,
+            IpAddress announced,
+            int maxFrameBytes,
+            long maxQueuedBytes,
+            long graceMs,
+            long minRefusalMs,
+            int handshakeTimeoutMs) {
+        return new TransportConfig(
+                InetAddress.getLoopbackAddress(),
+                port,
+                0,
+                announced == null ? null : announced.getIpAddress(),
+                announced == null ? 0 : announced.getPort(),
+                null,
+                0,
+                0,
+                2000,
+                true,
+                -1,
+                maxFrameBytes,
+                maxQueuedBytes,
+                handshakeTimeoutMs,
+                100,
+                graceMs,
+                1000,
+                15_000,
+                minRefusalMs,
+                // Without liveness connections, which these ends have between members only, refusals are all there is.
+                minRefusalMs,
+                2,
+                new Backoff(5, 50));
+    }
+}
