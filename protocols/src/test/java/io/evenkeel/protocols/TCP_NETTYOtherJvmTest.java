@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What is chosen at the start of a JVM: NIO in the place of epoll, IPv6, the JDK's checks of revocation, Netty's detector
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Test;
  * <p>The last one needs {@code -Devenkeel.jdk25=<home of a JDK 25>} or the environment's {@code JAVA_HOME_25}. All tests
  * of the module on it: {@code ./mvnw -pl protocols -am test -Djvm=<home of a JDK 25>/bin/java}
  */
+@Execution(ExecutionMode.CONCURRENT)
 class TCP_NETTYOtherJvmTest {
     private static final String IPV4 = "-Djava.net.preferIPv4Stack=true";
 

@@ -93,6 +93,8 @@ class TCP_NETTYRevocationTest {
             JChannel b = members.join("B", "revocation", judged);
             TestMembers.awaitView(2, a, b);
             assertThat(server.answers()).isPositive();
+            // A member whose address is not proven yet is left to FD_ALL3, which is slow here.
+            await().until(() -> judging.getLivenessConnections() > 0 && judged.getLivenessConnections() > 0);
 
             long revokedNs = System.nanoTime();
             server.revoke(revoked.certificate());
