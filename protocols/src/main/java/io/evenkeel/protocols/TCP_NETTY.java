@@ -207,12 +207,21 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
         tellOfSettings();
         log.info("listening on " + listening() + " (" + wire.loopKind() + "), encryption: " + wire.security());
         if (watch != null) {
-            watch.start(wire::renewConnections);
+            watch.start(this::renewConnections);
         } else {
             log.warn(
                     "encryption=none: everything that this cluster says goes over the network in clear, and anybody who"
                             + " reaches " + wire.address() + " can join; configure TLS unless the network is private");
         }
+    }
+
+    private void renewConnections() {
+        String obstacle = wire.tlsObstacle();
+        if (obstacle != null) {
+            log.error("the new keys or trust do not fit the TLS that was chosen at the start: " + obstacle
+                    + "; put EC or RSA keys and CAs back, or restart this member with tls_provider=jdk");
+        }
+        wire.renewConnections();
     }
 
     private void tellOfSettings() {
@@ -223,6 +232,10 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
                             + " dead_connection_timeout=" + dead_connection_timeout
                             + " ms, and until then FD_ALL3 decides about its"
                             + " member; on Linux add netty-transport-native-epoll");
+        }
+        if (wire.needsJdkPeers()) {
+            log.info("this member's key is neither EC nor RSA, and peers whose TLS is BoringSSL refuse it; set"
+                    + " tls_provider=jdk on all members, or issue EC or RSA keys");
         }
         if (!ignored().isEmpty()) {
             log.info("attributes of JGroups' TCP that are set and do nothing here: " + String.join(", ", ignored()));

@@ -47,25 +47,97 @@ class TCP_NETTYProviderTest {
         return transport;
     }
 
-    /** BoringSSL takes no Ed25519. */
+    /** BoringSSL takes no Ed25519: neither a member's key nor a CA's. */
     static Stream<Arguments> pairs() {
-        return Stream.of("jdk", "openssl")
-                .flatMap(a -> Stream.of("jdk", "openssl").flatMap(b -> Stream.of(KeyType.values())
-                        .filter(key -> key != KeyType.ED25519 || (a.equals("jdk") && b.equals("jdk")))
+        return Stream.of("jdk", "openssl", "auto")
+                .flatMap(a -> Stream.of("jdk", "openssl", "auto").flatMap(b -> Stream.of(KeyType.values())
+                        .filter(key -> key != KeyType.ED25519 || !(a + b).contains("openssl"))
                         .map(key -> Arguments.of(a, b, key))));
     }
 
     @ParameterizedTest
     @MethodSource("pairs")
     void membersOfEitherKindFormAView(String first, String second, KeyType key) throws Exception {
-        Instant now = Instant.now();
-        CertificateAuthority ca = CertificateAuthority.create(
-                "CN=CA", key, now.minusSeconds(86_400), now.plusSeconds(86_400), new SecureRandom());
-        JChannel a = members.join("A", "pair", with(first, TestMembers.material(ca, ca, Duration.ofHours(1))));
-        JChannel b = members.join("B", "pair", with(second, TestMembers.material(ca, ca, Duration.ofHours(1))));
+        CertificateAuthority ca = authority(key);
+        JChannel a = members.join("A", "pair", with(first, material(ca, key)));
+        JChannel b = members.join("B", "pair", with(second, material(ca, key)));
         TestMembers.awaitView(2, a, b);
         assertThat(TestMembers.of(a).getSecurityInUse()).startsWith("TLSv1.3 TLS_");
-        assertThat(TestMembers.of(a).getTlsProviderInUse()).isEqualTo(first.equals("jdk") ? 0 : 1);
+        assertThat(TestMembers.of(a).getTlsProviderInUse()).isEqualTo(inUse(first, key));
+        assertThat(TestMembers.of(b).getTlsProviderInUse()).isEqualTo(inUse(second, key));
+    }
+
+    private static CertificateAuthority authority(KeyType key) {
+        Instant now = Instant.now();
+        return CertificateAuthority.create(
+                "CN=CA", key, now.minusSeconds(86_400), now.plusSeconds(86_400), new SecureRandom());
+    }
+
+    private static TlsMaterial material(CertificateAuthority ca, KeyType key) {
+        return TlsMaterial.of(
+                ca.issue(TestMembers.spec("CN=node"), key, new SecureRandom()), List.of(ca.certificate()));
+    }
+
+    private static int inUse(String provider, KeyType key) {
+        return provider.equals("jdk") || key == KeyType.ED25519 ? 0 : 1;
+    }
+
+    /** The CA of one kind, and the members' keys of the two. */
+    @ParameterizedTest
+    @CsvSource({"ED25519,EC_P256,EC_P256", "ED25519,EC_P256,ED25519", "ED25519,ED25519,RSA_2048"})
+    void anEd25519AuthorityHasAutoTakeTheJdksTls(KeyType authority, KeyType first, KeyType second) throws Exception {
+        CertificateAuthority ca = authority(authority);
+        JChannel a = members.join("A", "mixed", with("auto", material(ca, first)));
+        JChannel b = members.join("B", "mixed", with("auto", material(ca, second)));
+        TestMembers.awaitView(2, a, b);
+        assertThat(LineLog.of(TestMembers.of(b)))
+                .filteredOn(line -> line.startsWith("INFO listening on"))
+                .singleElement()
+                .asString()
+                .contains("(JDK, as tls_provider=auto and BoringSSL takes EC and RSA keys only");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ED25519,EC_P256,that of the trusted CA 'CN=CA' is EdDSA", "EC_P256,ED25519,this member's is EdDSA"})
+    void ed25519IsRefusedAtTheStartWhereBoringSslWasAskedFor(KeyType authority, KeyType key, String words)
+            throws Exception {
+        JChannel channel = members.channel("A", with("openssl", material(authority(authority), key)), new LOCAL_PING());
+        assertThatThrownBy(() -> channel.connect("refused"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("TCP_NETTY: tls_provider=openssl cannot run: BoringSSL takes EC and RSA keys only, " + words
+                        + "; remove the obstacle, or set tls_provider=jdk");
+    }
+
+    /** The peers' keys are not known at the start: the member whose key is of the other kind says so. */
+    @Test
+    void aMemberWithAnEd25519KeySaysAtItsStartWhichPeersRefuseIt() throws Exception {
+        TCP_NETTY odd = with("auto", material(authority(KeyType.EC_P256), KeyType.ED25519));
+        TCP_NETTY usual = with("auto", material(authority(KeyType.EC_P256), KeyType.EC_P256));
+        members.join("A", "odd", odd);
+        members.join("B", "usual", usual);
+        String told = "INFO this member's key is neither EC nor RSA, and peers whose TLS is BoringSSL refuse it; set"
+                + " tls_provider=jdk on all members, or issue EC or RSA keys";
+        assertThat(LineLog.of(odd)).containsOnlyOnce(told);
+        assertThat(LineLog.of(usual)).doesNotContain(told);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"openssl,1", "jdk,0"})
+    void aNewKeyThatTheRunningTlsCannotUseIsAnError(String provider, int errors) throws Exception {
+        CertificateAuthority ca = authority(KeyType.EC_P256);
+        TlsMaterial first = material(ca, KeyType.EC_P256);
+        SocketKeyManager keys = new SocketKeyManager(first.keyManager());
+        TCP_NETTY transport = with(provider, TlsMaterial.fromManagers(keys, first.trustManager()));
+        transport.reload_interval = 20;
+        members.join("A", "renewed", transport);
+
+        keys.use(material(ca, KeyType.ED25519).keyManager());
+
+        Awaitility.await().until(() -> transport.getReloadsOk() == 1);
+        Awaitility.await().untilAsserted(() -> assertThat(LineLog.of(transport))
+                .filteredOn(line -> line.startsWith("ERROR"))
+                .hasSize(errors)
+                .allMatch(line -> line.contains("this member's is EdDSA; put EC or RSA keys and CAs back")));
     }
 
     @ParameterizedTest

@@ -248,6 +248,16 @@ public final class Transport {
         return context.tls == null ? "none" : context.tls.describe();
     }
 
+    /** Why BoringSSL cannot use the keys and the trust that are there now; null if it can, or does not run. */
+    public String tlsObstacle() {
+        return context.tls == null ? null : context.tls.obstacle();
+    }
+
+    /** Whether peers that run BoringSSL refuse this member's key. */
+    public boolean needsJdkPeers() {
+        return context.tls != null && context.tls.needsJdkPeers();
+    }
+
     /** 0 for the JDK's TLS, 1 for BoringSSL, -1 for none. */
     public int tlsProvider() {
         if (context.tls == null) {

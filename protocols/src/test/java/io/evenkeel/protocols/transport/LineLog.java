@@ -48,7 +48,11 @@ public final class LineLog implements InvocationHandler {
     }
 
     public static List<String> of(Protocol protocol) {
-        return ((LineLog) Proxy.getInvocationHandler(protocol.getLog())).lines;
+        return linesOf(protocol.getLog());
+    }
+
+    public static List<String> linesOf(Log log) {
+        return ((LineLog) Proxy.getInvocationHandler(log)).lines;
     }
 
     /** Keeps nothing, for tests of millions of lines. */

@@ -125,6 +125,16 @@ public final class TlsEngines {
         return protocols + " (" + provider.describe() + "), client certificates required";
     }
 
+    /** Why BoringSSL cannot use the keys and the trust that are there now; null if it can, or does not run. */
+    public String obstacle() {
+        return isNative() ? TlsProvider.algorithmObstacle(material) : null;
+    }
+
+    /** Whether peers that run BoringSSL refuse this member's key. */
+    public boolean needsJdkPeers() {
+        return OwnCertificates.of(material.keyManager()).stream().anyMatch(own -> !TlsProvider.isTaken(own));
+    }
+
     /** Whether BoringSSL runs, which works on memory outside of the heap. */
     public boolean isNative() {
         return provider.isNative();

@@ -1,5 +1,6 @@
 package io.evenkeel.protocols.transport.tls;
 
+import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.certs.core.LogText;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslProvider;
@@ -65,15 +66,13 @@ record TlsProvider(SslProvider kind, String why) {
         if (!settings.ciphers().isEmpty()) {
             return "tls_ciphers is set, and BoringSSL does not let TLS 1.3's ciphers be chosen";
         }
-        return keyObstacle(settings.material().keyManager());
+        String algorithm = algorithmObstacle(settings.material());
+        return algorithm != null ? algorithm : keyObstacle(settings.material().keyManager());
     }
 
     private static String keyObstacle(X509ExtendedKeyManager keys) {
         for (X509Certificate own : OwnCertificates.of(keys)) {
             String algorithm = own.getPublicKey().getAlgorithm();
-            if (!KEY_ALGORITHMS.contains(algorithm)) {
-                return "BoringSSL takes EC and RSA keys only, this member's is " + algorithm;
-            }
             String[] aliases = keys.getServerAliases(algorithm, null);
             for (String alias : aliases == null ? new String[0] : aliases) {
                 PrivateKey key = keys.getPrivateKey(alias);
@@ -83,6 +82,32 @@ record TlsProvider(SslProvider kind, String why) {
             }
         }
         return null;
+    }
+
+    /**
+     * Why handshakes of BoringSSL would fail with these keys and this trust, which neither signs nor accepts anything but EC
+     * and RSA; null if they would not.
+     */
+    static String algorithmObstacle(TlsMaterial material) {
+        for (X509Certificate own : OwnCertificates.of(material.keyManager())) {
+            if (!isTaken(own)) {
+                return "BoringSSL takes EC and RSA keys only, this member's is "
+                        + own.getPublicKey().getAlgorithm();
+            }
+        }
+        for (X509Certificate authority : material.trustManager().getAcceptedIssuers()) {
+            if (!isTaken(authority)) {
+                return "BoringSSL takes EC and RSA keys only, that of the trusted CA '"
+                        + LogText.oneLine(authority.getSubjectX500Principal().getName())
+                        + "' is " + authority.getPublicKey().getAlgorithm();
+            }
+        }
+        return null;
+    }
+
+    /** Whether BoringSSL, as Netty configures it, signs and verifies with a certificate's key. */
+    static boolean isTaken(X509Certificate certificate) {
+        return KEY_ALGORITHMS.contains(certificate.getPublicKey().getAlgorithm());
     }
 
     private static String oneLine(Throwable thrown) {
