@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -31,6 +33,9 @@ public final class AtomicFile {
         }
     }
 
+    private static final String FRESH_PREFIX = ".";
+    private static final String FRESH_SUFFIX = ".new";
+
     private AtomicFile() {}
 
     /**
@@ -43,7 +48,7 @@ public final class AtomicFile {
         Path file = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
         Path directory = file.getParent();
         // Readable to its owner alone until it is whole.
-        Path fresh = Files.createTempFile(directory, "." + file.getFileName(), ".new");
+        Path fresh = Files.createTempFile(directory, FRESH_PREFIX + file.getFileName(), FRESH_SUFFIX);
         try {
             try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
                 ByteBuffer left = ByteBuffer.wrap(content);
@@ -52,6 +57,11 @@ public final class AtomicFile {
                 }
                 permit(fresh, file, access);
                 channel.force(true);
+            } catch (FileSystemException e) {
+                throw e;
+            } catch (IOException e) {
+                // A full disk is told without the file.
+                throw (FileSystemException) new FileSystemException(file.toString(), null, e.getMessage()).initCause(e);
             }
             try {
                 Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -61,6 +71,15 @@ public final class AtomicFile {
             sync(directory);
         } finally {
             Files.deleteIfExists(fresh);
+        }
+    }
+
+    /** Deletes what killed processes left half written in a directory; the caller sees to it that nobody writes there now. */
+    public static void sweep(Path directory) throws IOException {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, FRESH_PREFIX + "*" + FRESH_SUFFIX)) {
+            for (Path each : left) {
+                Files.deleteIfExists(each);
+            }
         }
     }
 

@@ -34,6 +34,9 @@ record PeerPattern(String text, Kind kind, Predicate<PeerNames> test) {
     private static final Pattern ADDRESS =
             Pattern.compile(OCTET + "(\\." + OCTET + "){3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]*");
 
+    /** As in a list that was separated by commas: it would fit nobody. */
+    private static final Pattern NO_DNS_NAME = Pattern.compile("[,\\s:/]");
+
     static PeerPattern parse(String text) {
         int colon = text.indexOf(':');
         String value = text.substring(colon + 1).trim();
@@ -55,6 +58,9 @@ record PeerPattern(String text, Kind kind, Predicate<PeerNames> test) {
     }
 
     private static PeerPattern dns(String text, String value) {
+        if (NO_DNS_NAME.matcher(value).find()) {
+            throw new IllegalArgumentException("has a character that no DNS name has; separate patterns by ';'");
+        }
         Glob glob = Glob.within('.', value.toLowerCase(Locale.ROOT));
         return new PeerPattern(text, Kind.DNS, names -> names.dns().stream().anyMatch(glob::matches));
     }

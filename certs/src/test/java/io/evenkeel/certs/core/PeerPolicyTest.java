@@ -148,6 +148,9 @@ class PeerPolicyTest {
                 "ip:::1/129|must be 0 to 128",
                 "ip:10.0.0.0/x|must be 0 to 32",
                 "dn:hello|no distinguished name",
+                "dns:a.example,dns:b.example|separate patterns by ';'",
+                "dns:a b|separate patterns by ';'",
+                "dns:a:7800|separate patterns by ';'",
             })
     void badPatternsAreRefused(String patterns, String words) {
         assertThatThrownBy(() -> PeerPolicy.parse("tls_peers", patterns))
