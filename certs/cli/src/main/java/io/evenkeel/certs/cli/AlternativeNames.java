@@ -44,7 +44,7 @@ final class AlternativeNames {
 
     private static AlternativeName name(NameType type, Pattern pattern, String value, String text) {
         if (!pattern.matcher(value).matches()) {
-            throw new IllegalArgumentException("'" + text
+            throw new UsageException("'" + text
                     + "' names nothing; write dns:node-1.example, ip:10.0.0.1 or uri:spiffe://example/node-1");
         }
         return new AlternativeName(type, value);

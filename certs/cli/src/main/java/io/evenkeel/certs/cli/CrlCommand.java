@@ -20,10 +20,7 @@ final class CrlCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private PkiOption pki;
-
-    @Mixin
-    private CaPasswordOption caPassword;
+    private AuthorityOptions options;
 
     @Option(
             names = "--days",
@@ -34,10 +31,10 @@ final class CrlCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Validity.checkedDays(days);
-        pki.directory().state();
-        return pki.directory().locked(directory -> {
-            Path list = RevocationList.write(directory, caPassword.source(), days);
+        Validity.checkDays("--days", days);
+        options.directory().state();
+        return options.directory().locked(directory -> {
+            Path list = RevocationList.write(directory, options.caPassword(), days);
             ClusterState state = directory.state();
             Output out = new Output(spec);
             out.line(list + ", number " + state.crlNumber());

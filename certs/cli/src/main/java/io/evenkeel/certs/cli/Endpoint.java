@@ -60,7 +60,7 @@ final class Endpoint {
     static Endpoint parse(String text) {
         Matcher matcher = TEXT.matcher(text);
         if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > 65_535) {
-            throw new IllegalArgumentException("'" + text + "' must be HOST:PORT, such as node-1.example:7800");
+            throw new UsageException("'" + text + "' must be HOST:PORT, such as node-1.example:7800");
         }
         String host = matcher.group(1);
         return new Endpoint(

@@ -27,13 +27,10 @@ final class InitCaCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private PkiOption pki;
+    private AuthorityOptions options;
 
     @Mixin
     private KeyTypeOption key;
-
-    @Mixin
-    private CaPasswordOption password;
 
     @Option(
             names = "--cluster",
@@ -61,10 +58,10 @@ final class InitCaCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (!CLUSTER.matcher(cluster).matches()) {
-            throw new IllegalArgumentException("--cluster=" + cluster
+            throw new UsageException("--cluster=" + cluster
                     + " must be 1 to 63 small letters, digits, dots, dashes and underscores, a letter or digit first");
         }
-        return pki.directory().locked(this::init);
+        return options.directory().locked(this::init);
     }
 
     private int init(PkiDirectory directory) throws Exception {
@@ -81,7 +78,7 @@ final class InitCaCommand implements Callable<Integer> {
         SecureRandom random = new SecureRandom();
         Validity validity = Validity.ofDays(days, Instant.now());
         CertificateAuthority authority = create(cluster, number, key.type(), validity, random);
-        directory.writeAuthority(number, authority, password.source(), random);
+        directory.writeAuthority(number, authority, options.caPassword(), random);
         directory.save(new ClusterState(cluster, number, crlUrl, 0, null));
         Output out = new Output(spec);
         out.line("CA of the cluster '" + cluster + "', valid until "

@@ -28,16 +28,10 @@ final class IssueCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private PkiOption pki;
+    private IssuanceOptions options;
 
     @Mixin
     private KeyTypeOption key;
-
-    @Mixin
-    private CaPasswordOption caPassword;
-
-    @Mixin
-    private StorePasswordOption storePassword;
 
     @Parameters(
             arity = "1..*",
@@ -50,9 +44,6 @@ final class IssueCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description = "A further name in the certificates: dns:HOST, ip:ADDRESS or uri:URI; may be repeated.")
     private List<String> alternativeNames = List.of();
-
-    @Mixin
-    private DaysOption days;
 
     @Option(
             names = "--store-type",
@@ -71,7 +62,7 @@ final class IssueCommand implements Callable<Integer> {
         }
         List<AlternativeName> common =
                 alternativeNames.stream().map(AlternativeNames::parse).toList();
-        PkiDirectory directory = pki.directory();
+        PkiDirectory directory = options.directory();
         // Before the directory is made for the lock.
         directory.state();
         return directory.locked(locked -> issue(locked, common));
@@ -101,13 +92,13 @@ final class IssueCommand implements Callable<Integer> {
     private void issue(PkiDirectory directory, NodeFiles node, List<AlternativeName> common) throws Exception {
         SecureRandom random = new SecureRandom();
         ClusterState state = directory.state();
-        NodeIssuer issuer = new NodeIssuer(directory, state, caPassword.source(), random);
+        NodeIssuer issuer = new NodeIssuer(directory, state, options.caPassword(), random);
         List<AlternativeName> all = new ArrayList<>();
         all.add(AlternativeNames.parse("dns:" + node.name()));
         all.addAll(common);
         Identity identity = issuer.issue(
-                node, issuer.spec(node.name(), all, Validity.ofDays(days.days(), Instant.now())), key.type());
-        NodeFiles.StorePasswords passwords = new NodeFiles.StorePasswords(storePassword.source(), random);
+                node, issuer.spec(node.name(), all, Validity.ofDays(options.days(), Instant.now())), key.type());
+        NodeFiles.StorePasswords passwords = new NodeFiles.StorePasswords(options.storePassword(), random);
         boolean fresh = !node.exists();
         node.writeTrust(storeType, NodeIssuer.trusted(directory, state), passwords);
         node.writeIdentity(storeType, identity, passwords);

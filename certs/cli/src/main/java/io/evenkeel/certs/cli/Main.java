@@ -3,6 +3,7 @@ package io.evenkeel.certs.cli;
 import io.evenkeel.certs.CertificateMaterialException;
 import io.evenkeel.certs.core.LogText;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -86,11 +87,17 @@ public final class Main implements Runnable {
         if (e instanceof CommandException failure) {
             return say(command, failure.getMessage(), failure.exitCode());
         }
+        if (e instanceof UsageException) {
+            return say(command, e.getMessage(), ExitCode.USAGE);
+        }
         if (e instanceof CertificateMaterialException || e instanceof IllegalArgumentException) {
             return say(command, e.getMessage(), ExitCode.FAILED);
         }
         if (e instanceof IOException failure) {
             return say(command, described(failure), ExitCode.FAILED);
+        }
+        if (e instanceof UncheckedIOException failure) {
+            return say(command, described(failure.getCause()), ExitCode.FAILED);
         }
         throw e;
     }
@@ -103,7 +110,7 @@ public final class Main implements Runnable {
             return missing.getFile() + ": does not exist; correct the path, or create the directory";
         }
         if (e instanceof FileSystemException named && named.getReason() != null) {
-            return named.getFile() + ": " + named.getReason();
+            return named.getFile() + ": " + named.getReason() + "; remove the obstacle, then run this again";
         }
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }

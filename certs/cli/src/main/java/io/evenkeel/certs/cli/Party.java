@@ -18,6 +18,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.SSLException;
 
 /**
@@ -30,6 +31,9 @@ record Party(String name, Identity identity, List<X509Certificate> trusted) {
 
     /** What the JDK's TLS 1.3 tells a trust manager of the key exchange, which the certificate does not decide any more. */
     private static final String TLS_1_3 = "UNKNOWN";
+
+    /** As TCP_NETTY knows it. */
+    private static final Set<String> BORING_SSL_KEYS = Set.of("EC", "RSA");
 
     /** Reads and checks files as a member does that starts with them. */
     static Party read(String name, StoreFile keyStore, StoreFile trustStore) throws CertificateMaterialException {
@@ -70,6 +74,20 @@ record Party(String name, Identity identity, List<X509Certificate> trusted) {
 
     TlsMaterial material() {
         return TlsMaterial.of(identity, trusted);
+    }
+
+    /** Whether members whose TLS is BoringSSL accept this party's key. */
+    boolean fitsBoringSsl() {
+        return isTaken(identity.certificate());
+    }
+
+    /** Whether this party's TLS may be BoringSSL, as tls_provider=auto chooses for keys and CAs that it takes. */
+    boolean mayRunBoringSsl() {
+        return fitsBoringSsl() && trusted.stream().allMatch(Party::isTaken);
+    }
+
+    private static boolean isTaken(X509Certificate certificate) {
+        return BORING_SSL_KEYS.contains(certificate.getPublicKey().getAlgorithm());
     }
 
     /** Why this party would refuse a certificate that a peer shows to it; empty if it would not. */

@@ -3,6 +3,7 @@ package io.evenkeel.certs.cli;
 import io.evenkeel.certs.CertificateMaterialException;
 import io.evenkeel.certs.Identity;
 import io.evenkeel.certs.StoreFile;
+import io.evenkeel.certs.authority.AtomicFile;
 import io.evenkeel.certs.authority.CertificateAuthority;
 import io.evenkeel.certs.authority.MaterialWriter;
 import java.io.IOException;
@@ -51,7 +52,16 @@ final class PkiDirectory {
             if (channel.tryLock() == null) {
                 throw new CommandException(root + ": another command is at work here; wait until it has ended");
             }
+            sweep();
             return work.run(this);
+        }
+    }
+
+    private void sweep() throws IOException {
+        try (Stream<Path> all = Files.walk(root, 2)) {
+            for (Path each : all.filter(Files::isDirectory).toList()) {
+                AtomicFile.sweep(each);
+            }
         }
     }
 
@@ -156,7 +166,7 @@ final class PkiDirectory {
     /** Refuses names that cannot be a file's, or part of a certificate's URI. */
     static String checkedName(String role, String name) {
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(role + " name '" + name
+            throw new UsageException(role + " name '" + name
                     + "' must be 1 to 63 letters, digits, dots, dashes and underscores, a letter or digit first");
         }
         return name;

@@ -25,29 +25,20 @@ final class RenewCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private PkiOption pki;
-
-    @Mixin
-    private CaPasswordOption caPassword;
-
-    @Mixin
-    private StorePasswordOption storePassword;
-
-    @Mixin
-    private DaysOption days;
+    private IssuanceOptions options;
 
     @Parameters(arity = "0..*", paramLabel = "NODE", description = "Names of the nodes; all without any.")
     private List<String> names = List.of();
 
     @Override
     public Integer call() throws Exception {
-        pki.directory().state();
-        return pki.directory().locked(this::renew);
+        options.directory().state();
+        return options.directory().locked(this::renew);
     }
 
     private int renew(PkiDirectory directory) throws Exception {
         SecureRandom random = new SecureRandom();
-        NodeIssuer issuer = new NodeIssuer(directory, directory.state(), caPassword.source(), random);
+        NodeIssuer issuer = new NodeIssuer(directory, directory.state(), options.caPassword(), random);
         List<NodeFiles> nodes = new ArrayList<>();
         for (String name : names.isEmpty() ? directory.nodes() : names) {
             nodes.add(directory.existing(name));
@@ -55,7 +46,7 @@ final class RenewCommand implements Callable<Integer> {
         Output out = new Output(spec);
         for (NodeFiles node : nodes) {
             X509Certificate fresh =
-                    issuer.renew(node, days.days(), new NodeFiles.StorePasswords(storePassword.source(), random));
+                    issuer.renew(node, options.days(), new NodeFiles.StorePasswords(options.storePassword(), random));
             out.line(node.name() + ": " + node.directory() + ", valid until "
                     + fresh.getNotAfter().toInstant());
         }

@@ -44,10 +44,7 @@ final class RevokeCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private PkiOption pki;
-
-    @Mixin
-    private CaPasswordOption caPassword;
+    private AuthorityOptions options;
 
     @Parameters(arity = "0..1", paramLabel = "NODE", description = "Name of the node.")
     private String name;
@@ -70,8 +67,8 @@ final class RevokeCommand implements Callable<Integer> {
         if ((name == null) == (serial == null)) {
             throw new ParameterException(spec.commandLine(), "Give a node, or --serial");
         }
-        pki.directory().state();
-        return pki.directory().locked(this::revoke);
+        options.directory().state();
+        return options.directory().locked(this::revoke);
     }
 
     private int revoke(PkiDirectory directory) throws Exception {
@@ -96,7 +93,7 @@ final class RevokeCommand implements Callable<Integer> {
                     + ": no certificate was issued for it here; see issued.tsv for those that were");
         }
         directory.index().write(all);
-        Path list = RevocationList.write(directory, caPassword.source(), 30);
+        Path list = RevocationList.write(directory, options.caPassword(), 30);
         Output out = new Output(spec);
         revoked.forEach(each -> out.line("revoked " + each.serial().toString(16)));
         out.line(list.toString());

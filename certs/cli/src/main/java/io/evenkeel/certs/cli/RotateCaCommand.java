@@ -45,19 +45,10 @@ final class RotateCaCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private PkiOption pki;
+    private IssuanceOptions options;
 
     @Mixin
     private KeyTypeOption key;
-
-    @Mixin
-    private CaPasswordOption caPassword;
-
-    @Mixin
-    private StorePasswordOption storePassword;
-
-    @Mixin
-    private DaysOption days;
 
     @Option(
             names = "--ca-days",
@@ -94,12 +85,13 @@ final class RotateCaCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ClusterState state = pki.directory().state();
+        Validity.checkDays("--ca-days", caDays);
+        ClusterState state = options.directory().state();
         if (status) {
             new Output(spec).line(described(state));
             return ExitCode.OK;
         }
-        return pki.directory().locked(this::rotate);
+        return options.directory().locked(this::rotate);
     }
 
     private static String described(ClusterState state) {
@@ -160,7 +152,7 @@ final class RotateCaCommand implements Callable<Integer> {
         Files.deleteIfExists(directory.authorityDirectory(next).resolve("ca.password"));
         CertificateAuthority authority =
                 InitCaCommand.create(state.cluster(), next, key.type(), Validity.ofDays(caDays, Instant.now()), random);
-        directory.writeAuthority(next, authority, caPassword.source(), random);
+        directory.writeAuthority(next, authority, options.caPassword(), random);
         ClusterState begun = state.withRotation(CaRotation.begin(nodes));
         directory.save(begun);
         return enter(directory, begun);
@@ -213,15 +205,15 @@ final class RotateCaCommand implements Callable<Integer> {
         NodeIssuer issuer = null;
         for (String name : state.rotation().nodes()) {
             NodeFiles node = directory.existing(name);
-            NodeFiles.StorePasswords passwords = new NodeFiles.StorePasswords(storePassword.source(), random);
+            NodeFiles.StorePasswords passwords = new NodeFiles.StorePasswords(options.storePassword(), random);
             if (!node.trusted().equals(trusted)) {
                 node.writeTrustAgain(trusted, passwords);
                 written.add(name);
             }
             X509Certificate ca = directory.authorityCertificate(state.issuingAuthority());
             if (wanted.issuedByNew() && !node.isIssuedBy(ca)) {
-                issuer = issuer == null ? new NodeIssuer(directory, state, caPassword.source(), random) : issuer;
-                issuer.renew(node, days.days(), passwords);
+                issuer = issuer == null ? new NodeIssuer(directory, state, options.caPassword(), random) : issuer;
+                issuer.renew(node, options.days(), passwords);
                 written.add(name);
             }
         }
@@ -264,7 +256,7 @@ final class RotateCaCommand implements Callable<Integer> {
     /** Shows the node a certificate of the new CA, with the names of its own, for an hour. */
     private void requireTrust(PkiDirectory directory, ClusterState state, String node, Endpoint endpoint)
             throws IOException, CommandException, GeneralSecurityException, CertificateMaterialException {
-        CertificateAuthority next = directory.authority(state.authority() + 1, caPassword.source());
+        CertificateAuthority next = directory.authority(state.authority() + 1, options.caPassword());
         X509Certificate own = directory.node(node).chain().get(0);
         Instant now = Instant.now();
         CertificateSpec probe = CertificateSpec.node(
@@ -299,7 +291,9 @@ final class RotateCaCommand implements Callable<Integer> {
         List<X509Certificate> old = List.of(directory.authorityCertificate(state.authority()));
         List<String> nodes = new ArrayList<>(state.rotation().nodes());
         for (String node : nodes) {
-            directory.existing(node).writeTrustAgain(old, new NodeFiles.StorePasswords(storePassword.source(), random));
+            directory
+                    .existing(node)
+                    .writeTrustAgain(old, new NodeFiles.StorePasswords(options.storePassword(), random));
         }
         // Last: an interrupted abort is an exchange that can be aborted again.
         directory.save(state.withRotation(null));

@@ -31,10 +31,7 @@ final class SignCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private PkiOption pki;
-
-    @Mixin
-    private CaPasswordOption caPassword;
+    private AuthorityOptions options;
 
     @Mixin
     private DaysOption days;
@@ -52,8 +49,8 @@ final class SignCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PkiDirectory.checkedName("node", name);
         CertificateRequest asked = read();
-        pki.directory().state();
-        return pki.directory().locked(directory -> sign(directory, asked));
+        options.directory().state();
+        return options.directory().locked(directory -> sign(directory, asked));
     }
 
     private CertificateRequest read() throws CertificateMaterialException, CommandException {
@@ -76,7 +73,7 @@ final class SignCommand implements Callable<Integer> {
                     + " remove " + node.directory() + " first");
         }
         ClusterState state = directory.state();
-        NodeIssuer issuer = new NodeIssuer(directory, state, caPassword.source(), new SecureRandom());
+        NodeIssuer issuer = new NodeIssuer(directory, state, options.caPassword(), new SecureRandom());
         boolean fresh = !node.exists();
         List<X509Certificate> chain = issuer.certify(
                 node, issuer.spec(name, asked.names(), Validity.ofDays(days.days(), Instant.now())), asked.key());

@@ -13,13 +13,13 @@ record Validity(Instant notBefore, Instant notAfter) {
     private static final int MAX_DAYS = 36_500;
 
     static Validity ofDays(int days, Instant now) {
-        checkedDays(days);
+        checkDays("--days", days);
         return new Validity(now.minus(CLOCK_SKEW), now.plus(Duration.ofDays(days)));
     }
 
-    static void checkedDays(int days) {
+    static void checkDays(String option, int days) {
         if (days < 1 || days > MAX_DAYS) {
-            throw new IllegalArgumentException("--days=" + days + " must be 1 to " + MAX_DAYS);
+            throw new UsageException(option + "=" + days + " must be 1 to " + MAX_DAYS);
         }
     }
 

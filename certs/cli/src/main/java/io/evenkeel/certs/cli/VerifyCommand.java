@@ -82,7 +82,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PeerPolicy policy = PeerPolicy.parse("--authorized-peers", authorizedPeers);
+        PeerPolicy policy = policy();
         List<Party> parties = new ArrayList<>();
         List<Endpoint> endpoints = new ArrayList<>();
         if ((keyStore == null) != (trustStore == null)) {
@@ -105,33 +105,61 @@ final class VerifyCommand implements Callable<Integer> {
                             ? pki.directory().root() + ": has no nodes; run issue first, or name what to verify"
                             : "a running node is verified against a node's files; name these, too");
         }
-        List<String> refusals = judge(parties, endpoints, policy);
+        Findings found = judge(parties, endpoints, policy);
         Output out = new Output(spec);
-        refusals.forEach(refusal -> out.line(LogText.oneLine(refusal)));
-        if (refusals.isEmpty()) {
+        found.refusals().forEach(refusal -> out.line(LogText.oneLine(refusal)));
+        found.notes().forEach(note -> out.line("note: " + LogText.oneLine(note)));
+        if (found.refusals().isEmpty()) {
             int count = parties.size() + endpoints.size();
             out.line(
                     count == 1 ? "accepted by nodes that trust what it trusts" : "all " + count + " accept each other");
         }
-        return refusals.isEmpty() ? ExitCode.OK : ExitCode.REFUSED;
+        return found.refusals().isEmpty() ? ExitCode.OK : ExitCode.REFUSED;
     }
 
-    private static List<String> judge(List<Party> parties, List<Endpoint> endpoints, PeerPolicy policy)
+    /**
+     * The result of judging each against each.
+     *
+     * @param refusals why one would refuse the other
+     * @param notes what could not be judged from here
+     */
+    private record Findings(List<String> refusals, List<String> notes) {}
+
+    private PeerPolicy policy() {
+        try {
+            return PeerPolicy.parse("--authorized-peers", authorizedPeers);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private static Findings judge(List<Party> parties, List<Endpoint> endpoints, PeerPolicy policy)
             throws GeneralSecurityException, IOException, CommandException {
-        List<String> refusals = new ArrayList<>();
+        Findings found = new Findings(new ArrayList<>(), new ArrayList<>());
         for (int i = 0; i < parties.size(); i++) {
+            Party party = parties.get(i);
+            if (!party.fitsBoringSsl() && parties.stream().anyMatch(Party::mayRunBoringSsl)) {
+                found.notes()
+                        .add(party.name() + "'s key is neither EC nor RSA, and members on BoringSSL refuse it; set"
+                                + " tls_provider=jdk on all members, or issue keys of one kind");
+            }
             for (int j = i; j < parties.size(); j++) {
-                refusals.addAll(parties.get(i).refusals(parties.get(j), policy));
+                found.refusals().addAll(party.refusals(parties.get(j), policy));
             }
             for (Endpoint endpoint : endpoints) {
-                Endpoint.Answer answer = endpoint.ask(parties.get(i).material());
-                refusals.addAll(parties.get(i).refusals(endpoint.toString(), answer.chain(), policy));
-                if (answer.refusal() != null) {
-                    refusals.add(parties.get(i).name() + ": " + answer.refusal());
+                Endpoint.Answer answer = endpoint.ask(party.material());
+                found.refusals().addAll(party.refusals(endpoint.toString(), answer.chain(), policy));
+                switch (answer.outcome()) {
+                    case ACCEPTED -> {}
+                    case REFUSED -> found.refusals().add(party.name() + ": " + answer.refusal());
+                    case SILENT ->
+                        found.notes()
+                                .add(endpoint + " has not refused " + party.name() + " and said nothing either, as"
+                                        + " nodes without TCP_NETTY do; its log has the last word");
                 }
             }
         }
-        return refusals;
+        return found;
     }
 
     private Party given() throws IOException, CommandException, CertificateMaterialException {

@@ -3,6 +3,7 @@ package io.evenkeel.certs.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +22,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Files that are not what they should be, and disks that take no more: one line with the file and the remedy, and the old file whole. */
 class BadFilesTest {
+    private static final int KILLS = Integer.getInteger("evenkeel.kill.rounds", 4);
+    private static final List<String> WRITTEN =
+            List.of("tls.crt", "tls.key", "keystore.p12", "ca.crt", "truststore.p12");
+
     @TempDir
     Path directory;
 
@@ -100,12 +107,9 @@ class BadFilesTest {
     }
 
     @Test
-    void aDiskThatTakesNoMoreLeavesTheOldFilesWhole() throws Exception {
-        List<String> names = List.of("tls.crt", "tls.key", "keystore.p12", "ca.crt", "truststore.p12");
-        for (String name : names) {
-            Files.copy(cli.node("a").resolve(name), cli.file(name));
-        }
-        // As a full disk does: no file of this process may have a byte more.
+    void aFileThatMayNotGrowLeavesTheOldFilesWhole() throws Exception {
+        copyFiles(cli.node("a"), directory);
+        // No file of this process may have a byte more.
         Cli.Result result = cli.process(List.of(
                 "sh",
                 "-c",
@@ -113,15 +117,106 @@ class BadFilesTest {
                 Cli.javaCommand(),
                 Cli.jarFile().toString()));
 
-        assertThat(result.exitCode()).as(result.out() + result.err()).isEqualTo(ExitCode.FAILED);
-        for (String name : names) {
-            assertThat(cli.node("a").resolve(name)).hasSameBinaryContentAs(cli.file(name));
-        }
+        // Its complaint goes to a file, which may not grow either.
+        assertThat(result.exitCode()).as(result.out()).isEqualTo(ExitCode.FAILED);
+        assertSameFiles(cli.node("a"), directory);
         cli.run("verify", "a").ok();
-        try (var left = Files.list(cli.node("a"))) {
-            assertThat(left.filter(path -> path.getFileName().toString().endsWith(".new")))
-                    .isEmpty();
+        assertThat(halfWritten()).isEmpty();
+    }
+
+    @Test
+    void aFullDiskIsToldAndLeavesTheOldFilesWhole() throws Exception {
+        Path disk = Files.createDirectory(cli.file("disk"));
+        Path after = Files.createDirectory(cli.file("after"));
+        assumeTrue(
+                Cli.isInstalled("unshare", "-rm", "mount", "-t", "tmpfs", "none", disk.toString()),
+                "this user may not mount a tmpfs in a namespace of its own");
+        String full =
+                """
+                mount -t tmpfs -o size=256k none "$2" || exit 77
+                cp -rp pki/. "$2"
+                dd if=/dev/zero of="$2/filling" bs=1024 2>/dev/null
+                "$0" -XX:-UsePerfData -jar "$1" renew --dir "$2" a
+                code=$?
+                cp -p "$2"/nodes/a/* "$3"
+                ls -A "$2"/nodes/a "$2"
+                exit $code
+                """;
+        Cli.Result result = cli.process(List.of(
+                "unshare",
+                "-rm",
+                "sh",
+                "-c",
+                full,
+                Cli.javaCommand(),
+                Cli.jarFile().toString(),
+                disk.toString(),
+                after.toString()));
+
+        result.failed(ExitCode.FAILED, disk.toString(), "No space left on device", "run this again");
+        assertThat(result.out()).contains("tls.crt").doesNotContain(".new");
+        assertSameFiles(after, cli.node("a"));
+    }
+
+    private static void copyFiles(Path from, Path to) throws Exception {
+        for (String name : WRITTEN) {
+            Files.copy(from.resolve(name), to.resolve(name));
         }
+    }
+
+    private static void assertSameFiles(Path one, Path other) {
+        for (String name : WRITTEN) {
+            assertThat(one.resolve(name)).hasSameBinaryContentAs(other.resolve(name));
+        }
+    }
+
+    /** What a killed command leaves beside the files that it was about to replace. */
+    private List<Path> halfWritten() throws IOException {
+        try (Stream<Path> all = Files.walk(cli.pki())) {
+            return all.filter(path -> path.getFileName().toString().endsWith(".new"))
+                    .toList();
+        }
+    }
+
+    @Test
+    void aCommandThatIsKilledLeavesWholeFilesAndTheNextOneCleansUp() throws Exception {
+        long seed = Long.getLong("evenkeel.kill.seed", System.nanoTime());
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        long startNs = System.nanoTime();
+        cli.jar("renew", "a").ok();
+        long wholeRunNs = System.nanoTime() - startNs;
+        int left = 0;
+        for (int kill = 0; kill < KILLS; kill++) {
+            Process renewal = new ProcessBuilder(
+                            Cli.javaCommand(),
+                            "-XX:TieredStopAtLevel=1",
+                            "-XX:-UsePerfData",
+                            "-jar",
+                            Cli.jarFile().toString(),
+                            "renew",
+                            "a")
+                    .directory(directory.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            // Most of a run is the start of its JVM; the writes are at its end.
+            LockSupport.parkNanos((long) (wholeRunNs * (0.5 + 0.6 * random.nextDouble())));
+            renewal.destroyForcibly();
+            renewal.waitFor();
+            left += halfWritten().size();
+            for (String name : WRITTEN) {
+                Cli.inJvm("inspect", cli.node("a").resolve(name).toString()).ok();
+            }
+        }
+        System.out.println(KILLS + " kills left " + left + " half written files");
+        for (String directory : List.of("", "ca-1", "nodes/a")) {
+            Files.writeString(cli.pki().resolve(directory).resolve(".tls.key4711.new"), "half a ke");
+        }
+
+        cli.run("renew", "a").ok();
+        cli.run("verify", "a").ok();
+        assertThat(halfWritten()).isEmpty();
     }
 
     @Test

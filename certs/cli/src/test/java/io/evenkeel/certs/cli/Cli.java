@@ -71,6 +71,19 @@ final class Cli {
         return new Result(process.waitFor(), out, Files.readString(err));
     }
 
+    /** Whether a program can be run here. */
+    static boolean isInstalled(String... command) throws InterruptedException {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return process.waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** The same classes in this JVM, which costs no start; paths must be absolute or given by {@link #pki}. */
     static Result inJvm(String... arguments) {
         StringWriter out = new StringWriter();

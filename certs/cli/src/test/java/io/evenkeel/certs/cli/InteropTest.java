@@ -3,7 +3,6 @@ package io.evenkeel.certs.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +31,7 @@ class InteropTest {
     }
 
     private void openssl(String... arguments) throws Exception {
-        assumeTrue(isInstalled("openssl", "version"), "openssl is not installed");
+        assumeTrue(Cli.isInstalled("openssl", "version"), "openssl is not installed");
         run("openssl", arguments);
     }
 
@@ -41,18 +40,6 @@ class InteropTest {
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
         assumeTrue(Files.isExecutable(Path.of(program)), "this JDK has no keytool");
         run(program, arguments);
-    }
-
-    private static boolean isInstalled(String... command) throws InterruptedException {
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return process.waitFor() == 0;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     private void run(String program, String... arguments) throws Exception {
