@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "inspect",
         description = {
-            "Shows the certificates in a key store, a trust store or a PEM file, or those that a node shows on its port,",
-            "and the first thing for which a member would refuse them."
+            "Shows the certificates in a file, or those that a node shows on its port, and what is wrong with them.",
+            "Key stores, trust stores and PEM. Of the problems, it tells the first for which a member would refuse them."
         },
         footerHeading = "%nExample:%n",
         footer = {

@@ -15,8 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "renew",
         description = {
-            "Issues nodes' certificates again, with the same names and a new key, in place of those that they have;",
-            "running nodes take them by themselves. A key that lies on its node alone stays. May be repeated."
+            "Issues nodes' certificates again, with the same names and a new key.",
+            "Running nodes take the new files by themselves. A key that lies on its node alone stays. May be repeated."
         },
         footerHeading = "%nExample:%n",
         footer = {"  ${ROOT-COMMAND-NAME} renew", "  ${ROOT-COMMAND-NAME} renew node-1 --days 90"})

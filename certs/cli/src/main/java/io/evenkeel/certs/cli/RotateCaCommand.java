@@ -30,9 +30,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "rotate-ca",
         description = {
-            "Exchanges the cluster's CA while the cluster runs, a step each time that it is run: all nodes trust old and new;",
-            "all get certificates of the new one; the old one is dropped. A step is refused until every node is known to",
-            "run with the files of the step before. May be interrupted anywhere and run again."
+            "Exchanges the cluster's CA while the cluster runs, one of three steps each time that it is run.",
+            "All nodes trust old and new; all get certificates of the new one; the old one is dropped. A step is refused until",
+            "every node is known to run with the files of the step before. May be interrupted anywhere and run again."
         },
         footerHeading = "%nExample:%n",
         footer = {

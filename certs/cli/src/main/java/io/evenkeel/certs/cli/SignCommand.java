@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sign",
         description = {
-            "Certifies the key in a request that a node made with csr, openssl or keytool. The names in the request are",
-            "taken over; see them first with inspect."
+            "Certifies the key in a request that a node made with csr, openssl or keytool.",
+            "The names in the request are taken over; see them first with inspect."
         },
         footerHeading = "%nExample:%n",
         footer = {"  ${ROOT-COMMAND-NAME} sign node-1 tls.csr"})

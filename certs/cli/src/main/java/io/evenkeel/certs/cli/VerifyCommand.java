@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "verify",
         description = {
-            "Tells whether nodes would accept each other, and if not, why: by the code with which TCP_NETTY judges,",
-            "each against each. Without arguments, all nodes of the cluster."
+            "Tells whether nodes would accept each other, and if not, why.",
+            "It judges each against each with the code of TCP_NETTY. Without arguments, all nodes of the cluster."
         },
         footerHeading = "%nExample:%n",
         footer = {

@@ -71,9 +71,17 @@ class FirstRunTest {
         assertThat(certificate.get("secondsLeft").asLong()).isGreaterThan(364 * 86400);
         assertThat(json.get("problems")).isEmpty();
         assertThat(cli.jar("completion").ok().out()).contains("complete -F", "init-ca", "--san");
-        for (String command : List.of("init-ca", "issue", "inspect", "verify", "completion")) {
+    }
+
+    @Test
+    void eachCommandHasAnExampleAndALineInTheList() {
+        Main.commandLine().getSubcommands().forEach((command, line) -> {
             assertThat(Cli.inJvm(command, "--help").ok().out()).contains("Example:", "evenkeel-certs " + command);
-        }
+            // The list of commands shows the first line only.
+            assertThat(line.getCommandSpec().usageMessage().description()[0])
+                    .as(command)
+                    .endsWith(".");
+        });
     }
 
     @Test

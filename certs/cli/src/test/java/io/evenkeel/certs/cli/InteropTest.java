@@ -126,6 +126,7 @@ class InteropTest {
         verify(leaf + root + middle, "leaf.key").failed(ExitCode.FAILED, "chain.pem", "not signed by the next");
         verify(leaf + middle, "root.key").failed(ExitCode.FAILED, "chain.pem", "made together");
         assertThat(verify(leaf, "leaf.key").exitCode()).isEqualTo(ExitCode.REFUSED);
+        pkcs12OfOpenssl(leaf, middle);
         cli.run("init-ca").ok();
         openssl("req", "-new", "-key", "leaf.key", "-subj", "/CN=x", "-addext", NAMES, "-out", "leaf.csr");
         cli.run("sign", "theirs", cli.file("leaf.csr").toString()).ok();
@@ -134,6 +135,45 @@ class InteropTest {
                         .stream()
                         .map(AlternativeNames::text))
                 .containsExactly("dns:theirs.example", "ip:127.0.0.1", "uri:spiffe://keycloak/node/theirs");
+    }
+
+    /** The intermediate is in it twice and under one alias, as after an import that was repeated. */
+    private void pkcs12OfOpenssl(String leaf, String middle) throws Exception {
+        Files.writeString(cli.file("chain.pem"), leaf + middle + middle);
+        for (String algorithm : List.of("aes-256-cbc", "PBE-SHA1-3DES")) {
+            openssl(
+                    "pkcs12",
+                    "-export",
+                    "-in",
+                    "chain.pem",
+                    "-inkey",
+                    "leaf.key",
+                    "-name",
+                    "same",
+                    "-caname",
+                    "same",
+                    "-caname",
+                    "same",
+                    "-keypbe",
+                    algorithm,
+                    "-certpbe",
+                    algorithm,
+                    "-passout",
+                    "file:secret",
+                    "-out",
+                    "theirs.p12");
+            Cli.inJvm("inspect", cli.file("theirs.p12").toString(), "--password-file", secret.toString())
+                    .ok();
+            Cli.inJvm(
+                            "verify",
+                            "--key-store",
+                            cli.file("theirs.p12").toString(),
+                            "--trust-store",
+                            cli.file("root.crt").toString(),
+                            "--password-file",
+                            secret.toString())
+                    .ok();
+        }
     }
 
     private void signByOpenssl(String name, String issuer, String extensions, String key) throws Exception {
