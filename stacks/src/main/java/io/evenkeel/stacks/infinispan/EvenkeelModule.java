@@ -3,6 +3,7 @@ package io.evenkeel.stacks.infinispan;
 import io.evenkeel.protocols.STATE_FC;
 import io.evenkeel.stacks.infinispan.restart.GuardedLeave;
 import io.evenkeel.stacks.infinispan.restart.RestartMetadata;
+import io.evenkeel.stacks.keycloak.CertificateReloadListener;
 import io.evenkeel.stacks.keycloak.LeaseClusterHealthMetadata;
 import java.util.Collection;
 import java.util.List;
@@ -26,6 +27,10 @@ import org.jgroups.JChannel;
 public final class EvenkeelModule implements ModuleMetadataBuilder {
 
     private static final String KEYCLOAK_CLUSTER_HEALTH = "org.keycloak.infinispan.health.ClusterHealth";
+
+    private static final String KEYCLOAK_CERTIFICATES = "org.keycloak.jgroups.certificates.CertificateReloadManager";
+
+    private boolean keycloakReloadsCertificates;
 
     @Override
     public String getModuleName() {
@@ -51,10 +56,16 @@ public final class EvenkeelModule implements ModuleMetadataBuilder {
             private GuardedLeave leave;
             private TransferWatch transferWatch;
             private AutoCloseable transferMeters;
+            private AutoCloseable certificateReload;
 
+            /** Behind Keycloak's module, which starts the reload of its certificates here, and before the channel. */
             @Override
             public void cacheManagerStarting(GlobalComponentRegistry registry, GlobalConfiguration configuration) {
                 ProtocolMetrics.register();
+                if (keycloakReloadsCertificates) {
+                    certificateReload = CertificateReloadListener.install(registry, configuration)
+                            .orElse(null);
+                }
             }
 
             @Override
@@ -73,6 +84,7 @@ public final class EvenkeelModule implements ModuleMetadataBuilder {
                 Util.close(meters);
                 Util.close(transferMeters);
                 Util.close(transferWatch);
+                Util.close(certificateReload);
             }
 
             @Override
@@ -134,11 +146,12 @@ public final class EvenkeelModule implements ModuleMetadataBuilder {
                 .anyMatch(protocol -> protocol.getClass().getName().startsWith("io.evenkeel."));
     }
 
-    /** The verdict on the cluster's health only where Keycloak asks for it: elsewhere its classes are not there. */
+    /** The verdict on the cluster's health and the reload of certificates only where Keycloak is: elsewhere its classes are not there. */
     @Override
     public void registerMetadata(ModuleBuilder builder) {
         RestartMetadata.register(builder);
         SizedStateProviderMetadata.register(builder);
+        keycloakReloadsCertificates = builder.getFactoryName(KEYCLOAK_CERTIFICATES) != null;
         if (builder.getFactoryName(KEYCLOAK_CLUSTER_HEALTH) != null) {
             LeaseClusterHealthMetadata.register(builder, KEYCLOAK_CLUSTER_HEALTH);
         }
