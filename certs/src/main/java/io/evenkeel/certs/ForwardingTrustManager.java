@@ -15,38 +15,67 @@ public abstract class ForwardingTrustManager extends X509ExtendedTrustManager {
     /** Who answers the question that was just asked. Any thread. */
     protected abstract X509ExtendedTrustManager delegate();
 
+    /** Called with each refusal; what it returns is thrown in its place. Any thread. */
+    protected CertificateException refused(CertificateException why) {
+        return why;
+    }
+
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        delegate().checkClientTrusted(chain, authType, engine);
+        try {
+            delegate().checkClientTrusted(chain, authType, engine);
+        } catch (CertificateException e) {
+            throw refused(e);
+        }
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        delegate().checkServerTrusted(chain, authType, engine);
+        try {
+            delegate().checkServerTrusted(chain, authType, engine);
+        } catch (CertificateException e) {
+            throw refused(e);
+        }
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
             throws CertificateException {
-        delegate().checkClientTrusted(chain, authType, socket);
+        try {
+            delegate().checkClientTrusted(chain, authType, socket);
+        } catch (CertificateException e) {
+            throw refused(e);
+        }
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
             throws CertificateException {
-        delegate().checkServerTrusted(chain, authType, socket);
+        try {
+            delegate().checkServerTrusted(chain, authType, socket);
+        } catch (CertificateException e) {
+            throw refused(e);
+        }
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        delegate().checkClientTrusted(chain, authType);
+        try {
+            delegate().checkClientTrusted(chain, authType);
+        } catch (CertificateException e) {
+            throw refused(e);
+        }
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        delegate().checkServerTrusted(chain, authType);
+        try {
+            delegate().checkServerTrusted(chain, authType);
+        } catch (CertificateException e) {
+            throw refused(e);
+        }
     }
 
     @Override

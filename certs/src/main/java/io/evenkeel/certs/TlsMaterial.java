@@ -96,7 +96,7 @@ public record TlsMaterial(X509ExtendedKeyManager keyManager, X509ExtendedTrustMa
      * The JVM's PKIX trust over some certificates. No key store holds them in between: which types of key store exist
      * depends on the JVM's providers, and under FIPS few do.
      */
-    static X509ExtendedTrustManager trustManager(List<X509Certificate> trusted) {
+    public static X509ExtendedTrustManager trustManager(List<X509Certificate> trusted) {
         try {
             Set<TrustAnchor> anchors = trusted.stream()
                     .map(anchor -> new TrustAnchor(anchor, null))

@@ -4,10 +4,6 @@ import static io.evenkeel.it.cluster.RealKeycloak.BOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.evenkeel.certs.Identity;
-import io.evenkeel.certs.TlsMaterial;
-import io.evenkeel.certs.authority.CertificateAuthority;
-import io.evenkeel.certs.authority.CertificateSpec;
 import io.evenkeel.it.node.ClusterLog;
 import io.evenkeel.it.node.ClusterView;
 import io.evenkeel.it.node.Credentials;
@@ -19,9 +15,6 @@ import io.evenkeel.it.node.Readiness;
 import io.evenkeel.it.node.Sandbox;
 import io.evenkeel.it.oidc.OidcAnswer;
 import io.evenkeel.it.oidc.OidcClient;
-import java.security.SecureRandom;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -184,16 +177,7 @@ class ClusterLifeTest {
     @Test
     @Order(8)
     void aStrangerWithACertificateOfAnotherAuthorityIsTurnedDownAndLogged() throws Exception {
-        SecureRandom random = new SecureRandom();
-        Instant now = Instant.now();
-        CertificateAuthority other = CertificateAuthority.create(
-                "CN=another authority", now.minus(1, ChronoUnit.HOURS), now.plus(1, ChronoUnit.DAYS), random);
-        Identity stranger = other.issue(
-                CertificateSpec.node("CN=jgroups", now.minus(1, ChronoUnit.HOURS), now.plus(1, ChronoUnit.HOURS)),
-                random);
-
-        TlsMaterial material = TlsMaterial.of(stranger, List.of(other.certificate()));
-        assertThat(Stranger.isTurnedDownWithTls(node1.config().ports().jgroups(), material.keyManager()))
+        assertThat(Stranger.isTurnedDownWithTls(node1.config().ports().jgroups(), Stranger.keysOfAnotherAuthority()))
                 .isTrue();
         awaitRefusalInLog("UNTRUSTED_CERTIFICATE");
     }

@@ -1,5 +1,9 @@
 package io.evenkeel.it.cluster;
 
+import io.evenkeel.certs.Identity;
+import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.certs.authority.CertificateAuthority;
+import io.evenkeel.certs.authority.CertificateSpec;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -9,6 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -41,6 +48,16 @@ final class Stranger {
         } catch (SSLException | SocketException e) {
             return true; // the alert, or the reset behind it
         }
+    }
+
+    /** A certificate that would be good for a node, by an authority that no node knows. */
+    static KeyManager keysOfAnotherAuthority() {
+        SecureRandom random = new SecureRandom();
+        Instant start = Instant.now().minus(1, ChronoUnit.HOURS);
+        Instant end = start.plus(1, ChronoUnit.DAYS);
+        CertificateAuthority other = CertificateAuthority.create("CN=another authority", start, end, random);
+        Identity stranger = other.issue(CertificateSpec.node("CN=jgroups", start, end), random);
+        return TlsMaterial.of(stranger, List.of(other.certificate())).keyManager();
     }
 
     /** The certificate that the node shows to whoever opens TLS. */

@@ -6,9 +6,12 @@ import io.evenkeel.certs.TlsMaterial;
 import io.quarkus.arc.Arc;
 import java.sql.SQLException;
 import java.util.Optional;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.keycloak.Config;
 import org.keycloak.common.Profile;
 import org.keycloak.config.DatabaseOptions;
+import org.keycloak.jgroups.certificates.DatabaseJGroupsCertificateProvider;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.spi.infinispan.JGroupsCertificateProvider;
@@ -91,6 +94,15 @@ final class KeycloakServices {
 
     private TlsMaterial automaticCertificates() throws CertificateMaterialException {
         JGroupsCertificateProvider certificates = certificates().orElseThrow();
-        return TlsMaterial.fromManagers(certificates.keyManager(), certificates.trustManager());
+        return TlsMaterial.fromManagers(certificates.keyManager(), trust(certificates));
+    }
+
+    /** Another extension's provider may trust by other rules than the certificates that it names. */
+    private static TrustManager trust(JGroupsCertificateProvider certificates) {
+        TrustManager own = certificates.trustManager();
+        return certificates instanceof DatabaseJGroupsCertificateProvider
+                        && own instanceof X509ExtendedTrustManager keycloaks
+                ? new AutomaticTrust(keycloaks, certificates::reloadCertificate)
+                : own;
     }
 }

@@ -4,8 +4,6 @@ import io.evenkeel.certs.ForwardingTrustManager;
 import io.evenkeel.certs.core.HandshakeRefusal;
 import io.netty.handler.ssl.OpenSslCertificateException;
 import java.security.cert.CertificateException;
-import java.security.cert.X509Certificate;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
@@ -29,26 +27,7 @@ final class AlertMappingTrustManager extends ForwardingTrustManager {
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-            throws CertificateException {
-        try {
-            super.checkClientTrusted(chain, authType, engine);
-        } catch (CertificateException e) {
-            throw telling(e);
-        }
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-            throws CertificateException {
-        try {
-            super.checkServerTrusted(chain, authType, engine);
-        } catch (CertificateException e) {
-            throw telling(e);
-        }
-    }
-
-    private static CertificateException telling(CertificateException why) {
+    protected CertificateException refused(CertificateException why) {
         return switch (HandshakeRefusal.of(why).reason()) {
             case UNKNOWN_AUTHORITY -> new OpenSslCertificateException(why, UNABLE_TO_GET_ISSUER_CERT_LOCALLY);
             case WRONG_USAGE -> new OpenSslCertificateException(why, INVALID_PURPOSE);
