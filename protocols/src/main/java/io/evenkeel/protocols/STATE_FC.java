@@ -125,9 +125,9 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
                         below.getName()));
             }
         }
-        pacer = new Pacer(this, log, policy(), enabled);
-        bulkExecutor =
-                new BulkExecutor(handlerThreads(), maxBacklogBytes(), enabled, this::handle, pacer::onProbe, log);
+        pacer = new Pacer(this, log, policy(), enabled, meter);
+        bulkExecutor = new BulkExecutor(
+                handlerThreads(), maxBacklogBytes(), enabled, this::handle, pacer::onProbe, meter, log);
         addClassifiersOnTheClassPath();
     }
 
@@ -280,7 +280,7 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
     private Message receive(Address sender, Message message, PaceHeader header) {
         switch (header.type()) {
             case PROBE -> {} // answered already
-            case ANSWER -> pacer.onAnswer(sender, header.number());
+            case ANSWER -> pacer.onAnswer(sender, header.number(), message);
             case PART -> {
                 try {
                     Message whole = assembler.add(sender, message, header, id);

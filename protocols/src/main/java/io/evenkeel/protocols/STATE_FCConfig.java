@@ -2,6 +2,7 @@ package io.evenkeel.protocols;
 
 import io.evenkeel.protocols.pace.BulkExecutor;
 import io.evenkeel.protocols.pace.Pacer;
+import io.evenkeel.protocols.pace.PressureMeter;
 import io.evenkeel.protocols.pace.core.PacePolicy;
 import io.evenkeel.protocols.property.ProtocolErrors;
 import java.util.concurrent.TimeUnit;
@@ -98,6 +99,9 @@ public abstract class STATE_FCConfig extends Protocol {
             type = AttributeType.BYTES,
             writable = false)
     protected long max_backlog = 8L << 20;
+
+    /** Of the system that this runs on, unless a test has set another before init. */
+    protected PressureMeter meter = new PressureMeter();
 
     /** Null until init. */
     protected Pacer pacer;

@@ -7,10 +7,12 @@ import io.evenkeel.protocols.pace.Traffic;
 import io.evenkeel.protocols.pace.TrafficCounter;
 import io.evenkeel.protocols.pace.core.BulkFlow;
 import io.evenkeel.protocols.pace.core.Offer;
+import io.evenkeel.protocols.pace.core.Pressure;
 import io.evenkeel.protocols.pace.core.Step;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jgroups.Message;
 import org.jgroups.annotations.ManagedAttribute;
 import org.jgroups.annotations.ManagedOperation;
@@ -154,6 +156,50 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
             type = AttributeType.TIME)
     public long getHandlersRestedMs() {
         return executed(BulkExecutor::restedNs) / 1_000_000;
+    }
+
+    @ManagedAttribute(
+            description =
+                    "Pressure on this member's processors, quota and heap, in percent: what is missing of the share of its"
+                            + " time that state may use; its answers tell it to the others",
+            type = AttributeType.SCALAR,
+            gauge = true)
+    public long getPressurePercent() {
+        return meter.pressure().percent();
+    }
+
+    @ManagedAttribute(
+            description = "Of what this member has too little now: processor, quota, heap; empty if of nothing")
+    public String getShortages() {
+        return meter.pressure().describeShortages();
+    }
+
+    @ManagedAttribute(
+            description = "The largest pressure that another member told of within two seconds, in percent",
+            type = AttributeType.SCALAR,
+            gauge = true)
+    public long getPeerPressurePercent() {
+        return peerPressures().mapToLong(Pressure::percent).max().orElse(0);
+    }
+
+    @ManagedAttribute(
+            description = "Members that told within two seconds that their processors, quota or heap are short",
+            type = AttributeType.SCALAR,
+            gauge = true)
+    public long getPeersShort() {
+        return peerPressures().filter(Pressure::isShort).count();
+    }
+
+    @ManagedAttribute(
+            description =
+                    "Time that state was held back for all destinations, as processors, quota or heap were short there or here",
+            type = AttributeType.TIME)
+    public long getPressureRestedMs() {
+        return pacer == null ? 0 : pacer.restedNs() / 1_000_000;
+    }
+
+    private Stream<Pressure> peerPressures() {
+        return pacer == null ? Stream.empty() : pacer.peerPressures();
     }
 
     @ManagedAttribute(
@@ -301,7 +347,7 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
                             + " does not answer probes",
             type = AttributeType.BYTES)
     public long getReleasedBytes() {
-        return sentBytes(Step.Why.OPEN);
+        return sentBytes(Step.Why.OPEN) + sentBytes(Step.Why.LEAVING);
     }
 
     @ManagedAttribute(

@@ -1,5 +1,6 @@
 package io.evenkeel.protocols;
 
+import io.evenkeel.protocols.pace.PressureMeter;
 import io.evenkeel.protocols.pace.Traffic;
 import io.evenkeel.protocols.pace.core.PacePolicy;
 import io.evenkeel.protocols.transport.LineLog;
@@ -67,6 +68,23 @@ final class STATE_FCMember implements Receiver, AutoCloseable {
 
     STATE_FCMember(String cluster, String name, boolean withStateFc, int capBytes, long maxQueueBytes)
             throws Exception {
+        this(cluster, name, withStateFc, capBytes, maxQueueBytes, new PressureMeter());
+    }
+
+    /** With STATE_FC, and on a system that the meter tells of. */
+    STATE_FCMember(String cluster, String name, PressureMeter meter) throws Exception {
+        this(
+                cluster,
+                name,
+                true,
+                PacePolicy.defaults().capBytes(),
+                PacePolicy.defaults().maxQueueBytes(),
+                meter);
+    }
+
+    private STATE_FCMember(
+            String cluster, String name, boolean withStateFc, int capBytes, long maxQueueBytes, PressureMeter meter)
+            throws Exception {
         stateFc = withStateFc ? LineLog.recording(STATE_FC::new) : null;
         List<Protocol> protocols = new ArrayList<>(List.of(
                 new SHARED_LOOPBACK(),
@@ -84,6 +102,7 @@ final class STATE_FCMember implements Receiver, AutoCloseable {
         if (withStateFc) {
             stateFc.addClassifier(STATE_FCMember::kindOf);
             stateFc.setCap(capBytes);
+            stateFc.meter = meter;
             stateFc.setValue("max_queue", maxQueueBytes);
             protocols.add(stateFc);
         }

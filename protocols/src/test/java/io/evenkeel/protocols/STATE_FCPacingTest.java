@@ -8,6 +8,8 @@ import io.evenkeel.protocols.transport.LineLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jgroups.Event;
@@ -15,6 +17,7 @@ import org.jgroups.JChannel;
 import org.jgroups.View;
 import org.jgroups.jmx.ResourceDMBean;
 import org.jgroups.protocols.SHARED_LOOPBACK;
+import org.jgroups.protocols.UFC;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +28,7 @@ class STATE_FCPacingTest {
     private static final int MESSAGES = 30;
     private static final int BYTES = 200_000;
     private static final int SOME_CUT_OFF = 40;
+    private static final long LONG_S = 30;
 
     private final String cluster = "pacing-" + UUID.randomUUID();
     private final List<STATE_FCMember> members = new ArrayList<>();
@@ -100,14 +104,52 @@ class STATE_FCPacingTest {
         holdBack(donor, joiner);
 
         donor.stateFc().setEnabled(false);
-        assertThat(donor.stateFc().getQueuedBytes()).isZero();
         send(donor, joiner, SOME_CUT_OFF, SOME_CUT_OFF + 10);
-        donor.stateFc().setEnabled(true);
         joiner.cut(false);
+        awaitAll(donor, joiner, SOME_CUT_OFF + 10);
+        assertThat(donor.stateFc().getReleasedBytes()).isPositive();
         send(donor, joiner, SOME_CUT_OFF + 10, SOME_CUT_OFF + 20);
+        assertThat(donor.stateFc().getPassedDisabled()).isPositive();
+        long pacedBytes = donor.stateFc().getPacedBytes();
+        donor.stateFc().setEnabled(true);
+        send(donor, joiner, SOME_CUT_OFF + 20, SOME_CUT_OFF + 30);
 
-        awaitAll(donor, joiner, SOME_CUT_OFF + 20);
-        assertThat(donor.stateFc().getPassedDisabled()).isEqualTo(10);
+        awaitAll(donor, joiner, SOME_CUT_OFF + 30);
+        assertThat(donor.stateFc().getPacedBytes()).isEqualTo(pacedBytes + 10L * BYTES);
+    }
+
+    /** Turned off, no window bounds it any more, and the transport would drop the most of it. */
+    @Test
+    void turnedOffWhatIsHeldBackGoesAsFastAsThePeerGrantsCredits() throws Exception {
+        joinBoth();
+        UFC credits = donor.channel().getProtocolStack().findProtocol(UFC.class);
+        holdBack(donor, joiner);
+
+        donor.stateFc().setEnabled(false);
+        awaitReleased(credits.getMaxCredits() - BYTES);
+        assertThat(donor.stateFc().getReleasedBytes()).isLessThanOrEqualTo(credits.getMaxCredits() + BYTES);
+        joiner.cut(false);
+
+        awaitAll(donor, joiner, SOME_CUT_OFF);
+        assertThat(donor.stateFc().getQueuedBytes()).isZero();
+    }
+
+    @Test
+    void aPeerWithoutStateFcIsNotSentMoreThanItGrantsCreditsFor() throws Exception {
+        donor = join("donor", true);
+        STATE_FCMember old = join("old", false);
+        UFC credits = donor.channel().getProtocolStack().findProtocol(UFC.class);
+        CountDownLatch released = new CountDownLatch(1);
+        old.whenBulkComes(() -> awaitOpen(released));
+
+        int messages = (int) (4 * credits.getMaxCredits() / BYTES);
+        send(donor, old, 0, messages);
+        awaitReleased(credits.getMaxCredits() - BYTES);
+        // Credits for what came in one batch are granted before its first message is handled.
+        assertThat(donor.stateFc().getReleasedBytes()).isLessThan(2 * credits.getMaxCredits());
+        released.countDown();
+
+        awaitAll(donor, old, messages);
     }
 
     @Test
@@ -291,6 +333,19 @@ class STATE_FCPacingTest {
         assertThatThrownBy(() -> new JChannel(new SHARED_LOOPBACK(), wrong))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("STATE_FC: cap=100 must be >= floor = 16384");
+    }
+
+    private void awaitReleased(long bytes) {
+        await().untilAsserted(
+                        () -> assertThat(donor.stateFc().getReleasedBytes()).isGreaterThanOrEqualTo(bytes));
+    }
+
+    private static void awaitOpen(CountDownLatch latch) {
+        try {
+            latch.await(LONG_S, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Cut off, the joiner answers no probes, so what is sent to it waits. */

@@ -7,6 +7,7 @@ import com.sun.management.ThreadMXBean;
 import io.evenkeel.protocols.pace.BulkClassifier;
 import io.evenkeel.protocols.pace.PaceHeader;
 import io.evenkeel.protocols.pace.Pacer;
+import io.evenkeel.protocols.pace.PressureMeter;
 import io.evenkeel.protocols.pace.Traffic;
 import io.evenkeel.protocols.pace.core.PacePolicy;
 import java.io.IOException;
@@ -103,7 +104,8 @@ class STATE_FCTest {
                 answersBefore.add(below.messages.size());
             }
         });
-        protocol.pacer = new Pacer(protocol, LogFactory.getLog(STATE_FC.class), PacePolicy.defaults(), true);
+        protocol.pacer = new Pacer(
+                protocol, LogFactory.getLog(STATE_FC.class), PacePolicy.defaults(), true, new PressureMeter());
         Message part = bulk(10).setSrc(new IpAddress(7800)).putHeader(protocol.getId(), wholeInOnePart(10, 42));
 
         protocol.up(new MessageBatch(null, new IpAddress(7800), null, false, List.of(part, foreground(7))));
@@ -117,7 +119,8 @@ class STATE_FCTest {
     /** Parts that come together were late together, and each answer costs both sides a message. */
     @Test
     void answersTheLatestProbeOfABatchForAll() throws IOException {
-        protocol.pacer = new Pacer(protocol, LogFactory.getLog(STATE_FC.class), PacePolicy.defaults(), true);
+        protocol.pacer = new Pacer(
+                protocol, LogFactory.getLog(STATE_FC.class), PacePolicy.defaults(), true, new PressureMeter());
         Address sender = new IpAddress(7800);
         List<Message> parts = new ArrayList<>();
         for (long probe : new long[] {42, 44, 43, 0}) {

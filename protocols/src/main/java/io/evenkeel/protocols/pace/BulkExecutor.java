@@ -28,7 +28,7 @@ import org.jgroups.util.TimeScheduler;
  * <p>{@link BulkQueue} decides which message is handled when. A sender of whom too much waits already is held back as without this
  * class: the thread that delivers waits, which can be only if the sender does not keep to the room that it is told of.
  *
- * <p>After each message a thread rests, still in its slot, where processors are short ({@link BulkRests}): the next message of state is
+ * <p>After each message a thread rests, still in its slot, where processors are short ({@link PressureMeter}): the next message of state is
  * asked for by the answer to this one, so that the whole transfer slows down, on both sides.
  *
  * <p>Threads are made when there is bulk and end when there was none for a while.
@@ -44,7 +44,7 @@ public final class BulkExecutor {
     private final LongAdder handled = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder dropped = new LongAdder();
-    private final BulkRests rests = new BulkRests(new ProcessorSources());
+    private final PressureMeter rests;
     private final BulkQueue<Address, Message> queue;
     /** Probes that are answered when enough of what their sender has sent before is handled; the latest of each. */
     private final Map<Address, Long> deferredProbes = new HashMap<>();
@@ -64,6 +64,7 @@ public final class BulkExecutor {
      * @param maxBacklogBytes of one sender, above which the thread that delivers waits
      * @param handler of one message
      * @param answerer of a probe that was deferred
+     * @param rests of its threads
      */
     public BulkExecutor(
             int threads,
@@ -71,10 +72,12 @@ public final class BulkExecutor {
             boolean enabled,
             Consumer<Message> handler,
             ObjLongConsumer<Address> answerer,
+            PressureMeter rests,
             Log log) {
         queue = new BulkQueue<>(threads, maxBacklogBytes);
         deferringBytes = maxBacklogBytes / 2;
         this.answerer = answerer;
+        this.rests = rests;
         this.enabled = enabled;
         this.handler = handler;
         this.log = log;

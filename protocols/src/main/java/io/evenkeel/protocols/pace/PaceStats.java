@@ -15,6 +15,7 @@ public final class PaceStats {
     private final LongAdder parts = new LongAdder();
     private final LongAdder givenUp = new LongAdder();
     private final LongAdder lostProbesOfGone = new LongAdder();
+    private final LongAdder restedOfGoneNs = new LongAdder();
     private final LongAccumulator longestWaitOfGoneNs = new LongAccumulator(Math::max, 0);
 
     public PaceStats() {
@@ -35,7 +36,8 @@ public final class PaceStats {
     }
 
     /** A flow has ended: its figures are kept, as who looks does so after the restart. */
-    void gone(int messagesGivenUp, long lostProbes, long longestWaitNs) {
+    void gone(int messagesGivenUp, long lostProbes, long longestWaitNs, long restedNs) {
+        restedOfGoneNs.add(restedNs);
         givenUp.add(messagesGivenUp);
         lostProbesOfGone.add(lostProbes);
         longestWaitOfGoneNs.accumulate(longestWaitNs);
@@ -65,6 +67,10 @@ public final class PaceStats {
         return lostProbesOfGone.sum();
     }
 
+    long restedOfGoneNs() {
+        return restedOfGoneNs.sum();
+    }
+
     long longestWaitOfGoneNs() {
         return longestWaitOfGoneNs.get();
     }
@@ -76,6 +82,7 @@ public final class PaceStats {
         parts.reset();
         givenUp.reset();
         lostProbesOfGone.reset();
+        restedOfGoneNs.reset();
         longestWaitOfGoneNs.reset();
     }
 }

@@ -1,13 +1,17 @@
 package io.evenkeel.protocols.pace;
 
+import io.evenkeel.protocols.pace.core.Pressure;
 import io.evenkeel.protocols.pace.core.Step;
 import org.jgroups.Address;
+import org.jgroups.BytesMessage;
 import org.jgroups.EmptyMessage;
 import org.jgroups.Message;
 import org.jgroups.stack.Protocol;
 
 /** What the pacer sends, and the clock; everything goes to the protocol below. */
 class PaceWire {
+    private static final long NO_PROBE = 0;
+
     private final Protocol protocol;
     private final short id;
 
@@ -18,6 +22,11 @@ class PaceWire {
 
     long nowNs() {
         return System.nanoTime();
+    }
+
+    /** In a thread of its own, which may wait for credits. */
+    void fork(Runnable task) {
+        protocol.getThreadFactory().newThread(task, "bulk-release").start();
     }
 
     void sendWhole(Message message) {
@@ -33,28 +42,33 @@ class PaceWire {
                 .putHeader(
                         id,
                         PaceHeader.part(send.id(), send.offsetBytes(), send.totalBytes(), send.probe(), noFlowControl));
-        if (send.why() != Step.Why.OVERFLOW) {
+        if (!send.why().takesCredits()) {
             part.setFlag(Message.Flag.NO_FC);
         }
         protocol.getDownProtocol().down(part);
     }
 
     void probe(Address peer, long number) {
-        signal(peer, PaceHeader.probe(number), Message.Flag.NO_RELIABILITY);
+        signal(peer, PaceHeader.probe(number), Pressure.NONE, Message.Flag.NO_RELIABILITY);
     }
 
     /** Reliable: UNICAST3 passes the others of a batch on only when all reliable ones, chunks for one, have been handled. */
-    void answer(Address peer, long number, boolean reliably) {
+    void answer(Address peer, long number, boolean reliably, Pressure own) {
         if (reliably) {
-            signal(peer, PaceHeader.answer(number));
+            signal(peer, PaceHeader.answer(number), own);
         } else {
-            signal(peer, PaceHeader.answer(number), Message.Flag.NO_RELIABILITY);
+            signal(peer, PaceHeader.answer(number), own, Message.Flag.NO_RELIABILITY);
         }
     }
 
+    /** Tells of the own pressure without being asked: as the answer to no probe, with which an older member does nothing. */
+    void tell(Address peer, Pressure own) {
+        signal(peer, PaceHeader.answer(NO_PROBE), own, Message.Flag.NO_RELIABILITY);
+    }
+
     /** Queues where the users' messages queue, and nowhere else: bundled as they are, but not in order and not held back for credits. */
-    private void signal(Address peer, PaceHeader header, Message.Flag... more) {
-        Message message = new EmptyMessage(peer)
+    private void signal(Address peer, PaceHeader header, Pressure own, Message.Flag... more) {
+        Message message = (own.isShort() ? new BytesMessage(peer, PressurePayload.of(own)) : new EmptyMessage(peer))
                 .setFlag(Message.Flag.OOB, Message.Flag.NO_FC, Message.Flag.NO_TOTAL_ORDER, Message.Flag.NO_RELAY)
                 .setFlag(more)
                 .putHeader(id, header);

@@ -3,8 +3,10 @@ package io.evenkeel.protocols.pace;
 import io.evenkeel.protocols.pace.core.BulkFlow;
 import io.evenkeel.protocols.pace.core.Offer;
 import io.evenkeel.protocols.pace.core.PacePolicy;
+import io.evenkeel.protocols.pace.core.Pressure;
 import io.evenkeel.protocols.pace.core.Step;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jgroups.Address;
@@ -20,16 +22,30 @@ import org.jgroups.Message;
  * <p>Two locks: the turn is held while sending, the flow's monitor only while deciding.
  */
 final class PacedPeer {
+    private static final int TOLD_STEP_PERCENT = 10;
+
     private final Address address;
     private final BulkFlow<Message> flow;
     private final PaceWire wire;
     private final PaceStats stats;
     private final ReentrantLock turn = new ReentrantLock();
+    private final AtomicBoolean releasing = new AtomicBoolean();
+    private final PressureMeter meter;
     private volatile boolean news;
+    /** What the peer knows of this member's pressure, as far as it was told without having asked. */
+    private Pressure told = Pressure.NONE;
 
-    PacedPeer(Address address, PacePolicy policy, long firstNumber, boolean enabled, PaceWire wire, PaceStats stats) {
+    PacedPeer(
+            Address address,
+            PacePolicy policy,
+            long firstNumber,
+            boolean enabled,
+            PaceWire wire,
+            PressureMeter meter,
+            PaceStats stats) {
         this.address = address;
         this.wire = wire;
+        this.meter = meter;
         this.stats = stats;
         flow = new BulkFlow<>(policy, firstNumber, wire.nowNs());
         flow.setEnabled(enabled);
@@ -79,7 +95,7 @@ final class PacedPeer {
         drain();
     }
 
-    /** Sends what may go now. */
+    /** Sends what may go now; what needs credits, for which the threads that bring news must not wait, goes in a thread of its own. */
     void drain() {
         news = true;
         if (turn.isHeldByCurrentThread()) {
@@ -88,15 +104,34 @@ final class PacedPeer {
         while (news && turn.tryLock()) {
             try {
                 news = false;
-                for (Step<Message> step = decide(f -> f.next(wire.nowNs()));
+                for (Step<Message> step = decide(f -> f.nextWithoutCredits(wire.nowNs()));
                         step != null;
-                        step = decide(f -> f.next(wire.nowNs()))) {
+                        step = decide(f -> f.nextWithoutCredits(wire.nowNs()))) {
                     execute(step);
                 }
             } finally {
                 turn.unlock();
             }
         }
+        if (decide(f -> f.needsCredits(wire.nowNs())) && releasing.compareAndSet(false, true)) {
+            wire.fork(this::release);
+        }
+    }
+
+    /** Sends what the window does not bound, in order, as fast as the peer grants credits for it. */
+    private void release() {
+        turn.lock();
+        try {
+            for (Step<Message> step = decide(f -> f.next(wire.nowNs()));
+                    step != null;
+                    step = decide(f -> f.next(wire.nowNs()))) {
+                execute(step);
+            }
+        } finally {
+            turn.unlock();
+            releasing.set(false);
+        }
+        drain();
     }
 
     private void execute(Step<Message> step) {
@@ -105,7 +140,7 @@ final class PacedPeer {
         } else if (step instanceof Step.Send<Message> send) {
             stats.sent(send);
             if (send.isWhole() && send.probe() == 0) {
-                wire.sendWhole(send.why() == Step.Why.OVERFLOW ? send.message() : unlimited(send.message()));
+                wire.sendWhole(send.why().takesCredits() ? send.message() : unlimited(send.message()));
             } else {
                 wire.sendPart(send);
             }
@@ -118,8 +153,13 @@ final class PacedPeer {
     }
 
     /** Returns true if the peer was taken for silent until now. */
-    boolean onAnswer(long probeNumber) {
-        boolean wasSilent = decide(f -> f.onAnswer(probeNumber, wire.nowNs()));
+    boolean onAnswer(long probeNumber, Pressure ofPeer) {
+        Pressure own = meter.pressure();
+        boolean wasSilent = decide(f -> {
+            f.setOwnPressure(own);
+            f.onPeerPressure(ofPeer, wire.nowNs());
+            return f.onAnswer(probeNumber, wire.nowNs());
+        });
         drain();
         return wasSilent;
     }
@@ -136,9 +176,32 @@ final class PacedPeer {
 
     /** Returns true if the peer has just been taken for silent. */
     boolean onTick() {
-        boolean nowSilent = decide(f -> f.onTick(wire.nowNs()));
+        Pressure own = meter.pressure();
+        boolean nowSilent = decide(f -> {
+            f.setOwnPressure(own);
+            return f.onTick(wire.nowNs());
+        });
+        tell(own);
         drain();
         return nowSilent;
+    }
+
+    /** One that gets state from this member, and so answers its probes but hears no answer of it, learns of its pressure all the same. */
+    private void tell(Pressure own) {
+        boolean news = own.isShort() != told.isShort()
+                || Math.abs(own.sharePercent() - told.sharePercent()) >= TOLD_STEP_PERCENT;
+        if (news && decide(BulkFlow::isPeerPresent)) {
+            told = own;
+            wire.tell(address, own);
+        }
+    }
+
+    /** This member leaves: what waits goes now. */
+    void leave() {
+        synchronized (flow) {
+            flow.leave();
+        }
+        drain();
     }
 
     /** The member is gone. Returns what waited for it. */
@@ -170,10 +233,11 @@ final class PacedPeer {
     @Override
     public String toString() {
         return decide(f -> String.format(
-                "%s: %s, window %d bytes, under way %d bytes, queued %d messages of %d bytes, base delay %d us,"
+                "%s: %s%s, window %d bytes, under way %d bytes, queued %d messages of %d bytes, base delay %d us,"
                         + " queueing delay %d us, rate %d bytes/s, longest wait %d ms, lost probes %d",
                 address,
                 f.isPeerPresent() ? "paced" : f.isPeerSilent() ? "overloaded or without STATE_FC" : "not known yet",
+                describe(f.peerPressure(wire.nowNs())),
                 f.window().windowBytes(),
                 f.window().inFlightBytes(),
                 f.queuedMessages(),
@@ -183,5 +247,12 @@ final class PacedPeer {
                 f.window().rateBytesPerSecond(),
                 f.longestWaitNs() / 1_000_000,
                 f.window().lostProbes()));
+    }
+
+    private static String describe(Pressure pressure) {
+        if (!pressure.isShort()) {
+            return "";
+        }
+        return ", says pressure " + pressure.percent() + " % (" + pressure.describeShortages() + ")";
     }
 }

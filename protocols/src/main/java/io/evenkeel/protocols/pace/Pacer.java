@@ -3,6 +3,7 @@ package io.evenkeel.protocols.pace;
 import io.evenkeel.protocols.pace.core.BulkFlow;
 import io.evenkeel.protocols.pace.core.Offer;
 import io.evenkeel.protocols.pace.core.PacePolicy;
+import io.evenkeel.protocols.pace.core.Pressure;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jgroups.Address;
 import org.jgroups.Message;
 import org.jgroups.logging.Log;
@@ -32,18 +34,21 @@ public final class Pacer {
     private final PaceStats stats = new PaceStats();
     private final Protocol protocol;
     private final PaceWire wire;
+    private final PressureMeter meter;
     private final Log log;
     private volatile PacePolicy policy;
     private volatile boolean enabled;
     private volatile boolean released;
     private volatile TimeScheduler timer;
+    private volatile long tickAtNs;
 
     /** Does nothing until {@link #start}. */
-    public Pacer(Protocol protocol, Log log, PacePolicy policy, boolean enabled) {
+    public Pacer(Protocol protocol, Log log, PacePolicy policy, boolean enabled, PressureMeter meter) {
         this.protocol = protocol;
         this.log = log;
         this.policy = policy;
         this.enabled = enabled;
+        this.meter = meter;
         wire = new PaceWire(protocol);
     }
 
@@ -57,7 +62,7 @@ public final class Pacer {
     /** This member leaves: what waits goes now, in order, and what comes yet is not held back. */
     public void release() {
         released = true;
-        peers.values().forEach(peer -> peer.setEnabled(false));
+        peers.values().forEach(PacedPeer::leave);
     }
 
     /** Nothing can be sent any more. */
@@ -98,7 +103,11 @@ public final class Pacer {
 
     private int giveUp(PacedPeer peer) {
         int messages = peer.giveUp().size();
-        stats.gone(messages, peer.decide(flow -> flow.window().lostProbes()), peer.decide(BulkFlow::longestWaitNs));
+        stats.gone(
+                messages,
+                peer.decide(flow -> flow.window().lostProbes()),
+                peer.decide(BulkFlow::longestWaitNs),
+                peer.decide(BulkFlow::restedNs));
         return messages;
     }
 
@@ -109,11 +118,14 @@ public final class Pacer {
 
     private void addPeer(Address member) {
         PacedPeer peer = peers.computeIfAbsent(
-                member, address -> new PacedPeer(address, policy, newNumbers(), enabled && !released, wire, stats));
+                member, address -> new PacedPeer(address, policy, newNumbers(), enabled, wire, meter, stats));
         // Once more: what changed before the peer could be seen in the map passed it by. This also sends its first
         // probe.
         peer.setPolicy(policy);
-        peer.setEnabled(enabled && !released);
+        peer.setEnabled(enabled);
+        if (released) {
+            peer.leave();
+        }
     }
 
     /** Takes a message of bulk over, or returns false if the caller is to send it as it is, now. */
@@ -134,15 +146,16 @@ public final class Pacer {
     /** A probe came: the answer says when, by when it arrives. Who is no member (any more) may be dead, and gets it once. */
     public void onProbe(Address from, long number) {
         PacedPeer peer = peers.get(from);
-        wire.answer(from, number, peer != null);
+        wire.answer(from, number, peer != null, meter.pressure());
         if (peer != null && peer.onPeerProbe()) {
             sayPacedAgain(from);
         }
     }
 
-    public void onAnswer(Address from, long number) {
+    /** An answer came, or, with a number of no probe, only what the peer says of itself. */
+    public void onAnswer(Address from, long number, Message answer) {
         PacedPeer peer = peers.get(from);
-        if (peer != null && peer.onAnswer(number)) {
+        if (peer != null && peer.onAnswer(number, PressurePayload.read(answer))) {
             sayPacedAgain(from);
         }
     }
@@ -160,11 +173,13 @@ public final class Pacer {
     private void planTick() {
         TimeScheduler scheduler = timer;
         if (scheduler != null && ticking.compareAndSet(false, true)) {
+            tickAtNs = wire.nowNs() + TimeUnit.MILLISECONDS.toNanos(TICK_MS);
             scheduler.schedule(this::tick, TICK_MS, TimeUnit.MILLISECONDS);
         }
     }
 
     private void tick() {
+        meter.onTick(wire.nowNs() - tickAtNs);
         ticking.set(false);
         // First, so that a peer at which sending hangs below us holds up no other: the next tick passes it by.
         tickIfNeeded();
@@ -181,7 +196,7 @@ public final class Pacer {
     /** On or off while it runs; off, what waits goes at once. */
     public void setEnabled(boolean on) {
         enabled = on;
-        peers.values().forEach(peer -> peer.setEnabled(on && !released));
+        peers.values().forEach(peer -> peer.setEnabled(on));
     }
 
     public void setPolicy(PacePolicy changed) {
@@ -209,6 +224,16 @@ public final class Pacer {
     /** One figure of each destination. */
     public LongStream figures(ToLongFunction<BulkFlow<Message>> figure) {
         return peers.values().stream().mapToLong(peer -> peer.decide(figure::applyAsLong));
+    }
+
+    /** Of all destinations: what each says of itself now. */
+    public Stream<Pressure> peerPressures() {
+        return peers.values().stream().map(peer -> peer.decide(flow -> flow.peerPressure(wire.nowNs())));
+    }
+
+    /** For which the flows of all destinations rested, those that are gone too. */
+    public long restedNs() {
+        return stats.restedOfGoneNs() + figures(BulkFlow::restedNs).sum();
     }
 
     /** A line for each destination. */

@@ -27,6 +27,7 @@ class BulkExecutorTest {
             true,
             message -> mayEnd.acquireUninterruptibly(),
             (to, probe) -> answered.add(probe),
+            new PressureMeter(),
             LogFactory.getLog(BulkExecutor.class));
 
     @AfterEach

@@ -47,6 +47,31 @@ class ProcessorSourcesTest {
         assertThat(sources().throttledNs()).isEqualTo(8_000_000);
     }
 
+    /** As on a host that runs it in a group of its own, and not in a container. */
+    @Test
+    void readsThrottlingOfItsOwnGroup() throws IOException {
+        write(proc.resolve("self/cgroup"), "4:cpu,cpuacct:/limited/a\n2:cpuset:/other\n0::/limited/b\n");
+        write(cgroup.resolve("cpu/limited/a/cpu.stat"), "throttled_time 5000000\n");
+        assertThat(sources().throttledNs()).isEqualTo(5_000_000);
+
+        write(cgroup.resolve("limited/b/cpu.stat"), "throttled_usec 6000\n");
+        assertThat(sources().throttledNs()).isEqualTo(6_000_000);
+    }
+
+    @Test
+    void tellsWhetherWaitsAreToBeHad() throws IOException {
+        assertThat(sources().tellsWaits()).isFalse();
+        write(proc.resolve("thread-self/schedstat"), "1500000 250000 42\n");
+        assertThat(sources().tellsWaits()).isTrue();
+    }
+
+    @Test
+    void tellsOfTheHeapThatACollectionLeaves() {
+        System.gc();
+
+        assertThat(sources().heapShare()).isGreaterThan(0).isLessThanOrEqualTo(1);
+    }
+
     @Test
     void countsCollections() {
         long before = sources().collectedNs();

@@ -14,9 +14,13 @@ import java.util.List;
  * @param <M> a message; the flow never looks into it
  */
 public final class BulkFlow<M> {
+    /** Some intervals of the peer's measurement, so that a peer that has fallen silent is not spared for ever. */
+    static final long PRESSURE_HOLDS_NS = 20 * ProcessorShare.INTERVAL_NS;
+
     private final ArrayDeque<Waiting<M>> queue = new ArrayDeque<>();
     private final PeerPresence peer = new PeerPresence();
     private final DelayWindow window;
+    private final FlowRests rests = new FlowRests();
     private PacePolicy policy;
     private boolean enabled = true;
     private boolean sending;
@@ -24,9 +28,13 @@ public final class BulkFlow<M> {
     private boolean offered;
     private boolean trial;
     private boolean closed;
+    private boolean leaving;
     private long nextId;
     private long queuedBytes;
     private long longestWaitNs;
+    private Pressure own = Pressure.NONE;
+    private Pressure peerPressure = Pressure.NONE;
+    private long peerPressureAtNs;
 
     private static final class Waiting<M> {
         final M message;
@@ -69,7 +77,7 @@ public final class BulkFlow<M> {
         }
         offered = true;
         boolean idle = queue.isEmpty() && !sending;
-        if (idle && !enabled) {
+        if (idle && isOff()) {
             return Offer.PASS_DISABLED;
         }
         if (idle && peer.isSilent()) {
@@ -84,8 +92,32 @@ public final class BulkFlow<M> {
         return Offer.QUEUED;
     }
 
+    /**
+     * Whether the head of the queue goes whatever the window says: then flow control has to bound it, for whose credits the caller
+     * of {@link #next} may wait. Not so when this member leaves, as what has not gone by then is lost.
+     */
+    public boolean needsCredits(long nowNs) {
+        Waiting<M> head = queue.peekFirst();
+        return head != null
+                && !leaving
+                && (!enabled || peer.isSilent() || (peer.isPresent() && hasWaited(head, nowNs)));
+    }
+
+    private boolean hasWaited(Waiting<M> head, long nowNs) {
+        return nowNs - head.sinceNs >= policy.maxWaitNs();
+    }
+
     /** What to do now; null if there is nothing to do until an answer, a tick or another message. */
     public Step<M> next(long nowNs) {
+        return next(true, nowNs);
+    }
+
+    /** As {@link #next}, for a caller that must not wait for credits: null too if what is next {@link #needsCredits}. */
+    public Step<M> nextWithoutCredits(long nowNs) {
+        return next(false, nowNs);
+    }
+
+    private Step<M> next(boolean mayWait, long nowNs) {
         sending = false;
         if (!queue.isEmpty()) {
             window.beforeSend(nowNs);
@@ -97,21 +129,35 @@ public final class BulkFlow<M> {
             return new Step.Probe<>(window.onProbe(nowNs));
         }
         Waiting<M> head = queue.peekFirst();
-        if (head == null) {
+        if (head == null || (!mayWait && needsCredits(nowNs))) {
             return null;
         }
         int rest = head.totalBytes - head.sentBytes;
-        boolean waited = nowNs - head.sinceNs >= policy.maxWaitNs();
-        if (enabled && !peer.isPresent() && !peer.isSilent()) {
+        boolean waited = hasWaited(head, nowNs);
+        if (!isOff() && !peer.isPresent() && !peer.isSilent()) {
             return trial || waited ? sendOnTrial(head, rest, nowNs) : null;
         }
-        boolean open = !enabled || peer.isSilent();
+        boolean open = isOff() || peer.isSilent();
+        if (!open && !waited && rests.isResting(nowNs)) {
+            return null;
+        }
         boolean whole = !head.divisible || (head.sentBytes == 0 && (open || window.fitsEasily(rest)));
         int length = whole ? rest : window.partBytes(rest);
         if (!window.admits(length) && !open && !waited) {
             return null;
         }
-        return send(head, length, open ? Step.Why.OPEN : waited ? Step.Why.WAITED : Step.Why.WINDOW, nowNs);
+        return send(head, length, why(open, waited), nowNs);
+    }
+
+    private Step.Why why(boolean open, boolean waited) {
+        if (leaving) {
+            return Step.Why.LEAVING;
+        }
+        return open ? Step.Why.OPEN : waited ? Step.Why.WAITED : Step.Why.WINDOW;
+    }
+
+    private boolean isOff() {
+        return leaving || !enabled;
     }
 
     /**
@@ -142,6 +188,7 @@ public final class BulkFlow<M> {
         head.sentBytes += lengthBytes;
         queuedBytes -= lengthBytes;
         window.onSend(lengthBytes, nowNs);
+        rests.onSend(nowNs);
         sending = true;
         if (head.sentBytes == head.totalBytes) {
             queue.removeFirst();
@@ -163,7 +210,39 @@ public final class BulkFlow<M> {
      * @return true if the peer was taken for silent until now
      */
     public boolean onAnswer(long probeNumber, long nowNs) {
-        return window.onAck(probeNumber, nowNs) && peer.onSign();
+        if (!window.onAck(probeNumber, nowNs)) {
+            return false;
+        }
+        rests.onAck(window.inFlightBytes() > 0, nowNs);
+        return peer.onSign();
+    }
+
+    /** What this member measures of itself. */
+    public void setOwnPressure(Pressure pressure) {
+        own = pressure;
+        setPressure();
+    }
+
+    /** What the peer says of itself; it is believed as far as it can do no harm to others, and for a while. */
+    public void onPeerPressure(Pressure pressure, long nowNs) {
+        peerPressure = pressure;
+        peerPressureAtNs = nowNs;
+        setPressure();
+    }
+
+    private void setPressure() {
+        window.setAnEndShort(own.isShort() || peerPressure.isShort());
+        rests.setShare(Math.min(own.sharePercent(), peerPressure.sharePercent()));
+    }
+
+    /** What the peer said last, unless that is too long ago. */
+    public Pressure peerPressure(long nowNs) {
+        return nowNs - peerPressureAtNs < PRESSURE_HOLDS_NS ? peerPressure : Pressure.NONE;
+    }
+
+    /** For which it rested, as one of the two ends was short. */
+    public long restedNs() {
+        return rests.restedNs();
     }
 
     /**
@@ -181,6 +260,9 @@ public final class BulkFlow<M> {
      * @return true if the peer has just been taken for silent
      */
     public boolean onTick(long nowNs) {
+        if (peerPressure.isShort() && !peerPressure(nowNs).isShort()) {
+            onPeerPressure(Pressure.NONE, nowNs);
+        }
         probeWanted |= peer.isPresent() && window.inFlightBytes() > 0 && window.onTick(nowNs);
         return peer.onTick(policy.probeTimeoutNs(), nowNs);
     }
@@ -198,6 +280,11 @@ public final class BulkFlow<M> {
     /** Off: what waits goes at once, and then nothing is held back. */
     public void setEnabled(boolean on) {
         enabled = on;
+    }
+
+    /** This member leaves: what waits goes at once, and nothing is held back any more. */
+    public void leave() {
+        leaving = true;
     }
 
     public void setPolicy(PacePolicy changed) {
@@ -234,6 +321,7 @@ public final class BulkFlow<M> {
     /** Starts the longest wait and the lost probes over. */
     public void resetFigures() {
         longestWaitNs = 0;
+        rests.resetFigures();
         window.resetLostProbes();
     }
 

@@ -1,15 +1,20 @@
 package io.evenkeel.protocols.pace.core;
 
+import io.evenkeel.protocols.pace.core.Pressure.Shortage;
+import java.util.EnumSet;
+import java.util.Set;
+
 /**
  * The share of its time that a thread which handles bulk may use a processor; it rests for the remainder.
  *
  * <p>The users' scheduling latency steers it, between a floor and a cap, as that of Go's scheduler steers the background work of
- * CockroachDB (its {@code elastic_cpu_granter}). The latency is that of the bulk's own threads, which wait in the run queues where the
- * users' threads wait. A quota that throttles the process, and a heap that is collected for a large part of the time, count like it.
+ * CockroachDB ({@code scheduler_latency_listener} and {@code elastic_cpu_granter}). The latency is that of the bulk's own threads, which
+ * wait in the run queues where the users' threads wait. A quota that throttles the process, and a heap that is collected for a large part
+ * of the time or nearly full after a collection, count like it.
  *
- * <p>It falls by a fifth and rises by a twentieth of a processor for each interval: a transfer lasts seconds, not hours. The floor
- * is half, so that a transfer takes at most twice the time for its processor work: what makes processors short may be another process,
- * which gains little by bulk that rests.
+ * <p>CockroachDB lets the p99 be 1 ms, adds 0.1 % of the processors a second, and takes away twice that; its background work lasts for
+ * hours. A transfer lasts seconds: the share falls by a fifth and rises by a twentieth for each interval. The floor is
+ * half, so that a transfer takes at most twice the time for its processor work.
  */
 public final class ProcessorShare {
     /** What is judged at once: some time slices, few messages of bulk. */
@@ -27,6 +32,8 @@ public final class ProcessorShare {
     private static final double INCREASE = 0.05;
     private static final double THROTTLED_LIMIT = 0.05;
     private static final double COLLECTED_LIMIT = 0.2;
+    private static final double HEAP_LIMIT = 0.9;
+    private static final double PERCENT = 100;
 
     /**
      * What happened in an interval.
@@ -36,20 +43,35 @@ public final class ProcessorShare {
      * @param slices in which they ran; 0 or more
      * @param throttledNs for which a quota kept the process from running
      * @param collectedNs of garbage collection
+     * @param heapShare of the heap that was in use after the last collection, from 0 to 1
      */
-    public record Interval(long lengthNs, long waitNs, long slices, long throttledNs, long collectedNs) {
-        boolean isProcessorShort() {
-            return waitNs > TARGET_WAIT_NS * Math.max(1, slices)
-                    || throttledNs > THROTTLED_LIMIT * lengthNs
-                    || collectedNs > COLLECTED_LIMIT * lengthNs;
+    public record Interval(
+            long lengthNs, long waitNs, long slices, long throttledNs, long collectedNs, double heapShare) {
+        Set<Shortage> shortages() {
+            Set<Shortage> shortages = EnumSet.noneOf(Shortage.class);
+            if (waitNs > TARGET_WAIT_NS * Math.max(1, slices)) {
+                shortages.add(Shortage.PROCESSOR);
+            }
+            if (throttledNs > THROTTLED_LIMIT * lengthNs) {
+                shortages.add(Shortage.QUOTA);
+            }
+            if (collectedNs > COLLECTED_LIMIT * lengthNs || heapShare > HEAP_LIMIT) {
+                shortages.add(Shortage.HEAP);
+            }
+            return shortages;
         }
     }
 
     private double share = CAP;
+    private Pressure pressure = Pressure.NONE;
 
-    /** An interval is over. */
+    /** An interval is over. One that is long, as nothing asked meanwhile, counts as one shortage or as many recoveries. */
     public void onInterval(Interval interval) {
-        share = interval.isProcessorShort() ? Math.max(FLOOR, share * DECREASE) : Math.min(CAP, share + INCREASE);
+        Set<Shortage> shortages = interval.shortages();
+        share = shortages.isEmpty()
+                ? Math.min(CAP, share + INCREASE * Math.max(1, (double) interval.lengthNs() / INTERVAL_NS))
+                : Math.max(FLOOR, share * DECREASE);
+        pressure = new Pressure((int) Math.round(share * PERCENT), shortages);
     }
 
     /** How long a thread is to rest that has used a processor for so long. */
@@ -60,5 +82,10 @@ public final class ProcessorShare {
     /** From the floor to 1. */
     public double share() {
         return share;
+    }
+
+    /** What to tell the others. */
+    public Pressure pressure() {
+        return pressure;
     }
 }

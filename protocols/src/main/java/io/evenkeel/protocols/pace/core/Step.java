@@ -34,14 +34,27 @@ public sealed interface Step<M> {
     /** Why bulk may go. */
     enum Why {
         /** The window had room. */
-        WINDOW,
+        WINDOW(false),
         /** It waited for as long as a message may. */
-        WAITED,
-        /** Pacing was turned off, the member leaves, or the peer is silent. */
-        OPEN,
+        WAITED(true),
+        /** Pacing was turned off, or the peer is silent. */
+        OPEN(true),
+        /** The member leaves. */
+        LEAVING(false),
         /** Nothing is known of the peer yet: one message behind each probe. */
-        UNKNOWN_PEER,
+        UNKNOWN_PEER(false),
         /** The queue was full. */
-        OVERFLOW
+        OVERFLOW(true);
+
+        private final boolean takesCredits;
+
+        Why(boolean takesCredits) {
+            this.takesCredits = takesCredits;
+        }
+
+        /** Whether flow control has to bound it, as nothing else does. */
+        public boolean takesCredits() {
+            return takesCredits;
+        }
     }
 }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class BulkFlowTest {
     private static final PacePolicy POLICY = PacePolicy.defaults();
     private static final int BIG = 1_000_000;
+    private static final Pressure SHORT = new Pressure(50, Set.of(Pressure.Shortage.QUOTA));
 
     private final BulkFlow<String> flow = new BulkFlow<>(POLICY, 1, 0);
     private long nowNs;
@@ -337,6 +339,93 @@ class BulkFlowTest {
         flow.setEnabled(false);
 
         assertThat(sends()).extracting(Step.Send::message).endsWith("part", "end");
+    }
+
+    @Test
+    void restsForAPeerThatIsShortAndGoesOn() {
+        meetPeer();
+        flow.onPeerPressure(SHORT, nowNs);
+        flow.offer("chunk", BIG, true, nowNs);
+        answerAfter(FlowRests.QUANTUM_NS);
+
+        assertThat(sends()).isEmpty();
+        assertThat(flow.needsTicks()).isTrue();
+        nowNs += FlowRests.QUANTUM_NS;
+        assertThat(sends()).isNotEmpty();
+        assertThat(flow.restedNs()).isEqualTo(FlowRests.QUANTUM_NS);
+    }
+
+    @Test
+    void restsForItsOwnShortageToo() {
+        meetPeer();
+        flow.setOwnPressure(SHORT);
+        flow.offer("chunk", BIG, true, nowNs);
+        answerAfter(FlowRests.QUANTUM_NS);
+
+        assertThat(sends()).isEmpty();
+    }
+
+    @Test
+    void noRestHoldsBackWhatPacingDoesNot() {
+        meetPeer();
+        flow.onPeerPressure(SHORT, nowNs);
+        flow.offer("chunk", BIG, true, nowNs);
+        answerAfter(FlowRests.QUANTUM_NS);
+        assertThat(sends()).isEmpty();
+
+        flow.setEnabled(false);
+
+        assertThat(sends()).isNotEmpty();
+        assertThat(flow.queuedMessages()).isZero();
+    }
+
+    @Test
+    void whatAPeerSaidOfItselfIsForgottenWhenItSaysNothingMore() {
+        meetPeer();
+        flow.onPeerPressure(SHORT, nowNs);
+        long heardNs = nowNs;
+
+        flow.onTick(heardNs + BulkFlow.PRESSURE_HOLDS_NS - 1);
+        assertThat(flow.peerPressure(heardNs + BulkFlow.PRESSURE_HOLDS_NS - 1)).isEqualTo(SHORT);
+        assertThat(flow.peerPressure(heardNs + BulkFlow.PRESSURE_HOLDS_NS)).isEqualTo(Pressure.NONE);
+        flow.onTick(heardNs + BulkFlow.PRESSURE_HOLDS_NS);
+        flow.offer("chunk", BIG, true, nowNs);
+        answerAfter(FlowRests.QUANTUM_NS);
+        assertThat(sends()).isNotEmpty();
+    }
+
+    @Test
+    void whatGoesWithoutTheWindowNeedsCreditsUnlessTheMemberLeaves() {
+        meetPeer();
+        flow.offer("a", BIG, true, nowNs);
+        flow.offer("b", BIG, true, nowNs);
+        sends();
+        assertThat(flow.needsCredits(nowNs)).isFalse();
+        flow.setEnabled(false);
+        assertThat(flow.needsCredits(nowNs)).isTrue();
+        assertThat(flow.nextWithoutCredits(nowNs)).isNull();
+        assertThat(((Step.Send<String>) flow.next(nowNs)).why()).isEqualTo(Step.Why.OPEN);
+
+        flow.leave();
+        assertThat(flow.needsCredits(nowNs)).isFalse();
+        assertThat(((Step.Send<String>) flow.nextWithoutCredits(nowNs)).why()).isEqualTo(Step.Why.LEAVING);
+    }
+
+    @Test
+    void whatWaitedForTooLongNeedsCredits() {
+        meetPeer();
+        flow.offer("a", BIG, true, nowNs);
+        sends();
+
+        assertThat(flow.needsCredits(nowNs + POLICY.maxWaitNs() - 1)).isFalse();
+        assertThat(flow.needsCredits(nowNs + POLICY.maxWaitNs())).isTrue();
+    }
+
+    /** Sends what may go, and answers the last probe after so long. */
+    private void answerAfter(long ns) {
+        long probe = sends().stream().mapToLong(Step.Send::probe).max().orElse(0);
+        nowNs += ns;
+        flow.onAnswer(probe, nowNs);
     }
 
     private int quarter() {

@@ -304,6 +304,54 @@ class DelayWindowTest {
         assertThat(window.windowBytes()).isEqualTo(4L * FLOOR);
     }
 
+    @Test
+    void whereAnEndIsShortPartsAreAsLargeAsTheyMayBeAndOneMayAlwaysBeUnderWay() {
+        fallToFloor();
+        assertThat(window.partBytes(100_000)).isEqualTo(PacePolicy.MIN_FRAGMENT_BYTES);
+
+        window.setAnEndShort(true);
+        roundTrip(BASE_NS + 100 * TARGET_NS, window.windowBytes());
+
+        assertThat(window.windowBytes()).isGreaterThanOrEqualTo(PacePolicy.MAX_FRAGMENT_BYTES);
+        assertThat(window.partBytes(100_000)).isEqualTo(PacePolicy.MAX_FRAGMENT_BYTES);
+    }
+
+    /** So nobody gets more of a cable by a claim: what makes the window grow and fall is the delay alone. */
+    @Test
+    void whereAnEndIsShortTheWindowStillFollowsTheDelay() {
+        window.setAnEndShort(true);
+        roundTrip(BASE_NS, 0);
+        for (int i = 0; i < 20; i++) {
+            roundTrip(BASE_NS, window.windowBytes());
+        }
+        assertThat(window.windowBytes()).isEqualTo(POLICY.capBytes());
+
+        for (int i = 0; i < 60; i++) {
+            roundTrip(BASE_NS + 10 * TARGET_NS, window.windowBytes());
+        }
+
+        assertThat(window.windowBytes()).isEqualTo(PacePolicy.MAX_FRAGMENT_BYTES);
+    }
+
+    @Test
+    void whatWasLargeForAnEndThatWasShortIsNotForACable() {
+        window.setAnEndShort(true);
+        roundTrip(BASE_NS, 0);
+        roundTrip(BASE_NS + 100 * TARGET_NS, window.windowBytes());
+
+        window.setAnEndShort(false);
+        fallToFloor();
+
+        assertThat(window.windowBytes()).isEqualTo(FLOOR);
+    }
+
+    private void fallToFloor() {
+        roundTrip(BASE_NS, 0);
+        for (int i = 0; i < 60; i++) {
+            roundTrip(BASE_NS + 100 * TARGET_NS, window.windowBytes());
+        }
+    }
+
     /** Out of slow start, with a base delay and all else settled. */
     private void settle() {
         roundTrip(BASE_NS, 0);

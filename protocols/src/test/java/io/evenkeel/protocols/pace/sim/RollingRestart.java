@@ -78,7 +78,7 @@ final class RollingRestart {
             last = host(simulation, linkBytesPerSecond);
             transfers.add(transfer(simulation, last, joiner, bytes / (nodes - 1), paced));
         }
-        SimForeground users = new SimForeground(simulation, last, joiner, 1_000, USERS_EVERY_NS, 1);
+        SimForeground users = new SimForeground(simulation, last, joiner, 1_000, USERS_EVERY_NS, 1, 0);
         long endNs = run(simulation, transfers);
         return new double[] {endNs / 1e9, users.percentileNs(0.99, 0, endNs) / 1e6};
     }
@@ -114,7 +114,8 @@ final class RollingRestart {
     }
 
     private SimTransfer transfer(Simulation simulation, SimHost from, SimHost to, long bytes, boolean paced) {
-        SimTransfer.Load load = new SimTransfer.Load(bytes, CHUNK_ENTRIES * entryBytes, 1, 0, 0);
-        return new SimTransfer(simulation, from, to, load, PacePolicy.defaults(), paced, 0);
+        SimTransfer.Load load = new SimTransfer.Load(bytes, CHUNK_ENTRIES * entryBytes, 1, 0, 0, 0);
+        SimTransfer.Pacing pacing = paced ? SimTransfer.Pacing.PACED : SimTransfer.Pacing.UNPACED;
+        return new SimTransfer(simulation, from, to, load, PacePolicy.defaults(), pacing, 0);
     }
 }

@@ -17,8 +17,9 @@ import org.assertj.core.api.SoftAssertions;
  * <pre>
  * seed 1
  * host h rate 200mbit delay 50us [queue 4mb] [jitter 5% mean 2ms] [message 200us] [stalls 4ms every 10ms]
- * transfer t a -> b size 60mb chunk 70kb streams 2 [at 1s] [apply 5ns] [unpaced] [lose 10%]
- * foreground f a -> b size 1kb every 3ms [burst 20]
+ *     [processors 2 [quota 1.2] [heap 95%] [compiles 4s] [collects 40ms every 500ms]]
+ * transfer t a -> b size 60mb chunk 70kb streams 2 [at 1s] [make 40ns] [apply 5ns] [unpaced] [lose 10%] [lies]
+ * foreground f a -> b size 1kb every 3ms [burst 20] [work 5ms]
  * at 2s pause h for 140ms
  * at 2s delay h is 1ms
  * run 10s
@@ -28,18 +29,28 @@ import org.assertj.core.api.SoftAssertions;
  * expect t u share within 30% from 1s to 2s
  * expect t u converge within 30% from 1s before 4s
  * expect t window above 20kb at 3s
+ * expect f p90 below 80% of mute from 1s to 5s
+ * expect t finished before 105% of mute
  * </pre>
+ *
+ * <p>The last two compare with the same scenario in which no member tells of its pressure, nor heeds its own on the way.
  */
 final class Scenario {
     private static final Pattern MOVED = Pattern.compile("(\\w+) moved (above|below) (\\S+) from (\\S+) to (\\S+)");
     private static final Pattern FINISHED = Pattern.compile("(\\w+) finished (before|after) (\\S+)");
     private static final Pattern PERCENTILE =
             Pattern.compile("(\\w+) p([0-9.]+) (above|below) (\\S+) from (\\S+) to (\\S+)");
+    private static final Pattern FINISHED_OF_MUTE = Pattern.compile("(\\w+) finished before (\\S+) of mute");
+    private static final Pattern PERCENTILE_OF_MUTE =
+            Pattern.compile("(\\w+) p([0-9.]+) below (\\S+) of mute from (\\S+) to (\\S+)");
     private static final Pattern SHARE = Pattern.compile("(\\w+) (\\w+) share within (\\S+) from (\\S+) to (\\S+)");
     private static final Pattern CONVERGE =
             Pattern.compile("(\\w+) (\\w+) converge within (\\S+) from (\\S+) before (\\S+)");
     private static final Pattern WINDOW = Pattern.compile("(\\w+) window (above|below) (\\S+) at (\\S+)");
     private static final Pattern EVENT = Pattern.compile("(\\S+) (pause|delay) (\\w+) (?:for|is) (\\S+)");
+
+    /** C1 and C2 have a thread each on a machine with few processors. */
+    private static final int COMPILERS = 2;
 
     /** Rates are taken over this: many round trips, few of a slowdown's. */
     private static final long RATE_NS = Units.ms(500);
@@ -50,20 +61,31 @@ final class Scenario {
     private final Map<String, Long> windows = new HashMap<>();
     private final List<String> expectations = new ArrayList<>();
     private final PacePolicy policy;
+    private final boolean mute;
+    private Scenario muted;
     private Simulation simulation = new Simulation(1);
 
-    Scenario(PacePolicy policy) {
+    private Scenario(PacePolicy policy, boolean mute) {
         this.policy = policy;
+        this.mute = mute;
     }
 
     /** Plays the scenario and checks what it expects. */
     static void play(String text) {
-        Scenario scenario = new Scenario(PacePolicy.defaults());
+        Scenario scenario = run(text, false);
+        if (scenario.expectations.stream().anyMatch(each -> each.contains(" of mute"))) {
+            scenario.muted = run(text, true);
+        }
+        scenario.check();
+    }
+
+    static Scenario run(String text, boolean mute) {
+        Scenario scenario = new Scenario(PacePolicy.defaults(), mute);
         text.lines()
                 .map(line -> line.replaceAll("#.*", "").trim())
                 .filter(line -> !line.isEmpty())
                 .forEach(scenario::read);
-        scenario.check();
+        return scenario;
     }
 
     void read(String line) {
@@ -92,7 +114,24 @@ final class Scenario {
         if (stallNs > 0) {
             host.stall(stallNs, Units.quantity(option(words, "every", "10ms")));
         }
+        int processors = (int) Units.quantity(option(words, "processors", "0"));
+        if (processors > 0) {
+            processors(host, processors, words);
+        }
         hosts.put(words[0], host);
+    }
+
+    private static void processors(SimHost host, int number, String[] words) {
+        host.setProcessors(
+                number, Units.number(option(words, "quota", "0")), Units.number(option(words, "heap", "0%")));
+        long compileNs = Units.quantity(option(words, "compiles", "0s"));
+        for (int i = 0; compileNs > 0 && i < COMPILERS; i++) {
+            host.work(compileNs / COMPILERS, () -> {});
+        }
+        long collectNs = Units.quantity(option(words, "collects", "0s"));
+        if (collectNs > 0) {
+            host.stall(collectNs, Units.quantity(option(words, "every", "500ms")));
+        }
     }
 
     private void transfer(String[] words) {
@@ -100,13 +139,20 @@ final class Scenario {
                 Units.quantity(option(words, "size", "10mb")),
                 (int) Units.quantity(option(words, "chunk", "70kb")),
                 (int) Units.quantity(option(words, "streams", "1")),
+                Units.number(option(words, "make", "0ns")),
                 Units.number(option(words, "apply", "0ns")),
                 Units.number(option(words, "lose", "0%")));
-        boolean paced = !Arrays.asList(words).contains("unpaced");
+        List<String> all = Arrays.asList(words);
+        SimTransfer.Pacing pacing = all.contains("unpaced")
+                ? SimTransfer.Pacing.UNPACED
+                : mute ? SimTransfer.Pacing.MUTE : SimTransfer.Pacing.PACED;
         long atNs = Units.quantity(option(words, "at", "0s"));
-        transfers.put(
-                words[0],
-                new SimTransfer(simulation, known(hosts, words[1]), known(hosts, words[3]), load, policy, paced, atNs));
+        SimTransfer transfer =
+                new SimTransfer(simulation, known(hosts, words[1]), known(hosts, words[3]), load, policy, pacing, atNs);
+        if (all.contains("lies")) {
+            transfer.lie();
+        }
+        transfers.put(words[0], transfer);
     }
 
     private void foreground(String[] words) {
@@ -118,7 +164,8 @@ final class Scenario {
                         known(hosts, words[3]),
                         (int) Units.quantity(option(words, "size", "1kb")),
                         Units.quantity(option(words, "every", "3ms")),
-                        (int) Units.quantity(option(words, "burst", "1"))));
+                        (int) Units.quantity(option(words, "burst", "1")),
+                        Units.quantity(option(words, "work", "0ms"))));
     }
 
     private void event(String text) {
@@ -154,7 +201,13 @@ final class Scenario {
     }
 
     private void check(SoftAssertions softly, String text) {
-        if (FINISHED.matcher(text).matches()) {
+        if (FINISHED_OF_MUTE.matcher(text).matches()) {
+            Matcher m = match(FINISHED_OF_MUTE, text);
+            compareWithMute(softly, text, finishedAtNs(m.group(1)), muted.finishedAtNs(m.group(1)), m.group(2));
+        } else if (PERCENTILE_OF_MUTE.matcher(text).matches()) {
+            Matcher m = match(PERCENTILE_OF_MUTE, text);
+            compareWithMute(softly, text, percentileOfMute(m), muted.percentileOfMute(m), m.group(3));
+        } else if (FINISHED.matcher(text).matches()) {
             checkFinished(softly, text, match(FINISHED, text));
         } else if (PERCENTILE.matcher(text).matches()) {
             checkPercentile(softly, text, match(PERCENTILE, text));
@@ -177,8 +230,24 @@ final class Scenario {
     }
 
     private void checkFinished(SoftAssertions softly, String text, Matcher m) {
-        long atNs = known(transfers, m.group(1)).finishedAtNs();
-        compare(softly, text, atNs < 0 ? Long.MAX_VALUE : atNs, m.group(2), m.group(3));
+        compare(softly, text, finishedAtNs(m.group(1)), m.group(2), m.group(3));
+    }
+
+    private long finishedAtNs(String transfer) {
+        long atNs = known(transfers, transfer).finishedAtNs();
+        return atNs < 0 ? Long.MAX_VALUE : atNs;
+    }
+
+    private long percentileOfMute(Matcher m) {
+        return known(foregrounds, m.group(1))
+                .percentileNs(
+                        Double.parseDouble(m.group(2)) / 100, Units.quantity(m.group(4)), Units.quantity(m.group(5)));
+    }
+
+    private static void compareWithMute(SoftAssertions softly, String text, long value, long mute, String limit) {
+        softly.assertThat((double) value)
+                .as("%s: it was %,d beside %,d", text, value, mute)
+                .isLessThan(Units.number(limit) * mute);
     }
 
     private void checkPercentile(SoftAssertions softly, String text, Matcher m) {

@@ -29,7 +29,16 @@ class ScenarioTest {
                 "jitter",
                 "starting-joiner",
                 "both-directions",
-                "six-caches"
+                "six-caches",
+                "few-processors",
+                "compilers",
+                "quota",
+                "short-heap",
+                "short-donor",
+                "short-joiner",
+                "both-short",
+                "liar",
+                "liar-alone"
             })
     void comesOutAsExpected(String name) throws IOException {
         try (InputStream text = ScenarioTest.class.getResourceAsStream(name + ".scenario")) {

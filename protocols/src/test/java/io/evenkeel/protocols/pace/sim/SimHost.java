@@ -1,5 +1,7 @@
 package io.evenkeel.protocols.pace.sim;
 
+import io.evenkeel.protocols.pace.core.Pressure;
+import java.util.ArrayDeque;
 import java.util.function.LongConsumer;
 
 /** A member's machine: a link in each direction, one processor that takes what arrives in turn, and pauses. */
@@ -14,6 +16,12 @@ final class SimHost {
     private double jitterShare;
     private long jitterMeanNs;
     private long messageNs;
+    private SimProcessors processors;
+    private SimBulkThreads bulkThreads;
+    private final ArrayDeque<Arrival> arrivals = new ArrayDeque<>();
+    private boolean arriving;
+
+    private record Arrival(long costNs, Runnable then) {}
 
     /** The delay is that of one way to another host, all of it behind the link out. */
     SimHost(Simulation simulation, long bytesPerSecond, long queueBytes, long delayNs) {
@@ -44,8 +52,60 @@ final class SimHost {
         simulation.after(Units.ms(200), () -> send(to, bytes, costNs, false, onReceipt));
     }
 
+    /**
+     * Processors that threads share, in place of the one that takes what arrives: one thread takes that, others work for users, handle
+     * bulk, or compile.
+     *
+     * @param quota in processors; 0 for none
+     * @param heapShare of the heap that is in use after each collection
+     */
+    void setProcessors(int number, double quota, double heapShare) {
+        processors = new SimProcessors(simulation, number, quota);
+        bulkThreads = new SimBulkThreads(simulation, processors, heapShare);
+    }
+
+    boolean hasProcessors() {
+        return processors != null;
+    }
+
+    /** Takes so much processor time in a thread of its own. */
+    void work(long workNs, Runnable then) {
+        if (workNs == 0) {
+            then.run();
+        } else {
+            processors.run(workNs, (waitNs, slices) -> then.run());
+        }
+    }
+
+    /** Takes so much processor time in a thread that handles bulk. */
+    void handleBulk(Object sender, int bytes, long workNs, Runnable then) {
+        bulkThreads.handle(sender, bytes, workNs, then);
+    }
+
+    Pressure pressure() {
+        return bulkThreads == null ? Pressure.NONE : bulkThreads.pressure();
+    }
+
+    private void takeNext() {
+        Arrival arrival = arrivals.pollFirst();
+        arriving = arrival != null;
+        if (arriving) {
+            processors.run(arrival.costNs(), (waitNs, slices) -> {
+                arrival.then().run();
+                takeNext();
+            });
+        }
+    }
+
     /** Takes processor time, in turn; some get the processor late, without holding up others. */
     void process(long costNs, Runnable then) {
+        if (processors != null) {
+            arrivals.addLast(new Arrival(costNs + messageNs, then));
+            if (!arriving) {
+                takeNext();
+            }
+            return;
+        }
         cpuFreeAtNs = Math.max(cpuFreeAtNs, simulation.nowNs()) + costNs + messageNs;
         long lateNs = 0;
         if (jitterShare > 0 && simulation.random().nextDouble() < jitterShare) {
@@ -56,6 +116,9 @@ final class SimHost {
 
     /** A garbage collection: nothing is taken until it is over. */
     void pause(long lengthNs) {
+        if (processors != null) {
+            processors.collect(lengthNs);
+        }
         cpuFreeAtNs = Math.max(cpuFreeAtNs, simulation.nowNs() + lengthNs);
     }
 

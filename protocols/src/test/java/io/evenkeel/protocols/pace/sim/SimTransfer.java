@@ -3,7 +3,9 @@ package io.evenkeel.protocols.pace.sim;
 import io.evenkeel.protocols.pace.core.BulkFlow;
 import io.evenkeel.protocols.pace.core.Offer;
 import io.evenkeel.protocols.pace.core.PacePolicy;
+import io.evenkeel.protocols.pace.core.Pressure;
 import io.evenkeel.protocols.pace.core.Step;
+import java.util.EnumSet;
 import java.util.TreeMap;
 
 /**
@@ -16,6 +18,7 @@ final class SimTransfer {
     private static final int FRAG4_BYTES = 60_000;
     private static final long TICK_NS = Units.ms(20);
     private static final long MESSAGE_COST_NS = 10_000;
+    private static final Pressure LIE = new Pressure(0, EnumSet.allOf(Pressure.Shortage.class));
 
     /** A chunk and what of it the joiner has not got. */
     private static final class Chunk {
@@ -30,10 +33,24 @@ final class SimTransfer {
 
     /**
      * @param totalBytes to move, over all streams
-     * @param applyNsPerByte what the joiner's processor needs
+     * @param makeNsPerByte what a thread of the donor needs for a chunk; only of a host with processors
+     * @param applyNsPerByte what the joiner needs: its processor for each part, or a thread for a chunk where it has processors
      * @param lossOfProbes share of the probes that are messages of their own; all others are reliable
      */
-    record Load(long totalBytes, int chunkBytes, int streams, double applyNsPerByte, double lossOfProbes) {}
+    record Load(
+            long totalBytes,
+            int chunkBytes,
+            int streams,
+            double makeNsPerByte,
+            double applyNsPerByte,
+            double lossOfProbes) {}
+
+    /** How much of its bulk yields: not at all, to the cable alone as without a signal of pressure, or to processors too. */
+    enum Pacing {
+        UNPACED,
+        MUTE,
+        PACED
+    }
 
     private final Simulation simulation;
     private final SimHost donor;
@@ -42,6 +59,8 @@ final class SimTransfer {
     private final BulkFlow<Chunk> flow;
     private final TreeMap<Long, Long> receivedBytes = new TreeMap<>();
     private final boolean paced;
+    private final boolean mute;
+    private boolean liar;
     private long left;
     private long received;
     private long finishedAtNs = -1;
@@ -52,13 +71,14 @@ final class SimTransfer {
             SimHost joiner,
             Load load,
             PacePolicy policy,
-            boolean paced,
+            Pacing pacing,
             long startNs) {
         this.simulation = simulation;
         this.donor = donor;
         this.joiner = joiner;
         this.load = load;
-        this.paced = paced;
+        paced = pacing != Pacing.UNPACED;
+        mute = pacing == Pacing.MUTE;
         flow = new BulkFlow<>(policy, 1, startNs);
         left = load.totalBytes();
         receivedBytes.put(0L, 0L);
@@ -82,6 +102,15 @@ final class SimTransfer {
         }
         Chunk chunk = new Chunk((int) Math.min(left, load.chunkBytes()));
         left -= chunk.lengthBytes;
+        if (donor.hasProcessors()) {
+            long workNs = (long) (chunk.lengthBytes * load.makeNsPerByte());
+            donor.handleBulk(joiner, ANSWER_BYTES, workNs, () -> send(chunk));
+        } else {
+            send(chunk);
+        }
+    }
+
+    private void send(Chunk chunk) {
         if (paced && flow.offer(chunk, chunk.lengthBytes, true, simulation.nowNs()) == Offer.QUEUED) {
             drain();
         } else {
@@ -108,7 +137,8 @@ final class SimTransfer {
     }
 
     private void sendPart(Chunk chunk, int bytes, long probe) {
-        long costNs = MESSAGE_COST_NS + (long) (bytes * load.applyNsPerByte());
+        double applyNsPerByte = joiner.hasProcessors() ? 0 : load.applyNsPerByte();
+        long costNs = MESSAGE_COST_NS + (long) (bytes * applyNsPerByte);
         donor.send(joiner, bytes, costNs, false, () -> {
             received += bytes;
             receivedBytes.put(simulation.nowNs(), received);
@@ -116,13 +146,20 @@ final class SimTransfer {
                 answer(probe);
             }
             chunk.missingBytes -= bytes;
-            if (chunk.missingBytes == 0) {
-                joiner.send(donor, ANSWER_BYTES, MESSAGE_COST_NS, false, this::sendChunk);
-            }
-            if (received == load.totalBytes()) {
-                finishedAtNs = simulation.nowNs();
+            if (chunk.missingBytes == 0 && joiner.hasProcessors()) {
+                long workNs = (long) (chunk.lengthBytes * load.applyNsPerByte());
+                joiner.handleBulk(donor, chunk.lengthBytes, workNs, this::applied);
+            } else if (chunk.missingBytes == 0) {
+                applied();
             }
         });
+    }
+
+    private void applied() {
+        joiner.send(donor, ANSWER_BYTES, MESSAGE_COST_NS, false, this::sendChunk);
+        if (received == load.totalBytes()) {
+            finishedAtNs = simulation.nowNs();
+        }
     }
 
     private void probe(long number) {
@@ -133,7 +170,12 @@ final class SimTransfer {
     }
 
     private void answer(long number) {
+        Pressure ofJoiner = liar ? LIE : joiner.pressure();
         joiner.send(donor, PROBE_BYTES, MESSAGE_COST_NS, false, () -> {
+            if (!mute) {
+                flow.setOwnPressure(donor.pressure());
+                flow.onPeerPressure(ofJoiner, simulation.nowNs());
+            }
             flow.onAnswer(number, simulation.nowNs());
             drain();
         });
@@ -141,6 +183,11 @@ final class SimTransfer {
 
     private boolean lost() {
         return load.lossOfProbes() > 0 && simulation.random().nextDouble() < load.lossOfProbes();
+    }
+
+    /** From now on the joiner says that it is as short of all as can be. */
+    void lie() {
+        liar = true;
     }
 
     private void tick() {

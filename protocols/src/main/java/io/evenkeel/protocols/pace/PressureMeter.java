@@ -1,10 +1,17 @@
 package io.evenkeel.protocols.pace;
 
+import io.evenkeel.protocols.pace.core.Pressure;
 import io.evenkeel.protocols.pace.core.ProcessorShare;
+import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 
-/** The rests of the threads that handle bulk, as long as {@link ProcessorShare} says by what the system tells of processors. */
-final class BulkRests {
+/**
+ * The pressure on this member's processors, quota and heap, and the rests of the threads that handle bulk, as long as {@link
+ * ProcessorShare} says by what the system tells.
+ *
+ * <p>Whoever asks ends an interval that is over, so nothing runs while there is no bulk.
+ */
+public final class PressureMeter {
     private static final double PERCENT = 100;
 
     private final ProcessorSources sources;
@@ -16,10 +23,34 @@ final class BulkRests {
     private long collectedNs;
     private long restedNs;
 
-    BulkRests(ProcessorSources sources) {
+    /** Measures the system that it runs on. */
+    public PressureMeter() {
+        this(new ProcessorSources());
+    }
+
+    /** Measures by the files of another system, of the same form. */
+    public PressureMeter(Path proc, Path cgroup) {
+        this(new ProcessorSources(proc, cgroup));
+    }
+
+    private PressureMeter(ProcessorSources sources) {
         this.sources = sources;
         throttledNs = sources.throttledNs();
         collectedNs = sources.collectedNs();
+    }
+
+    /** What this member has to tell, not older than an interval. */
+    public synchronized Pressure pressure() {
+        endIntervalIfOver(System.nanoTime());
+        return share.pressure();
+    }
+
+    /** A tick was late, which stands for a wait where the system tells of none. */
+    synchronized void onTick(long lateNs) {
+        if (!sources.tellsWaits()) {
+            waitNs += Math.max(0, lateNs);
+            slices++;
+        }
     }
 
     /** To be asked before a message is handled, by the thread that handles it. */
@@ -36,19 +67,25 @@ final class BulkRests {
             ProcessorSources.ThreadTimes before, ProcessorSources.ThreadTimes after, long nowNs) {
         waitNs += after.waitNs() - before.waitNs();
         slices += after.slices() - before.slices();
-        if (nowNs - sinceNs >= ProcessorShare.INTERVAL_NS) {
-            endInterval(nowNs);
-        }
+        endIntervalIfOver(nowNs);
         long restNs = share.restNs(after.usedNs() - before.usedNs());
         restedNs += restNs;
         return restNs;
     }
 
-    private void endInterval(long nowNs) {
+    private void endIntervalIfOver(long nowNs) {
+        if (nowNs - sinceNs < ProcessorShare.INTERVAL_NS) {
+            return;
+        }
         long throttledNowNs = sources.throttledNs();
         long collectedNowNs = sources.collectedNs();
         share.onInterval(new ProcessorShare.Interval(
-                nowNs - sinceNs, waitNs, slices, throttledNowNs - throttledNs, collectedNowNs - collectedNs));
+                nowNs - sinceNs,
+                waitNs,
+                slices,
+                throttledNowNs - throttledNs,
+                collectedNowNs - collectedNs,
+                sources.heapShare()));
         throttledNs = throttledNowNs;
         collectedNs = collectedNowNs;
         waitNs = 0;
