@@ -28,6 +28,8 @@ public final class Certificates {
     private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
     private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
     private static final String ANY_USAGE = "2.5.29.37.0";
+    /** Its place in X509Certificate.getKeyUsage (RFC 5280, section 4.2.1.3). */
+    private static final int DIGITAL_SIGNATURE = 0;
 
     private Certificates() {}
 
@@ -203,6 +205,16 @@ public final class Certificates {
     }
 
     private static void checkUsage(String source, X509Certificate certificate) throws CertificateMaterialException {
+        boolean[] keyUsages = certificate.getKeyUsage();
+        // A CA's key, which is read in the same way, signs certificates only.
+        boolean authority = certificate.getBasicConstraints() >= 0;
+        if (keyUsages != null && !keyUsages[DIGITAL_SIGNATURE] && !authority) {
+            throw refuse(
+                    WRONG_USAGE,
+                    source,
+                    describe(certificate) + " has key usages without digitalSignature, with which TLS proves the key",
+                    "issue it with digitalSignature, or with no key usage");
+        }
         List<String> usages;
         try {
             usages = certificate.getExtendedKeyUsage();

@@ -90,6 +90,7 @@ class AtomicFileTest {
 
     private static void assertWhole(Path file) throws IOException {
         byte[] content = Files.readAllBytes(file);
+        assertThat(content.length).isEqualTo(LENGTH);
         byte[] whole = new byte[LENGTH];
         Arrays.fill(whole, content[0]);
         assertThat(Arrays.equals(content, whole))

@@ -133,6 +133,12 @@ class HandshakeRefusalTest {
     }
 
     @Test
+    void aKeyUsageThatTheJdkMisses() {
+        assertThat(HandshakeRefusal.of(new SSLHandshakeException("KeyUsage does not allow digital signatures")))
+                .isEqualTo(new HandshakeRefusal(false, Reason.WRONG_USAGE));
+    }
+
+    @Test
     void whatBoringSslFinds() {
         assertThat(HandshakeRefusal.of(new SSLHandshakeException(
                         "error:1000012e:SSL routines:OPENSSL_internal:KEY_USAGE_BIT_INCORRECT")))

@@ -8,14 +8,23 @@ import io.evenkeel.certs.authority.CertificateAuthority;
 import io.evenkeel.certs.authority.CertificateSpec;
 import io.evenkeel.certs.authority.CertificateSpec.Usage;
 import io.evenkeel.certs.authority.KeyType;
+import java.math.BigInteger;
+import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Date;
 import java.util.List;
 import java.util.Random;
+import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.Test;
 
 /** The verdict about a member's material with one field at its boundary and all others sound, for random members. */
@@ -81,6 +90,47 @@ class VerdictBoundaryTest {
                         sound.chain(), List.of(Fixture.authority("Root", begin).certificate())))
                 .as("another of the same name")
                 .isFalse();
+    }
+
+    /** Every combination of the nine key usages of RFC 5280, and none at all. */
+    @Test
+    void keyUsagesNeedDigitalSignature() throws Exception {
+        KeyPair pair = KeyType.EC_P256.generate(RANDOM);
+        int[] bits = {
+            KeyUsage.digitalSignature,
+            KeyUsage.nonRepudiation,
+            KeyUsage.keyEncipherment,
+            KeyUsage.dataEncipherment,
+            KeyUsage.keyAgreement,
+            KeyUsage.keyCertSign,
+            KeyUsage.cRLSign,
+            KeyUsage.encipherOnly,
+            KeyUsage.decipherOnly
+        };
+        assertThat(verdict(selfSigned(pair, null), begin)).isNull();
+        for (int chosen = 1; chosen < 1 << bits.length; chosen++) {
+            int usages = 0;
+            for (int i = 0; i < bits.length; i++) {
+                usages |= (chosen >> i & 1) == 1 ? bits[i] : 0;
+            }
+            assertThat(verdict(selfSigned(pair, new KeyUsage(usages)), begin))
+                    .as(Integer.toBinaryString(chosen))
+                    .isEqualTo((chosen & 1) == 1 ? null : Reason.WRONG_USAGE);
+        }
+    }
+
+    private Identity selfSigned(KeyPair pair, KeyUsage usage) throws Exception {
+        X500Principal name = new X500Principal("CN=usages");
+        JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
+                name, BigInteger.ONE, Date.from(begin), Date.from(begin.plusSeconds(60)), name, pair.getPublic());
+        if (usage != null) {
+            builder.addExtension(Extension.keyUsage, true, usage);
+        }
+        return new Identity(
+                pair.getPrivate(),
+                List.of(new JcaX509CertificateConverter()
+                        .getCertificate(builder.build(
+                                new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())))));
     }
 
     /** The reason of the refusal; null if there is none. */

@@ -102,7 +102,9 @@ public record HandshakeRefusal(boolean byPeer, Reason reason) {
         if (text.contains("ALERT") || text.contains("TLSV1_CERTIFICATE_REQUIRED")) {
             return new HandshakeRefusal(true, alert(text));
         }
-        if (text.contains("EXTENDED_KEY_USAGE") || text.contains("KEY_USAGE_BIT")) {
+        if (text.contains("EXTENDED_KEY_USAGE")
+                || text.contains("KEY_USAGE_BIT")
+                || text.contains("KEYUSAGE_DOES_NOT_ALLOW")) {
             return new HandshakeRefusal(false, Reason.WRONG_USAGE);
         }
         if (text.contains("EMPTY_CLIENT_CERTIFICATE_CHAIN") || text.contains("DID_NOT_RETURN_A_CERTIFICATE")) {
