@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilder;
@@ -31,6 +33,7 @@ import org.commonmark.node.Link;
 import org.commonmark.node.Node;
 import org.commonmark.node.Text;
 import org.commonmark.parser.Parser;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.xml.sax.ErrorHandler;
@@ -42,6 +45,8 @@ class DocsTest {
     private static final Path ROOT =
             Path.of(System.getProperty("evenkeel.root")).normalize();
     private static final List<Extension> TABLES = List.of(TablesExtension.create());
+    private static final Pattern PROMISE = Pattern.compile("\\| [A-Z]\\d+ \\|");
+    private static final Pattern TEST = Pattern.compile("\\w+Test\\b");
     private static final Parser PARSER = Parser.builder().extensions(TABLES).build();
 
     static List<Path> pages() throws IOException {
@@ -85,6 +90,26 @@ class DocsTest {
                     .as(block.getLiteral())
                     .doesNotThrowAnyException();
         }
+    }
+
+    @Test
+    void eachPromiseNamesTestsThatExist() throws IOException {
+        Set<String> tests = new HashSet<>();
+        try (Stream<Path> sources = Files.walk(ROOT)) {
+            sources.map(path -> path.getFileName().toString())
+                    .filter(name -> name.endsWith("Test.java"))
+                    .forEach(name -> tests.add(name.substring(0, name.length() - ".java".length())));
+        }
+        List<String> rows = Files.readAllLines(ROOT.resolve("docs/internals/promises.md")).stream()
+                .filter(line -> PROMISE.matcher(line).lookingAt())
+                .toList();
+        assertThat(rows).isNotEmpty().allSatisfy(row -> {
+            String cell = row.substring(row.lastIndexOf('|', row.length() - 2));
+            List<String> named =
+                    TEST.matcher(cell).results().map(MatchResult::group).toList();
+            assertThat(named).isNotEmpty();
+            assertThat(tests).containsAll(named);
+        });
     }
 
     private static void read(String language, String text) throws Exception {
