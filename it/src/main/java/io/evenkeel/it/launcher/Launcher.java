@@ -1,6 +1,7 @@
 package io.evenkeel.it.launcher;
 
 import io.evenkeel.it.node.RunException;
+import io.evenkeel.stacks.cli.EvenkeelCommand;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "evenkeel",
-        description = "Runs real Keycloak clusters on Evenkeel, and measures them.",
+        description = "Runs real Keycloak clusters on Evenkeel, looks at them, and measures them.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {UpCommand.class, BenchCommand.class},
         footer = {"", "Certificates are made, checked and rotated by ./evenkeel certs, see ./evenkeel certs --help."})
@@ -52,7 +53,7 @@ public final class Launcher implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Launcher())
+        return EvenkeelCommand.addTo(new CommandLine(new Launcher()))
                 .setUsageHelpWidth(100)
                 .setParameterExceptionHandler((e, arguments) -> refuse(e))
                 .setExecutionExceptionHandler((e, command, parsed) -> report(e, command));
@@ -73,7 +74,7 @@ public final class Launcher implements Runnable {
         CommandLine command = e.getCommandLine();
         command.getErr().println("evenkeel: " + e.getMessage());
         command.getErr().println("See ./" + command.getCommandSpec().qualifiedName() + " --help");
-        return CommandLine.ExitCode.USAGE;
+        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     private static int report(Exception e, CommandLine command) throws Exception {

@@ -68,6 +68,8 @@ class LauncherTest {
             strings = {
                 "--help",
                 "up --help",
+                "doctor --help",
+                "status --help",
                 "bench --help",
                 "bench startup --help",
                 "bench discovery --help",
@@ -91,6 +93,12 @@ class LauncherTest {
     void refusesWhatIsNoDuration(String text) {
         assertThatThrownBy(() -> new DurationConverter().convert(text))
                 .isInstanceOf(CommandLine.TypeConversionException.class);
+    }
+
+    @Test
+    void theHelpListsTheCommands() {
+        execute("--help");
+        assertThat(out.toString()).contains("up ", "bench ", "doctor ", "status ", "./evenkeel certs");
     }
 
     @Test

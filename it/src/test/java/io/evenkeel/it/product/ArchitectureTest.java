@@ -32,12 +32,13 @@ class ArchitectureTest {
         "io.evenkeel.protocols.transport.core",
         "io.evenkeel.protocols.pace.core",
         "io.evenkeel.protocols.search.core",
-        "io.evenkeel.stacks.infinispan.restart.core"
+        "io.evenkeel.stacks.infinispan.restart.core",
+        "io.evenkeel.stacks.cli.core"
     };
 
     /** The same, and the core of certs, whose subject are the JDK's certificates. */
     private static final String[] ALL_CORES = {
-        CORES[0], CORES[1], CORES[2], CORES[3], CORES[4], "io.evenkeel.certs.core"
+        CORES[0], CORES[1], CORES[2], CORES[3], CORES[4], CORES[5], "io.evenkeel.certs.core"
     };
 
     /** Addresses as values: a core compares them and writes them down, it never resolves or connects. */

@@ -86,6 +86,7 @@ class ProductJarTest {
             assertThat(manifest.getValue("Implementation-Title")).isEqualTo("Evenkeel");
             assertThat(JAR).hasFileName("evenkeel-" + manifest.getValue("Implementation-Version") + ".jar");
             assertThat(manifest.getValue("Implementation-Vendor")).isNotBlank();
+            assertThat(manifest.getValue("Main-Class")).isEqualTo("io.evenkeel.stacks.cli.Main");
             assertThat(manifest.getValue("Automatic-Module-Name")).isEqualTo("io.evenkeel");
             assertThat(manifest.getValue("Build-Jdk-Spec")).isNotBlank();
             assertThat(manifest.getValue("Build-Commit")).matches("[0-9a-f]{12}(-dirty)?|unknown");

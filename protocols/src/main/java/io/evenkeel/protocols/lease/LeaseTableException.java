@@ -12,6 +12,10 @@ public class LeaseTableException extends Exception {
         OUTAGE,
         /** It does not help before somebody changes something. */
         MISCONFIGURED,
+        /** As {@link #MISCONFIGURED}: there is no table, and nobody may or can create it. */
+        MISSING_TABLE,
+        /** As {@link #MISCONFIGURED}: this user may not use the table. */
+        DENIED,
         /** As {@link #MISCONFIGURED}; and each attempt counts against an account that the database may lock. */
         REFUSED_LOGIN
     }

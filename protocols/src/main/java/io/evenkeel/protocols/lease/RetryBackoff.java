@@ -42,7 +42,7 @@ public final class RetryBackoff {
      */
     public long nextNs(Kind failure, double random) {
         boolean login = failure == Kind.REFUSED_LOGIN;
-        long maxMs = login ? MAX_LOGIN_MS : failure == Kind.MISCONFIGURED ? MAX_MISCONFIGURED_MS : maxOutageMs;
+        long maxMs = login ? MAX_LOGIN_MS : failure != Kind.OUTAGE ? MAX_MISCONFIGURED_MS : maxOutageMs;
         delayMs = Math.min(maxMs, failure == kind ? delayMs * 2 : login ? FIRST_LOGIN_MS : FIRST_MS);
         kind = failure;
         long delayNs = TimeUnit.MILLISECONDS.toNanos(delayMs);

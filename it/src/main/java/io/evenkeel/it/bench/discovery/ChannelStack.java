@@ -23,7 +23,8 @@ import org.jgroups.stack.Protocol;
  *
  * @param pool for stock, which takes a connection for each operation; null for ours, which has one of its own
  */
-record ChannelStack(List<ProtocolConfiguration> protocols, DataSource pool) implements ProtocolStackConfigurator {
+public record ChannelStack(List<ProtocolConfiguration> protocols, DataSource pool)
+        implements ProtocolStackConfigurator {
     static ChannelStack stock(DataSource pool, String bindAddress) {
         List<ProtocolConfiguration> protocols = new ArrayList<>();
         for (ProtocolConfiguration protocol : read("org/infinispan/configuration/default-jgroups-tcp.xml")) {
@@ -44,7 +45,8 @@ record ChannelStack(List<ProtocolConfiguration> protocols, DataSource pool) impl
         return new ChannelStack(protocols, pool);
     }
 
-    static ChannelStack evenkeel(Database database, String bindAddress) {
+    /** Ours. */
+    public static ChannelStack evenkeel(Database database, String bindAddress) {
         List<ProtocolConfiguration> protocols = new ArrayList<>();
         for (ProtocolConfiguration protocol : read("evenkeel/evenkeel-jdbc.xml")) {
             String name = protocol.getProtocolName();
@@ -72,6 +74,17 @@ record ChannelStack(List<ProtocolConfiguration> protocols, DataSource pool) impl
                         : protocol)
                 .toList();
         return new ChannelStack(changed, pool);
+    }
+
+    /** The same with other attributes of a protocol, named without its package. */
+    public ChannelStack with(String protocolName, Map<String, String> attributes) {
+        return new ChannelStack(
+                protocols.stream()
+                        .map(protocol -> protocol.getProtocolName().endsWith("." + protocolName)
+                                ? with(protocol, attributes)
+                                : protocol)
+                        .toList(),
+                pool);
     }
 
     private static ProtocolConfiguration with(ProtocolConfiguration protocol, Map<String, String> more) {

@@ -12,9 +12,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * The table on one JDBC connection in autocommit: one statement an operation.
@@ -23,7 +25,7 @@ import java.util.Map;
  * founder's address, its incarnation the founder's. So there is one table to create and grant, and one statement reads
  * the members and the epoch as they stood at one moment.
  */
-final class JdbcLeaseTable implements LeaseTable {
+public final class JdbcLeaseTable implements LeaseTable {
     static final String FOUNDER = "*founder*";
     private static final int MAX_ATTEMPTS = 5;
 
@@ -129,6 +131,26 @@ final class JdbcLeaseTable implements LeaseTable {
     @Override
     public List<StockRow> readStock(String cluster) throws LeaseTableException {
         return stock.read(cluster);
+    }
+
+    /** The clusters in the table and the database's clock, for a look from outside. */
+    public TableCensus census() throws LeaseTableException {
+        try (PreparedStatement statement = prepare("census");
+                ResultSet result = statement.executeQuery()) {
+            List<TableCensus.Cluster> clusters = new ArrayList<>();
+            OptionalLong clockMs = OptionalLong.empty();
+            while (result.next()) {
+                clockMs = OptionalLong.of(result.getLong("now_ms"));
+                int members = result.getInt("members");
+                if (members > 0) {
+                    clusters.add(new TableCensus.Cluster(
+                            result.getString("cluster_name"), members, result.getLong("youngest_ms")));
+                }
+            }
+            return new TableCensus(clockMs, clusters);
+        } catch (SQLException e) {
+            throw faults.of("census", e);
+        }
     }
 
     private Snapshot snapshot(boolean complete, String name, String cluster, Object... parameters)

@@ -1,6 +1,5 @@
 package io.evenkeel.protocols.lease.jdbc;
 
-import io.evenkeel.protocols.lease.LeaseTable;
 import io.evenkeel.protocols.lease.LeaseTableException;
 import io.evenkeel.protocols.lease.LeaseTableSource;
 import java.sql.Connection;
@@ -50,7 +49,7 @@ public final class JdbcLeaseTableSource implements LeaseTableSource {
     }
 
     @Override
-    public LeaseTable open() throws LeaseTableException {
+    public JdbcLeaseTable open() throws LeaseTableException {
         abandon();
         try {
             Connection connection = connector.get();

@@ -20,9 +20,10 @@ final class TableFaults {
     /** @param parameters of the statement, of which no value gets into the message but a length */
     LeaseTableException of(String operation, SQLException e, Object... parameters) {
         if (SqlTrouble.denied(e)) {
-            return permanent(
+            return new LeaseTableException(
                     "this user may not use table " + tableName + ": " + SqlTrouble.line(e) + "; let its owner run: "
                             + grant(),
+                    Kind.DENIED,
                     e);
         }
         if (SqlTrouble.tooLong(e)) {

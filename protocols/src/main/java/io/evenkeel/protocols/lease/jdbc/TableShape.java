@@ -88,7 +88,7 @@ final class TableShape {
         return new LeaseTableException(
                 "table " + tableName + " is missing and " + why + "; let somebody who may run: "
                         + sql.ddl().replaceAll("\\s+", " ") + "; " + faults.grant(),
-                true,
+                LeaseTableException.Kind.MISSING_TABLE,
                 cause);
     }
 

@@ -109,6 +109,11 @@ public record Hello(
         return as(purpose, attempt, extensions.withVersion(version));
     }
 
+    /** The same, sent at that time of the sender's clock. */
+    public Hello at(long clockMs) {
+        return as(purpose, attempt, extensions.withClock(clockMs));
+    }
+
     private Hello as(Purpose use, long number, HelloExtensions more) {
         return new Hello(clusterName, address, incarnation, member, use, number, more);
     }

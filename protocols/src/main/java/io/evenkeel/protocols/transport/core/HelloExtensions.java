@@ -13,27 +13,34 @@ import java.util.Arrays;
  * @param challenge the number of an attempt to connect, which the receiver is asked to recognise as its own, see
  *     {@link Claim}; 0 for none
  * @param version of Evenkeel that the sender runs, for people; empty from a sender that does not tell
+ * @param clockMs the sender's clock when it sent this, in milliseconds since 1970, for people; 0 from a sender that does not
+ *     tell
  */
-public record HelloExtensions(Endpoints endpoints, long challenge, String version) {
+public record HelloExtensions(Endpoints endpoints, long challenge, String version, long clockMs) {
     /** No field at all. */
-    public static final HelloExtensions NONE = new HelloExtensions(null, 0, "");
+    public static final HelloExtensions NONE = new HelloExtensions(null, 0, "", 0);
 
     private static final int ENDPOINTS = 1;
     private static final int CHALLENGE = 2;
     private static final int VERSION = 3;
+    private static final int CLOCK = 4;
     /** Each type once, with the longest value. */
-    private static final int MAX_BYTES = 3 * (2 + 0xff);
+    private static final int MAX_BYTES = 4 * (2 + 0xff);
 
     HelloExtensions withEndpoints(Endpoints seen) {
-        return new HelloExtensions(seen, challenge, version);
+        return new HelloExtensions(seen, challenge, version, clockMs);
     }
 
     HelloExtensions withChallenge(long attempt) {
-        return new HelloExtensions(endpoints, attempt, version);
+        return new HelloExtensions(endpoints, attempt, version, clockMs);
     }
 
     HelloExtensions withVersion(String sender) {
-        return new HelloExtensions(endpoints, challenge, sender);
+        return new HelloExtensions(endpoints, challenge, sender, clockMs);
+    }
+
+    HelloExtensions withClock(long senderMs) {
+        return new HelloExtensions(endpoints, challenge, version, senderMs);
     }
 
     byte[] encode() {
@@ -42,15 +49,19 @@ public record HelloExtensions(Endpoints endpoints, long challenge, String versio
             field(out, ENDPOINTS, endpoints.encode());
         }
         if (challenge != 0) {
-            field(
-                    out,
-                    CHALLENGE,
-                    ByteBuffer.allocate(Long.BYTES).putLong(challenge).array());
+            field(out, CHALLENGE, bytes(challenge));
         }
         if (!version.isEmpty()) {
             field(out, VERSION, VersionText.encode(version));
         }
+        if (clockMs != 0) {
+            field(out, CLOCK, bytes(clockMs));
+        }
         return Arrays.copyOf(out.array(), out.position());
+    }
+
+    private static byte[] bytes(long value) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
     }
 
     private static void field(ByteBuffer out, int type, byte[] value) {
@@ -71,6 +82,7 @@ public record HelloExtensions(Endpoints endpoints, long challenge, String versio
                 case ENDPOINTS -> read.withEndpoints(Endpoints.decode(value));
                 case CHALLENGE -> length == Long.BYTES ? read.withChallenge(value.getLong()) : read;
                 case VERSION -> read.withVersion(VersionText.decode(value));
+                case CLOCK -> length == Long.BYTES ? read.withClock(value.getLong()) : read;
                 default -> read;
             };
         }

@@ -68,7 +68,8 @@ public final class HelloExchange {
     private void say(ChannelHandlerContext ctx) {
         if (said.compareAndSet(false, true)) {
             Hello told = IpAddresses.endpoints(ctx.channel()).map(ours::over).orElse(ours);
-            Frames.write(ctx, FrameType.HELLO, told.encode());
+            Frames.write(
+                    ctx, FrameType.HELLO, told.at(System.currentTimeMillis()).encode());
         }
     }
 

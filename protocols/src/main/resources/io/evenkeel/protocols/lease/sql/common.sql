@@ -51,6 +51,13 @@ SELECT COUNT(*)
   FROM ${table}
  WHERE cluster_name <> ? AND address <> '*founder*'
 
+-- For a look from outside. The row of the last founding is no member's, but its presence lets an empty table tell the time.
+-- name: census
+SELECT cluster_name, COUNT(CASE WHEN address <> '*founder*' THEN 1 END) AS members,
+       MIN(CASE WHEN address <> '*founder*' THEN ${now} - beat_at_ms END) AS youngest_ms, MAX(${now}) AS now_ms
+  FROM ${table}
+ GROUP BY cluster_name
+
 -- name: renew
 UPDATE ${table}
    SET coordinator = ?, view_id = ?, view_size = ?, beat = beat + 1, beat_at_ms = ${now}

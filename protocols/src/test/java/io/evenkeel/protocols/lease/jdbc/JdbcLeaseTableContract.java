@@ -2,8 +2,10 @@ package io.evenkeel.protocols.lease.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.evenkeel.protocols.lease.LeaseIdentity;
+import io.evenkeel.protocols.lease.LeaseRow;
 import io.evenkeel.protocols.lease.LeaseTable;
 import io.evenkeel.protocols.lease.LeaseTableContract;
 import io.evenkeel.protocols.lease.LeaseTableException;
@@ -16,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -248,5 +251,31 @@ abstract class JdbcLeaseTableContract extends LeaseTableContract {
                         .isTrue())
                 .hasMessageContainingAll("a text of 256 characters is too long", "shorten the name");
         table.enter(row(new LeaseIdentity(CLUSTER, "a", "x".repeat(255), "p", 1), 1));
+    }
+
+    @Test
+    void aCensusNamesTheClustersAndTheDatabasesClock() throws Exception {
+        JdbcLeaseTable table = (JdbcLeaseTable) open();
+        assertThat(table.census()).isEqualTo(new TableCensus(OptionalLong.empty(), List.of()));
+        table.found(0, new LeaseIdentity("C", "a", "A", "10.0.0.1:7800", 1));
+        assertThat(table.census().clusters()).isEmpty();
+        for (String cluster : List.of("C", "D")) {
+            table.enter(new LeaseRow(
+                    new LeaseIdentity(cluster, "a", "A", "10.0.0.1:7800", 1), true, "a|0", 1, 1, 0, 9500, 3));
+        }
+        table.enter(new LeaseRow(new LeaseIdentity("C", "b", "B", "10.0.0.2:7800", 2), false, "a|0", 1, 1, 0, 9500, 3));
+
+        TableCensus census = table.census();
+        assertThat(census.clusters())
+                .extracting(TableCensus.Cluster::name, TableCensus.Cluster::members)
+                .containsExactlyInAnyOrder(tuple("C", 2), tuple("D", 1));
+        long before = census.clockMs().orElseThrow();
+        jumpClock(60_000);
+        TableCensus later = table.census();
+        assertThat(later.clusters())
+                .allSatisfy(cluster -> assertThat(cluster.youngestMs()).isGreaterThanOrEqualTo(60_000));
+        assertThat(later.clockMs().orElseThrow()).isGreaterThanOrEqualTo(before);
+        assertThat(table.found(1, new LeaseIdentity("C", "b", "B", "10.0.0.2:7800", 2)))
+                .isTrue();
     }
 }

@@ -101,6 +101,18 @@ class HelloTest {
     }
 
     @Test
+    void theClockIsPassedOn() {
+        Hello sent = hello("::1", 1, 2).of("1.2.3").at(1_700_000_000_123L);
+        Hello heard = Hello.decode(ByteBuffer.wrap(sent.encode()));
+        assertThat(heard).isEqualTo(sent);
+        assertThat(heard.extensions().clockMs()).isEqualTo(1_700_000_000_123L);
+        assertThat(Hello.decode(ByteBuffer.wrap(hello("::1", 1, 2).encode()))
+                        .extensions()
+                        .clockMs())
+                .isZero();
+    }
+
+    @Test
     void unknownExtensionsArePassedOver() {
         byte[] known = hello("::1", 1, 2).asking(7).encode();
         byte[] longer = Arrays.copyOf(known, known.length + 4);
