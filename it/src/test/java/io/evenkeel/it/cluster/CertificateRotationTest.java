@@ -11,16 +11,19 @@ import io.evenkeel.it.node.Credentials;
 import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
+import io.evenkeel.it.node.NodeConfig;
 import io.evenkeel.it.node.Sandbox;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,12 +31,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Certificates and the CA of two running Keycloak nodes are exchanged by {@code evenkeel-certs} while users log in: one node has
- * Keycloak's key stores, the other PEM files as a mounted secret.
+ * Keycloak's key stores, where the tool wrote them and with the options that it printed, the other PEM files as a mounted secret.
  */
 class CertificateRotationTest {
 
     private static final String OURS = "--spi-cache-embedded--default--evenkeel-";
-    private static final List<String> STORES = List.of("truststore.p12", "keystore.p12");
+    private static final Pattern PASSWORD = Pattern.compile("  (KC_\\w+_PASSWORD)=\"\\$\\(cat (.*)\\)\"");
 
     @TempDir
     private Path files;
@@ -41,14 +44,13 @@ class CertificateRotationTest {
     private final Credentials admin = RealKeycloak.markedAdmin();
     private Sandbox sandbox;
     private MountedSecret secret;
-    private Path stores;
+    private List<String> issued;
 
     @BeforeEach
     void open() throws Exception {
         sandbox = RealKeycloak.sandbox();
         certs("init-ca", "--cluster", "rotated");
-        certs("issue", "node-1", "node-2");
-        stores = Files.createDirectory(files.resolve("stores"));
+        issued = certs("issue", "node-1", "node-2");
         secret = new MountedSecret(Files.createDirectory(files.resolve("mount")));
         deploy();
         Files.createDirectory(files.resolve("before"));
@@ -62,40 +64,48 @@ class CertificateRotationTest {
         sandbox.close();
     }
 
-    private void certs(String... arguments) throws Exception {
+    private List<String> certs(String... arguments) throws Exception {
         CertsJar run = CertsJar.run(files, arguments);
         assertThat(run.status()).as(run.output().toString()).isZero();
+        return run.output();
     }
 
     private Path made(String node) {
         return files.resolve("pki/nodes").resolve(node);
     }
 
-    /** As an operator copies: file by file to one node, as a secret to the other. */
+    /** As an operator copies to the node with the mounted secret; the other one reads the files that the tool writes. */
     private void deploy() throws IOException {
-        for (String file : STORES) {
-            Files.copy(made("node-1").resolve(file), stores.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-        }
         secret.replace(made("node-2"));
     }
 
-    private String password(String store) throws IOException {
-        return Files.readString(made("node-1").resolve(store + ".password")).strip();
+    /** What {@code issue} printed for keycloak.conf and for the environment, as far as it is for key stores. */
+    private NodeConfig asPrinted(NodeConfig node) {
+        NodeConfig config = node;
+        for (String line : issued) {
+            Matcher password = PASSWORD.matcher(line);
+            if (line.startsWith("  cache-embedded-mtls-") || line.contains("-authorized-peers=")) {
+                config = config.withOption("--" + line.strip());
+            } else if (password.matches()) {
+                config = config.withEnvironment(password.group(1), firstLine(Path.of(password.group(2))));
+            }
+        }
+        return config;
+    }
+
+    private static String firstLine(Path file) {
+        try {
+            return Files.readAllLines(file).get(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
     void certificatesAndTheCaAreExchangedUnderLogins() throws Exception {
         Database database = sandbox.postgres().createDatabase("rotated");
         try (KeycloakCluster cluster = sandbox.newCluster("rotated", RealKeycloak.home(sandbox))) {
-            String keyPassword = password("keystore");
-            String trustPassword = password("truststore");
-            RealKeycloak.add(
-                    cluster, "node-1", sandbox.ports().freeForNode(), database, admin, config -> config.withOption(
-                                    "--cache-embedded-mtls-key-store-file=" + stores.resolve("keystore.p12"))
-                            .withOption("--cache-embedded-mtls-trust-store-file=" + stores.resolve("truststore.p12"))
-                            .withOption(OURS + "authorized-peers=uri:spiffe://rotated/node/*")
-                            .withEnvironment("KC_CACHE_EMBEDDED_MTLS_KEY_STORE_PASSWORD", keyPassword)
-                            .withEnvironment("KC_CACHE_EMBEDDED_MTLS_TRUST_STORE_PASSWORD", trustPassword));
+            RealKeycloak.add(cluster, "node-1", sandbox.ports().freeForNode(), database, admin, this::asPrinted);
             RealKeycloak.add(
                     cluster, "node-2", sandbox.ports().freeForNode(), database, admin, config -> config.withOption(
                                     OURS + "tls-certificate-file=" + secret.file("tls.crt"))
@@ -141,7 +151,7 @@ class CertificateRotationTest {
         deploy();
         awaitCertificates(cluster);
         rotateWhenSeen(cluster);
-        assertThat(isTurnedDown(cluster.node(0), before))
+        assertThat(isTurnedDown(cluster.node(1), before))
                 .as("the old CA is trusted until it is dropped")
                 .isFalse();
         deploy();
