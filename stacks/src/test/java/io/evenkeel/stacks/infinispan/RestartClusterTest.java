@@ -12,9 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.infinispan.factories.GlobalComponentRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Restarts and leaves of real nodes; no grace ends by time where another end is looked for. */
 @Timeout(180)
@@ -33,10 +36,13 @@ class RestartClusterTest {
     void stopAll() {
         List<InfinispanNode> all = new ArrayList<>(gone);
         all.addAll(nodes);
-        CompletableFuture.allOf(all.stream()
-                        .map(node -> CompletableFuture.runAsync(node::close))
-                        .toArray(CompletableFuture[]::new))
-                .join();
+        closeAtOnce(all).join();
+    }
+
+    private static CompletableFuture<Void> closeAtOnce(List<InfinispanNode> some) {
+        return CompletableFuture.allOf(some.stream()
+                .map(node -> CompletableFuture.runAsync(node::close))
+                .toArray(CompletableFuture[]::new));
     }
 
     @Test
@@ -71,6 +77,39 @@ class RestartClusterTest {
         assertThat(bulkBytes()).as("moved in the leave").isEqualTo(before);
 
         join(FOR_EVER);
+        settle();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3})
+    void aNodeThatLeavesBeforeItStopsIsExpectedBackToo(int leaver) {
+        start(4, FOR_EVER);
+        long before = bulkBytes();
+
+        leaveAsKeycloakDoes(leaver);
+        awaitMembers(3);
+        await().atMost(LIMIT).until(() -> !nodes.get(0).isRebalancingEnabled());
+        assertThat(bulkBytes()).as("moved in the leave").isEqualTo(before);
+
+        join(FOR_EVER);
+        settle();
+    }
+
+    @Test
+    void nodesThatLeaveBeforeTheyStopLoseNothing() {
+        start(4, FOR_EVER);
+        while (nodes.size() > 1) {
+            leaveAsKeycloakDoes(nodes.size() - 1);
+        }
+        assertThat(nodes.get(0).storedEntries()).isEqualTo(ENTRIES);
+    }
+
+    @Test
+    void aCacheThatStopsByItselfAnnouncesNoLeaveOfTheNode() {
+        start(3, FOR_EVER);
+        InfinispanNode staying = nodes.remove(2);
+        gone.add(staying);
+        staying.cache().stop();
         settle();
     }
 
@@ -114,15 +153,14 @@ class RestartClusterTest {
         start(4, FOR_EVER);
         InfinispanNode one = nodes.remove(3);
         InfinispanNode other = nodes.remove(0);
-        CompletableFuture<Void> leaves = CompletableFuture.allOf(
-                CompletableFuture.runAsync(one::close), CompletableFuture.runAsync(other::close));
-        leaves.join();
+        assertThat(closeAtOnce(List.of(one, other))).succeedsWithin(LIMIT);
         settle();
     }
 
     @Test
     void nobodyWaitsWhereAllLeaveAtOnce() {
         start(3, FOR_EVER);
+        assertThat(closeAtOnce(nodes)).succeedsWithin(LIMIT);
     }
 
     private void start(int count, Map<String, String> properties) {
@@ -145,6 +183,14 @@ class RestartClusterTest {
         InfinispanNode leaver = nodes.remove(index);
         leaver.close();
         gone.add(leaver);
+    }
+
+    /** From 26.7.5 on: running caches are left first, then all stop. */
+    private void leaveAsKeycloakDoes(int index) {
+        GlobalComponentRegistry.of(nodes.get(index).manager())
+                .getLocalTopologyManager()
+                .leave("sessions", LIMIT.toMillis());
+        leave(index);
     }
 
     private void kill(int index) {

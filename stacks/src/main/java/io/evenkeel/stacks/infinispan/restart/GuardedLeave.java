@@ -6,25 +6,28 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.infinispan.configuration.cache.CacheMode;
 import org.infinispan.configuration.cache.Configuration;
 import org.infinispan.configuration.cache.ConfigurationBuilder;
 import org.infinispan.distribution.ch.ConsistentHash;
+import org.infinispan.factories.ComponentRegistry;
 import org.infinispan.factories.GlobalComponentRegistry;
+import org.infinispan.lifecycle.ComponentStatus;
 import org.infinispan.manager.EmbeddedCacheManager;
 import org.infinispan.registry.InternalCacheRegistry;
 import org.infinispan.remoting.transport.Address;
 import org.infinispan.remoting.transport.Transport;
 import org.infinispan.topology.CacheTopology;
-import org.infinispan.topology.LocalTopologyManager;
 import org.jboss.logging.Logger;
 
 /**
  * The leave of this node: announced to the others, and put off while {@link LeaveGuard} says that copies would be lost.
  *
  * <p>Infinispan tells its modules of a stop only when the first cache is stopping already, and that one serves and hands over
- * nothing any more. So an empty local cache is there to be the first.
+ * nothing any more. So an empty local cache is there to be the first. Keycloak from 26.7.5 on (its pull request 52477) leaves its
+ * distributed caches while they run, before it stops them: then the first such leave is the beginning.
  */
 public final class GuardedLeave {
     private static final Logger LOG = Logger.getLogger(GuardedLeave.class);
@@ -36,15 +39,16 @@ public final class GuardedLeave {
     private final GlobalComponentRegistry registry;
     private final RestartClusterTopologyManager coordinator;
     private final EmbeddedCacheManager manager;
-    private final LocalTopologyManager topologies;
+    private final RestartLocalTopologyManager topologies;
     private final Transport transport;
     private final LeaveGuard<Address> guard;
+    private final AtomicBoolean begun = new AtomicBoolean();
 
     private GuardedLeave(GlobalComponentRegistry registry, RestartClusterTopologyManager coordinator) {
         this.registry = registry;
         this.coordinator = coordinator;
         manager = registry.getCacheManager();
-        topologies = registry.getLocalTopologyManager();
+        topologies = (RestartLocalTopologyManager) registry.getLocalTopologyManager();
         transport = registry.getComponent(Transport.class);
         guard = new LeaveGuard<>(transport.getAddress(), Comparator.<Address>naturalOrder());
     }
@@ -57,6 +61,7 @@ public final class GuardedLeave {
                 .registerInternalCache(FIRST_TO_STOP, new ConfigurationBuilder().build());
         leave.manager.getCache(FIRST_TO_STOP);
         leave.manager.getCacheNames().forEach(leave::stopBefore);
+        leave.topologies.beforeLeave(leave::leaving);
         return leave;
     }
 
@@ -69,7 +74,21 @@ public final class GuardedLeave {
 
     /** Called when a cache stops. */
     public void stopping(String cacheName) {
-        if (cacheName.equals(FIRST_TO_STOP) && transport.getMembers().size() > 1) {
+        if (cacheName.equals(FIRST_TO_STOP)) {
+            begin();
+        }
+    }
+
+    /** A cache that stops by itself is stopping when it is left; one that runs is left because the node is going to stop. */
+    private void leaving(String cacheName) {
+        ComponentRegistry cache = registry.getNamedComponentRegistry(cacheName);
+        if (cache != null && cache.getStatus() == ComponentStatus.RUNNING) {
+            begin();
+        }
+    }
+
+    private void begin() {
+        if (begun.compareAndSet(false, true) && transport.getMembers().size() > 1) {
             coordinator.announceLeave();
             awaitCopies();
         }

@@ -6,19 +6,27 @@ import org.infinispan.commands.ReplicableCommand;
 import org.infinispan.commands.topology.RebalancePolicyUpdateCommand;
 
 /**
- * A member's word to all others that it is going to leave.
+ * A member's word to all others of its leave: that it is going to, and that it has left all of its caches.
  *
  * <p>It travels in Infinispan's own command that enables rebalancing, as the name of a cache that cannot exist: a member without the
  * pack finds no such cache and does nothing, where it could not even read a command or a header of ours.
  *
  * @param nodeUuid of the member's address
- * @param expectedBack whether it comes back, rather than that another one has taken its place before
  */
-record LeaveAnnouncement(UUID nodeUuid, boolean expectedBack) {
+record LeaveAnnouncement(UUID nodeUuid, Kind kind) {
     private static final String PREFIX = "io.evenkeel/leave/";
 
+    enum Kind {
+        /** It is going to leave and comes back. */
+        EXPECTED_BACK,
+        /** It is going to leave, and another one has taken its place before. */
+        REPLACED,
+        /** It has left all of its caches: it does not die in its leave any more. */
+        CACHES_LEFT
+    }
+
     ReplicableCommand toCommand() {
-        return new RebalancePolicyUpdateCommand(PREFIX + nodeUuid + '/' + expectedBack, true);
+        return new RebalancePolicyUpdateCommand(PREFIX + nodeUuid + '/' + kind, true);
     }
 
     static Optional<LeaveAnnouncement> parse(String cacheName) {
@@ -26,6 +34,6 @@ record LeaveAnnouncement(UUID nodeUuid, boolean expectedBack) {
             return Optional.empty();
         }
         String[] parts = cacheName.substring(PREFIX.length()).split("/", -1);
-        return Optional.of(new LeaveAnnouncement(UUID.fromString(parts[0]), Boolean.parseBoolean(parts[1])));
+        return Optional.of(new LeaveAnnouncement(UUID.fromString(parts[0]), Kind.valueOf(parts[1])));
     }
 }

@@ -1,5 +1,6 @@
 package io.evenkeel.stacks.infinispan.restart;
 
+import io.evenkeel.stacks.infinispan.restart.LeaveAnnouncement.Kind;
 import io.evenkeel.stacks.infinispan.restart.core.RestartGrace;
 import io.evenkeel.stacks.infinispan.restart.core.RestartGrace.Over;
 import java.util.HashSet;
@@ -12,6 +13,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.infinispan.commons.time.TimeService;
 import org.infinispan.commons.util.concurrent.CompletableFutures;
 import org.infinispan.configuration.ConfigurationManager;
 import org.infinispan.configuration.cache.Configuration;
@@ -58,6 +60,7 @@ public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
     private ConfigurationManager configurations;
     private CacheManagerNotifier notifier;
     private ScheduledExecutorService scheduler;
+    private TimeService time;
     private ViewListener viewListener;
 
     RestartClusterTopologyManager(RestartOptions options) {
@@ -71,12 +74,14 @@ public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
             LocalTopologyManager local,
             ConfigurationManager configurations,
             CacheManagerNotifier notifier,
-            ScheduledExecutorService scheduler) {
+            ScheduledExecutorService scheduler,
+            TimeService time) {
         this.transport = transport;
         this.local = local;
         this.configurations = configurations;
         this.notifier = notifier;
         this.scheduler = scheduler;
+        this.time = time;
     }
 
     void startListening() {
@@ -99,12 +104,24 @@ public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
         synchronized (grace) {
             expectedBack = grace.expectedBack(nowMs());
         }
-        LeaveAnnouncement leave = new LeaveAnnouncement(transport.getAddress().getNodeUUID(), expectedBack);
-        leaveAnnounced(leave);
+        tellAll(expectedBack ? Kind.EXPECTED_BACK : Kind.REPLACED);
+    }
+
+    /** Tells all members that this one has left all of its caches, if it has announced its leave. */
+    void announceLeft() {
+        if (leaving().contains(transport.getAddress())) {
+            tellAll(Kind.CACHES_LEFT);
+        }
+    }
+
+    private void tellAll(Kind kind) {
+        LeaveAnnouncement announcement =
+                new LeaveAnnouncement(transport.getAddress().getNodeUUID(), kind);
+        announced(announcement);
         try {
             transport
                     .invokeCommandOnAll(
-                            leave.toCommand(),
+                            announcement.toCommand(),
                             VoidResponseCollector.ignoreLeavers(),
                             DeliverOrder.NONE,
                             ANNOUNCE_TIMEOUT_MS,
@@ -114,7 +131,7 @@ public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
-            LOG.debugf(e, "Not every member has heard that %s leaves", transport.getAddress());
+            LOG.debugf(e, "Not every member has heard of %s", announcement);
         }
     }
 
@@ -229,7 +246,7 @@ public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
     public CompletionStage<Void> setRebalancingEnabled(String cacheName, boolean enabled) {
         Optional<LeaveAnnouncement> announcement = LeaveAnnouncement.parse(cacheName);
         if (announcement.isPresent()) {
-            leaveAnnounced(announcement.get());
+            announced(announcement.get());
             return CompletableFutures.completedNull();
         }
         if (cacheName != null) {
@@ -240,17 +257,26 @@ public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
         return super.setRebalancingEnabled(cacheName, enabled);
     }
 
-    private void leaveAnnounced(LeaveAnnouncement announcement) {
+    private void announced(LeaveAnnouncement announcement) {
+        LOG.debugf("%s has heard of %s", transport.getAddress(), announcement);
         synchronized (decision) {
             Optional<Over<Address>> over;
             synchronized (grace) {
                 over = transport.getMembers().stream()
                         .filter(member -> member.getNodeUUID().equals(announcement.nodeUuid()))
                         .findAny()
-                        .flatMap(member -> grace.leaveAnnounced(member, announcement.expectedBack()));
+                        .flatMap(member -> take(member, announcement.kind()));
             }
             letGo(over);
         }
+    }
+
+    private Optional<Over<Address>> take(Address member, Kind kind) {
+        if (kind == Kind.CACHES_LEFT) {
+            grace.cachesLeft(member);
+            return Optional.empty();
+        }
+        return grace.leaveAnnounced(member, kind == Kind.EXPECTED_BACK);
     }
 
     void viewChanged(List<Address> members, boolean merge) {
@@ -338,7 +364,7 @@ public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
         LOG.debugf("Rebalancing goes on for %s", over.caches());
     }
 
-    private static long nowMs() {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    private long nowMs() {
+        return TimeUnit.NANOSECONDS.toMillis(time.time());
     }
 }

@@ -3,6 +3,7 @@ package io.evenkeel.stacks.infinispan.restart;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.infinispan.factories.GlobalComponentRegistry;
 import org.infinispan.partitionhandling.impl.PartitionHandlingManager;
 import org.infinispan.topology.CacheJoinInfo;
@@ -18,10 +19,16 @@ import org.infinispan.topology.ManagerStatusResponse;
 public class RestartLocalTopologyManager extends LocalTopologyManagerImpl {
     private final Set<String> caches = ConcurrentHashMap.newKeySet();
     private GlobalComponentRegistry registry;
+    private volatile Consumer<String> beforeLeave = cacheName -> {};
 
     /** Called by Infinispan once, before the start. */
     void inject(GlobalComponentRegistry registry) {
         this.registry = registry;
+    }
+
+    /** Sets what is told of each cache that this member is about to leave. */
+    void beforeLeave(Consumer<String> listener) {
+        beforeLeave = listener;
     }
 
     @Override
@@ -36,9 +43,12 @@ public class RestartLocalTopologyManager extends LocalTopologyManagerImpl {
 
     @Override
     public void leave(String cacheName, long timeout) {
-        caches.remove(cacheName);
+        beforeLeave.accept(cacheName);
         coordinator().leaving(cacheName, getCacheTopology(cacheName));
         super.leave(cacheName, timeout);
+        if (caches.remove(cacheName) && caches.isEmpty()) {
+            coordinator().announceLeft();
+        }
     }
 
     /** A new coordinator asks itself too, after it has forgotten what it knew and before it uses the answers. */

@@ -4,6 +4,7 @@ import static org.infinispan.factories.KnownComponentNames.TIMEOUT_SCHEDULE_EXEC
 
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
+import org.infinispan.commons.time.TimeService;
 import org.infinispan.configuration.ConfigurationManager;
 import org.infinispan.factories.AbstractComponentFactory;
 import org.infinispan.factories.AutoInstantiableFactory;
@@ -86,6 +87,7 @@ public final class RestartMetadata {
         private static final String LOCAL = LocalTopologyManager.class.getName();
         private static final String CONFIGURATIONS = ConfigurationManager.class.getName();
         private static final String NOTIFIER = CacheManagerNotifier.class.getName();
+        private static final String TIME = TimeService.class.getName();
 
         ClusterAccessor() {
             super(
@@ -93,7 +95,7 @@ public final class RestartMetadata {
                     GLOBAL_SCOPE,
                     false,
                     ClusterTopologyManagerImpl.class.getName(),
-                    List.of(TRANSPORT, CONFIGURATIONS, NOTIFIER, TIMEOUT_SCHEDULE_EXECUTOR));
+                    List.of(TRANSPORT, CONFIGURATIONS, NOTIFIER, TIMEOUT_SCHEDULE_EXECUTOR, TIME));
         }
 
         @Override
@@ -103,7 +105,8 @@ public final class RestartMetadata {
                     context.get(LOCAL, LocalTopologyManager.class, start),
                     context.get(CONFIGURATIONS, ConfigurationManager.class, start),
                     context.get(NOTIFIER, CacheManagerNotifier.class, start),
-                    context.get(TIMEOUT_SCHEDULE_EXECUTOR, ScheduledExecutorService.class, start));
+                    context.get(TIMEOUT_SCHEDULE_EXECUTOR, ScheduledExecutorService.class, start),
+                    context.get(TIME, TimeService.class, start));
         }
 
         @Override

@@ -45,8 +45,13 @@ public final class RestartGrace<M> {
 
     private static final class Leave {
         final boolean expectedBack;
+        /** Some are left twice: while they run, and when they stop. */
+        final Set<String> caches = new HashSet<>();
         /** No cache is held for it, or no further one. */
         boolean spent;
+
+        /** All caches have been left. */
+        boolean complete;
 
         Leave(boolean expectedBack) {
             this.expectedBack = expectedBack;
@@ -57,7 +62,7 @@ public final class RestartGrace<M> {
     public enum End {
         JOINED("a member has joined"),
         ANOTHER_LEAVES("another member leaves"),
-        SUSPECTED("another member is gone without a word"),
+        SUSPECTED("a member is gone that had not left all of its caches"),
         MERGED("a split has been healed"),
         TIME_UP("the time is up"),
         SWITCHED("rebalancing was switched by hand");
@@ -114,7 +119,7 @@ public final class RestartGrace<M> {
         boolean suspected = false;
         for (M gone : without(before, members)) {
             Leave leave = leaves.get(gone);
-            suspected |= leave == null;
+            suspected |= leave == null || !leave.complete;
             accountForLeave(leave == null || leave.expectedBack, nowMs);
         }
         for (M ignored : without(members, before)) {
@@ -141,6 +146,14 @@ public final class RestartGrace<M> {
         leave.spent = !alone;
         leaves.put(member, leave);
         return over;
+    }
+
+    /** A member that leaves has left all of its caches. One that is gone before it said so has died. */
+    public void cachesLeft(M member) {
+        Leave leave = leaves.get(member);
+        if (leave != null) {
+            leave.complete = true;
+        }
     }
 
     /** Members that have announced that they leave and are still there. */
@@ -175,7 +188,7 @@ public final class RestartGrace<M> {
      */
     public boolean cacheLeft(String cache, M member, Owners<M> owners, long nowMs) {
         Leave leave = leaves.get(member);
-        if (graceMs <= 0 || leave == null || !leave.expectedBack || leave.spent) {
+        if (graceMs <= 0 || leave == null || !leave.expectedBack || leave.spent || !leave.caches.add(cache)) {
             return false;
         }
         Set<M> left = without(members, Set.of(member));

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.TestFactory;
  * Clusters in which members leave, die, join, split and merge at random, each step of a leave and of a join on its own.
  *
  * <p>The switches of the caches are kept as Infinispan keeps them: in the coordinator, and on in a new one. After each step a
- * cache may be held for one member only, which has announced its leave, while two others are there, nobody has died or announced a leave since,
- * and nobody waits for the state of the cache; in the end every switch is on.
+ * cache may be held for one member only, which has announced its leave and has not died in it, while two others are there, nobody
+ * has died or announced a leave since, and nobody waits for the state of the cache; in the end every switch is on.
  */
 class RestartGraceSimulationTest {
     private static final int SEEDS = Integer.getInteger("evenkeel.sim.rounds", 2_000);
@@ -51,6 +51,8 @@ class RestartGraceSimulationTest {
         final Set<String> off = new TreeSet<>();
 
         boolean leaves;
+        /** It has told that it has left all of its caches. */
+        boolean hasLeft;
 
         Member(String name) {
             this.name = name;
@@ -167,7 +169,11 @@ class RestartGraceSimulationTest {
                     .filter(member -> member.leaves && member.joined.isEmpty())
                     .findAny()
                     .ifPresent(member -> {
-                        if (members.size() > 1) {
+                        if (!member.hasLeft) {
+                            story.add(member.name + " has left its caches");
+                            member.hasLeft = true;
+                            members.forEach(each -> each.grace.cachesLeft(member.name));
+                        } else if (members.size() > 1) {
                             story.add(member.name + " departs");
                             remove(member);
                         }
@@ -184,24 +190,25 @@ class RestartGraceSimulationTest {
 
         void remove(Member member) {
             boolean coordinates = member == coordinator();
+            boolean inGoodOrder = member.hasLeft;
             members.remove(member);
             CACHES.forEach(cache -> owners.get(cache).remove(member.name));
-            if (!member.leaves) {
+            if (!inGoodOrder) {
                 heldFor = null;
             }
             viewChanged(false);
             if (coordinates) {
-                recover(member.leaves);
+                recover(inGoodOrder);
             }
         }
 
         /** As Infinispan does: every cache is on, but what is to be held is turned off first. */
-        void recover(boolean announced) {
+        void recover(boolean inGoodOrder) {
             Member next = coordinator();
             next.off.clear();
             Optional<String> departed = next.grace.departed();
-            if (!announced) {
-                assertThat(departed).as("of who said nothing").isEmpty();
+            if (!inGoodOrder) {
+                assertThat(departed).as("of who has died").isEmpty();
             }
             departed.ifPresent(leaver -> CACHES.forEach(cache -> hold(next, cache, leaver)));
         }

@@ -28,6 +28,7 @@ class RestartGraceTest {
         announce("c");
         assertThat(leave("sessions", "c")).isTrue();
         assertThat(leave("logins", "c")).isTrue();
+        grace.cachesLeft("c");
         assertThat(view("a", "b")).isNull();
         assertThat(view("a", "b", "c2")).isNull();
 
@@ -43,6 +44,15 @@ class RestartGraceTest {
         view("a", "b");
         assertThat(leave("sessions", "c")).isFalse();
         assertThat(grace.departed()).isEmpty();
+    }
+
+    @Test
+    void holdsWhatIsLeftTwiceOnce() {
+        announce("c");
+        assertThat(leave("sessions", "c")).isTrue();
+        assertThat(leave("logins", "c")).isTrue();
+        grace.cacheJoined("sessions");
+        assertThat(leave("sessions", "c")).isFalse();
     }
 
     @Test
@@ -116,6 +126,22 @@ class RestartGraceTest {
     }
 
     @Test
+    void isOverWhenTheLeaverDiesBeforeItHasLeftAllItsCaches() {
+        announce("c");
+        assertThat(leave("sessions", "c")).isTrue();
+        assertThat(view("a", "b")).isEqualTo(new Over<>("c", Set.of("sessions"), End.SUSPECTED, true));
+        assertThat(leave("logins", "c")).isFalse();
+        assertThat(grace.departed()).isEmpty();
+    }
+
+    @Test
+    void whoSaidNothingBeforeHasNotLeftInGoodOrder() {
+        grace.cachesLeft("c");
+        view("a", "b");
+        assertThat(grace.departed()).isEmpty();
+    }
+
+    @Test
     void isOverAfterAMerge() {
         begin();
         assertThat(grace.view(Set.of("a", "b", "x"), true, nowMs).orElseThrow().end())
@@ -152,6 +178,7 @@ class RestartGraceTest {
     @Test
     void aNewCoordinatorKnowsOfTheOneThatLeft() {
         announce("a");
+        grace.cachesLeft("a");
         view("b", "c");
         assertThat(grace.departed()).contains("a");
         assertThat(leave("sessions", "a")).isTrue();
@@ -160,6 +187,7 @@ class RestartGraceTest {
     @Test
     void aCoordinatorThatDiesLeavesNoGraceBehind() {
         announce("c");
+        grace.cachesLeft("c");
         view("a", "b");
         view("b");
         assertThat(grace.departed()).isEmpty();
@@ -187,6 +215,7 @@ class RestartGraceTest {
     void aRestartedMemberIsNoSurge() {
         nowMs += WINDOW_MS;
         announce("c");
+        grace.cachesLeft("c");
         view("a", "b");
         view("a", "b", "c2");
         assertThat(grace.expectedBack(nowMs)).isTrue();
@@ -202,6 +231,7 @@ class RestartGraceTest {
     private void begin() {
         announce("c");
         assertThat(leave("sessions", "c")).isTrue();
+        grace.cachesLeft("c");
         assertThat(view("a", "b")).isNull();
     }
 
