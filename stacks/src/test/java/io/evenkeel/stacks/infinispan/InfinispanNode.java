@@ -5,6 +5,7 @@ import io.evenkeel.stacks.infinispan.restart.RestartOptions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.infinispan.Cache;
 import org.infinispan.configuration.cache.CacheMode;
@@ -17,9 +18,15 @@ import org.infinispan.factories.GlobalComponentRegistry;
 import org.infinispan.manager.DefaultCacheManager;
 import org.infinispan.remoting.transport.jgroups.EmbeddedJGroupsChannelConfigurator;
 import org.jgroups.Address;
+import org.jgroups.Event;
+import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.conf.ProtocolConfiguration;
 import org.jgroups.protocols.DISCARD;
+import org.jgroups.protocols.FD_ALL3;
+import org.jgroups.protocols.LOCAL_PING;
+import org.jgroups.protocols.VERIFY_SUSPECT2;
 import org.jgroups.stack.Protocol;
+import org.jgroups.util.Responses;
 
 /** A node of embedded Infinispan over TCP on loopback, with STATE_FC, and one cache, distributed to two owners unless it is told otherwise. */
 final class InfinispanNode implements AutoCloseable {
@@ -167,6 +174,17 @@ final class InfinispanNode implements AutoCloseable {
         stack.cut.discardAll(off);
     }
 
+    /** Cuts this node off for ever, and lets nobody find it any more. */
+    void kill() {
+        cut(true);
+        stack.discovery.handleDisconnect();
+    }
+
+    /** Whether the failure detector has yet to verify that somebody is dead. */
+    boolean hasSuspects() {
+        return !stack.verifier.getSuspects().equals("[]");
+    }
+
     /** Cuts the link from another node to this one, in this direction only. */
     void cutFrom(InfinispanNode other) {
         stack.cut.addIgnoreMember(other.address());
@@ -177,13 +195,33 @@ final class InfinispanNode implements AutoCloseable {
         stack.cut.resetIgnoredMembers();
     }
 
+    /** Tells the failure detector of this node that another one does not answer; it is asked once more then. */
+    void suspect(InfinispanNode other) {
+        stack.detector.getUpProtocol().up(new Event(Event.SUSPECT, List.of(other.address())));
+    }
+
+    /** Makes the failure detector believe what it is told, and find out nothing by itself: all of a slow machine's nodes pause. */
+    void detectWhatItIsTold() {
+        stack.detector.setTimeout(TimeUnit.MINUTES.toMillis(10));
+        stack.detector
+                .getProtocolStack()
+                .<VERIFY_SUSPECT2>findProtocol(VERIFY_SUSPECT2.class)
+                .setTimeout(300);
+    }
+
     int storedEntries() {
         return cache().getAdvancedCache().getDataContainer().size();
     }
 
     /** What this node holds itself, whoever owns it. */
     Map<String, byte[]> stored() {
-        return new HashMap<>(cache().getAdvancedCache().withFlags(Flag.CACHE_MODE_LOCAL, Flag.SKIP_OWNERSHIP_CHECK));
+        return stored(cacheName);
+    }
+
+    Map<String, byte[]> stored(String name) {
+        return new HashMap<>(manager.<String, byte[]>getCache(name)
+                .getAdvancedCache()
+                .withFlags(Flag.CACHE_MODE_LOCAL, Flag.SKIP_OWNERSHIP_CHECK));
     }
 
     long bulkMessages() {
@@ -195,6 +233,21 @@ final class InfinispanNode implements AutoCloseable {
         manager.stop();
     }
 
+    /** Answers MERGE3 too, which without multicast waits for a callback that LOCAL_PING does not make. */
+    public static final class MergingLocalPing extends LOCAL_PING {
+        public MergingLocalPing() {
+            setId(ClassConfigurator.getProtocolId(LOCAL_PING.class));
+        }
+
+        @Override
+        public void findMembers(List<Address> members, boolean initialDiscovery, Responses responses) {
+            super.findMembers(members, initialDiscovery, responses);
+            if (!initialDiscovery && discovery_rsp_callback != null) {
+                responses.forEach(discovery_rsp_callback);
+            }
+        }
+    }
+
     /** TCP on loopback with STATE_FC on top; discovery inside the JVM lets every node take a port that is free. */
     private static final class StateFcStack extends EmbeddedJGroupsChannelConfigurator {
         // Without tcp_nodelay, Nagle's algorithm and delayed acknowledgements cost each small RPC some 18 ms.
@@ -203,6 +256,9 @@ final class InfinispanNode implements AutoCloseable {
 
         private STATE_FC stateFc;
         private DISCARD cut;
+        private FD_ALL3 detector;
+        private VERIFY_SUSPECT2 verifier;
+        private LOCAL_PING discovery;
 
         StateFcStack(Class<? extends STATE_FC> type) {
             super("state-fc", protocols(type), null);
@@ -212,7 +268,8 @@ final class InfinispanNode implements AutoCloseable {
             return List.of(
                     new ProtocolConfiguration("TCP", TCP_PROPERTIES),
                     new ProtocolConfiguration("DISCARD", Map.of()),
-                    new ProtocolConfiguration("LOCAL_PING", Map.of()),
+                    new ProtocolConfiguration(MergingLocalPing.class.getName(), Map.of()),
+                    new ProtocolConfiguration("MERGE3", Map.of("min_interval", "500", "max_interval", "1500")),
                     new ProtocolConfiguration("FD_ALL3", Map.of("timeout", "5000", "interval", "1000")),
                     // A node that is only slow answers.
                     new ProtocolConfiguration("VERIFY_SUSPECT2", Map.of("timeout", "4000")),
@@ -233,6 +290,12 @@ final class InfinispanNode implements AutoCloseable {
                 stateFc = created;
             } else if (protocol instanceof DISCARD created) {
                 cut = created;
+            } else if (protocol instanceof FD_ALL3 created) {
+                detector = created;
+            } else if (protocol instanceof VERIFY_SUSPECT2 created) {
+                verifier = created;
+            } else if (protocol instanceof LOCAL_PING created) {
+                discovery = created;
             }
         }
     }
