@@ -10,9 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -38,6 +41,7 @@ final class ChaosUsers {
     private static final int USERS = 2;
     private static final int ENTRIES = 200;
     private static final int VALUE_BYTES = 200;
+    private static final long PATIENCE_MS = 20_000;
     private static final long THINK_NS = TimeUnit.MILLISECONDS.toNanos(3);
 
     private final long seed;
@@ -125,26 +129,41 @@ final class ChaosUsers {
                 int version = entry.tried + 1;
                 entry.tried = version;
                 entry.unsure = true;
-                member.node.manager().<String, byte[]>getCache(cacheName).put(key(number), value(number, version));
+                await(member.node
+                        .manager()
+                        .<String, byte[]>getCache(cacheName)
+                        .putAsync(key(number), value(number, version)));
                 if (isSure(member, before)) {
                     entry.told = version;
                     entry.unsure = false;
                 }
                 writes.incrementAndGet();
             } else {
-                byte[] value = member.node
+                byte[] value = await(member.node
                         .manager()
                         .<String, byte[]>getCache(cacheName)
-                        .get(key(number));
+                        .getAsync(key(number)));
                 if (!entry.admits(value, number) && isSure(member, before)) {
                     wrong.add("%s of %s through %s: read %s, told %d, tried %d"
                             .formatted(key(number), cacheName, member, version(value), entry.told, entry.tried));
                 }
                 reads.incrementAndGet();
             }
-        } catch (RuntimeException e) {
+        } catch (TimeoutException e) {
+            // One that is killed never answers its users.
+            if (!member.dead) {
+                wrong.add(key(number) + " of " + cacheName + " through " + member + ": no answer");
+            }
+        } catch (RuntimeException | ExecutionException e) {
             failed.incrementAndGet();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+    }
+
+    private static <T> T await(CompletableFuture<T> answer)
+            throws TimeoutException, ExecutionException, InterruptedException {
+        return answer.get(PATIENCE_MS, TimeUnit.MILLISECONDS);
     }
 
     private boolean isSure(ChaosCluster.Member member, int before) {
