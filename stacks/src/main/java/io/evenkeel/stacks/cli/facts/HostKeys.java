@@ -1,6 +1,5 @@
 package io.evenkeel.stacks.cli.facts;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.evenkeel.certs.CertificateMaterialException;
@@ -13,6 +12,7 @@ import io.evenkeel.stacks.cli.core.KeyFacts;
 import io.evenkeel.stacks.cli.settings.DatabaseSettings;
 import io.evenkeel.stacks.cli.settings.TlsSource;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -27,6 +27,11 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 
 /**
  * Keys and trust of this host.
@@ -99,7 +104,7 @@ record HostKeys(KeyFacts facts, Optional<TlsMaterial> material, Optional<Certifi
                     "Keycloak's automatic certificate cannot be read from its database [SQLState " + e.getSQLState()
                             + "]; let db-username read table SERVER_CONFIG",
                     Optional.empty());
-        } catch (GeneralSecurityException | IllegalArgumentException | JsonProcessingException e) {
+        } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
             // Its message might show what was read.
             return unusable(
                     FindingCode.KEYS_UNUSABLE,
@@ -127,14 +132,27 @@ record HostKeys(KeyFacts facts, Optional<TlsMaterial> material, Optional<Certifi
         }
     }
 
-    private static Identity identity(String json) throws GeneralSecurityException, JsonProcessingException {
+    /** Out of what Keycloak stores: PEM without its first and last lines. */
+    static Identity identity(String json) throws GeneralSecurityException, IOException {
         JsonNode node = new ObjectMapper().readTree(json);
         X509Certificate certificate = (X509Certificate) CertificateFactory.getInstance("X.509")
                 .generateCertificate(
                         new ByteArrayInputStream(der(node.path("crt").asText())));
         PrivateKey key = KeyFactory.getInstance(certificate.getPublicKey().getAlgorithm())
-                .generatePrivate(new PKCS8EncodedKeySpec(der(node.path("prvKey").asText())));
+                .generatePrivate(
+                        new PKCS8EncodedKeySpec(pkcs8(der(node.path("prvKey").asText()))));
         return new Identity(key, List.of(certificate));
+    }
+
+    /** Keycloak writes RSA keys as PKCS #1 (RFC 8017, A.1.2), where an integer is second and not an algorithm. */
+    private static byte[] pkcs8(byte[] der) throws IOException {
+        ASN1Sequence key = ASN1Sequence.getInstance(der);
+        boolean wrapped = key.getObjectAt(1) instanceof ASN1Sequence;
+        return wrapped
+                ? der
+                : new PrivateKeyInfo(
+                                new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE), key)
+                        .getEncoded();
     }
 
     /** The bytes of a PEM block, with or without its first and last line. */
