@@ -204,6 +204,7 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
         if (evt.getType() == Event.VIEW_CHANGE) {
             views.deliver(evt.getArg(), local_addr, () -> {
                 super.down(evt);
+                remember(view);
                 agent.viewChanged(LeaseAddresses.view(view));
             });
             return null;

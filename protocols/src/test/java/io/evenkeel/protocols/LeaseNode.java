@@ -19,6 +19,7 @@ import org.jgroups.protocols.VERIFY_SUSPECT2;
 import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.protocols.pbcast.NAKACK2;
 import org.jgroups.protocols.pbcast.STABLE;
+import org.jgroups.util.ExtendedUUID;
 
 /** A member on loopback with JDBC_PING_LEASE over JGroups' own TCP, and a short lease. MERGE3 is as good as off. */
 final class LeaseNode implements AutoCloseable {
@@ -27,6 +28,9 @@ final class LeaseNode implements AutoCloseable {
     static final long HEARTBEAT_MS = 500;
 
     private final JDBC_PING_LEASE ping = new JDBC_PING_LEASE();
+    /** What an address of a member says beside the member's identity. */
+    static final String RICH = "rack";
+
     private final DISCARD discard = new DISCARD();
     private final JChannel channel;
     private final List<View> views = new CopyOnWriteArrayList<>();
@@ -55,6 +59,12 @@ final class LeaseNode implements AutoCloseable {
                 views.add(view);
             }
         });
+    }
+
+    /** To be called before the member connects. */
+    LeaseNode withRichAddress() {
+        channel.addAddressGenerator(() -> ExtendedUUID.randomUUID().put(RICH, new byte[] {1}));
+        return this;
     }
 
     static void shortLease(JDBC_PING_LEASE ping) {

@@ -76,19 +76,20 @@ public final class LeaseAddresses {
     /**
      * A rival coordinator's view, put together from the rows that name it.
      *
+     * @param known the addresses as they came over the wire
      * @return null if it cannot be read
      */
-    public static View view(LeaseRow coordinator, Iterable<LeaseRow> rows) {
+    static View view(LeaseRow coordinator, Iterable<LeaseRow> rows, WireAddresses known) {
         try {
             String id = coordinator.viewId();
             int at = id.lastIndexOf(ViewInfo.SEPARATOR);
-            ViewId viewId =
-                    new ViewId(Util.addressFromString(id.substring(0, at)), Long.parseLong(id.substring(at + 1)));
+            ViewId viewId = new ViewId(
+                    known.of(Util.addressFromString(id.substring(0, at))), Long.parseLong(id.substring(at + 1)));
             List<Address> members = new ArrayList<>();
-            members.add(address(coordinator));
+            members.add(known.of(address(coordinator)));
             for (LeaseRow row : rows) {
                 if (row.viewId().equals(id) && !row.address().equals(coordinator.address())) {
-                    members.add(address(row));
+                    members.add(known.of(address(row)));
                 }
             }
             return new View(viewId, members);

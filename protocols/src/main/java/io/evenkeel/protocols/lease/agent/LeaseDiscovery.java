@@ -60,6 +60,7 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
     private Future<?> ticks;
 
     private final Attestations attestations = new Attestations(this::send, () -> identity);
+    private final WireAddresses wireAddresses = new WireAddresses();
     private final ViewAddresses viewAddresses = new ViewAddresses(this::whereabouts, this::allReadViewAddresses);
 
     /** Bound for asking a candidate over the wire. */
@@ -68,6 +69,11 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
     /** Lets the agent notice when this process was stopped. */
     protected final void tick(LeaseAgent started) {
         ticks = timer.scheduleWithFixedDelay(started::tick, 0, TICK_MS, TimeUnit.MILLISECONDS, false);
+    }
+
+    /** To be called with each view, before it is used. */
+    protected final void remember(View installed) {
+        wireAddresses.remember(installed);
     }
 
     protected final void stopTicking() {
@@ -222,6 +228,7 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
     }
 
     private void received(Address from, AttestationHeader header) {
+        wireAddresses.remember(from);
         LeaseAgent current = agent;
         if (!header.isQuestion()) {
             attestations.answered(LeaseAddresses.text(from), header);
@@ -238,6 +245,7 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
 
     /** Where a member is, by another one's word: it does not change what is known already. */
     private void learn(PingData member) {
+        wireAddresses.remember(member.getAddress());
         if (physicalAddress(member.getAddress()) == null) {
             addDiscoveryResponseToCaches(member.getAddress(), member.getLogicalName(), member.getPhysicalAddr());
         }
@@ -270,9 +278,12 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
         Map<Address, View> views = new HashMap<>();
         views.put(local_addr, view);
         for (LeaseRow rival : rivals) {
-            View other = LeaseAddresses.view(rival, snapshot.rows().values());
-            if (other != null) {
+            View other = LeaseAddresses.view(rival, snapshot.rows().values(), wireAddresses);
+            if (other != null && WireAddresses.isWhole(other, local_addr)) {
                 views.put(other.getCoord(), other);
+            } else if (other != null) {
+                // It asks the coordinators for their views.
+                log.debug("%s: members of %s are known by their rows only; MERGE3 has to merge", local_addr, other);
             }
         }
         if (views.size() > 1 && !isMergeRunning()) {
