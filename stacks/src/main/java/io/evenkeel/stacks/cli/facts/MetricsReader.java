@@ -27,7 +27,8 @@ public final class MetricsReader {
     /** A line of the text format of Prometheus. */
     private static final Pattern SERIES = Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)\\{(.*)} (\\S+)(?: \\d+)?");
 
-    private static final Pattern NODE = Pattern.compile("(?:^|,)node=\"((?:[^\"\\\\]|\\\\.)*)\"");
+    /** Infinispan writes its version behind the member's name: {@code node-1(v=16.0.14)}. */
+    private static final Pattern NODE = Pattern.compile("(?:^|,)node=\"((?:[^\"\\\\]|\\\\.)*?)(?:\\(v=[^\"]*\\))?\"");
 
     private static final String TRANSPORT = "evenkeel_tcp_netty_";
     private static final String TRANSFER = "evenkeel_state_transfer_";

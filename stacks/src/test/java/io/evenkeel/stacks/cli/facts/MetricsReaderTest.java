@@ -27,7 +27,7 @@ class MetricsReaderTest {
             """
             # HELP evenkeel_tcp_netty_open_connections Connections
             # TYPE evenkeel_tcp_netty_open_connections gauge
-            evenkeel_tcp_netty_open_connections{cache_manager="keycloak",cluster="ISPN",node="node-1"} 3.0
+            evenkeel_tcp_netty_open_connections{cache_manager="keycloak",cluster="ISPN",node="node-1(v=16.0.14)"} 3.0
             evenkeel_tcp_netty_open_connections{cache_manager="keycloak",cluster="ISPN",other_node="node-2"} 4.0
             evenkeel_state_transfer_segments{node="node-1"} NaN
             evenkeel_tcp_netty_sent_bytes_total{node="node-1"} 1
