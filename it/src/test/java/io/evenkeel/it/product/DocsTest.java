@@ -45,6 +45,7 @@ class DocsTest {
     private static final Path ROOT =
             Path.of(System.getProperty("evenkeel.root")).normalize();
     private static final List<Extension> TABLES = List.of(TablesExtension.create());
+    private static final int MAX_COLUMNS = 120;
     private static final Pattern PROMISE = Pattern.compile("\\| [A-Z]\\d+ \\|");
     private static final Pattern TEST = Pattern.compile("\\w+Test\\b");
     private static final Parser PARSER = Parser.builder().extensions(TABLES).build();
@@ -90,6 +91,21 @@ class DocsTest {
                     .as(block.getLiteral())
                     .doesNotThrowAnyException();
         }
+    }
+
+    /** As .editorconfig says; a table's row and a command cannot be broken. */
+    @ParameterizedTest
+    @MethodSource("pages")
+    void proseKeepsTo120Columns(Path page) throws IOException {
+        List<String> tooLong = new ArrayList<>();
+        boolean code = false;
+        for (String line : Files.readAllLines(ROOT.resolve(page))) {
+            code ^= line.stripLeading().startsWith("```");
+            if (!code && !line.startsWith("|") && line.length() > MAX_COLUMNS) {
+                tooLong.add(line);
+            }
+        }
+        assertThat(tooLong).isEmpty();
     }
 
     @Test
