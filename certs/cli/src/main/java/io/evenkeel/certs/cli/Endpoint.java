@@ -1,5 +1,6 @@
 package io.evenkeel.certs.cli;
 
+import io.evenkeel.certs.CertificateRecorder;
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.certs.core.HandshakeRefusal;
 import java.io.IOException;
@@ -7,19 +8,15 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /** A node's port of the cluster, spoken to with TLS as a member speaks to it. */
 final class Endpoint {
@@ -73,7 +70,7 @@ final class Endpoint {
      * @param material what this side shows; null for nothing
      */
     Answer ask(TlsMaterial material) throws IOException, GeneralSecurityException, CommandException {
-        Recorder recorder = new Recorder();
+        CertificateRecorder recorder = new CertificateRecorder();
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(
                 material == null ? null : new KeyManager[] {material.keyManager()},
@@ -87,27 +84,33 @@ final class Endpoint {
                 socket.startHandshake();
                 socket.setSoTimeout(ANSWER_TIMEOUT_MS);
                 return socket.getInputStream().read() < 0
-                        ? recorder.answer(Outcome.REFUSED, this + " closed the connection without a word; see its log")
-                        : recorder.answer(Outcome.ACCEPTED, null);
+                        ? new Answer(
+                                recorder.chain(),
+                                Outcome.REFUSED,
+                                this + " closed the connection without a word; see its log")
+                        : new Answer(recorder.chain(), Outcome.ACCEPTED, null);
             } catch (SocketTimeoutException e) {
-                if (recorder.shown.get() == null) {
+                if (recorder.chain().isEmpty()) {
                     throw new CommandException(
                             ExitCode.FAILED, this + ": takes connections and does not speak TLS; correct the port", e);
                 }
-                return recorder.answer(Outcome.SILENT, null);
+                return new Answer(recorder.chain(), Outcome.SILENT, null);
             } catch (SSLException e) {
-                if (recorder.shown.get() == null) {
+                if (recorder.chain().isEmpty()) {
                     throw new CommandException(
                             ExitCode.FAILED, HandshakeRefusal.of(e).message(toString()), e);
                 }
-                return recorder.answer(Outcome.REFUSED, HandshakeRefusal.of(e).message(toString()));
+                return new Answer(
+                        recorder.chain(),
+                        Outcome.REFUSED,
+                        HandshakeRefusal.of(e).message(toString()));
             }
         } catch (CommandException e) {
             throw e;
         } catch (IOException e) {
-            if (recorder.shown.get() != null) {
+            if (!recorder.chain().isEmpty()) {
                 // The reset behind an alert that was overtaken.
-                return recorder.answer(Outcome.REFUSED, this + " broke the connection off; see its log");
+                return new Answer(recorder.chain(), Outcome.REFUSED, this + " broke the connection off; see its log");
             }
             throw new CommandException(
                     ExitCode.FAILED,
@@ -120,52 +123,5 @@ final class Endpoint {
     @Override
     public String toString() {
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
-    }
-
-    /** Takes down what the node shows. */
-    private static final class Recorder extends X509ExtendedTrustManager {
-        private final AtomicReference<List<X509Certificate>> shown = new AtomicReference<>();
-
-        Answer answer(Outcome outcome, String refusal) {
-            List<X509Certificate> chain = shown.get();
-            return new Answer(chain == null ? List.of() : chain, outcome, refusal);
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType) {
-            shown.set(List.of(chain));
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {
-            shown.set(List.of(chain));
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
-            shown.set(List.of(chain));
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-            throw new CertificateException("this side is the client");
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-                throws CertificateException {
-            checkClientTrusted(chain, authType);
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-                throws CertificateException {
-            checkClientTrusted(chain, authType);
-        }
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
     }
 }

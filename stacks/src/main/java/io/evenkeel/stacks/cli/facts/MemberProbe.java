@@ -1,5 +1,6 @@
 package io.evenkeel.stacks.cli.facts;
 
+import io.evenkeel.certs.CertificateRecorder;
 import io.evenkeel.certs.core.HandshakeRefusal;
 import io.evenkeel.certs.core.LogText;
 import io.evenkeel.protocols.lease.LeaseRow;

@@ -1,4 +1,4 @@
-package io.evenkeel.stacks.cli.facts;
+package io.evenkeel.certs;
 
 import java.net.Socket;
 import java.security.cert.CertificateException;
@@ -8,11 +8,13 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Takes down the certificates that a server shows and judges none of them. For one handshake. */
-final class CertificateRecorder extends X509ExtendedTrustManager {
+public final class CertificateRecorder extends X509ExtendedTrustManager {
     private volatile List<X509Certificate> shown = List.of();
 
+    public CertificateRecorder() {}
+
     /** The server's certificates, its own first; empty if it has shown none. */
-    List<X509Certificate> chain() {
+    public List<X509Certificate> chain() {
         return shown;
     }
 
