@@ -13,7 +13,6 @@ import io.evenkeel.protocols.transport.io.IpAddresses;
 import io.evenkeel.protocols.transport.io.MemberIdentity;
 import io.evenkeel.protocols.transport.io.PeerConnection;
 import io.evenkeel.protocols.transport.io.TransportContext;
-import io.evenkeel.protocols.transport.io.TransportListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.DefaultChannelId;
@@ -24,7 +23,7 @@ import java.util.Random;
 import org.jgroups.stack.IpAddress;
 
 /** One connection without a socket, in clear, to which anything may be written; it watches what must never happen. */
-final class FuzzedConnection implements ConnectionEvents, TransportListener, AutoCloseable {
+final class FuzzedConnection implements ConnectionEvents, CalmListener, AutoCloseable {
     private final Random random;
     private final TransportStats stats = new TransportStats();
     private final UnpooledByteBufAllocator allocator;
@@ -178,25 +177,5 @@ final class FuzzedConnection implements ConnectionEvents, TransportListener, Aut
     @Override
     public boolean isMember(ByteBuffer member) {
         return MemberIdentity.decode(member).isPresent();
-    }
-
-    @Override
-    public boolean isElsewhere(ByteBuffer member, IpAddress claimed) {
-        return false;
-    }
-
-    @Override
-    public boolean isLeaving() {
-        return false;
-    }
-
-    @Override
-    public void onDoubt(ByteBuffer member) {
-        throw new AssertionError("nobody is in doubt here");
-    }
-
-    @Override
-    public void onDead(ByteBuffer member) {
-        throw new AssertionError("nobody dies here");
     }
 }

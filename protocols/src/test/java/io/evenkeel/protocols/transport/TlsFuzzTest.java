@@ -6,7 +6,6 @@ import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.certs.core.PeerPolicy;
 import io.evenkeel.protocols.transport.config.TransportStats;
 import io.evenkeel.protocols.transport.core.Refusal;
-import io.evenkeel.protocols.transport.io.TransportListener;
 import io.evenkeel.protocols.transport.tls.TlsSettings;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -46,7 +45,7 @@ class TlsFuzzTest {
     private final Random random = new Random(seed);
 
     /** Nobody's member, which hears what members send to it. */
-    private static final class Silent implements TransportListener {
+    private static final class Silent implements CalmListener {
         private volatile int heard;
 
         @Override
@@ -60,26 +59,6 @@ class TlsFuzzTest {
         @Override
         public boolean isMember(ByteBuffer member) {
             return true;
-        }
-
-        @Override
-        public boolean isElsewhere(ByteBuffer member, IpAddress claimed) {
-            return false;
-        }
-
-        @Override
-        public boolean isLeaving() {
-            return false;
-        }
-
-        @Override
-        public void onDoubt(ByteBuffer member) {
-            throw new AssertionError("nobody is in doubt here");
-        }
-
-        @Override
-        public void onDead(ByteBuffer member) {
-            throw new AssertionError("nobody dies here");
         }
     }
 

@@ -7,7 +7,6 @@ import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.protocols.transport.config.TransportConfig;
 import io.evenkeel.protocols.transport.config.TransportStats;
 import io.evenkeel.protocols.transport.core.Refusal;
-import io.evenkeel.protocols.transport.io.TransportListener;
 import io.evenkeel.protocols.transport.tls.TlsSettings;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -35,7 +34,7 @@ public class TransportTest {
     private final List<End> ends = new ArrayList<>();
 
     /** One end that takes every peer for a member. */
-    private static final class End implements TransportListener {
+    private static final class End implements CalmListener {
         private final List<Integer> received = new CopyOnWriteArrayList<>();
         private final List<ByteBuffer> dead = new CopyOnWriteArrayList<>();
         private final List<Long> introduced = new CopyOnWriteArrayList<>();
@@ -76,21 +75,6 @@ public class TransportTest {
         @Override
         public boolean isMember(ByteBuffer member) {
             return takesAllForMembers;
-        }
-
-        @Override
-        public boolean isElsewhere(ByteBuffer member, IpAddress claimed) {
-            return false;
-        }
-
-        @Override
-        public boolean isLeaving() {
-            return false;
-        }
-
-        @Override
-        public void onDoubt(ByteBuffer member) {
-            throw new AssertionError("nobody is in doubt here");
         }
 
         @Override
