@@ -20,6 +20,12 @@ import org.jgroups.util.Util;
  * JDBC_PING2; all are read once and checked then. The setters are to be called before the channel is connected.
  */
 public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
+    /** The default of {@code table_name}. */
+    public static final String DEFAULT_TABLE = "EVENKEEL_LEASE";
+
+    /** The default of {@code stock_table}: the name that Keycloak gives it. */
+    public static final String DEFAULT_STOCK_TABLE = "JGROUPS_PING";
+
     @Property(
             description = "JDBC URL; needs no value if a DataSource is set, injected or bound in JNDI",
             converter = JdbcUrl.Converter.class,
@@ -52,7 +58,7 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
     protected String datasource_injecter_class;
 
     @Property(description = "Table of the leases, table or schema.table; quoted only where needed", writable = false)
-    protected String table_name = "EVENKEEL_LEASE";
+    protected String table_name = DEFAULT_TABLE;
 
     @Property(
             description = "Whether to create the table if it is missing; if false, or if the user may not, the start"
@@ -71,7 +77,7 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
             description = "Table of the stock stack jdbc-ping, which is only read and may be missing; table or"
                     + " schema.table, in upper or lower case or as it is written here",
             writable = false)
-    protected String stock_table = "JGROUPS_PING";
+    protected String stock_table = DEFAULT_STOCK_TABLE;
 
     @Property(
             description = "Time between two beats of a member; less than a third of lease_ttl",

@@ -1,5 +1,6 @@
 package io.evenkeel.stacks.cli;
 
+import io.evenkeel.protocols.JDBC_PING_LEASEConfig;
 import io.evenkeel.stacks.cli.facts.FactCollector;
 import io.evenkeel.stacks.cli.facts.MetricsReader;
 import io.evenkeel.stacks.cli.settings.DatabaseSettings;
@@ -51,7 +52,7 @@ final class ClusterOptions {
     @Option(
             names = "--table",
             paramLabel = "NAME",
-            defaultValue = FactCollector.DEFAULT_TABLE,
+            defaultValue = JDBC_PING_LEASEConfig.DEFAULT_TABLE,
             description = "The lease table (default: ${DEFAULT-VALUE}).")
     private String table;
 

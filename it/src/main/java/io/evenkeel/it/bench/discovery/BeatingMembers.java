@@ -3,6 +3,7 @@ package io.evenkeel.it.bench.discovery;
 import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.RunException;
 import io.evenkeel.it.node.Waits;
+import io.evenkeel.protocols.JDBC_PING_LEASEConfig;
 import io.evenkeel.protocols.lease.LeaseIdentity;
 import io.evenkeel.protocols.lease.LeasePolicy;
 import io.evenkeel.protocols.lease.LeaseRow;
@@ -30,7 +31,7 @@ final class BeatingMembers implements AutoCloseable {
     private static final LeasePolicy POLICY = new LeasePolicy(3000, 9500);
 
     private static final JdbcTimeouts TIMEOUTS = new JdbcTimeouts(2000, 8000, 2000, 4000);
-    private static final String TABLE = "EVENKEEL_LEASE";
+    private static final String TABLE = JDBC_PING_LEASEConfig.DEFAULT_TABLE;
     private static final String CLUSTER = "load";
     private static final long LONGEST_US = TimeUnit.MINUTES.toMicros(10);
     private static final Duration STOP_BOUND = Duration.ofSeconds(20);
@@ -96,7 +97,7 @@ final class BeatingMembers implements AutoCloseable {
                         null,
                         getClass().getClassLoader()),
                 TABLE,
-                "JGROUPS_PING",
+                JDBC_PING_LEASEConfig.DEFAULT_STOCK_TABLE,
                 true,
                 TIMEOUTS);
         sources.add(source);

@@ -6,7 +6,7 @@ import java.sql.SQLTimeoutException;
 import java.util.Set;
 
 /** What an SQLState means for the table of leases (ISO 9075 classes, and the vendors' own where they differ). */
-final class SqlTrouble {
+public final class SqlTrouble {
     private static final Set<String> MISSING_TABLE = Set.of("42P01", "42S02", "42S03", "42S04", "S0002");
     private static final Set<String> OTHER_SHAPE = Set.of("42703", "42S22", "42804", "S0022");
 
@@ -14,7 +14,8 @@ final class SqlTrouble {
 
     private SqlTrouble() {}
 
-    static boolean missingTable(SQLException e) {
+    /** A table that the statement names is not there. */
+    public static boolean missingTable(SQLException e) {
         return MISSING_TABLE.contains(state(e)) || (oracle(e) && e.getErrorCode() == 942);
     }
 

@@ -1,5 +1,6 @@
 package io.evenkeel.stacks.cli.facts;
 
+import io.evenkeel.protocols.JDBC_PING_LEASEConfig;
 import io.evenkeel.protocols.lease.LeaseRow;
 import io.evenkeel.protocols.lease.LeaseTableException;
 import io.evenkeel.protocols.lease.StockRow;
@@ -30,9 +31,6 @@ public final class FactCollector {
     /** The name that Keycloak's cluster has unless its cache configuration says otherwise. */
     public static final String DEFAULT_CLUSTER = "ISPN";
 
-    public static final String DEFAULT_TABLE = "EVENKEEL_LEASE";
-
-    private static final String STOCK_TABLE = "JGROUPS_PING";
     private static final JdbcTimeouts DATABASE_TIMEOUTS = new JdbcTimeouts(5_000, 8_000, 5_000, 8_000);
     private static final int MAX_THREADS = 32;
 
@@ -82,7 +80,11 @@ public final class FactCollector {
 
     private TableFacts read() {
         JdbcLeaseTableSource source = new JdbcLeaseTableSource(
-                database.connections(), table, database.inSchema(STOCK_TABLE), false, DATABASE_TIMEOUTS);
+                database.connections(),
+                table,
+                database.inSchema(JDBC_PING_LEASEConfig.DEFAULT_STOCK_TABLE),
+                false,
+                DATABASE_TIMEOUTS);
         try {
             JdbcLeaseTable open = source.open();
             long askedMs = clock.millis();

@@ -7,6 +7,7 @@ import io.evenkeel.certs.Certificates;
 import io.evenkeel.certs.Identity;
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.protocols.lease.jdbc.ConnectionSupplier;
+import io.evenkeel.protocols.lease.jdbc.SqlTrouble;
 import io.evenkeel.stacks.cli.core.FindingCode;
 import io.evenkeel.stacks.cli.core.KeyFacts;
 import io.evenkeel.stacks.cli.settings.DatabaseSettings;
@@ -124,8 +125,8 @@ record HostKeys(KeyFacts facts, Optional<TlsMaterial> material, Optional<Certifi
                 return result.next() ? Optional.ofNullable(result.getString(1)) : Optional.empty();
             }
         } catch (SQLException e) {
-            // PostgreSQL's for a table that is not there: no node has started yet.
-            if ("42P01".equals(e.getSQLState())) {
+            // No node has started yet.
+            if (SqlTrouble.missingTable(e)) {
                 return Optional.empty();
             }
             throw e;
