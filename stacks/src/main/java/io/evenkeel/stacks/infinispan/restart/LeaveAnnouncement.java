@@ -2,6 +2,7 @@ package io.evenkeel.stacks.infinispan.restart;
 
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.infinispan.commands.ReplicableCommand;
 import org.infinispan.commands.topology.RebalancePolicyUpdateCommand;
 
@@ -26,14 +27,22 @@ record LeaveAnnouncement(UUID nodeUuid, Kind kind) {
     }
 
     ReplicableCommand toCommand() {
-        return new RebalancePolicyUpdateCommand(PREFIX + nodeUuid + '/' + kind, true);
+        return new RebalancePolicyUpdateCommand(toCacheName(), true);
     }
 
+    String toCacheName() {
+        return PREFIX + nodeUuid + '/' + kind;
+    }
+
+    /** Empty for the name of a cache, and for a kind that this version does not know: to Infinispan both are caches. */
     static Optional<LeaveAnnouncement> parse(String cacheName) {
         if (cacheName == null || !cacheName.startsWith(PREFIX)) {
             return Optional.empty();
         }
         String[] parts = cacheName.substring(PREFIX.length()).split("/", -1);
-        return Optional.of(new LeaveAnnouncement(UUID.fromString(parts[0]), Kind.valueOf(parts[1])));
+        return Stream.of(Kind.values())
+                .filter(kind -> kind.name().equals(parts[1]))
+                .findAny()
+                .map(kind -> new LeaveAnnouncement(UUID.fromString(parts[0]), kind));
     }
 }
