@@ -19,6 +19,9 @@ import java.util.function.Consumer;
 final class EvidenceWorld {
     static final long MIN_REFUSAL_MS = 120;
     static final long PATIENT_MS = 2_500;
+    /** A refusal may begin the proof anew just before the doubt, and each of both ends with the wait before an attempt. */
+    private static final long LATEST_NOTICE_MS = 2 * (PATIENT_MS + 1000);
+
     private static final int LONGEST_TROUBLE_MS = 2_000;
     private static final long TROUBLE_SPACING_MS = 12_000;
     private static final int TROUBLES = 6;
@@ -240,9 +243,11 @@ final class EvidenceWorld {
         }
 
         private void doubt() {
-            if (peer.alive && connect() == Outcome.ACCEPTED) {
+            // Its successor may have started between the attempt and the reading of its outcome.
+            boolean dead = !peer.alive || peer.incarnation != known;
+            if (!dead && connect() == Outcome.ACCEPTED) {
                 violate("a member that can be reached is asked about: " + name(peer));
-            } else if (!peer.alive) {
+            } else if (dead) {
                 deathsSeen++;
                 member = false;
                 loss = null;
@@ -418,7 +423,7 @@ final class EvidenceWorld {
                             random.nextInt(30),
                             () -> view.livenessEnds(random.nextInt(20) == 0 ? How.BROKEN : How.FINISHED));
                     after(random.nextInt(30), view::lost);
-                    after(6_000, () -> requireSeen(view, incarnation));
+                    after(LATEST_NOTICE_MS, () -> requireSeen(view, incarnation));
                 }
             }
         }
