@@ -25,7 +25,7 @@ final class BlockingCalls {
                 // A mutex that another thread holds for some instructions: JGroups' delivery, Netty's arenas,
                 // executors.
                 // Which of them is contended is the scheduler's choice. The one that is held for long, by a
-                // certificate's check in the JDK's engine, is a limit that docs/hardening.md names.
+                // certificate's check in the JDK's engine, is a limit that docs/concepts/security-model.md names.
                 .allowBlockingCallsInside("java.util.concurrent.locks.ReentrantLock", "lock")
                 .blockingMethodCallback(BlockingCalls::tell)
                 .install();

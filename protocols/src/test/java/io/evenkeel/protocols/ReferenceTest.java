@@ -7,14 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** docs/reference.md is made from the annotations: {@code -Devenkeel.reference=write} writes it. */
+/** docs/reference/attributes.md is made from the annotations: {@code -Devenkeel.reference=write} writes it. */
 class ReferenceTest {
     static final String COMMAND = "./mvnw -pl protocols -am test -Dtest=ReferenceTest"
             + " -Dsurefire.failIfNoSpecifiedTests=false -Devenkeel.reference=write";
 
     @Test
     void theReferenceIsUpToDate() throws IOException {
-        Path file = repository().resolve("docs").resolve("reference.md");
+        Path file = repository().resolve("docs/reference/attributes.md");
         String reference = new Reference(COMMAND)
                 .protocol(new JDBC_PING_LEASE(), "Discovery by leases in a database table.")
                 .protocol(new TCP_NETTY(), "The transport: one port, mutual TLS.")
@@ -28,7 +28,7 @@ class ReferenceTest {
         }
         assertThat(file).exists();
         assertThat(Files.readString(file))
-                .as("docs/reference.md is stale; write it anew with: " + COMMAND)
+                .as("docs/reference/attributes.md is stale; write it anew with: " + COMMAND)
                 .isEqualTo(reference);
     }
 

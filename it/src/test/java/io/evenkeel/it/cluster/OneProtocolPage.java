@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The configuration files that {@code docs/one-protocol-at-a-time.md} shows, taken out of the page word by word. */
+/** The configuration files that {@code docs/operate/one-protocol-at-a-time.md} shows, taken out of the page word by word. */
 final class OneProtocolPage {
     private static final Pattern FILE = Pattern.compile("`conf/(\\S+\\.xml)`\\R```xml\\R(.*?)```", Pattern.DOTALL);
 
@@ -16,7 +16,7 @@ final class OneProtocolPage {
 
     /** Writes them into the directory; the result is their names with their paths. */
     static Map<String, Path> writeFilesInto(Path directory) throws IOException {
-        Path page = Path.of(System.getProperty("evenkeel.root"), "docs", "one-protocol-at-a-time.md");
+        Path page = Path.of(System.getProperty("evenkeel.root"), "docs", "operate", "one-protocol-at-a-time.md");
         Map<String, Path> files = new TreeMap<>();
         Matcher matcher = FILE.matcher(Files.readString(page));
         while (matcher.find()) {

@@ -56,7 +56,7 @@ class SupportedVersionsTest {
         while (!Files.exists(root.resolve("mvnw"))) {
             root = root.getParent();
         }
-        String docs = Files.readString(root.resolve("docs").resolve("compatibility.md"));
+        String docs = Files.readString(root.resolve("docs/reference/compatibility.md"));
 
         assertThat(SupportedVersions.ofPack().ranges()).hasSize(3).allSatisfy(range -> assertThat(docs)
                 .contains("| " + range.component() + " | " + range.from() + " | " + range.below() + " |"));

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Exit codes: 0 nothing, or notices; 1 warnings; 2 something critical; 3 wrong options.",
-            "The findings are explained in docs/doctor.md."
+            "The findings are explained in docs/operate/doctor.md."
         })
 public final class DoctorCommand implements Callable<Integer> {
     /** A member beats each 3 s, so that by then every row has been written anew after a change of the view. */

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The recipe for cert-manager in docs/certificates.md: certificates with the names of its manifest pass the pattern of its
+ * The recipe for cert-manager in docs/operate/certificates.md: certificates with the names of its manifest pass the pattern of its
  * StatefulSet, from a directory whose files are exchanged as a kubelet exchanges those of a secret.
  */
 class CertManagerRecipeTest {
@@ -35,7 +35,7 @@ class CertManagerRecipeTest {
     private int states;
 
     private static String inRecipe(String regex) throws Exception {
-        String page = Files.readString(Path.of(System.getProperty("evenkeel.root"), "docs", "certificates.md"));
+        String page = Files.readString(Path.of(System.getProperty("evenkeel.root"), "docs", "operate", "certificates.md"));
         Matcher found = Pattern.compile(regex).matcher(page);
         assertThat(found.find()).as(regex).isTrue();
         return found.group(1);

@@ -90,7 +90,7 @@ public record PacePolicy(
         require("max_queue", maxQueueBytes, maxQueueBytes >= capBytes, "be >= cap = " + capBytes);
     }
 
-    /** What the stacks use; the values are those that the measurements in docs/state-transfer.md were made with. */
+    /** What the stacks use; the values are those that the measurements in docs/concepts/pacing.md were made with. */
     public static PacePolicy defaults() {
         return new PacePolicy(
                 TimeUnit.MICROSECONDS.toNanos(1_500),

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a rolling restart of a large cluster costs, by simulation; docs/state-transfer.md holds the table and the limits of
+ * What a rolling restart of a large cluster costs, by simulation; docs/concepts/pacing.md holds the table and the limits of
  * the model. Not a test: run its main method.
  *
  * <p>A join is simulated byte for byte: all other members send the joiner its share at once, one chunk each under way. A

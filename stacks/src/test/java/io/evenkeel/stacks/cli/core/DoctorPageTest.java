@@ -11,9 +11,9 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** docs/doctor.md explains every finding, in the order in which they are shown. */
+/** docs/operate/doctor.md explains every finding, in the order in which they are shown. */
 class DoctorPageTest {
-    private static final Path PAGE = Path.of("..", "docs", "doctor.md");
+    private static final Path PAGE = Path.of("..", "docs", "operate", "doctor.md");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `([A-Z_]+)` \\| ([a-z]+) \\|");
 
     @Test
