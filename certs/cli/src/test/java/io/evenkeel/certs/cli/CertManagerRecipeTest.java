@@ -35,7 +35,8 @@ class CertManagerRecipeTest {
     private int states;
 
     private static String inRecipe(String regex) throws Exception {
-        String page = Files.readString(Path.of(System.getProperty("evenkeel.root"), "docs", "operate", "certificates.md"));
+        String page =
+                Files.readString(Path.of(System.getProperty("evenkeel.root"), "docs", "operate", "certificates.md"));
         Matcher found = Pattern.compile(regex).matcher(page);
         assertThat(found.find()).as(regex).isTrue();
         return found.group(1);
