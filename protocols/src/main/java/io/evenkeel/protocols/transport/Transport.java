@@ -87,7 +87,7 @@ public final class Transport {
         loops = EventLoops.acquire(config.eventLoopThreads());
         control = loops.next();
         dialer = new Dialer(context, loops, control);
-        peers = new Peers(config.maxQueuedBytes(), stats, context.members);
+        peers = new Peers(config, stats, context.members);
         prober = new Prober(context, dialer, control);
         table = new PeerTable(context, dialer, peers, control);
         sender = new Sender(context, peers, table, dialer, control);

@@ -27,6 +27,7 @@ final class FuzzedConnection implements ConnectionEvents, CalmListener, AutoClos
     private final Random random;
     private final TransportStats stats = new TransportStats();
     private final UnpooledByteBufAllocator allocator;
+    private final PeerConnection connection;
     private final EmbeddedChannel channel;
     private final long memoryLimitBytes;
     private int closed;
@@ -43,8 +44,8 @@ final class FuzzedConnection implements ConnectionEvents, CalmListener, AutoClos
         TransportContext context = new TransportContext(config, null, this, stats, LineLog.silent());
         context.introduceAs(ours);
         IpAddress peer = dialled ? IpAddresses.of(ours.address()) : null;
-        channel = new EmbeddedChannel(
-                null, DefaultChannelId.newInstance(), false, false, new PeerConnection(context, this, peer, ours));
+        connection = new PeerConnection(context, this, peer, ours);
+        channel = new EmbeddedChannel(null, DefaultChannelId.newInstance(), false, false, connection);
         channel.config().setAllocator(allocator);
         try {
             channel.register();
@@ -76,6 +77,12 @@ final class FuzzedConnection implements ConnectionEvents, CalmListener, AutoClos
 
     boolean isAuthenticated() {
         return stats.openConnections.get() == 1;
+    }
+
+    /** This side closes it. */
+    void closeGracefully() {
+        connection.closeGracefully();
+        channel.runPendingTasks();
     }
 
     /** The peer reads nothing any more. */

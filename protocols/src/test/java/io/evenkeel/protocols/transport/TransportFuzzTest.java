@@ -135,6 +135,20 @@ class TransportFuzzTest {
         }
     }
 
+    /** The peer may be writing until it has heard the goodbye. */
+    @Test
+    void aSecondCloseDoesNotCutTheFirstShort() {
+        try (FuzzedConnection connection = accepted()) {
+            connection.closeGracefully();
+            connection.closeGracefully();
+            assertThat(connection.isOpen()).isTrue();
+            connection.hear(fuzz.frame(FrameType.DATA, new byte[10]));
+            assertThat(connection.dataBytes).isEqualTo(10);
+            connection.hear(fuzz.frame(FrameType.GOODBYE, new byte[0]));
+            assertThat(connection.isOpen()).isFalse();
+        }
+    }
+
     private FuzzedConnection accepted() {
         FuzzedConnection connection = new FuzzedConnection(random, CONFIG, true, false, ours);
         connection.hear(fuzz.frame(FrameType.HELLO, fuzz.hello().encode()));

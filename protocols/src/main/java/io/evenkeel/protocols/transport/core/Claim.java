@@ -74,7 +74,7 @@ public final class Claim {
      *
      * @param memberElsewhere whether the claimed member id is known at another address: an id never moves
      * @param connected whether there is a connection from the claimed address
-     * @param atStake whether the address or the id is a member's
+     * @param atStake whether the address or the id is a member's, or another connection from the address is about to open
      * @param sameProcess whether the newcomer bears the incarnation that was last known there; true if none is known
      */
     public record Facts(boolean memberElsewhere, boolean connected, boolean atStake, boolean sameProcess) {}

@@ -30,7 +30,7 @@ public final class ConnectionWriter {
     }
 
     /**
-     * Gives it what to empty, before the connection opens.
+     * Gives it what to empty, once both sides have taken the connection.
      *
      * @param inUse whether the connection is the one that the queue's frames go over
      */
@@ -60,7 +60,7 @@ public final class ConnectionWriter {
 
     private void run(ChannelHandlerContext ctx, boolean all) {
         Source from = source;
-        // Not before the connection is confirmed, nor once another one took its place.
+        // Not before both sides have taken the connection, nor once another one took its place.
         if (from == null || !from.inUse.getAsBoolean()) {
             return;
         }

@@ -104,7 +104,12 @@ public final class HelloExchange {
         return ours.carriesNothing() || theirs.carriesNothing() ? Optional.empty() : Optional.of(theirs);
     }
 
-    /** Both know each other, or the connection has ended. */
+    /** This side has taken a connection that came in. */
+    void accepted() {
+        pending.accepted();
+    }
+
+    /** Both have taken the connection, or it has ended. */
     void end() {
         pending.end();
     }

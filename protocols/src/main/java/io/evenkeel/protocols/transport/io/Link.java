@@ -102,17 +102,20 @@ abstract class Link extends FrameReader {
     }
 
     /**
-     * Writes what is queued and a GOODBYE, then waits for the peer to close: whoever closes with unread bytes in its
-     * buffer sends a reset, which may overtake the GOODBYE and look like a death. Any thread.
+     * Writes what is queued and a GOODBYE, then waits for the peer to close: a side that closes with unread bytes in its
+     * buffer sends a reset, which may overtake the GOODBYE and look like a death. A second call changes nothing, as the
+     * peer may still be writing. Any thread.
      */
     public void closeGracefully() {
         channel.eventLoop().execute(() -> {
-            if (state != State.OPEN) {
-                close();
-                return;
+            switch (state) {
+                case OPENING, INTRODUCED -> close();
+                case OPEN -> {
+                    drainAll();
+                    sayGoodbye();
+                }
+                case REFUSING, CLOSING, CLOSED -> {}
             }
-            drainAll();
-            sayGoodbye();
         });
     }
 

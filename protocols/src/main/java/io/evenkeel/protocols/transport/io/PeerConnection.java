@@ -7,6 +7,7 @@ import io.evenkeel.protocols.transport.core.ForeignHello;
 import io.evenkeel.protocols.transport.core.FrameType;
 import io.evenkeel.protocols.transport.core.Hello;
 import io.evenkeel.protocols.transport.core.Hello.Purpose;
+import io.evenkeel.protocols.transport.core.PeerLink;
 import io.evenkeel.protocols.transport.core.ProtocolViolationException;
 import io.evenkeel.protocols.transport.core.Refusal;
 import io.evenkeel.protocols.transport.core.TokenBucket;
@@ -25,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jgroups.stack.IpAddress;
 
 /** The conversation over one connection: TLS, introductions, frames. Lives on its event loop, as {@link Link} does. */
-public final class PeerConnection extends Link {
+public final class PeerConnection extends Link implements PeerLink {
     private static final int QUESTIONS_PER_SECOND = 20;
     private static final int QUESTIONS_AT_ONCE = 200;
 
@@ -46,7 +47,7 @@ public final class PeerConnection extends Link {
     private volatile Claim.Answer answer;
 
     /** Whether it is proved that the peer has the address that it claims; written by the control loop. */
-    public volatile boolean proven;
+    private volatile boolean proven;
 
     /** The keys and trust that it was made with, or later ones. */
     public final long generation;
@@ -97,10 +98,14 @@ public final class PeerConnection extends Link {
     }
 
     private void handshakeTimedOut() {
+        if (state() == State.CLOSING) {
+            return;
+        }
         ending().timedOut();
+        String missing = state() == State.OPEN ? "no confirmation" : "no introduction";
         fail(new Refusal(
                 Refusal.Reason.HANDSHAKE_TIMEOUT,
-                "no introduction within " + transport.config.handshakeTimeoutMs() + " ms"));
+                missing + " within " + transport.config.handshakeTimeoutMs() + " ms"));
     }
 
     @Override
@@ -232,11 +237,13 @@ public final class PeerConnection extends Link {
     private void accepted(ChannelHandlerContext ctx, ByteBuffer body) {
         if (dialled == null) {
             requireState(hears(), FrameType.ACCEPT);
+            introduction.end();
             events.onConfirmed(this);
             return;
         }
         requireState(state() == State.INTRODUCED, FrameType.ACCEPT);
         answer = body.hasRemaining() ? Claim.Answer.decode(body) : null;
+        introduction.end();
         open();
         Frames.write(ctx, FrameType.ACCEPT);
         events.onAccepted(this);
@@ -245,7 +252,6 @@ public final class PeerConnection extends Link {
     private void open() {
         enter(State.OPEN);
         limitFrames(transport.config.maxFrameBytes());
-        introduction.end();
         transport.stats.handshakesOk.increment();
         gauge().incrementAndGet();
         introduction.member().ifPresent(theirs -> {
@@ -268,6 +274,7 @@ public final class PeerConnection extends Link {
     private void accept(byte[] body) {
         channel().eventLoop().execute(() -> {
             if (state() == State.INTRODUCED) {
+                introduction.accepted();
                 open();
                 Frames.write(context(), FrameType.ACCEPT, body);
             }
@@ -379,11 +386,22 @@ public final class PeerConnection extends Link {
         return direct;
     }
 
+    @Override
+    public boolean isProven() {
+        return proven;
+    }
+
+    /** It is proved that the peer has the address that it claims. Control loop. */
+    public void prove() {
+        proven = true;
+    }
+
     public Optional<Claim.Answer> answer() {
         return Optional.ofNullable(answer);
     }
 
     /** The number with which this side dials, see {@link Claim}; 0 if it was dialled. */
+    @Override
     public long attemptNumber() {
         return dialled == null ? 0 : introduction.attempt();
     }
@@ -397,6 +415,7 @@ public final class PeerConnection extends Link {
     }
 
     /** The peer's HELLO, null before it came. */
+    @Override
     public Hello theirs() {
         return introduction.theirs();
     }

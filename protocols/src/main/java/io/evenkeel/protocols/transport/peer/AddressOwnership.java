@@ -56,12 +56,12 @@ final class AddressOwnership {
     }
 
     private Claim.Facts facts(Peer peer, Hello claimed) {
-        Hello known = peer.known;
+        Hello known = peer.life.known();
         boolean memberThere = peers.isMember(peer) || (known != null && transport.listener.isMember(known.member()));
         return new Claim.Facts(
                 transport.listener.isElsewhere(claimed.member(), peer.address),
                 peer.current != null,
-                memberThere || transport.listener.isMember(claimed.member()),
+                memberThere || transport.listener.isMember(claimed.member()) || peer.life.isOffered(),
                 known == null || known.incarnation() == claimed.incarnation());
     }
 
@@ -75,9 +75,11 @@ final class AddressOwnership {
             Open claim = open.get(newcomer);
             if (claim.asked() == by && newcomer.theirs().attempt() == attempt) {
                 open.remove(newcomer);
-                Step next = Claim.asked(answer, by.proven);
+                Step next = Claim.asked(answer, by.isProven());
                 if (next == Step.ADMIT) {
-                    newcomer.proven = by.proven;
+                    if (by.isProven()) {
+                        newcomer.prove();
+                    }
                     admit(newcomer, claim.admit());
                 } else if (next == Step.DIAL_BACK) {
                     dialBack(claim.peer(), newcomer, claim.admit());
@@ -116,7 +118,7 @@ final class AddressOwnership {
                     Refusal.Reason.ADDRESS_UNPROVEN,
                     claim(newcomer) + ", which could not be reached to ask there: " + found.failure()));
         } else if (Claim.dialled(claimed.incarnation(), found.peer().incarnation(), found.answer()) == Step.ADMIT) {
-            newcomer.proven = true;
+            newcomer.prove();
             admit(newcomer, admit);
         } else {
             refuse(newcomer, found.answer());

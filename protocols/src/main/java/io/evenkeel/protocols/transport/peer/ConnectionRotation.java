@@ -19,15 +19,15 @@ final class ConnectionRotation {
     private final TransportContext transport;
     private final Peers peers;
     private final EventLoop control;
-    private final Reconnector redialer;
+    private final PeerActions actions;
     private final Set<Peer> tried = new HashSet<>();
     private boolean stepping;
 
-    ConnectionRotation(TransportContext transport, Peers peers, EventLoop control, Reconnector redialer) {
+    ConnectionRotation(TransportContext transport, Peers peers, EventLoop control, PeerActions actions) {
         this.transport = transport;
         this.peers = peers;
         this.control = control;
-        this.redialer = redialer;
+        this.actions = actions;
     }
 
     /** Takes all connections that exist now for old. Any thread. */
@@ -49,7 +49,7 @@ final class ConnectionRotation {
         for (Peer peer : peers.all()) {
             PeerConnection connection = peer.current;
             if (connection != null && connection.generation < transport.generation() && tried.add(peer)) {
-                redialer.renew(peer);
+                actions.run(peer, peer.life.renew());
                 stepping = true;
                 control.schedule(this::step, SPACING_MS, TimeUnit.MILLISECONDS);
                 return;

@@ -1,6 +1,5 @@
 package io.evenkeel.protocols.transport.peer;
 
-import io.evenkeel.protocols.transport.core.Backoff;
 import io.evenkeel.protocols.transport.core.Claim;
 import io.evenkeel.protocols.transport.core.Claim.Answer;
 import io.evenkeel.protocols.transport.core.Hello;
@@ -33,7 +32,6 @@ final class LivenessConnections {
     private static final long SPACING_MS = 20;
 
     private static final long MAX_WAIT_MS = 1_000;
-    private static final Backoff RETRY = new Backoff(500, 20_000);
 
     private final TransportContext transport;
     private final Dialer dialer;
@@ -104,8 +102,8 @@ final class LivenessConnections {
             if (!isMissing(peer)) {
                 continue;
             }
-            long dueMs = TimeUnit.NANOSECONDS.toMillis(peer.livenessRetryAtNs - nowNs);
-            if (peer.livenessFailures == 0 || dueMs <= 0) {
+            long dueMs = peer.life.liveness().waitMs(nowNs);
+            if (dueMs <= 0) {
                 dial(peer);
                 waitMs = SPACING_MS;
                 break;
@@ -124,18 +122,14 @@ final class LivenessConnections {
             return false;
         }
         boolean known = current.theirs().extensions().endpoints() != null;
-        return !current.proven || (known && !isOpen(peer));
+        return !current.isProven() || (known && !peer.life.liveness().isOpen());
     }
 
     private boolean isBeingMade(Peer peer) {
         return open.entrySet().stream()
                 .anyMatch(each -> each.getValue() == peer
                         && each.getKey().dialled != null
-                        && each.getKey() != peer.livenessDialled);
-    }
-
-    private static boolean isOpen(Peer peer) {
-        return peer.livenessDialled != null || peer.livenessTaken != null;
+                        && !peer.life.liveness().isDialled(each.getKey()));
     }
 
     private void dial(Peer peer) {
@@ -150,8 +144,8 @@ final class LivenessConnections {
         }
         Hello claimed = asked.theirs();
         if (Claim.dialled(claimed.incarnation(), found.peer().incarnation(), found.answer()) == Claim.Step.ADMIT) {
-            asked.proven = true;
-            peer.livenessFailures = 0;
+            asked.prove();
+            peer.life.liveness().proved();
             return;
         }
         failed(peer);
@@ -167,10 +161,9 @@ final class LivenessConnections {
     }
 
     private void failed(Peer peer) {
-        peer.livenessFailures++;
-        long waitMs =
-                RETRY.delayMs(peer.livenessFailures, ThreadLocalRandom.current().nextDouble());
-        peer.livenessRetryAtNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs);
+        peer.life
+                .liveness()
+                .failed(System.nanoTime(), ThreadLocalRandom.current().nextDouble());
         arrange();
     }
 
@@ -185,9 +178,7 @@ final class LivenessConnections {
             return;
         }
         Peer peer = peers.ofAttempt(attempt, asker);
-        PeerConnection before = peer.livenessTaken;
-        peer.livenessTaken = connection;
-        peer.livenessEnd = null;
+        PeerConnection before = peer.life.liveness().arrived(connection);
         open.put(connection, peer);
         if (before != null) {
             before.closeGracefully();
@@ -197,22 +188,16 @@ final class LivenessConnections {
     /** One that has come in, or was dialled, is over. */
     void ended(PeerConnection connection) {
         Peer peer = open.remove(connection);
-        if (peer == null || (peer.livenessTaken != connection && peer.livenessDialled != connection)) {
+        if (peer == null) {
             return;
         }
-        if (peer.livenessTaken == connection) {
-            peer.livenessTaken = null;
-        } else {
-            peer.livenessDialled = null;
-        }
         LivenessEnd end = new LivenessEnd(connection.ending().how(), connection.isDirect(), System.nanoTime());
+        if (!peer.life
+                .liveness()
+                .ended(connection, end, ThreadLocalRandom.current().nextDouble())) {
+            return;
+        }
         transport.log.debug("liveness connection ended: " + connection.describe() + ", " + end);
-        peer.livenessEnd = LivenessEnd.latest(peer.livenessEnd, end);
-        // Not at once: the process may be about to end, and its other connection with it.
-        peer.livenessFailures = Math.max(1, peer.livenessFailures);
-        peer.livenessRetryAtNs = System.nanoTime()
-                + TimeUnit.MILLISECONDS.toNanos(
-                        RETRY.delayMs(1, ThreadLocalRandom.current().nextDouble()));
         arrange();
     }
 
@@ -224,7 +209,7 @@ final class LivenessConnections {
 
     private boolean isLost(Peer peer, long nowNs) {
         long windowNs = TimeUnit.MILLISECONDS.toNanos(transport.config.patientRefusalMs());
-        return !isOpen(peer) && peer.livenessEnd != null && peer.livenessEnd.counts(nowNs, windowNs);
+        return peer.life.liveness().isLost(nowNs, windowNs);
     }
 
     private boolean isOwnTrouble(Peer peer, long nowNs) {
@@ -236,7 +221,7 @@ final class LivenessConnections {
         Set<InetAddress> held = new HashSet<>();
         for (Peer each : peers.all()) {
             InetAddress host = each.address.getIpAddress();
-            if (!host.equals(here) && isOpen(each)) {
+            if (!host.equals(here) && each.life.liveness().isOpen()) {
                 held.add(host);
             } else if (!host.equals(here) && isLost(each, nowNs)) {
                 lost.add(host);
@@ -245,20 +230,6 @@ final class LivenessConnections {
         lost.removeAll(held);
         held.remove(peer.address.getIpAddress());
         return LivenessEnd.isOwnTrouble(lost.size(), held.size());
-    }
-
-    /** Forgets those of another process that was at the peer's address before: they say nothing of this one. */
-    void keepOnly(Peer peer, long incarnation) {
-        if (peer.livenessDialled != null && peer.livenessDialled.theirs().incarnation() != incarnation) {
-            peer.livenessDialled.closeGracefully();
-            peer.livenessDialled = null;
-        }
-        if (peer.livenessTaken != null && peer.livenessTaken.theirs().incarnation() != incarnation) {
-            peer.livenessTaken.closeGracefully();
-            peer.livenessTaken = null;
-        }
-        peer.livenessEnd = null;
-        peer.livenessFailures = 0;
     }
 
     /** Closes those to peers that are no members any more. */
@@ -276,14 +247,13 @@ final class LivenessConnections {
         for (Peer peer : peers.all()) {
             PeerConnection current = peer.current;
             if (current != null && current.generation == transport.generation()) {
-                closeIfOlder(peer.livenessDialled);
-                closeIfOlder(peer.livenessTaken);
+                peer.life.liveness().open().forEach(this::closeIfOlder);
             }
         }
     }
 
     private void closeIfOlder(PeerConnection connection) {
-        if (connection != null && connection.generation < transport.generation()) {
+        if (connection.generation < transport.generation()) {
             connection.closeGracefully();
         }
     }
@@ -314,9 +284,7 @@ final class LivenessConnections {
         private void accepted(PeerConnection connection) {
             Answer answer = connection.answer().orElse(null);
             if (answer == Answer.MINE && connection.theirs().incarnation() == claimed.incarnation()) {
-                PeerConnection before = peer.livenessDialled;
-                peer.livenessDialled = connection;
-                peer.livenessEnd = null;
+                PeerConnection before = peer.life.liveness().accepted(connection);
                 if (before != null) {
                     before.closeGracefully();
                 }

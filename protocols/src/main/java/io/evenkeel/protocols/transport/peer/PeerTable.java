@@ -2,8 +2,9 @@ package io.evenkeel.protocols.transport.peer;
 
 import io.evenkeel.protocols.transport.core.Claim;
 import io.evenkeel.protocols.transport.core.Hello;
+import io.evenkeel.protocols.transport.core.PeerLifecycle;
 import io.evenkeel.protocols.transport.core.Refusal;
-import io.evenkeel.protocols.transport.core.TieBreak;
+import io.evenkeel.protocols.transport.io.CloseCause;
 import io.evenkeel.protocols.transport.io.ConnectionEvents;
 import io.evenkeel.protocols.transport.io.Dialer;
 import io.evenkeel.protocols.transport.io.IpAddresses;
@@ -12,6 +13,7 @@ import io.evenkeel.protocols.transport.io.TransportContext;
 import io.netty.channel.EventLoop;
 import java.security.SecureRandom;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,18 +29,15 @@ public final class PeerTable implements ConnectionEvents {
     private final Dialer dialer;
     private final EventLoop control;
     private final Peers peers;
-    private final Reconnector redialer;
-    private final ConnectionRotation renewals;
-    private final AddressOwnership claims;
+    private final PeerActions actions;
+    private final ConnectionRotation rotation;
+    private final AddressOwnership ownership;
     private final LivenessConnections liveness;
     private final Set<PeerConnection> connections = ConcurrentHashMap.newKeySet();
-    /** The peers of the connections that have come in and were accepted. */
-    private final Map<PeerConnection, Peer> accepted = new HashMap<>();
+    /** The peers of connections for messages: of attempts, and of those that have come in and were admitted. */
+    private final Map<PeerConnection, Peer> owners = new HashMap<>();
 
     private final SecureRandom random = new SecureRandom();
-    /** The loop of the connection that came last. */
-    private volatile EventLoop busyLoop;
-
     private boolean leaving;
 
     public PeerTable(TransportContext transport, Dialer dialer, Peers peers, EventLoop control) {
@@ -46,28 +45,27 @@ public final class PeerTable implements ConnectionEvents {
         this.dialer = dialer;
         this.peers = peers;
         this.control = control;
-        this.busyLoop = control;
         this.liveness = new LivenessConnections(transport, dialer, peers, control, connections);
-        this.redialer = new Reconnector(transport, peers, liveness, control, this::dial);
-        this.renewals = new ConnectionRotation(transport, peers, control, redialer);
-        this.claims = new AddressOwnership(transport, peers, liveness, control);
+        this.actions = new PeerActions(transport, peers, liveness, control, this::dial);
+        this.rotation = new ConnectionRotation(transport, peers, control, actions);
+        this.ownership = new AddressOwnership(transport, peers, liveness, control);
     }
 
     private PeerConnection dial(Peer peer) {
-        peer.lastAttempt = random.nextLong();
-        PeerConnection attempt = dialer.dial(peer.address, transport.ours().asAttempt(peer.lastAttempt), this);
+        PeerConnection attempt = dialer.dial(peer.address, transport.ours().asAttempt(random.nextLong()), this);
         connections.add(attempt);
+        owners.put(attempt, peer);
         return attempt;
     }
 
     /** Has the peer's queue written, over a connection to be made if need be. Any thread. */
     void wake(Peer peer) {
-        redialer.wake(peer);
+        actions.wake(peer);
     }
 
     /** An event loop that is likely to be awake. Any thread. */
     EventLoop busyLoop() {
-        return busyLoop;
+        return actions.busyLoop();
     }
 
     @Override
@@ -90,46 +88,30 @@ public final class PeerTable implements ConnectionEvents {
             case LIVENESS -> liveness.take(connection, theirs);
             case MESSAGES -> {
                 Peer peer = peers.at(IpAddresses.of(theirs.address()));
-                if (peer.attempt != null
-                        && TieBreak.keepOurs(peer.attempt.introduction().isSaid(), transport.ours(), theirs)) {
-                    preferOurs(connection);
+                PeerConnection attempt = peer.life.attempt();
+                boolean said = attempt != null && attempt.introduction().isSaid();
+                if (peer.life.prefersOwn(transport.ours(), said, theirs)) {
+                    PeerActions.preferOwn(connection);
                 } else {
-                    claims.examine(peer, connection, () -> admit(peer, connection, theirs));
+                    ownership.examine(peer, connection, () -> admit(peer, connection));
                 }
             }
         }
     }
 
-    private static void preferOurs(PeerConnection connection) {
-        connection.refuse(new Refusal(Refusal.Reason.YIELD, "this member's own connection is on its way"));
-    }
-
-    private void admit(Peer peer, PeerConnection connection, Hello theirs) {
-        PeerConnection attempt = peer.attempt;
-        if (attempt != null) {
-            boolean ourHelloSent = !attempt.introduction().forestall();
-            if (TieBreak.keepOurs(ourHelloSent, transport.ours(), theirs)) {
-                preferOurs(connection);
-                return;
-            }
-            peer.attempt = null;
-            attempt.abort();
-        }
-        use(connection, peer);
-        connection.accept();
-        // The peer may give this attempt up yet, for our own connection: until it confirms, the old one stays.
-        boolean better = peer.current != null && connection.proven && !peer.current.proven;
-        if (peer.current == null || better || peer.known.incarnation() != theirs.incarnation()) {
-            install(peer, connection, theirs);
-        }
+    private void admit(Peer peer, PeerConnection connection) {
+        owners.put(connection, peer);
+        PeerConnection attempt = peer.life.attempt();
+        boolean said = attempt != null && !attempt.introduction().forestall();
+        actions.run(peer, peer.life.arrived(connection, transport.ours(), said, actions.situation(peer)));
     }
 
     @Override
     public void onConfirmed(PeerConnection connection) {
         control.execute(() -> {
-            Peer peer = accepted.get(connection);
-            if (peer != null && peer.current != connection && connections.contains(connection)) {
-                install(peer, connection, connection.theirs());
+            Peer peer = owners.get(connection);
+            if (peer != null) {
+                actions.run(peer, peer.life.confirmed(connection, actions.situation(peer)));
             }
         });
     }
@@ -137,56 +119,20 @@ public final class PeerTable implements ConnectionEvents {
     @Override
     public void onAccepted(PeerConnection connection) {
         control.execute(() -> {
-            Peer peer = peers.at(connection.dialled);
-            if (peer.attempt != connection) {
-                connection.closeGracefully();
-                return;
-            }
-            peer.attempt = null;
-            use(connection, peer);
-            connection.proven = true;
-            install(peer, connection, connection.theirs());
+            connection.prove();
+            Peer peer = owners.get(connection);
+            actions.run(peer, peer.life.accepted(connection, actions.situation(peer)));
         });
-    }
-
-    private void use(PeerConnection connection, Peer peer) {
-        if (connection.dialled == null) {
-            accepted.put(connection, peer);
-        }
-        connection.writer().empty(peer.queue, () -> peer.current == connection);
-    }
-
-    private void install(Peer peer, PeerConnection connection, Hello theirs) {
-        PeerConnection old = peer.current;
-        Hello known = peer.known;
-        if (old != null || known != null) {
-            transport.stats.reconnects.increment();
-        }
-        peer.current = connection;
-        busyLoop = connection.channel().eventLoop();
-        peer.wanted.set(false);
-        peer.known = theirs;
-        if (known != null && known.incarnation() != theirs.incarnation()) {
-            liveness.keepOnly(peer, theirs.incarnation());
-        }
-        peer.failures = 0;
-        peer.lastFailure = null;
-        connection.scheduleDrain();
-        if (old != null) {
-            old.closeGracefully();
-        }
-        redialer.found(peer, known, theirs, connection.proven);
-        liveness.arrange();
     }
 
     @Override
     public void onAsked(PeerConnection connection, long attempt) {
-        control.execute(() -> claims.asked(connection, attempt));
+        control.execute(() -> ownership.asked(connection, attempt));
     }
 
     @Override
     public void onAnswered(PeerConnection connection, long attempt, Claim.Answer answer) {
-        control.execute(() -> claims.answered(connection, attempt, answer));
+        control.execute(() -> ownership.answered(connection, attempt, answer));
     }
 
     @Override
@@ -206,25 +152,21 @@ public final class PeerTable implements ConnectionEvents {
 
     private void closed(PeerConnection connection) {
         forget(connection);
-        claims.ended(connection);
+        ownership.ended(connection);
         liveness.ended(connection);
     }
 
     private void forget(PeerConnection connection) {
         connections.remove(connection);
-        Peer peer = connection.dialled != null ? peers.at(connection.dialled) : accepted.remove(connection);
+        Peer peer = owners.remove(connection);
         if (connection.dialled == null || (peer != null && peer.current == connection)) {
             connection.ending().refusal().ifPresent(why -> transport.log.refused(connection.peerName(), why));
         }
-        if (peer == null) {
-            return;
-        }
-        if (peer.attempt == connection) {
-            peer.attempt = null;
-            redialer.attemptEnded(peer, connection);
-        } else if (peer.current == connection) {
-            peer.current = null;
-            redialer.lost(peer, connection);
+        if (peer != null) {
+            CloseCause cause = connection.ending();
+            PeerLifecycle.End end = new PeerLifecycle.End(
+                    cause.outcome(), connection.startedNs, cause.saidGoodbye(), cause.isForLoad());
+            actions.run(peer, peer.life.closed(connection, end, actions.situation(peer)));
         }
     }
 
@@ -235,15 +177,20 @@ public final class PeerTable implements ConnectionEvents {
 
     /** Has all connections replaced, keys or trust have changed. Any thread. */
     public void renew() {
-        renewals.begin();
+        rotation.begin();
     }
 
     /** Tries again what could not be renewed, and closes what nobody needs. Control loop. */
     public void sweep() {
-        renewals.round();
+        rotation.round();
         liveness.renew();
-        peers.sweep();
+        List.copyOf(peers.all()).forEach(this::sweep);
         liveness.sweep();
+    }
+
+    private void sweep(Peer peer) {
+        boolean used = peer.current != null && peer.current.writer().takeUsed();
+        actions.run(peer, peer.life.sweep(used, !peer.queue.isEmpty(), peers.isMember(peer)));
     }
 
     /** Closes all connections, with a word or without; this member goes on. Control loop. */
@@ -254,7 +201,7 @@ public final class PeerTable implements ConnectionEvents {
     /** Says goodbye to everybody and takes part in nothing more. Control loop. */
     public void leave() {
         leaving = true;
-        redialer.stop();
+        actions.stop();
         liveness.stop();
         connections.forEach(PeerConnection::closeGracefully);
     }
@@ -267,7 +214,7 @@ public final class PeerTable implements ConnectionEvents {
     /** Forgets everything; the loops are about to end. Control loop. */
     public void clear() {
         leaving = true;
-        redialer.stop();
+        actions.stop();
         liveness.stop();
         connections.forEach(PeerConnection::abort);
         peers.clear();

@@ -1,12 +1,14 @@
 package io.evenkeel.protocols.transport.peer;
 
+import io.evenkeel.protocols.transport.config.TransportConfig;
 import io.evenkeel.protocols.transport.config.TransportStats;
 import io.evenkeel.protocols.transport.core.Claim;
+import io.evenkeel.protocols.transport.core.PeerLifecycle;
 import io.evenkeel.protocols.transport.frame.SendQueue;
 import io.evenkeel.protocols.transport.io.MemberAddresses;
 import io.evenkeel.protocols.transport.io.PeerConnection;
+import java.net.InetSocketAddress;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -14,13 +16,15 @@ import org.jgroups.stack.IpAddress;
 
 /** All addresses that this member talks to, or hears from. Any thread may look one up; the control loop forgets them. */
 public final class Peers {
-    private final long maxBytes;
+    private final TransportConfig config;
+    private final PeerLifecycle.Limits limits;
     private final TransportStats stats;
     private final Map<IpAddress, Peer> peers = new ConcurrentHashMap<>();
     private final MemberAddresses members;
 
-    public Peers(long maxBytes, TransportStats stats, MemberAddresses members) {
-        this.maxBytes = maxBytes;
+    public Peers(TransportConfig config, TransportStats stats, MemberAddresses members) {
+        this.config = config;
+        this.limits = new PeerLifecycle.Limits(config.backoff(), config.minRefusalMs(), config.patientRefusalMs());
         this.stats = stats;
         this.members = members;
     }
@@ -30,54 +34,39 @@ public final class Peers {
         Peer peer = peers.get(address);
         return peer != null
                 ? peer
-                : peers.computeIfAbsent(address, key -> new Peer(key, new SendQueue(maxBytes, stats)));
+                : peers.computeIfAbsent(
+                        address, key -> new Peer(key, new SendQueue(config.maxQueuedBytes(), stats), limits));
     }
 
     Collection<Peer> all() {
         return peers.values();
     }
 
-    /** The peer that this member's last attempt with a number led to, as the one at an address; null if there is none. */
+    /** The peer to which this member's last attempt with a number led, as the one at an address; null if there is none. */
     Peer ofAttempt(long attempt, IpAddress announced) {
-        for (Peer peer : peers.values()) {
-            if (peer.attempted(attempt, announced)) {
-                return peer;
-            }
-        }
-        return null;
+        return peers.values().stream()
+                .filter(peer -> answer(peer, attempt, announced) != null)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Claim.Answer answer(Peer peer, long attempt, IpAddress asker) {
+        return peer.life.answer(attempt, new InetSocketAddress(asker.getIpAddress(), asker.getPort()));
     }
 
     /** Answers a peer that asks whether an attempt to connect is this member's. Control loop. */
     Claim.Answer answer(long attempt, IpAddress asker) {
         Peer peer = ofAttempt(attempt, asker);
-        return Claim.answer(peer != null, peer != null && peer.usesLastAttempt());
+        return peer == null ? Claim.answer(false, false) : answer(peer, attempt, asker);
     }
 
     boolean isMember(Peer peer) {
         return members.contains(peer.address);
     }
 
-    /**
-     * Closes what was idle at the last two calls and leads to no member: a joiner talks before it is a member, and gets a
-     * whole interval to become one.
-     */
-    void sweep() {
-        for (Peer peer : List.copyOf(peers.values())) {
-            PeerConnection connection = peer.current;
-            boolean used = connection != null && connection.writer().takeUsed();
-            boolean idle = !used && peer.queue.isEmpty() && peer.attempt == null;
-            boolean idleBefore = peer.idleAtSweep;
-            peer.idleAtSweep = idle;
-            if (!idle || !idleBefore || isMember(peer)) {
-                continue;
-            }
-            if (connection != null) {
-                connection.closeGracefully();
-            } else {
-                peers.remove(peer.address, peer);
-                peer.queue.retire();
-            }
-        }
+    void remove(Peer peer) {
+        peers.remove(peer.address, peer);
+        peer.queue.retire();
     }
 
     public long queuedBytes() {

@@ -39,8 +39,8 @@ class DialerTest {
         TransportContext wire = new TransportContext(config, null, null, new TransportStats(), LineLog.silent());
         Hello ours =
                 new Hello("c", new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), 1, ByteBuffer.allocate(0));
-        PeerTable events =
-                new PeerTable(wire, new Dialer(wire, loops, control), new Peers(1, wire.stats, wire.members), control);
+        PeerTable events = new PeerTable(
+                wire, new Dialer(wire, loops, control), new Peers(config, wire.stats, wire.members), control);
         return new Dialer(wire, loops, control)
                 .dial(new IpAddress(server.getInetAddress(), server.getLocalPort()), ours, events);
     }

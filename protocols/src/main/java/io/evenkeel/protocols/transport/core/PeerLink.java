@@ -1,0 +1,13 @@
+package io.evenkeel.protocols.transport.core;
+
+/** A connection with a peer, as far as decisions need to know it. */
+public interface PeerLink {
+    /** The peer's HELLO; null before it came. */
+    Hello theirs();
+
+    /** Whether it is proved that the peer has the address that it claims. */
+    boolean isProven();
+
+    /** The number with which this side dialled, see {@link Claim}; 0 if it was dialled. */
+    long attemptNumber();
+}

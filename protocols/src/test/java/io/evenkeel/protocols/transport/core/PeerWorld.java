@@ -1,0 +1,1031 @@
+package io.evenkeel.protocols.transport.core;
+
+import io.evenkeel.protocols.transport.core.LossDecision.Outcome;
+import io.evenkeel.protocols.transport.core.PeerLifecycle.Situation;
+import io.evenkeel.protocols.transport.core.PeerLifecycle.State;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One course of events among two to five processes that send to each other. Each has a {@link PeerLifecycle} per address,
+ * event loops and a control loop that take their time, and a network between them that delays, loses, refuses and resets.
+ */
+final class PeerWorld {
+    static final long MIN_REFUSAL_MS = 120;
+    static final long PATIENT_MS = 2_500;
+    private static final long TIMEOUT_MS = 2_000;
+    private static final long GOODBYE_MS = 1_000;
+    private static final long SWEEP_MS = 5_000;
+    private static final long TROUBLE_SPACING_MS = 9_000;
+    private static final long NOTICED_MS = 8_500;
+    private static final long SETTLING_MS = 10_000;
+    private static final int TROUBLES = 3;
+    private static final int RENEWALS = 30;
+    /** Those of connections that were made meanwhile come to nothing. */
+    private static final int MAX_CALL_BACKS = 5;
+
+    private final Random random;
+    private final PeerLifecycle.Limits limits =
+            new PeerLifecycle.Limits(new Backoff(20, 1_000), MIN_REFUSAL_MS, PATIENT_MS);
+    private final PriorityQueue<Event> events = new PriorityQueue<>();
+    private final List<Place> places = new ArrayList<>();
+    private final List<String> violations = new ArrayList<>();
+    private final List<String> story = new ArrayList<>();
+    private final Map<Long, Link> written = new HashMap<>();
+    private final Set<Long> received = new LinkedHashSet<>();
+    private final Set<Link> links = new LinkedHashSet<>();
+    /** The connections that were turned down, each with the one that was preferred to it. */
+    private final Map<Link, Link> preferred = new HashMap<>();
+
+    /** Whether nothing is ever lost, refused or reset: then every message arrives. */
+    private final boolean calm;
+    /** Whether a proxy takes connections for the dead, and closes them. */
+    private final boolean proxied;
+
+    private long nowNs;
+    private long sequence;
+    private long lastIncarnation;
+    private long lastMessage;
+    private boolean sending = true;
+    private int installs;
+    private int yields;
+    private int suspects;
+    private int doubts;
+    private int renewals;
+    private int goodbyes;
+
+    private record Event(long atNs, long sequence, Runnable what) implements Comparable<Event> {
+        @Override
+        public int compareTo(Event other) {
+            int byTime = Long.compare(atNs, other.atNs);
+            return byTime != 0 ? byTime : Long.compare(sequence, other.sequence);
+        }
+    }
+
+    private enum Trouble {
+        NONE,
+        REJECTING,
+        DROPPING
+    }
+
+    /** An address, and the process that is there. */
+    private static final class Place {
+        private final InetSocketAddress address;
+        private Node process;
+        private Trouble trouble = Trouble.NONE;
+        private long troubleUntilNs;
+
+        Place(int number) {
+            try {
+                address = new InetSocketAddress(InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) number}), 7800);
+            } catch (UnknownHostException e) {
+                throw new IllegalStateException("four bytes are an address", e);
+            }
+        }
+    }
+
+    private final class Node {
+        private final Place place;
+        private final Hello hello;
+        private final Map<Place, Peer> peers = new LinkedHashMap<>();
+        private final Set<Long> view = new LinkedHashSet<>();
+        private final Set<End> ends = new LinkedHashSet<>();
+        private boolean alive = true;
+        private boolean leaving;
+        private long generation;
+        private long controlNs;
+
+        Node(Place place) {
+            this.place = place;
+            hello = new Hello("c", place.address, ++lastIncarnation, ByteBuffer.allocate(0));
+            view.add(hello.incarnation());
+        }
+
+        /** The control loop takes its tasks in order. */
+        void control(Runnable task) {
+            controlNs = Math.max(controlNs, nowNs + hop());
+            at(controlNs, () -> {
+                if (alive) {
+                    task.run();
+                    peers.values().forEach(Peer::check);
+                }
+            });
+        }
+
+        Peer peer(Place target) {
+            return peers.computeIfAbsent(target, key -> new Peer(this, key));
+        }
+
+        void renew() {
+            generation++;
+            renewals++;
+            round(new ArrayDeque<>(peers.values()));
+        }
+
+        private void round(Deque<Peer> left) {
+            control(() -> {
+                Peer peer = left.poll();
+                if (peer != null && peer.life.current() != null && peer.life.current().generation < generation) {
+                    peer.run(peer.life.renew());
+                }
+                if (peer != null) {
+                    after(TimeUnit.MILLISECONDS.toNanos(20), () -> round(left));
+                }
+            });
+        }
+
+        void sweep() {
+            control(() -> {
+                for (Peer peer : List.copyOf(peers.values())) {
+                    End current = peer.life.current();
+                    boolean used = current != null && current.used;
+                    if (current != null) {
+                        current.used = false;
+                    }
+                    Hello known = peer.life.known();
+                    boolean member = known != null && view.contains(known.incarnation());
+                    peer.run(peer.life.sweep(used, !peer.queue.isEmpty(), member));
+                }
+                round(new ArrayDeque<>(peers.values()));
+                after(TimeUnit.MILLISECONDS.toNanos(SWEEP_MS), this::sweep);
+            });
+        }
+
+        void judge(End newcomer) {
+            if (newcomer.state == EndState.CLOSED) {
+                return;
+            }
+            if (leaving) {
+                newcomer.refuse(Outcome.REJECTED);
+                return;
+            }
+            Peer peer = peer(newcomer.link.dialling.owner.place);
+            End attempt = peer.life.attempt();
+            if (peer.life.prefersOwn(hello, attempt != null && attempt.said, newcomer.theirs)) {
+                newcomer.refuse(Outcome.YIELDED);
+                prefers(newcomer, attempt);
+                return;
+            }
+            examine(peer, newcomer);
+        }
+
+        private void prefers(End newcomer, End attempt) {
+            yields++;
+            preferred.put(newcomer.link, attempt.link);
+            if (preferred.get(attempt.link) == newcomer.link) {
+                violate(this + " and " + newcomer.other().owner + " turn each other down");
+            }
+        }
+
+        private void examine(Peer peer, End newcomer) {
+            Hello known = peer.life.known();
+            End current = peer.life.current();
+            long claimed = newcomer.theirs.incarnation();
+            boolean member = view.contains(claimed) || (known != null && view.contains(known.incarnation()));
+            boolean atStake = member || peer.life.isOffered();
+            boolean same = known == null || known.incarnation() == claimed;
+            switch (Claim.first(new Claim.Facts(false, current != null, atStake, same))) {
+                case ADMIT -> admit(peer, newcomer);
+                case ASK -> ask(peer, current, newcomer);
+                case DIAL_BACK -> dialBack(peer, newcomer);
+                case REFUSE -> violate("a true peer is refused by " + this);
+            }
+        }
+
+        private void ask(Peer peer, End current, End newcomer) {
+            Node other = current.other().owner;
+            long number = newcomer.link.dialling.attempt;
+            after(
+                    current.link.delay(),
+                    () -> other.control(() -> {
+                        Claim.Answer answer = other.answer(number, place);
+                        after(
+                                current.link.delay(),
+                                () -> control(() -> {
+                                    if (current.state == EndState.CLOSED || !current.owner.alive) {
+                                        dialBack(peer, newcomer);
+                                    } else if (Claim.asked(answer, current.proven) == Claim.Step.ADMIT) {
+                                        newcomer.proven |= current.proven;
+                                        admit(peer, newcomer);
+                                    } else if (Claim.asked(answer, current.proven) == Claim.Step.DIAL_BACK) {
+                                        dialBack(peer, newcomer);
+                                    } else {
+                                        denied(newcomer, answer);
+                                    }
+                                }));
+                    }));
+            if (!other.alive) {
+                after(TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS / 4), () -> control(() -> dialBack(peer, newcomer)));
+            }
+        }
+
+        private void denied(End newcomer, Claim.Answer answer) {
+            if (answer == Claim.Answer.NOT_MINE && newcomer.other().owner.alive) {
+                story.add(ms() + " " + this + " is told that a connection is not " + newcomer.other().owner + "'s");
+            }
+            newcomer.refuse(answer == Claim.Answer.GIVEN_UP ? Outcome.YIELDED : Outcome.REJECTED);
+        }
+
+        private void dialBack(Peer peer, End newcomer) {
+            Place target = peer.target;
+            long number = newcomer.link.dialling.attempt;
+            if (target.process == null || isTroubled(place, target) || isUnlucky()) {
+                after(hop(), () -> control(() -> newcomer.refuse(Outcome.UNPROVEN)));
+                return;
+            }
+            Node found = target.process;
+            after(
+                    delayNs(),
+                    () -> found.control(() -> {
+                        Claim.Answer answer = found.answer(number, place);
+                        after(
+                                delayNs(),
+                                () -> control(() -> {
+                                    long claimed = newcomer.theirs.incarnation();
+                                    if (Claim.dialled(claimed, found.hello.incarnation(), answer) == Claim.Step.ADMIT) {
+                                        newcomer.proven = true;
+                                        admit(peer, newcomer);
+                                    } else {
+                                        denied(newcomer, answer);
+                                    }
+                                }));
+                    }));
+        }
+
+        private Claim.Answer answer(long number, Place asker) {
+            return peers.values().stream()
+                    .map(peer -> peer.life.answer(number, asker.address))
+                    .filter(answer -> answer != null)
+                    .findFirst()
+                    .orElse(Claim.Answer.NOT_MINE);
+        }
+
+        private void admit(Peer peer, End newcomer) {
+            if (newcomer.state == EndState.CLOSED) {
+                return;
+            }
+            newcomer.peer = peer;
+            End attempt = peer.life.attempt();
+            boolean said = attempt != null && attempt.said;
+            if (attempt != null) {
+                // Its HELLO never goes out from here on.
+                attempt.said = true;
+            }
+            peer.run(peer.life.arrived(newcomer, hello, said, peer.situation()));
+            if (attempt != null && !said && peer.life.attempt() == attempt) {
+                violate(this + " keeps an attempt that cannot introduce itself any more");
+            }
+            if (newcomer.refused) {
+                prefers(newcomer, attempt);
+            }
+        }
+
+        void kill() {
+            alive = false;
+            place.process = null;
+            List.copyOf(ends).forEach(end -> {
+                end.link.faulty = true;
+                end.die();
+            });
+        }
+
+        void leave() {
+            goodbyes++;
+            control(() -> {
+                leaving = true;
+                peers.values().forEach(peer -> peer.life.retire());
+                List.copyOf(ends).forEach(End::closeGracefully);
+            });
+            after(TimeUnit.MILLISECONDS.toNanos(2 * GOODBYE_MS), () -> {
+                alive = false;
+                place.process = null;
+                List.copyOf(ends).forEach(end -> {
+                    end.link.faulty = true;
+                    end.die();
+                });
+            });
+        }
+
+        @Override
+        public String toString() {
+            return "process " + places.indexOf(place) + "." + hello.incarnation();
+        }
+    }
+
+    /** One process's shell around the lifecycle of one address. */
+    private final class Peer {
+        private final Node self;
+        private final Place target;
+        private final PeerLifecycle<End> life;
+        private final Deque<Long> queue = new ArrayDeque<>();
+        private boolean wanted;
+        private int callBacks;
+
+        Peer(Node self, Place target) {
+            this.self = self;
+            this.target = target;
+            life = new PeerLifecycle<>(target.address, limits);
+        }
+
+        void offer(long message) {
+            queue.add(message);
+            wake();
+        }
+
+        private void wake() {
+            End current = life.current();
+            if (current != null) {
+                current.scheduleDrain();
+            } else if (!wanted) {
+                wanted = true;
+                self.control(() -> run(life.askedToSend(situation())));
+            }
+        }
+
+        Situation situation() {
+            Hello known = life.known();
+            boolean member = known != null && self.view.contains(known.incarnation());
+            boolean ended = !proxied && known != null && !isAlive(known.incarnation()) && life.isInDoubt();
+            return new Situation(nowNs, member, self.leaving, ended, !queue.isEmpty(), random.nextDouble());
+        }
+
+        void run(List<PeerAction<End>> actions) {
+            actions.forEach(this::run);
+            wanted = life.isConnecting();
+            if (life.current() == null && !life.isConnecting() && !queue.isEmpty()) {
+                wake();
+            }
+        }
+
+        private void run(PeerAction<End> action) {
+            if (action instanceof PeerAction.Dial) {
+                if (life.attempt() != null) {
+                    violate(self + " dials twice");
+                }
+                life.dialled(dial(this));
+            } else if (action instanceof PeerAction.CallBack<End> callBack) {
+                callBacks++;
+                at(
+                        Math.max(nowNs, callBack.atNs()),
+                        () -> self.control(() -> {
+                            callBacks--;
+                            run(life.tick(situation()));
+                        }));
+            } else if (action instanceof PeerAction.Accept<End> accept) {
+                accept.connection().accept();
+            } else if (action instanceof PeerAction.Refuse<End> refuse) {
+                refuse.connection().refused = true;
+                refuse.connection().refuse(Outcome.YIELDED);
+            } else if (action instanceof PeerAction.Install<End> install) {
+                installs++;
+                // It joins, if it is new.
+                self.view.add(install.connection().theirs.incarnation());
+                install.connection().scheduleDrain();
+            } else if (action instanceof PeerAction.Close<End> close) {
+                close.connection().closeGracefully();
+            } else if (action instanceof PeerAction.Discard) {
+                discard();
+            } else if (action instanceof PeerAction.Suspect<End> suspect) {
+                suspect(suspect.dead());
+            } else if (action instanceof PeerAction.Doubt<End> doubt) {
+                doubt(doubt.member());
+            } else if (action instanceof PeerAction.Retire) {
+                discard();
+                self.peers.remove(target, this);
+            }
+        }
+
+        private void discard() {
+            if (calm && !queue.isEmpty() && !self.leaving && target.process != null && !target.process.leaving) {
+                violate(self + " drops messages for " + target.process + " that can be reached");
+            }
+            queue.clear();
+        }
+
+        private void suspect(Hello dead) {
+            suspects++;
+            if (isAlive(dead.incarnation())) {
+                violate("a living process is suspected by " + self + ": " + dead.incarnation());
+            }
+            self.view.remove(dead.incarnation());
+        }
+
+        private void doubt(Hello member) {
+            doubts++;
+            // It is asked, and answers if it lives.
+            if (!isAlive(member.incarnation())) {
+                self.view.remove(member.incarnation());
+            }
+        }
+
+        /** Holds after every step. */
+        void check() {
+            State state = life.state();
+            boolean open = state == State.OPEN || state == State.RENEWING;
+            if (state != State.RETIRED && open != (life.current() != null)) {
+                violate(self + " is " + state + " with " + life.current());
+            }
+            if (life.current() != null && life.current() == life.attempt()) {
+                violate(self + " renews a connection by itself");
+            }
+            if (!queue.isEmpty() && life.current() == null && !wanted) {
+                violate(self + " has messages that nothing will send");
+            }
+            if (life.isConnecting() && life.attempt() == null && !life.isOffered() && callBacks == 0) {
+                violate(self + " waits for nothing in " + state);
+            }
+            if (callBacks > MAX_CALL_BACKS) {
+                violate(self + " is called back again and again in " + state);
+            }
+        }
+    }
+
+    private enum EndState {
+        OPENING,
+        INTRODUCED,
+        OPEN,
+        CLOSING,
+        CLOSED
+    }
+
+    /** A connection, as both sides have it. */
+    private final class Link {
+        private final End dialling;
+        private End accepting;
+        private boolean faulty;
+
+        Link(End dialling) {
+            this.dialling = dialling;
+            links.add(this);
+        }
+
+        long delay() {
+            return delayNs();
+        }
+
+        void reset() {
+            faulty = true;
+            dialling.die();
+            if (accepting != null) {
+                accepting.die();
+            }
+        }
+    }
+
+    /** One end of a connection, with the event loop that it lives on. */
+    private final class End implements PeerLink {
+        private final Node owner;
+        private final Link link;
+        private final long attempt;
+        private final long startedNs = nowNs;
+        private final long generation;
+        private Peer peer;
+        private Hello theirs;
+        private boolean proven;
+        private boolean said;
+        private boolean goodbye;
+        private boolean used;
+        private boolean refused;
+        private boolean confirmed;
+        private EndState state = EndState.OPENING;
+        private Outcome outcome = Outcome.BROKEN;
+        private long loopNs;
+        private long arrivalNs;
+
+        /** One that is dialled. */
+        End(Peer peer) {
+            this.peer = peer;
+            owner = peer.self;
+            generation = owner.generation;
+            attempt = random.nextLong();
+            link = new Link(this);
+            owner.ends.add(this);
+        }
+
+        /** One that comes in. */
+        End(Node owner, Link link) {
+            this.owner = owner;
+            this.link = link;
+            generation = owner.generation;
+            attempt = 0;
+            link.accepting = this;
+            owner.ends.add(this);
+        }
+
+        End other() {
+            return link.dialling == this ? link.accepting : link.dialling;
+        }
+
+        private boolean dialled() {
+            return link.dialling == this;
+        }
+
+        /** The event loop takes its tasks in order. */
+        private void loop(Runnable task) {
+            loopNs = Math.max(loopNs, nowNs + hop());
+            at(loopNs, () -> {
+                if (state != EndState.CLOSED && owner.alive) {
+                    task.run();
+                }
+            });
+        }
+
+        /** Has the other end do something, after all that was sent to it before; stalls while a host is in trouble. */
+        private void send(Runnable what) {
+            End to = other();
+            long arrival = nowNs + delayNs();
+            for (Place each : List.of(owner.place, to.owner.place)) {
+                if (each.trouble != Trouble.NONE) {
+                    arrival = Math.max(arrival, each.troubleUntilNs + hop());
+                }
+            }
+            to.arrivalNs = Math.max(to.arrivalNs, arrival);
+            at(to.arrivalNs, () -> {
+                if (to.state != EndState.CLOSED && to.owner.alive) {
+                    what.run();
+                }
+            });
+        }
+
+        /** The network has connected both. */
+        void connected() {
+            End accepting = new End(other0(), link);
+            accepting.begin();
+            accepting.send(() -> heardFirst(accepting.owner.hello));
+        }
+
+        private Node other0() {
+            return peer.target.process;
+        }
+
+        void begin() {
+            after(TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS), () -> {
+                boolean open = state == EndState.OPEN && (dialled() || confirmed);
+                if (!open && state != EndState.CLOSING && state != EndState.CLOSED) {
+                    link.faulty = true;
+                    outcome = Outcome.SILENT;
+                    close();
+                }
+            });
+        }
+
+        private void heardFirst(Hello hello) {
+            theirs = hello;
+            state = EndState.INTRODUCED;
+            if (!said) {
+                said = true;
+                Hello ours = owner.hello.asAttempt(attempt);
+                End accepting = other();
+                send(() -> {
+                    accepting.theirs = ours;
+                    accepting.state = EndState.INTRODUCED;
+                    accepting.owner.control(() -> accepting.owner.judge(accepting));
+                });
+            }
+        }
+
+        void accept() {
+            loop(() -> {
+                if (state == EndState.INTRODUCED) {
+                    state = EndState.OPEN;
+                    End dialling = other();
+                    send(dialling::heardAccept);
+                }
+            });
+        }
+
+        private void heardAccept() {
+            if (state != EndState.INTRODUCED) {
+                violate(owner + " hears ACCEPT when it is " + state);
+                return;
+            }
+            state = EndState.OPEN;
+            proven = true;
+            End accepting = other();
+            send(accepting::heardConfirmation);
+            owner.control(() -> peer.run(peer.life.accepted(this, peer.situation())));
+        }
+
+        private void heardConfirmation() {
+            confirmed = true;
+            owner.control(() -> peer.run(peer.life.confirmed(this, peer.situation())));
+        }
+
+        void refuse(Outcome why) {
+            loop(() -> {
+                if (state == EndState.INTRODUCED) {
+                    End dialling = other();
+                    send(() -> {
+                        dialling.outcome = why;
+                        dialling.close();
+                    });
+                    close();
+                }
+            });
+        }
+
+        void scheduleDrain() {
+            loop(this::drain);
+        }
+
+        private void drain() {
+            if (state != EndState.OPEN || peer == null || peer.life.current() != this) {
+                return;
+            }
+            for (Long message = peer.queue.poll(); message != null; message = peer.queue.poll()) {
+                long each = message;
+                used = true;
+                written.put(each, link);
+                send(() -> other().hear(each));
+            }
+        }
+
+        private void hear(long message) {
+            used = true;
+            if (state != EndState.OPEN && state != EndState.CLOSING) {
+                violate(owner + " hears a message when it is " + state);
+            }
+            if (!received.add(message)) {
+                violate("message " + message + " comes twice to " + owner);
+            }
+        }
+
+        void closeGracefully() {
+            loop(() -> {
+                if (state == EndState.OPEN) {
+                    drain();
+                    sayGoodbye();
+                } else if (state != EndState.CLOSING) {
+                    close();
+                }
+            });
+        }
+
+        private void sayGoodbye() {
+            if (state == EndState.OPEN) {
+                state = EndState.CLOSING;
+                goodbye = true;
+                End to = other();
+                send(to::heardGoodbye);
+                after(TimeUnit.MILLISECONDS.toNanos(GOODBYE_MS), () -> {
+                    if (state != EndState.CLOSED) {
+                        link.faulty = true;
+                        close();
+                    }
+                });
+            }
+        }
+
+        private void heardGoodbye() {
+            if (state == EndState.OPEN || state == EndState.CLOSING) {
+                sayGoodbye();
+                goodbye = true;
+                close();
+            }
+        }
+
+        /** Ends the stream towards the other side, behind all that was sent before. */
+        private void close() {
+            if (state == EndState.CLOSED) {
+                return;
+            }
+            if (other() != null) {
+                End to = other();
+                send(to::close);
+            }
+            die();
+        }
+
+        void die() {
+            if (state == EndState.CLOSED) {
+                return;
+            }
+            state = EndState.CLOSED;
+            owner.ends.remove(this);
+            if (!owner.alive) {
+                if (other() != null) {
+                    End to = other();
+                    send(to::die);
+                }
+                return;
+            }
+            PeerLifecycle.End end = new PeerLifecycle.End(outcome, startedNs, goodbye, false);
+            owner.control(() -> {
+                if (peer != null) {
+                    peer.run(peer.life.closed(this, end, peer.situation()));
+                }
+            });
+        }
+
+        @Override
+        public Hello theirs() {
+            return theirs;
+        }
+
+        @Override
+        public boolean isProven() {
+            return proven;
+        }
+
+        @Override
+        public long attemptNumber() {
+            return attempt;
+        }
+
+        @Override
+        public String toString() {
+            return (dialled() ? "outgoing " : "incoming ") + state + " of " + owner;
+        }
+    }
+
+    PeerWorld(Random random) {
+        this.random = random;
+        int count = 2 + random.nextInt(4);
+        calm = random.nextInt(4) == 0;
+        proxied = random.nextInt(4) == 0;
+        for (int i = 1; i <= count; i++) {
+            places.add(new Place(i));
+        }
+    }
+
+    void run() {
+        for (Place place : places) {
+            at(TimeUnit.MILLISECONDS.toNanos(random.nextInt(20)), () -> start(place));
+        }
+        for (int i = 1; i <= TROUBLES; i++) {
+            at(TimeUnit.MILLISECONDS.toNanos(i * TROUBLE_SPACING_MS), this::trouble);
+        }
+        for (int i = 0; calm && i < RENEWALS; i++) {
+            at(TimeUnit.MILLISECONDS.toNanos(random.nextInt(30_000)), this::trouble);
+        }
+        long endMs = (TROUBLES + 1) * TROUBLE_SPACING_MS + SETTLING_MS;
+        at(TimeUnit.MILLISECONDS.toNanos(endMs - 4_000), () -> sending = false);
+        long endNs = TimeUnit.MILLISECONDS.toNanos(endMs);
+        for (Event next = events.poll(); next != null && next.atNs <= endNs; next = events.poll()) {
+            nowNs = next.atNs;
+            next.what.run();
+        }
+        settled();
+    }
+
+    private void start(Place place) {
+        Node process = new Node(place);
+        place.process = process;
+        story.add(ms() + " start of " + process);
+        process.sweep();
+        send(process);
+    }
+
+    /** Everybody sends to everybody, again and again. */
+    private void send(Node process) {
+        if (!process.alive || process.leaving) {
+            return;
+        }
+        for (Place target : places) {
+            if (sending && target != process.place && target.process != null && random.nextInt(3) > 0) {
+                process.peer(target).offer(++lastMessage);
+            }
+        }
+        // The dead are sent to as long as they are members.
+        for (Peer peer : List.copyOf(process.peers.values())) {
+            Hello known = peer.life.known();
+            if (sending && peer.target.process == null && known != null && process.view.contains(known.incarnation())) {
+                peer.offer(++lastMessage);
+            }
+        }
+        after(TimeUnit.MILLISECONDS.toNanos(100 + random.nextInt(1_500)), () -> send(process));
+    }
+
+    private void trouble() {
+        List<Node> living = places.stream()
+                .map(place -> place.process)
+                .filter(process -> process != null && !process.leaving)
+                .toList();
+        if (living.isEmpty()) {
+            return;
+        }
+        Node one = living.get(random.nextInt(living.size()));
+        switch (calm ? 6 : random.nextInt(8)) {
+            case 0 -> troubleAt(one.place, Trouble.REJECTING);
+            case 1 -> troubleAt(one.place, Trouble.DROPPING);
+            case 2 -> resets();
+            case 3 -> killed(one, 1 + random.nextInt(9_000));
+            case 4 -> killed(one, 1 + random.nextInt(50));
+            case 5 -> left(one);
+            default -> renewed(living);
+        }
+    }
+
+    /** Keys change, everywhere at about the same time or on one host. */
+    private void renewed(List<Node> living) {
+        boolean together = random.nextBoolean();
+        int spreadMs = together ? 1 + random.nextInt(20) : 1_000;
+        story.add(ms() + " renewal");
+        for (Node each : living) {
+            if (together || random.nextBoolean()) {
+                after(TimeUnit.MILLISECONDS.toNanos(random.nextInt(spreadMs)), each::renew);
+            }
+        }
+    }
+
+    private void troubleAt(Place place, Trouble kind) {
+        long lastsMs = 100L + random.nextInt(1_900);
+        story.add(ms() + " " + kind + " at " + place.process + " for " + lastsMs);
+        place.trouble = kind;
+        place.troubleUntilNs = nowNs + TimeUnit.MILLISECONDS.toNanos(lastsMs);
+        at(place.troubleUntilNs, () -> place.trouble = Trouble.NONE);
+        if (kind == Trouble.REJECTING && place.process != null) {
+            for (End end : List.copyOf(place.process.ends)) {
+                if (random.nextBoolean()) {
+                    after(TimeUnit.MILLISECONDS.toNanos(random.nextInt(60)), end.link::reset);
+                }
+            }
+        }
+    }
+
+    private void resets() {
+        story.add(ms() + " resets");
+        for (Link link : List.copyOf(links)) {
+            if (link.dialling.state != EndState.CLOSED && random.nextInt(3) == 0) {
+                after(TimeUnit.MILLISECONDS.toNanos(random.nextInt(60)), link::reset);
+            }
+        }
+    }
+
+    private void killed(Node one, int pauseMs) {
+        story.add(ms() + " kill of " + one + ", restart in " + pauseMs);
+        for (Place place : places) {
+            Peer peer = place.process == null ? null : place.process.peers.get(one.place);
+            End current = peer == null ? null : peer.life.current();
+            if (current != null && current.theirs.incarnation() == one.hello.incarnation()) {
+                after(TimeUnit.MILLISECONDS.toNanos(NOTICED_MS), () -> requireNoticed(place.process, one));
+            }
+        }
+        one.kill();
+        after(TimeUnit.MILLISECONDS.toNanos(pauseMs), () -> start(one.place));
+    }
+
+    private void requireNoticed(Node by, Node dead) {
+        if (by != null && by.alive && !by.leaving && by.view.contains(dead.hello.incarnation())) {
+            violate(dead + " is dead, and not suspected by " + by);
+        }
+    }
+
+    private void left(Node one) {
+        story.add(ms() + " goodbye of " + one);
+        for (Place place : places) {
+            Node other = place.process;
+            if (other != null && other != one) {
+                after(
+                        TimeUnit.MILLISECONDS.toNanos(random.nextInt(200)),
+                        () -> other.view.remove(one.hello.incarnation()));
+            }
+        }
+        after(TimeUnit.MILLISECONDS.toNanos(random.nextInt(200)), one::leave);
+        after(TimeUnit.MILLISECONDS.toNanos(2 * GOODBYE_MS + 300 + random.nextInt(3_000)), () -> start(one.place));
+    }
+
+    private End dial(Peer peer) {
+        End attempt = new End(peer);
+        attempt.begin();
+        Place target = peer.target;
+        Place here = peer.self.place;
+        after(delayNs(), () -> {
+            if (attempt.state == EndState.CLOSED || !attempt.owner.alive) {
+                return;
+            }
+            if (here.trouble == Trouble.DROPPING
+                    || target.trouble == Trouble.DROPPING
+                    || (target.process != null && isUnlucky())) {
+                // Its timer ends it.
+                return;
+            }
+            if (isTroubled(here, target) || target.process == null) {
+                attempt.outcome = proxied ? Outcome.BROKEN : Outcome.REFUSED;
+                attempt.close();
+                return;
+            }
+            attempt.connected();
+            if (!calm && random.nextInt(200) == 0) {
+                after(delayNs(), attempt.link::reset);
+            }
+        });
+        return attempt;
+    }
+
+    private boolean isTroubled(Place one, Place other) {
+        return one.trouble != Trouble.NONE || other.trouble != Trouble.NONE;
+    }
+
+    private boolean isUnlucky() {
+        return !calm && random.nextInt(300) == 0;
+    }
+
+    private boolean isAlive(long incarnation) {
+        return places.stream()
+                .anyMatch(place -> place.process != null && place.process.hello.incarnation() == incarnation);
+    }
+
+    private void settled() {
+        List<Node> living = places.stream()
+                .map(place -> place.process)
+                .filter(process -> process != null && !process.leaving)
+                .toList();
+        for (Node one : living) {
+            for (Peer peer : one.peers.values()) {
+                Hello known = peer.life.known();
+                if (known != null && !isAlive(known.incarnation()) && one.view.contains(known.incarnation())) {
+                    violate("nobody noticed at " + one + " that " + known.incarnation() + " is dead");
+                }
+            }
+            for (Node other : living) {
+                if (one.hello.incarnation() < other.hello.incarnation()) {
+                    requireOneConnection(one, other);
+                }
+            }
+        }
+        for (Map.Entry<Long, Link> each : written.entrySet()) {
+            if (!each.getValue().faulty && !received.contains(each.getKey())) {
+                violate("message " + each.getKey() + " was lost on " + each.getValue().dialling);
+            }
+        }
+        if (calm && received.size() != lastMessage) {
+            violate(lastMessage - received.size() + " messages of " + lastMessage + " were lost in a calm");
+        }
+    }
+
+    private void requireOneConnection(Node one, Node other) {
+        long open = links.stream()
+                .filter(link -> link.accepting != null
+                        && link.dialling.state != EndState.CLOSED
+                        && link.accepting.state != EndState.CLOSED)
+                .filter(link ->
+                        Set.of(link.dialling.owner, link.accepting.owner).equals(Set.of(one, other)))
+                .count();
+        End ours = one.peer(other.place).life.current();
+        End theirs = other.peer(one.place).life.current();
+        if (open != 1 || ours == null || ours.other() != theirs) {
+            violate(one + " and " + other + " have " + open + " connections, " + ours + " and " + theirs);
+        }
+    }
+
+    /** From one thread to another one. */
+    private long hop() {
+        return random.nextInt(50) == 0 ? 20_000_000L + random.nextInt(50_000_000) : random.nextInt(500_000);
+    }
+
+    private long delayNs() {
+        return random.nextInt(50) == 0 ? random.nextInt(300_000_000) : 20_000 + random.nextInt(2_000_000);
+    }
+
+    private void after(long ns, Runnable what) {
+        at(nowNs + ns, what);
+    }
+
+    private void at(long atNs, Runnable what) {
+        events.add(new Event(atNs, sequence++, what));
+    }
+
+    private long ms() {
+        return TimeUnit.NANOSECONDS.toMillis(nowNs);
+    }
+
+    private void violate(String what) {
+        violations.add(ms() + " " + what);
+    }
+
+    List<String> violations() {
+        return violations;
+    }
+
+    /** The events that have occurred, by kind. */
+    Map<String, Integer> counts() {
+        return Map.of(
+                "messages", (int) lastMessage,
+                "installs", installs,
+                "yields", yields,
+                "renewals", renewals,
+                "goodbyes", goodbyes,
+                "suspects", suspects,
+                "doubts", doubts);
+    }
+
+    @Override
+    public String toString() {
+        return places.size() + " processes" + (calm ? " in a calm: " : ": ") + String.join("; ", story);
+    }
+}
