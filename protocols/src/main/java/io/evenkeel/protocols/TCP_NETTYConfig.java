@@ -3,8 +3,11 @@ package io.evenkeel.protocols;
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.certs.core.PeerPolicy;
 import io.evenkeel.protocols.property.Secret;
+import io.evenkeel.protocols.transport.config.Binding;
+import io.evenkeel.protocols.transport.config.SocketOptions;
 import io.evenkeel.protocols.transport.config.TransportConfig;
 import io.evenkeel.protocols.transport.core.Backoff;
+import io.evenkeel.protocols.transport.core.PeerLifecycle;
 import io.evenkeel.protocols.transport.tls.TlsAttributes;
 import io.evenkeel.protocols.transport.tls.TlsSettings;
 import java.net.InetAddress;
@@ -321,27 +324,25 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
 
     final TransportConfig wireConfig() {
         return new TransportConfig(
-                bind_addr,
-                bind_port,
-                port_range,
-                external_addr,
-                external_port,
-                client_bind_addr,
-                recv_buf_size,
-                send_buf_size,
-                sock_conn_timeout,
-                tcp_nodelay,
-                linger,
+                new Binding(bind_addr, bind_port, port_range, external_addr, external_port),
+                new SocketOptions(
+                        client_bind_addr,
+                        sock_conn_timeout,
+                        dead_connection_timeout,
+                        recv_buf_size,
+                        send_buf_size,
+                        tcp_nodelay,
+                        linger),
+                new PeerLifecycle.Limits(
+                        new Backoff(reconnect_backoff_min, reconnect_backoff_max),
+                        min_refusal_time,
+                        patient_refusal_time),
                 max_frame_size,
                 max_queued_bytes,
                 handshake_timeout,
                 max_pending_handshakes,
                 non_member_grace,
                 goodbye_timeout,
-                dead_connection_timeout,
-                min_refusal_time,
-                patient_refusal_time,
-                event_loop_threads,
-                new Backoff(reconnect_backoff_min, reconnect_backoff_max));
+                event_loop_threads);
     }
 }

@@ -23,7 +23,6 @@ import io.evenkeel.protocols.transport.tls.TlsSettings;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -92,17 +91,12 @@ public final class Transport {
         table = new PeerTable(context, dialer, peers, control);
         sender = new Sender(context, peers, table, dialer, control);
         try {
-            server = PortBinder.bind(config, loops, new HandshakeLimiter(context, dialer, table, control));
+            server = PortBinder.bind(config.binding(), loops, new HandshakeLimiter(context, dialer, table, control));
         } catch (IOException e) {
             releaseThreads();
             throw e;
         }
-        InetSocketAddress bound = (InetSocketAddress) server.localAddress();
-        InetAddress host = config.bindAddress() == null ? bound.getAddress() : config.bindAddress();
-        address = config.externalAddress() == null
-                ? new IpAddress(host, bound.getPort())
-                : new IpAddress(
-                        config.externalAddress(), config.externalPort() > 0 ? config.externalPort() : bound.getPort());
+        address = config.binding().announced((InetSocketAddress) server.localAddress());
     }
 
     /**

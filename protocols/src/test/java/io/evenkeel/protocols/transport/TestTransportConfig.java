@@ -1,7 +1,10 @@
 package io.evenkeel.protocols.transport;
 
+import io.evenkeel.protocols.transport.config.Binding;
+import io.evenkeel.protocols.transport.config.SocketOptions;
 import io.evenkeel.protocols.transport.config.TransportConfig;
 import io.evenkeel.protocols.transport.core.Backoff;
+import io.evenkeel.protocols.transport.core.PeerLifecycle;
 import java.net.InetAddress;
 import org.jgroups.stack.IpAddress;
 
@@ -30,28 +33,23 @@ public final class TestTransportConfig {
             InetAddress clientBind, int recvBuf, int sendBuf, boolean noDelay, int linger) {
         TransportConfig usual = patient(50, 5000);
         return new TransportConfig(
-                usual.bindAddress(),
-                usual.bindPort(),
-                usual.portRange(),
-                null,
-                0,
-                clientBind,
-                recvBuf,
-                sendBuf,
-                usual.connectTimeoutMs(),
-                noDelay,
-                linger,
+                usual.binding(),
+                new SocketOptions(
+                        clientBind,
+                        usual.sockets().connectTimeoutMs(),
+                        usual.sockets().deadConnectionTimeoutMs(),
+                        recvBuf,
+                        sendBuf,
+                        noDelay,
+                        linger),
+                usual.lifecycle(),
                 usual.maxFrameBytes(),
                 usual.maxQueuedBytes(),
                 usual.handshakeTimeoutMs(),
                 usual.maxPendingHandshakes(),
                 usual.nonMemberGraceMs(),
                 usual.goodbyeTimeoutMs(),
-                usual.deadConnectionTimeoutMs(),
-                usual.minRefusalMs(),
-                usual.patientRefusalMs(),
-                usual.eventLoopThreads(),
-                usual.backoff());
+                usual.eventLoopThreads());
     }
 
     /** @param announced the address that peers are told; null for the one that is bound */
@@ -73,28 +71,21 @@ public final class TestTransportConfig {
             long minRefusalMs,
             int handshakeTimeoutMs) {
         return new TransportConfig(
-                InetAddress.getLoopbackAddress(),
-                port,
-                0,
-                announced == null ? null : announced.getIpAddress(),
-                announced == null ? 0 : announced.getPort(),
-                null,
-                0,
-                0,
-                2000,
-                true,
-                -1,
+                new Binding(
+                        InetAddress.getLoopbackAddress(),
+                        port,
+                        0,
+                        announced == null ? null : announced.getIpAddress(),
+                        announced == null ? 0 : announced.getPort()),
+                new SocketOptions(null, 2000, 15_000, 0, 0, true, -1),
+                // Without liveness connections, which these ends have between members only, refusals are all there is.
+                new PeerLifecycle.Limits(new Backoff(5, 50), minRefusalMs, minRefusalMs),
                 maxFrameBytes,
                 maxQueuedBytes,
                 handshakeTimeoutMs,
                 100,
                 graceMs,
                 1000,
-                15_000,
-                minRefusalMs,
-                // Without liveness connections, which these ends have between members only, refusals are all there is.
-                minRefusalMs,
-                2,
-                new Backoff(5, 50));
+                2);
     }
 }

@@ -1,7 +1,7 @@
 package io.evenkeel.protocols.transport.io;
 
 import io.evenkeel.protocols.transport.config.KeepAlive;
-import io.evenkeel.protocols.transport.config.TransportConfig;
+import io.evenkeel.protocols.transport.config.SocketOptions;
 import io.evenkeel.protocols.transport.core.FrameType;
 import io.evenkeel.protocols.transport.core.Hello;
 import io.evenkeel.protocols.transport.frame.Frames;
@@ -41,7 +41,7 @@ public final class Dialer {
     public Dialer(TransportContext transport, EventLoops loops, EventExecutor control) {
         this.transport = transport;
         this.loops = loops;
-        this.keepAlive = KeepAlive.within(transport.config.deadConnectionTimeoutMs());
+        this.keepAlive = KeepAlive.within(transport.config.sockets().deadConnectionTimeoutMs());
         this.channels = new DefaultChannelGroup(control, true);
     }
 
@@ -57,9 +57,9 @@ public final class Dialer {
     /** Starts to connect; the returned connection reports how that ends. */
     public PeerConnection dial(IpAddress peer, Hello introduction, ConnectionEvents events) {
         PeerConnection connection = new PeerConnection(transport, events, peer, introduction);
-        TransportConfig config = transport.config;
+        SocketOptions options = transport.config.sockets();
         Bootstrap client = loops.client()
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, config.connectTimeoutMs())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, options.connectTimeoutMs())
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -70,8 +70,8 @@ public final class Dialer {
                         channel.pipeline().addFirst(new FirstByte(connection));
                     }
                 });
-        if (config.clientBindAddress() != null) {
-            client.localAddress(new InetSocketAddress(config.clientBindAddress(), 0));
+        if (options.clientBindAddress() != null) {
+            client.localAddress(new InetSocketAddress(options.clientBindAddress(), 0));
         }
         ChannelFuture connected = client.connect(new InetSocketAddress(peer.getIpAddress(), peer.getPort()));
         connection.attach(connected.channel());
@@ -107,19 +107,19 @@ public final class Dialer {
      * @param tls null in plain mode
      */
     void equip(Channel channel, PeerConnection connection, ChannelHandler tls) {
-        TransportConfig config = transport.config;
+        SocketOptions options = transport.config.sockets();
         channel.config().setAllocator(allocator());
         channel.config().setWriteBufferWaterMark(WATER_MARK);
         loops.keepAlive(channel, keepAlive);
-        channel.config().setOption(ChannelOption.TCP_NODELAY, config.tcpNoDelay());
-        if (config.lingerS() >= 0) {
-            channel.config().setOption(ChannelOption.SO_LINGER, config.lingerS());
+        channel.config().setOption(ChannelOption.TCP_NODELAY, options.tcpNoDelay());
+        if (options.lingerS() >= 0) {
+            channel.config().setOption(ChannelOption.SO_LINGER, options.lingerS());
         }
-        if (config.sendBufBytes() > 0) {
-            channel.config().setOption(ChannelOption.SO_SNDBUF, config.sendBufBytes());
+        if (options.sendBufBytes() > 0) {
+            channel.config().setOption(ChannelOption.SO_SNDBUF, options.sendBufBytes());
         }
-        if (config.recvBufBytes() > 0) {
-            channel.config().setOption(ChannelOption.SO_RCVBUF, config.recvBufBytes());
+        if (options.recvBufBytes() > 0) {
+            channel.config().setOption(ChannelOption.SO_RCVBUF, options.recvBufBytes());
         }
         if (tls != null) {
             channel.pipeline().addLast(tls);

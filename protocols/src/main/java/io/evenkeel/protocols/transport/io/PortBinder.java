@@ -1,6 +1,6 @@
 package io.evenkeel.protocols.transport.io;
 
-import io.evenkeel.protocols.transport.config.TransportConfig;
+import io.evenkeel.protocols.transport.config.Binding;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -19,25 +19,24 @@ public final class PortBinder {
      *
      * @throws IOException if there is none; one line, with the remedy
      */
-    public static Channel bind(TransportConfig config, EventLoops loops, ChannelHandler incoming) throws IOException {
+    public static Channel bind(Binding binding, EventLoops loops, ChannelHandler incoming) throws IOException {
         IOException last = null;
-        int end = config.bindPort() == 0 ? 0 : config.bindPort() + config.portRange();
-        for (int port = config.bindPort(); port <= end; port++) {
+        int end = binding.port() == 0 ? 0 : binding.port() + binding.portRange();
+        for (int port = binding.port(); port <= end; port++) {
             ChannelFuture bound = loops.server()
                     .option(ChannelOption.AUTO_READ, false)
                     .childHandler(incoming)
-                    .bind(new InetSocketAddress(config.bindAddress(), port))
+                    .bind(new InetSocketAddress(binding.address(), port))
                     .awaitUninterruptibly();
             if (bound.isSuccess()) {
                 return bound.channel();
             }
             last = bound.cause() instanceof IOException failed ? failed : new IOException(bound.cause());
         }
-        String where = config.bindAddress() == null
-                ? "any address"
-                : config.bindAddress().getHostAddress();
-        BindException failure = new BindException("cannot listen on " + where + " port " + config.bindPort()
-                + (end > config.bindPort() ? " to " + end : "") + ": " + last.getMessage()
+        String where =
+                binding.address() == null ? "any address" : binding.address().getHostAddress();
+        BindException failure = new BindException("cannot listen on " + where + " port " + binding.port()
+                + (end > binding.port() ? " to " + end : "") + ": " + last.getMessage()
                 + "; check bind_addr, free a port, or change bind_port or port_range");
         failure.initCause(last);
         throw failure;

@@ -208,7 +208,8 @@ final class LivenessConnections {
     }
 
     private boolean isLost(Peer peer, long nowNs) {
-        long windowNs = TimeUnit.MILLISECONDS.toNanos(transport.config.patientRefusalMs());
+        long windowNs =
+                TimeUnit.MILLISECONDS.toNanos(transport.config.lifecycle().patientRefusalMs());
         return peer.life.liveness().isLost(nowNs, windowNs);
     }
 

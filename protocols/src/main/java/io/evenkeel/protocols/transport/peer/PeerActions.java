@@ -180,7 +180,8 @@ final class PeerActions {
                     case OTHER_PROCESS -> "another process answers at its address";
                     case CONNECTIONS_ENDED -> "its connections ended and its port refuses new ones";
                     case PORT_REFUSES ->
-                        "its port has refused all connections for " + transport.config.patientRefusalMs() + " ms";
+                        "its port has refused all connections for "
+                                + transport.config.lifecycle().patientRefusalMs() + " ms";
                 };
         transport.stats.suspects.increment();
         transport.log.info("suspecting the member at " + peer.address + ": " + why);

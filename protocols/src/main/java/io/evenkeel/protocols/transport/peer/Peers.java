@@ -3,7 +3,6 @@ package io.evenkeel.protocols.transport.peer;
 import io.evenkeel.protocols.transport.config.TransportConfig;
 import io.evenkeel.protocols.transport.config.TransportStats;
 import io.evenkeel.protocols.transport.core.Claim;
-import io.evenkeel.protocols.transport.core.PeerLifecycle;
 import io.evenkeel.protocols.transport.frame.SendQueue;
 import io.evenkeel.protocols.transport.io.MemberAddresses;
 import io.evenkeel.protocols.transport.io.PeerConnection;
@@ -17,14 +16,12 @@ import org.jgroups.stack.IpAddress;
 /** All addresses that this member talks to, or hears from. Any thread may look one up; the control loop forgets them. */
 public final class Peers {
     private final TransportConfig config;
-    private final PeerLifecycle.Limits limits;
     private final TransportStats stats;
     private final Map<IpAddress, Peer> peers = new ConcurrentHashMap<>();
     private final MemberAddresses members;
 
     public Peers(TransportConfig config, TransportStats stats, MemberAddresses members) {
         this.config = config;
-        this.limits = new PeerLifecycle.Limits(config.backoff(), config.minRefusalMs(), config.patientRefusalMs());
         this.stats = stats;
         this.members = members;
     }
@@ -35,7 +32,8 @@ public final class Peers {
         return peer != null
                 ? peer
                 : peers.computeIfAbsent(
-                        address, key -> new Peer(key, new SendQueue(config.maxQueuedBytes(), stats), limits));
+                        address,
+                        key -> new Peer(key, new SendQueue(config.maxQueuedBytes(), stats), config.lifecycle()));
     }
 
     Collection<Peer> all() {
