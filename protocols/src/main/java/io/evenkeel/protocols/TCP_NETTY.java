@@ -167,6 +167,11 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
         return this;
     }
 
+    public TCP_NETTY setStockPeers(String value) {
+        stock_peers = value;
+        return this;
+    }
+
     /** Tells peers of another version than the one that runs. */
     TCP_NETTY setPackVersion(String version) {
         packVersion = version;
@@ -225,6 +230,10 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
     }
 
     private void tellOfSettings() {
+        if (acceptsStockPeers()) {
+            log.info("stock_peers=accept: members on JGroups' own TCP are taken too; go over to a stack with"
+                    + " stock_peers=refuse once there are none");
+        }
         if (wire.loopKind().equals("nio")) {
             log.warn(
                     "there is no epoll here, and NIO has no TCP_USER_TIMEOUT: a connection that was lost on the way while"
@@ -566,7 +575,12 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
         }
 
         private Optional<Address> address(ByteBuffer member) {
-            return MemberIdentity.decode(member).map(MemberIdentity::address);
+            return MemberIdentity.decode(member).map(MemberIdentity::address).map(this::logical);
+        }
+
+        /** A member on JGroups' TCP says its physical address only; discovery tells who has it. */
+        private Address logical(Address known) {
+            return known instanceof IpAddress physical ? logical_addr_cache.getByValue(physical) : known;
         }
     }
 }

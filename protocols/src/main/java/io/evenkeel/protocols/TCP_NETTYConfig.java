@@ -254,6 +254,14 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
     protected long reconnect_backoff_max = 1000;
 
     @Property(
+            description =
+                    "Whether members on JGroups' own TCP take part: refuse, or accept while a cluster moves between "
+                            + "the two, with TLS and certificates as for all others. Who speaks Evenkeel's framing is never "
+                            + "spoken to in the other",
+            writable = false)
+    protected String stock_peers = "refuse";
+
+    @Property(
             description = "Threads of its own that do all input and output; 0: those that all channels in the JVM "
                     + "share, one per processor, from 2 to 4",
             type = AttributeType.SCALAR,
@@ -343,6 +351,15 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
                 max_pending_handshakes,
                 non_member_grace,
                 goodbye_timeout,
-                event_loop_threads);
+                event_loop_threads,
+                acceptsStockPeers());
+    }
+
+    final boolean acceptsStockPeers() {
+        return switch (stock_peers) {
+            case "accept" -> true;
+            case "refuse" -> false;
+            default -> throw new IllegalArgumentException("stock_peers=" + stock_peers + " must be refuse or accept");
+        };
     }
 }

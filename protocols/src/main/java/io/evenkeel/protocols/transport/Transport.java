@@ -80,7 +80,7 @@ public final class Transport {
             Log log)
             throws IOException {
         this.incarnation = incarnation;
-        TlsEngines tls = security == null ? null : new TlsEngines(security, "evenkeel-tls");
+        TlsEngines tls = security == null ? null : new TlsEngines(security, "evenkeel-tls", !config.stockPeers());
         context = new TransportContext(config, tls, listener, stats, log);
         ConnectRefusal.texts();
         loops = EventLoops.acquire(config.eventLoopThreads());

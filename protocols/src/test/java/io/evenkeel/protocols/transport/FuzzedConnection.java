@@ -6,8 +6,10 @@ import io.evenkeel.protocols.transport.config.TransportConfig;
 import io.evenkeel.protocols.transport.config.TransportStats;
 import io.evenkeel.protocols.transport.core.Claim;
 import io.evenkeel.protocols.transport.core.FrameType;
+import io.evenkeel.protocols.transport.core.Framing;
 import io.evenkeel.protocols.transport.core.Hello;
 import io.evenkeel.protocols.transport.core.Refusal;
+import io.evenkeel.protocols.transport.core.StockPeers;
 import io.evenkeel.protocols.transport.io.ConnectionEvents;
 import io.evenkeel.protocols.transport.io.IpAddresses;
 import io.evenkeel.protocols.transport.io.MemberIdentity;
@@ -15,6 +17,8 @@ import io.evenkeel.protocols.transport.io.PeerConnection;
 import io.evenkeel.protocols.transport.io.TransportContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.DefaultChannelId;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.ByteBuffer;
@@ -36,6 +40,16 @@ final class FuzzedConnection implements ConnectionEvents, CalmListener, AutoClos
     long dataBytes;
 
     FuzzedConnection(Random random, TransportConfig config, boolean dialled, boolean direct, Hello ours) {
+        this(random, config, dialled, StockPeers.Dialling.OWN_ONLY, direct, ours);
+    }
+
+    FuzzedConnection(
+            Random random,
+            TransportConfig config,
+            boolean dialled,
+            StockPeers.Dialling dialling,
+            boolean direct,
+            Hello ours) {
         this.random = random;
         // Its counters are exact: Netty's leak detector would have to wait for the garbage collector.
         allocator = new UnpooledByteBufAllocator(direct, true);
@@ -44,8 +58,14 @@ final class FuzzedConnection implements ConnectionEvents, CalmListener, AutoClos
         TransportContext context = new TransportContext(config, null, this, stats, LineLog.silent());
         context.introduceAs(ours);
         IpAddress peer = dialled ? IpAddresses.of(ours.address()) : null;
-        connection = new PeerConnection(context, this, peer, ours);
-        channel = new EmbeddedChannel(null, DefaultChannelId.newInstance(), false, false, connection);
+        connection = new PeerConnection(context, this, peer, ours, dialling);
+        ChannelInitializer<Channel> handlers = new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel made) {
+                connection.addTo(made.pipeline());
+            }
+        };
+        channel = new EmbeddedChannel(null, DefaultChannelId.newInstance(), false, false, handlers);
         channel.config().setAllocator(allocator);
         try {
             channel.register();
@@ -75,6 +95,11 @@ final class FuzzedConnection implements ConnectionEvents, CalmListener, AutoClos
         return channel.isOpen();
     }
 
+    /** Whether it speaks as JGroups' TCP does. */
+    boolean isStock() {
+        return connection.framing() == Framing.STOCK;
+    }
+
     boolean isAuthenticated() {
         return stats.openConnections.get() == 1;
     }
@@ -98,7 +123,8 @@ final class FuzzedConnection implements ConnectionEvents, CalmListener, AutoClos
     private void checkAnswers() {
         for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
             try {
-                while (out.isReadable()) {
+                // A peer on JGroups' TCP is told nothing that has a type.
+                while (out.isReadable() && connection.framing() == Framing.OWN) {
                     int lengthBytes = out.readInt();
                     answers += FrameType.of(out.getByte(out.readerIndex())) == FrameType.ANSWER ? 1 : 0;
                     out.skipBytes(lengthBytes);

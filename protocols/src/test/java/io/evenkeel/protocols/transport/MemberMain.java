@@ -9,10 +9,14 @@ import org.jgroups.JChannel;
 import org.jgroups.Message;
 import org.jgroups.ObjectMessage;
 import org.jgroups.Receiver;
+import org.jgroups.protocols.FD_SOCK2;
+import org.jgroups.protocols.TCP;
 import org.jgroups.protocols.TCPPING;
+import org.jgroups.protocols.TP;
 
 /**
- * A member in a JVM of its own, in clear since keys would have to be handed over: cluster, port of another member. On its
+ * A member in a JVM of its own, in clear since keys would have to be handed over: cluster, port of another member, and for
+ * one in a cluster of both kinds its own port and "stock" or "ours". On its
  * standard input "h" halts the JVM, "e" ends it without closing the channel, anything else closes the channel.
  */
 public final class MemberMain {
@@ -42,10 +46,22 @@ public final class MemberMain {
     }
 
     public static void main(String[] args) throws Exception {
-        TCP_NETTY transport = TestMembers.plain();
+        boolean mixed = args.length > 2;
+        TP transport = mixed && args[3].equals("stock") ? new TCP() : TestMembers.plain();
+        if (mixed) {
+            transport.setBindAddress(InetAddress.getLoopbackAddress());
+            transport.setBindPort(Integer.parseInt(args[2]));
+        }
+        if (mixed && transport instanceof TCP_NETTY ours) {
+            ours.setStockPeers("accept");
+        }
         TestMembers members = new TestMembers();
         InetSocketAddress other = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[1]));
-        JChannel channel = members.channel("helper", transport, new TCPPING().setInitialHosts(List.of(other)));
+        JChannel channel = members.channel(
+                "helper",
+                transport,
+                new TCPPING().setInitialHosts(List.of(other)),
+                mixed ? List.of(new FD_SOCK2().setBindAddress(InetAddress.getLoopbackAddress())) : List.of());
         channel.setReceiver(new Counter(channel));
         channel.connect(args[0]);
         System.out.println("JOINED " + channel.getView().size());

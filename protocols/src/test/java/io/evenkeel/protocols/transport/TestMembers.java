@@ -121,7 +121,12 @@ public final class TestMembers implements AutoCloseable {
 
     /** A channel that is not connected yet. */
     public JChannel channel(String name, TP transport, Protocol discovery) throws Exception {
-        JChannel channel = new JChannel(
+        return channel(name, transport, discovery, List.of());
+    }
+
+    /** The same with protocols for failure detection beside FD_ALL3, which would take a minute. */
+    public JChannel channel(String name, TP transport, Protocol discovery, List<Protocol> detection) throws Exception {
+        List<Protocol> protocols = new ArrayList<>(List.of(
                 transport,
                 discovery,
                 new MERGE3().setMinInterval(1000).setMaxInterval(3000),
@@ -133,7 +138,9 @@ public final class TestMembers implements AutoCloseable {
                 new GMS().setJoinTimeout(1000),
                 new UFC(),
                 new MFC(),
-                new FRAG4());
+                new FRAG4()));
+        protocols.addAll(3, detection);
+        JChannel channel = new JChannel(protocols);
         channel.setName(name);
         channels.add(channel);
         return channel;

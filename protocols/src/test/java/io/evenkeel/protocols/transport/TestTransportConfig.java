@@ -19,6 +19,23 @@ public final class TestTransportConfig {
         return of(0, null, maxFrameBytes, QUEUE_BYTES, 60_000);
     }
 
+    /** As the other one, and members on JGroups' TCP are taken. */
+    static TransportConfig withStockPeers(int maxFrameBytes) {
+        TransportConfig usual = withFrames(maxFrameBytes);
+        return new TransportConfig(
+                usual.binding(),
+                usual.sockets(),
+                usual.lifecycle(),
+                usual.maxFrameBytes(),
+                usual.maxQueuedBytes(),
+                usual.handshakeTimeoutMs(),
+                usual.maxPendingHandshakes(),
+                usual.nonMemberGraceMs(),
+                usual.goodbyeTimeoutMs(),
+                usual.eventLoopThreads(),
+                true);
+    }
+
     public static TransportConfig withQueue(long maxQueuedBytes) {
         return of(0, null, MIN_FRAME_BYTES, maxQueuedBytes, 60_000);
     }
@@ -49,7 +66,8 @@ public final class TestTransportConfig {
                 usual.maxPendingHandshakes(),
                 usual.nonMemberGraceMs(),
                 usual.goodbyeTimeoutMs(),
-                usual.eventLoopThreads());
+                usual.eventLoopThreads(),
+                usual.stockPeers());
     }
 
     /** @param announced the address that peers are told; null for the one that is bound */
@@ -86,6 +104,7 @@ public final class TestTransportConfig {
                 100,
                 graceMs,
                 1000,
-                2);
+                2,
+                false);
     }
 }

@@ -7,6 +7,7 @@ import io.evenkeel.protocols.transport.core.PeerLifecycle;
  *
  * @param lifecycle bounds of reconnects and refusals
  * @param eventLoopThreads 0 for the shared ones
+ * @param stockPeers whether members on JGroups' TCP are taken
  */
 public record TransportConfig(
         Binding binding,
@@ -18,7 +19,8 @@ public record TransportConfig(
         int maxPendingHandshakes,
         long nonMemberGraceMs,
         int goodbyeTimeoutMs,
-        int eventLoopThreads) {
+        int eventLoopThreads,
+        boolean stockPeers) {
 
     /** The largest frame before the peer is known, in bytes. */
     public static final int HANDSHAKE_FRAME_BYTES = 4096;

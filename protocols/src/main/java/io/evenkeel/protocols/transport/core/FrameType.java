@@ -69,6 +69,10 @@ public enum FrameType {
             if (lengthBytes >>> 16 == TLS_HANDSHAKE) {
                 throw new ProtocolViolationException("these bytes are TLS, this member speaks plain text");
             }
+            if (lengthBytes == StockGreeting.COOKIE) {
+                throw new ProtocolViolationException(
+                        Refusal.Reason.STOCK_PEER, "it speaks the framing of JGroups' TCP, which is not taken here");
+            }
             throw new ProtocolViolationException(
                     "frame of " + Integer.toUnsignedLong(lengthBytes) + " bytes, allowed are 1 to " + limitBytes);
         }

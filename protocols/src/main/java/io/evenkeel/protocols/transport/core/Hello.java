@@ -155,6 +155,13 @@ public record Hello(
         }
     }
 
+    /** Whether what was taken for a frame without a type is a HELLO, behind its type. */
+    public static boolean isFrame(byte[] bytes, int offset, int length) {
+        return length > Integer.BYTES
+                && bytes[offset] == FrameType.HELLO.code()
+                && ByteBuffer.wrap(bytes, offset + 1, Integer.BYTES).getInt() == MAGIC;
+    }
+
     /** The body of a HELLO frame. */
     public byte[] encode() {
         byte[] cluster = clusterName.getBytes(StandardCharsets.UTF_8);

@@ -86,8 +86,10 @@ public final class PeerLifecycle<C extends PeerLink> {
      * @param startedNs when it was dialled
      * @param goodbye whether one side said that it closes
      * @param forLoad whether the peer is there, and has too many connections just now
+     * @param wordless whether the peer took an attempt in clear and closed it without a word, as one on JGroups' TCP does that
+     *     may be there
      */
-    public record End(Outcome outcome, long startedNs, boolean goodbye, boolean forLoad) {}
+    public record End(Outcome outcome, long startedNs, boolean goodbye, boolean forLoad, boolean wordless) {}
 
     private final InetSocketAddress address;
     private final Limits limits;
@@ -104,6 +106,12 @@ public final class PeerLifecycle<C extends PeerLink> {
     private long lastAttempt;
     /** The HELLO of the process at the other end of the last connection, until another process is there. */
     private Hello known;
+
+    private Framing knownFraming = Framing.OWN;
+    /** Whether the last evidence of the process there is that it speaks the framing of JGroups' TCP. */
+    private boolean stock;
+    /** A connection of a peer on JGroups' TCP that came in beside the one in use: the peer closes one of the two. */
+    private C spare;
 
     private LossDecision loss;
     private int failures;
@@ -178,9 +186,28 @@ public final class PeerLifecycle<C extends PeerLink> {
         return actions;
     }
 
-    /** Connections are to be replaced; the one in use goes on until the new one is accepted. */
+    /**
+     * Connections are to be replaced; the one in use goes on until the new one is accepted. A peer on JGroups' TCP would
+     * turn the second one down.
+     */
     public List<PeerAction<C>> renew() {
-        return !retired && current != null && attempt == null ? List.of(new Dial<>()) : List.of();
+        boolean renewable = current != null && current.framing() == Framing.OWN;
+        return !retired && renewable && attempt == null ? List.of(new Dial<>()) : List.of();
+    }
+
+    /**
+     * The framings in which the peer may be dialled.
+     *
+     * @param accepts whether this member takes peers on JGroups' TCP
+     * @param member whether the process that is known at the address is in the view, at this address
+     */
+    public StockPeers.Dialling dialling(boolean accepts, boolean member) {
+        return StockPeers.dialling(accepts, speaksOwn(member), stock);
+    }
+
+    /** Whether a process that has said HELLO is connected, or a member; arguments as in {@link #dialling}. */
+    public boolean speaksOwn(boolean member) {
+        return known != null && knownFraming == Framing.OWN && (current != null || member);
     }
 
     /** An attempt has begun. */
@@ -238,6 +265,42 @@ public final class PeerLifecycle<C extends PeerLink> {
         return actions;
     }
 
+    /**
+     * A connection of a peer on JGroups' TCP has come in, whose greeting is believed. It is never turned down: such a peer
+     * dials while it knows of no connection, and closes one of two by itself. Until it has, this side only has to write to
+     * the one that stays.
+     *
+     * @param greeted whether this side's greeting over its attempt is out; it never goes out otherwise
+     */
+    public List<PeerAction<C>> arrivedFromStock(C newcomer, InetSocketAddress ours, boolean greeted, Situation now) {
+        List<PeerAction<C>> actions = new ArrayList<>();
+        C own = attempt != null ? attempt : current;
+        boolean dialled = own != null && own.attemptNumber() != 0 && own.framing() == Framing.STOCK;
+        boolean known = dialled && (own == current || greeted);
+        if (known && TieBreak.keepOursWithStock(ours, address)) {
+            actions.add(new Accept<>(newcomer));
+            closeSpare(actions);
+            spare = newcomer;
+            return actions;
+        }
+        if (attempt != null) {
+            actions.add(new Close<>(attempt));
+            attempt = null;
+        }
+        waiting = false;
+        meet(actions, newcomer, now);
+        actions.add(new Accept<>(newcomer));
+        install(actions, newcomer);
+        return actions;
+    }
+
+    private void closeSpare(List<PeerAction<C>> actions) {
+        if (spare != null) {
+            actions.add(new Close<>(spare));
+            spare = null;
+        }
+    }
+
     /** The peer takes a connection that came in and was accepted. */
     public List<PeerAction<C>> confirmed(C connection, Situation now) {
         List<PeerAction<C>> actions = new ArrayList<>();
@@ -262,6 +325,8 @@ public final class PeerLifecycle<C extends PeerLink> {
     private void meet(List<PeerAction<C>> actions, C connection, Situation now) {
         Hello before = known;
         known = connection.theirs();
+        knownFraming = connection.framing();
+        stock = knownFraming == Framing.STOCK;
         if (before == null || before.incarnation() == known.incarnation()) {
             return;
         }
@@ -272,6 +337,7 @@ public final class PeerLifecycle<C extends PeerLink> {
         }
         offered.forEach(each -> actions.add(new Close<>(each)));
         offered.clear();
+        closeSpare(actions);
         liveness.forgetAllBut(known.incarnation()).forEach(each -> actions.add(new Close<>(each)));
         if (LossDecision.replaced(
                 now.member(), now.leaving(), connection.isProven(), before.incarnation(), known.incarnation())) {
@@ -285,7 +351,7 @@ public final class PeerLifecycle<C extends PeerLink> {
     private void install(List<PeerAction<C>> actions, C connection) {
         C old = current;
         current = connection;
-        failures = 0;
+        failures = connection.isConfirmed() ? 0 : failures;
         actions.add(new Install<>(connection, installed));
         installed = true;
         if (old != null) {
@@ -310,12 +376,25 @@ public final class PeerLifecycle<C extends PeerLink> {
             lost(actions, connection, end, now);
         } else if (offered.remove(connection) && isStranded(now)) {
             connect(actions, now);
+        } else if (spare == connection) {
+            spare = null;
         }
         return actions;
     }
 
     private void lost(List<PeerAction<C>> actions, C connection, End end, Situation now) {
         actions.add(new Lose<>(connection));
+        if (connection.isConfirmed()) {
+            failures = 0;
+        } else {
+            // Whatever closed it would close the next one as well.
+            stock = false;
+            failures++;
+            retryAtNs = now.nowNs() + TimeUnit.MILLISECONDS.toNanos(delayMs(now));
+        }
+        if (installSpare(actions, now)) {
+            return;
+        }
         boolean suspicious = LossDecision.onLoss(end.goodbye(), now.member(), now.leaving()) == OnLoss.RECONNECT;
         if (suspicious) {
             loss = new LossDecision(limits.minRefusalMs(), limits.patientRefusalMs());
@@ -325,6 +404,17 @@ public final class PeerLifecycle<C extends PeerLink> {
         }
     }
 
+    /** Goes over to the connection that the peer has kept. */
+    private boolean installSpare(List<PeerAction<C>> actions, Situation now) {
+        C kept = spare;
+        spare = null;
+        if (kept != null) {
+            meet(actions, kept, now);
+            install(actions, kept);
+        }
+        return kept != null;
+    }
+
     /** Whether there is no connection, none is being made, and there is a need for one. */
     private boolean isStranded(Situation now) {
         return current == null && !isConnecting() && (loss != null || now.queued());
@@ -332,13 +422,14 @@ public final class PeerLifecycle<C extends PeerLink> {
 
     private void attemptEnded(List<PeerAction<C>> actions, C failed, End end, Situation now) {
         Outcome outcome = end.outcome();
-        if (outcome != Outcome.YIELDED) {
+        if (outcome != Outcome.YIELDED && !end.wordless()) {
             actions.add(new Report<>(failed, outcome));
         }
-        if (current != null || isOffered()) {
+        if (current != null || isOffered() || installSpare(actions, now)) {
             return;
         }
         failures++;
+        stock |= end.wordless();
         OnOutcome reaction = judge(end, now);
         retryAtNs = now.nowNs() + TimeUnit.MILLISECONDS.toNanos(delayMs(now));
         // A joiner asks each address once before it founds a cluster of its own.

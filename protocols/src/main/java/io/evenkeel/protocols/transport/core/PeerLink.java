@@ -10,4 +10,14 @@ public interface PeerLink {
 
     /** The number with which this side dialled, see {@link Claim}; 0 if it was dialled. */
     long attemptNumber();
+
+    /** The form of what goes over it. */
+    default Framing framing() {
+        return Framing.OWN;
+    }
+
+    /** Whether the peer has shown that it takes the connection; one on JGroups' TCP shows it by its first message. */
+    default boolean isConfirmed() {
+        return true;
+    }
 }

@@ -1,5 +1,6 @@
 package io.evenkeel.protocols.transport.core;
 
+import java.net.InetSocketAddress;
 import java.util.Arrays;
 
 /**
@@ -19,6 +20,16 @@ public final class TieBreak {
      */
     public static boolean keepOurs(boolean ourHelloSent, Hello ours, Hello theirs) {
         return ourHelloSent && compare(ours, theirs) < 0;
+    }
+
+    /**
+     * The same between a member on JGroups' TCP and this one, by that one's rule: the connection of the larger address
+     * stays, as IpAddress.compareTo of JGroups has it.
+     */
+    public static boolean keepOursWithStock(InetSocketAddress ours, InetSocketAddress theirs) {
+        int byHost = Integer.compare(
+                ours.getAddress().hashCode(), theirs.getAddress().hashCode());
+        return (byHost != 0 ? byHost : Integer.compare(ours.getPort(), theirs.getPort())) > 0;
     }
 
     private static int compare(Hello a, Hello b) {

@@ -1,7 +1,9 @@
 package io.evenkeel.protocols.transport.frame;
 
 import io.evenkeel.protocols.transport.core.FrameType;
+import io.evenkeel.protocols.transport.core.Framing;
 import io.evenkeel.protocols.transport.core.ProtocolViolationException;
+import io.evenkeel.protocols.transport.core.StockFrame;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -17,8 +19,10 @@ public abstract class FrameReader extends ChannelInboundHandlerAdapter {
     private static final int KEPT_BYTES = 128 * 1024;
 
     private static final int FIRST_BYTES = 1024;
+    private static final byte[] NOTHING = {};
 
     private int limitBytes;
+    private volatile Framing framing = Framing.OWN;
     private byte[] kept = {};
 
     /** The length field of the frame that is coming in, as far as it is here. */
@@ -40,6 +44,16 @@ public abstract class FrameReader extends ChannelInboundHandlerAdapter {
         limitBytes = bytes;
     }
 
+    /** The form of what comes in; any thread. */
+    public final Framing framing() {
+        return framing;
+    }
+
+    /** Between two frames. */
+    protected final void readAs(Framing next) {
+        framing = next;
+    }
+
     @Override
     public final void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
@@ -57,6 +71,12 @@ public abstract class FrameReader extends ChannelInboundHandlerAdapter {
 
     private void cut(ChannelHandlerContext ctx, ByteBuf in) {
         if (lengthBytes < FrameType.LENGTH_BYTES && !readLength(in)) {
+            return;
+        }
+        if (length == StockFrame.GRACEFUL_CLOSE) {
+            // No length of the own framing is negative.
+            lengthBytes = 0;
+            frame(ctx, FrameType.GOODBYE, NOTHING, 0, 0);
             return;
         }
         if (got == 0 && in.hasArray() && in.readableBytes() >= length) {
@@ -85,7 +105,11 @@ public abstract class FrameReader extends ChannelInboundHandlerAdapter {
         if (lengthBytes < FrameType.LENGTH_BYTES) {
             return false;
         }
-        FrameType.checkLength(length, limitBytes);
+        if (framing == Framing.OWN) {
+            FrameType.checkLength(length, limitBytes);
+        } else if (length != StockFrame.GRACEFUL_CLOSE) {
+            StockFrame.checkLength(length, limitBytes);
+        }
         return true;
     }
 
@@ -110,7 +134,11 @@ public abstract class FrameReader extends ChannelInboundHandlerAdapter {
         lengthBytes = 0;
         got = 0;
         partial = null;
-        frame(ctx, FrameType.of(bytes[start]), bytes, start + 1, frameBytes - 1);
+        if (framing == Framing.OWN) {
+            frame(ctx, FrameType.of(bytes[start]), bytes, start + 1, frameBytes - 1);
+        } else {
+            frame(ctx, FrameType.DATA, bytes, start, frameBytes);
+        }
     }
 
     /**

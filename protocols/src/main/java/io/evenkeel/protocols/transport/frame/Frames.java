@@ -1,6 +1,8 @@
 package io.evenkeel.protocols.transport.frame;
 
 import io.evenkeel.protocols.transport.core.FrameType;
+import io.evenkeel.protocols.transport.core.Framing;
+import io.evenkeel.protocols.transport.core.StockFrame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelFuture;
@@ -39,5 +41,22 @@ public final class Frames {
 
     public static ChannelFuture write(ChannelHandlerContext ctx, FrameType type) {
         return write(ctx, type, NOTHING);
+    }
+
+    /** Writes a whole DATA frame in a form that others can read, without a flush; the frame's bytes may be shared. */
+    public static void writeData(ChannelHandlerContext ctx, Framing framing, ByteBuf frame) {
+        if (framing == Framing.STOCK) {
+            int bodyBytes = frame.readableBytes() - FrameType.HEADER_BYTES;
+            ctx.write(ctx.alloc().buffer(Integer.BYTES).writeInt(bodyBytes), ctx.voidPromise());
+            frame.skipBytes(FrameType.HEADER_BYTES);
+        }
+        ctx.write(frame, ctx.voidPromise());
+    }
+
+    /** Says that this side closes the connection on purpose. */
+    public static ChannelFuture writeGoodbye(ChannelHandlerContext ctx, Framing framing) {
+        return framing == Framing.OWN
+                ? write(ctx, FrameType.GOODBYE)
+                : ctx.writeAndFlush(ctx.alloc().buffer(Integer.BYTES).writeInt(StockFrame.GRACEFUL_CLOSE));
     }
 }

@@ -67,6 +67,11 @@ public final class CloseCause {
                         || refusal.reason() == Refusal.Reason.TOO_MANY_PENDING);
     }
 
+    /** Whether the peer took the connection and closed it before it said anything. */
+    public boolean isWordless() {
+        return !heard && refusal != null && refusal.reason() == Refusal.Reason.CLOSED_EARLY;
+    }
+
     /** Whether the peer's host took the connection, and the peer did not answer in time. */
     public boolean isLateHandshake() {
         return timedOut;

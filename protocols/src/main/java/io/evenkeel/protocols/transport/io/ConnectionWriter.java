@@ -2,7 +2,9 @@ package io.evenkeel.protocols.transport.io;
 
 import io.evenkeel.protocols.transport.config.TransportStats;
 import io.evenkeel.protocols.transport.core.FrameType;
+import io.evenkeel.protocols.transport.core.Framing;
 import io.evenkeel.protocols.transport.frame.FrameBuilder;
+import io.evenkeel.protocols.transport.frame.Frames;
 import io.evenkeel.protocols.transport.frame.SendQueue;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -49,16 +51,16 @@ public final class ConnectionWriter {
     }
 
     /** Writes what waits, as long as the connection takes it. Event loop. */
-    void drain(ChannelHandlerContext ctx) {
-        run(ctx, false);
+    void drain(ChannelHandlerContext ctx, Framing framing) {
+        run(ctx, framing, false);
     }
 
     /** Writes all that waits. Event loop. */
-    void drainAll(ChannelHandlerContext ctx) {
-        run(ctx, true);
+    void drainAll(ChannelHandlerContext ctx, Framing framing) {
+        run(ctx, framing, true);
     }
 
-    private void run(ChannelHandlerContext ctx, boolean all) {
+    private void run(ChannelHandlerContext ctx, Framing framing, boolean all) {
         Source from = source;
         // Not before both sides have taken the connection, nor once another one took its place.
         if (from == null || !from.inUse.getAsBoolean()) {
@@ -72,7 +74,7 @@ public final class ConnectionWriter {
                 break;
             }
             bytes += frame.readableBytes() - FrameType.HEADER_BYTES;
-            ctx.write(frame, ctx.voidPromise());
+            Frames.writeData(ctx, framing, frame);
             frames++;
         }
         if (frames > 0) {

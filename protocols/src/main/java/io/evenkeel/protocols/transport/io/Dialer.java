@@ -4,6 +4,7 @@ import io.evenkeel.protocols.transport.config.KeepAlive;
 import io.evenkeel.protocols.transport.config.SocketOptions;
 import io.evenkeel.protocols.transport.core.FrameType;
 import io.evenkeel.protocols.transport.core.Hello;
+import io.evenkeel.protocols.transport.core.StockPeers;
 import io.evenkeel.protocols.transport.frame.Frames;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
@@ -56,7 +57,13 @@ public final class Dialer {
 
     /** Starts to connect; the returned connection reports how that ends. */
     public PeerConnection dial(IpAddress peer, Hello introduction, ConnectionEvents events) {
-        PeerConnection connection = new PeerConnection(transport, events, peer, introduction);
+        return dial(peer, introduction, StockPeers.Dialling.OWN_ONLY, events);
+    }
+
+    /** The same, with the framings that may be spoken. */
+    public PeerConnection dial(
+            IpAddress peer, Hello introduction, StockPeers.Dialling dialling, ConnectionEvents events) {
+        PeerConnection connection = new PeerConnection(transport, events, peer, introduction, dialling);
         SocketOptions options = transport.config.sockets();
         Bootstrap client = loops.client()
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, options.connectTimeoutMs())
@@ -124,7 +131,7 @@ public final class Dialer {
         if (tls != null) {
             channel.pipeline().addLast(tls);
         }
-        channel.pipeline().addLast(connection);
+        connection.addTo(channel.pipeline());
         channels.add(channel);
     }
 

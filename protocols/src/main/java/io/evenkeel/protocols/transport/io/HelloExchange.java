@@ -4,10 +4,12 @@ import io.evenkeel.protocols.transport.core.FrameType;
 import io.evenkeel.protocols.transport.core.Hello;
 import io.evenkeel.protocols.transport.core.Hello.Purpose;
 import io.evenkeel.protocols.transport.core.Refusal;
+import io.evenkeel.protocols.transport.core.StockGreeting;
 import io.evenkeel.protocols.transport.frame.Frames;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jgroups.Version;
 import org.jgroups.stack.IpAddress;
 
 /**
@@ -36,14 +38,35 @@ public final class HelloExchange {
         pending = new PendingHandshake(ctx, transport.config.handshakeTimeoutMs(), onTimeout);
     }
 
-    /** Nothing but frames is sent from here on. */
-    void secured(ChannelHandlerContext ctx) {
+    /**
+     * Nothing but frames is sent from here on.
+     *
+     * @param listensFirst whether an accepting side waits for the peer's HELLO
+     */
+    void secured(ChannelHandlerContext ctx, boolean listensFirst) {
         secured = true;
         // With TLS the accepting side speaks first, see FrameType. In clear nothing can be refused before, and a TLS
         // port has to see at once that these bytes are not TLS.
-        if (dialled == null || transport.tls == null) {
+        if (dialled == null ? !listensFirst : transport.tls == null) {
             say(ctx);
         }
+    }
+
+    /** Introduces this side as JGroups' TCP does, to a peer that answers nothing; false if it must not. */
+    boolean greet(ChannelHandlerContext ctx, Hello peer) {
+        secured = true;
+        if (!forestall()) {
+            return false;
+        }
+        theirs = peer;
+        StockGreeting greeting = new StockGreeting(Version.version, ours.address());
+        ctx.writeAndFlush(ctx.alloc().buffer().writeBytes(greeting.encode()));
+        return true;
+    }
+
+    /** A peer on JGroups' TCP has greeted. */
+    void greeted(Hello peer) {
+        theirs = peer;
     }
 
     /** Whether frames can be understood: TLS is done, or there is none. */
@@ -55,6 +78,7 @@ public final class HelloExchange {
     Optional<Refusal> hear(ChannelHandlerContext ctx, Hello hello) {
         theirs = hello;
         if (dialled == null) {
+            say(ctx);
             return Optional.empty();
         }
         if (hello.incarnation() == ours.incarnation() && !ours.carriesNothing()) {

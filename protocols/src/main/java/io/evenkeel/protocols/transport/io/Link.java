@@ -2,6 +2,7 @@ package io.evenkeel.protocols.transport.io;
 
 import io.evenkeel.protocols.transport.config.TransportConfig;
 import io.evenkeel.protocols.transport.core.FrameType;
+import io.evenkeel.protocols.transport.core.Framing;
 import io.evenkeel.protocols.transport.core.ProtocolViolationException;
 import io.evenkeel.protocols.transport.core.Refusal;
 import io.evenkeel.protocols.transport.frame.FrameReader;
@@ -123,7 +124,7 @@ abstract class Link extends FrameReader {
         if (goodbye == null) {
             state = State.CLOSING;
             ending.goodbye();
-            goodbye = Frames.write(context, FrameType.GOODBYE);
+            goodbye = Frames.writeGoodbye(context, framing());
             farewell = context.executor()
                     .schedule(this::close, transport.config.goodbyeTimeoutMs(), TimeUnit.MILLISECONDS);
         }
@@ -140,6 +141,12 @@ abstract class Link extends FrameReader {
 
     /** The peer sends nothing more, but still reads what is on its way to it; when that is out, this side closes. */
     final void heardGoodbye() {
+        if (framing() == Framing.STOCK) {
+            // It has closed its socket, and reads nothing any more.
+            ending.goodbye();
+            close();
+            return;
+        }
         sayGoodbye();
         goodbye.addListener(done -> close());
     }

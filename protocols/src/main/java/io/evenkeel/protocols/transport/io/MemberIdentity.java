@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jgroups.Address;
+import org.jgroups.stack.IpAddress;
 import org.jgroups.util.ByteArrayDataInputStream;
 import org.jgroups.util.ByteArrayDataOutputStream;
 import org.jgroups.util.Util;
@@ -20,6 +21,15 @@ import org.jgroups.util.Util;
 public record MemberIdentity(Address address, String name) {
     /** A HELLO has room for 255 bytes, of which an address takes at most about 40. */
     private static final int MAX_NAME_BYTES = 200;
+
+    /** Whoever has a physical address: all that a member on JGroups' TCP says of itself. */
+    static ByteBuffer at(IpAddress address) {
+        try {
+            return new MemberIdentity(address, "").encode();
+        } catch (IOException e) {
+            throw new IllegalStateException("an array takes it", e);
+        }
+    }
 
     public ByteBuffer encode() throws IOException {
         boolean fits = name != null && name.getBytes(StandardCharsets.UTF_8).length <= MAX_NAME_BYTES;

@@ -5,24 +5,31 @@ import io.evenkeel.protocols.transport.core.Claim;
 import io.evenkeel.protocols.transport.core.Endpoints;
 import io.evenkeel.protocols.transport.core.ForeignHello;
 import io.evenkeel.protocols.transport.core.FrameType;
+import io.evenkeel.protocols.transport.core.Framing;
 import io.evenkeel.protocols.transport.core.Hello;
 import io.evenkeel.protocols.transport.core.Hello.Purpose;
 import io.evenkeel.protocols.transport.core.PeerLink;
 import io.evenkeel.protocols.transport.core.ProtocolViolationException;
 import io.evenkeel.protocols.transport.core.Refusal;
+import io.evenkeel.protocols.transport.core.StockGreeting;
+import io.evenkeel.protocols.transport.core.StockPeers;
+import io.evenkeel.protocols.transport.core.StockPeers.Alpn;
 import io.evenkeel.protocols.transport.core.TokenBucket;
 import io.evenkeel.protocols.transport.core.UnreadableFrameException;
 import io.evenkeel.protocols.transport.frame.Frames;
 import io.evenkeel.protocols.transport.tls.PeerCredentials;
 import io.evenkeel.protocols.transport.tls.TlsFailures;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jgroups.Version;
 import org.jgroups.stack.IpAddress;
 
 /** The conversation over one connection: TLS, introductions, frames. Lives on its event loop, as {@link Link} does. */
@@ -30,6 +37,7 @@ public final class PeerConnection extends Link implements PeerLink {
     private static final int QUESTIONS_PER_SECOND = 20;
     private static final int QUESTIONS_AT_ONCE = 200;
 
+    private final StockPeers.Dialling dialling;
     private final HelloExchange introduction;
     private final ConnectionWriter writer;
     private final Runnable drain = this::drain;
@@ -46,6 +54,10 @@ public final class PeerConnection extends Link implements PeerLink {
     /** The peer's answer to the challenge of this side's HELLO; null if it gave none. */
     private volatile Claim.Answer answer;
 
+    private Alpn alpn = Alpn.NO_TLS;
+    /** Whether the peer has shown that it takes the connection. */
+    private volatile boolean confirmed;
+
     /** Whether it is proved that the peer has the address that it claims; written by the control loop. */
     private volatile boolean proven;
 
@@ -57,10 +69,29 @@ public final class PeerConnection extends Link implements PeerLink {
 
     /** A connection that is about to be dialled, or with null has just come in. */
     public PeerConnection(TransportContext transport, ConnectionEvents events, IpAddress dialled, Hello ours) {
+        this(transport, events, dialled, ours, StockPeers.Dialling.OWN_ONLY);
+    }
+
+    /** The same, with the framings that may be spoken over one that is dialled. */
+    public PeerConnection(
+            TransportContext transport,
+            ConnectionEvents events,
+            IpAddress dialled,
+            Hello ours,
+            StockPeers.Dialling dialling) {
         super(transport, events, dialled);
+        this.dialling = dialling;
         this.generation = transport.generation();
         this.introduction = new HelloExchange(transport, dialled, ours);
         this.writer = new ConnectionWriter(transport);
+    }
+
+    /** Adds what reads, behind TLS. */
+    public void addTo(ChannelPipeline pipeline) {
+        if (dialled == null && transport.config.stockPeers()) {
+            pipeline.addLast(new GreetingReader(this));
+        }
+        pipeline.addLast(this);
     }
 
     @Override
@@ -72,8 +103,54 @@ public final class PeerConnection extends Link implements PeerLink {
     public void channelActive(ChannelHandlerContext ctx) {
         introduction.begin(ctx, this::handshakeTimedOut);
         if (transport.tls == null) {
-            introduction.secured(ctx);
+            introduce(ctx);
         }
+    }
+
+    private void introduce(ChannelHandlerContext ctx) {
+        if (dialled == null) {
+            introduction.secured(ctx, StockPeers.listensFirst(transport.config.stockPeers(), alpn));
+        } else if (StockPeers.dialled(dialling, alpn) == Framing.OWN) {
+            introduction.secured(ctx, false);
+        } else {
+            greet(ctx);
+        }
+    }
+
+    /** Speaks as JGroups' TCP does: the peer says nothing, and takes what comes behind the greeting. */
+    private void greet(ChannelHandlerContext ctx) {
+        readAs(Framing.STOCK);
+        sender = dialled;
+        InetSocketAddress there = new InetSocketAddress(dialled.getIpAddress(), dialled.getPort());
+        Optional<Refusal> refusal = certified(ctx, there);
+        if (refusal.isPresent()) {
+            turnDown(refusal.get());
+        } else if (introduction.greet(ctx, stock(there))) {
+            open();
+            events.onAccepted(this);
+        }
+    }
+
+    /** Takes the greeting of a peer that speaks as JGroups' TCP does. */
+    void greeted(StockGreeting greeting) {
+        if (state() != State.OPENING) {
+            return;
+        }
+        readAs(Framing.STOCK);
+        enter(State.INTRODUCED);
+        Hello theirs = stock(greeting.address());
+        sender = IpAddresses.of(theirs.address());
+        introduction.greeted(theirs);
+        StockPeers.judge(greeting, Version.version, alpn)
+                .or(() -> certified(context(), theirs.address()))
+                .ifPresentOrElse(this::turnDown, () -> events.onHello(this, theirs));
+    }
+
+    private Hello stock(InetSocketAddress there) {
+        Hello said = new Hello(transport.ours().clusterName(), there, 0, MemberIdentity.at(IpAddresses.of(there)));
+        return channel().remoteAddress() instanceof InetSocketAddress remote
+                ? said.inZoneOf(remote.getAddress())
+                : said;
     }
 
     @Override
@@ -94,7 +171,8 @@ public final class PeerConnection extends Link implements PeerLink {
     private void secured(ChannelHandlerContext ctx) {
         transport.secured.add(this);
         ctx.channel().closeFuture().addListener(closed -> transport.secured.remove(this));
-        introduction.secured(ctx);
+        alpn = transport.tls.alpn(ctx.pipeline().get(SslHandler.class));
+        introduce(ctx);
     }
 
     private void handshakeTimedOut() {
@@ -115,6 +193,9 @@ public final class PeerConnection extends Link implements PeerLink {
         }
         if (type == FrameType.DATA) {
             requireState(hears() && introduction.purpose() != Purpose.LIVENESS, type);
+            if (!confirmed && !confirm(bytes, offset, bodyBytes)) {
+                return;
+            }
             transport.stats.framesReceived.increment();
             transport.stats.bytesReceived.add(bodyBytes);
             writer.use();
@@ -161,6 +242,16 @@ public final class PeerConnection extends Link implements PeerLink {
         }
     }
 
+    /** The first frame: one that was taken for a member on JGroups' TCP may say HELLO. */
+    private boolean confirm(byte[] bytes, int offset, int bodyBytes) {
+        if (framing() == Framing.STOCK && Hello.isFrame(bytes, offset, bodyBytes)) {
+            fail(new Refusal(Refusal.Reason.YIELD, "it speaks Evenkeel's framing, in which it is dialled again"));
+            return false;
+        }
+        confirmed = true;
+        return true;
+    }
+
     private void unreadable(UnreadableFrameException why) {
         transport.stats.framesUnreadable.increment();
         transport.log.unreadable(peerName(), why);
@@ -183,13 +274,16 @@ public final class PeerConnection extends Link implements PeerLink {
         direct = theirs != null
                 && IpAddresses.endpoints(channel()).filter(theirs::mirror).isPresent();
         enter(State.INTRODUCED);
-        Optional<Refusal> refusal = transport.tls == null
-                ? Optional.empty()
-                : transport.tls.judge(
-                        ctx.pipeline().get(SslHandler.class), hello.address().getAddress());
-        refusal.or(() -> misplaced(hello))
+        certified(ctx, hello.address())
+                .or(() -> misplaced(hello))
                 .or(() -> introduction.hear(ctx, hello))
                 .ifPresentOrElse(this::turnDown, () -> introduced(hello));
+    }
+
+    private Optional<Refusal> certified(ChannelHandlerContext ctx, InetSocketAddress claimed) {
+        return transport.tls == null
+                ? Optional.empty()
+                : transport.tls.judge(ctx.pipeline().get(SslHandler.class), claimed.getAddress());
     }
 
     /**
@@ -226,8 +320,12 @@ public final class PeerConnection extends Link implements PeerLink {
 
     private void turnDown(Refusal refusal) {
         ending().refused(refusal);
-        Frames.write(context(), FrameType.REFUSE, refusal.forPeer().encode());
-        if (dialled == null) {
+        if (framing() == Framing.OWN) {
+            Frames.write(context(), FrameType.REFUSE, refusal.forPeer().encode());
+        }
+        // What comes before the end means nothing any more.
+        enter(State.REFUSING);
+        if (dialled == null || framing() == Framing.STOCK) {
             close();
         } else {
             awaitClose();
@@ -254,7 +352,8 @@ public final class PeerConnection extends Link implements PeerLink {
         limitFrames(transport.config.maxFrameBytes());
         transport.stats.handshakesOk.increment();
         gauge().incrementAndGet();
-        introduction.member().ifPresent(theirs -> {
+        confirmed = framing() == Framing.OWN || dialled == null;
+        introduction.member().filter(theirs -> framing() == Framing.OWN).ifPresent(theirs -> {
             transport.versions.compare(transport.ours(), theirs);
             transport.listener.onPeer(IpAddresses.of(theirs.address()), theirs.member());
         });
@@ -276,7 +375,11 @@ public final class PeerConnection extends Link implements PeerLink {
             if (state() == State.INTRODUCED) {
                 introduction.accepted();
                 open();
-                Frames.write(context(), FrameType.ACCEPT, body);
+                if (framing() == Framing.OWN) {
+                    Frames.write(context(), FrameType.ACCEPT, body);
+                } else {
+                    GreetingReader.release(context());
+                }
             }
         });
     }
@@ -307,7 +410,7 @@ public final class PeerConnection extends Link implements PeerLink {
     /** Ends the connection of a peer that is not trusted any more, with the reason. Any thread. */
     public void distrust(Refusal refusal) {
         channel().eventLoop().execute(() -> {
-            if (state() == State.OPEN) {
+            if (state() == State.OPEN && framing() == Framing.OWN) {
                 gauge().decrementAndGet();
                 ending().refused(refusal);
                 Frames.write(context(), FrameType.REFUSE, refusal.encode());
@@ -343,13 +446,13 @@ public final class PeerConnection extends Link implements PeerLink {
     private void drain() {
         writer.begin();
         if (state() == State.OPEN) {
-            writer.drain(context());
+            writer.drain(context(), framing());
         }
     }
 
     @Override
     void drainAll() {
-        writer.drainAll(context());
+        writer.drainAll(context(), framing());
     }
 
     @Override
@@ -396,6 +499,17 @@ public final class PeerConnection extends Link implements PeerLink {
         proven = true;
     }
 
+    @Override
+    public boolean isConfirmed() {
+        return confirmed;
+    }
+
+    /** Whether it comes from the host of the address that the peer claims. */
+    public boolean comesFromClaimed() {
+        return channel().remoteAddress() instanceof InetSocketAddress remote
+                && remote.getAddress().equals(theirs().address().getAddress());
+    }
+
     public Optional<Claim.Answer> answer() {
         return Optional.ofNullable(answer);
     }
@@ -431,6 +545,7 @@ public final class PeerConnection extends Link implements PeerLink {
     }
 
     public String describe() {
-        return peerName() + (dialled == null ? " (incoming, " : " (outgoing, ") + state() + ", " + security() + ")";
+        return peerName() + (dialled == null ? " (incoming, " : " (outgoing, ") + state() + ", " + security()
+                + (framing() == Framing.OWN ? "" : ", JGroups' TCP") + ")";
     }
 }

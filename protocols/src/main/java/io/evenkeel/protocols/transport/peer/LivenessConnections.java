@@ -2,6 +2,7 @@ package io.evenkeel.protocols.transport.peer;
 
 import io.evenkeel.protocols.transport.core.Claim;
 import io.evenkeel.protocols.transport.core.Claim.Answer;
+import io.evenkeel.protocols.transport.core.Framing;
 import io.evenkeel.protocols.transport.core.Hello;
 import io.evenkeel.protocols.transport.core.LivenessEnd;
 import io.evenkeel.protocols.transport.core.Refusal;
@@ -118,7 +119,11 @@ final class LivenessConnections {
 
     private boolean isMissing(Peer peer) {
         PeerConnection current = peer.current;
-        if (current == null || current.dialled != null || !peers.isMember(peer) || isBeingMade(peer)) {
+        if (current == null
+                || current.framing() == Framing.STOCK
+                || current.dialled != null
+                || !peers.isMember(peer)
+                || isBeingMade(peer)) {
             return false;
         }
         boolean known = current.theirs().extensions().endpoints() != null;

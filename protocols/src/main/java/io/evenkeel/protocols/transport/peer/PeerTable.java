@@ -1,9 +1,11 @@
 package io.evenkeel.protocols.transport.peer;
 
 import io.evenkeel.protocols.transport.core.Claim;
+import io.evenkeel.protocols.transport.core.Framing;
 import io.evenkeel.protocols.transport.core.Hello;
 import io.evenkeel.protocols.transport.core.PeerLifecycle;
 import io.evenkeel.protocols.transport.core.Refusal;
+import io.evenkeel.protocols.transport.core.StockPeers;
 import io.evenkeel.protocols.transport.io.CloseCause;
 import io.evenkeel.protocols.transport.io.ConnectionEvents;
 import io.evenkeel.protocols.transport.io.Dialer;
@@ -52,7 +54,10 @@ public final class PeerTable implements ConnectionEvents {
     }
 
     private PeerConnection dial(Peer peer) {
-        PeerConnection attempt = dialer.dial(peer.address, transport.ours().asAttempt(random.nextLong()), this);
+        StockPeers.Dialling dialling = peer.life.dialling(
+                transport.config.stockPeers(), actions.situation(peer).member());
+        PeerConnection attempt =
+                dialer.dial(peer.address, transport.ours().asAttempt(random.nextLong()), dialling, this);
         connections.add(attempt);
         owners.put(attempt, peer);
         return attempt;
@@ -78,6 +83,10 @@ public final class PeerTable implements ConnectionEvents {
             return;
         }
         connections.add(connection);
+        if (connection.framing() == Framing.STOCK) {
+            judgeStock(connection, theirs);
+            return;
+        }
         Optional<Refusal> refusal = Refusal.judge(transport.ours(), theirs, leaving);
         if (refusal.isPresent()) {
             connection.refuse(refusal.get());
@@ -97,6 +106,31 @@ public final class PeerTable implements ConnectionEvents {
                 }
             }
         }
+    }
+
+    /** Takes or refuses a peer on JGroups' TCP, which has said its address only. */
+    private void judgeStock(PeerConnection connection, Hello theirs) {
+        if (leaving) {
+            connection.refuse(new Refusal(Refusal.Reason.LEAVING, "this member is leaving"));
+            return;
+        }
+        Peer peer = peers.at(IpAddresses.of(theirs.address()));
+        PeerLifecycle.Situation now = actions.situation(peer);
+        StockPeers.Claimed claimed = new StockPeers.Claimed(
+                theirs.address().equals(transport.ours().address()),
+                peer.life.speaksOwn(now.member()),
+                peers.isMember(peer),
+                connection.comesFromClaimed());
+        Optional<Refusal> refusal = StockPeers.judge(peer.address.toString(), claimed);
+        if (refusal.isPresent()) {
+            connection.refuse(refusal.get());
+            return;
+        }
+        owners.put(connection, peer);
+        PeerConnection attempt = peer.life.attempt();
+        boolean greeted = attempt != null && !attempt.introduction().forestall();
+        actions.run(
+                peer, peer.life.arrivedFromStock(connection, transport.ours().address(), greeted, now));
     }
 
     private void admit(Peer peer, PeerConnection connection) {
@@ -165,7 +199,7 @@ public final class PeerTable implements ConnectionEvents {
         if (peer != null) {
             CloseCause cause = connection.ending();
             PeerLifecycle.End end = new PeerLifecycle.End(
-                    cause.outcome(), connection.startedNs, cause.saidGoodbye(), cause.isForLoad());
+                    cause.outcome(), connection.startedNs, cause.saidGoodbye(), cause.isForLoad(), cause.isWordless());
             actions.run(peer, peer.life.closed(connection, end, actions.situation(peer)));
         }
     }

@@ -2,12 +2,19 @@ package io.evenkeel.protocols.transport.tls;
 
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.protocols.transport.core.Refusal;
+import io.evenkeel.protocols.transport.core.StockPeers.Alpn;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSslContextOption;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.internal.tcnative.SSL;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
@@ -21,7 +28,9 @@ import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 
 /**
  * Makes the TLS handlers of connections: a certificate required of either side, no host names (members
@@ -35,6 +44,12 @@ public final class TlsEngines {
     /** Checks that wait for somebody else's server must not hold all others up, whatever the number of processors. */
     private static final int THREADS = 4;
 
+    /** A life of sessions that is longer than a ticket of TLS 1.3 may live (RFC 8446, 4.6.1): the JDK then sends none. */
+    private static final long NO_TICKETS_S = 604_801;
+
+    /** The name of the own framing, which a peer on JGroups' TCP does not know (RFC 7301). */
+    static final String OWN_PROTOCOL = "evenkeel";
+
     private final SslContext server;
     private final SslContext client;
     private final TlsMaterial material;
@@ -42,8 +57,16 @@ public final class TlsEngines {
     private final TlsProvider provider;
     private final String protocols;
     private final ThreadPoolExecutor tasks;
+    private final boolean tickets;
 
-    public TlsEngines(TlsSettings settings, String threadName) throws SSLException {
+    /**
+     * Engines for the keys and the trust of the moment of each.
+     *
+     * @param tickets whether peers may be given the means to resume a session; those on JGroups' TCP would, and are refused
+     *     if they do, see {@link PeerJudge}
+     */
+    public TlsEngines(TlsSettings settings, String threadName, boolean tickets) throws SSLException {
+        this.tickets = tickets;
         material = settings.material();
         HandshakeRecorder witness = new HandshakeRecorder(material.trustManager());
         judge = new PeerJudge(witness, settings.authorizedPeers(), settings.bindAddress());
@@ -51,6 +74,7 @@ public final class TlsEngines {
         protocols = String.join(" and ", settings.protocols());
         server = equip(SslContextBuilder.forServer(material.keyManager()), witness, settings)
                 .clientAuth(ClientAuth.REQUIRE)
+                .sessionTimeout(tickets ? 0 : NO_TICKETS_S)
                 .build();
         client = equip(SslContextBuilder.forClient().keyManager(material.keyManager()), witness, settings)
                 .build();
@@ -73,6 +97,13 @@ public final class TlsEngines {
         if (!settings.ciphers().isEmpty()) {
             builder.ciphers(settings.ciphers());
         }
+        if (isNative()) {
+            builder.applicationProtocolConfig(new ApplicationProtocolConfig(
+                    Protocol.ALPN,
+                    SelectorFailureBehavior.NO_ADVERTISE,
+                    SelectedListenerFailureBehavior.ACCEPT,
+                    OWN_PROTOCOL));
+        }
         if (!settings.namedGroups().isEmpty()) {
             builder.option(OpenSslContextOption.GROUPS, settings.namedGroups().toArray(String[]::new));
         }
@@ -81,9 +112,46 @@ public final class TlsEngines {
 
     public SslHandler handler(ByteBufAllocator allocator, boolean outgoing) {
         SslHandler handler = (outgoing ? client : server).newHandler(allocator, tasks);
+        if (!isNative()) {
+            tellProtocol(handler.engine(), outgoing);
+        } else if (!outgoing && !tickets && handler.engine() instanceof ReferenceCountedOpenSslEngine engine) {
+            SSL.setOptions(engine.sslPointer(), SSL.SSL_OP_NO_TICKET);
+        }
         // PeerConnection's own timer covers TLS and everything up to the accepted HELLO.
         handler.setHandshakeTimeoutMillis(0);
         return handler;
+    }
+
+    /**
+     * As Netty's configuration does for BoringSSL: its wrapper around the JDK's engine would hide which engine the trust
+     * manager was asked about. A peer that offers other protocols only, such as a balancer's check, goes on without one.
+     */
+    private static void tellProtocol(SSLEngine engine, boolean outgoing) {
+        try {
+            if (outgoing) {
+                SSLParameters parameters = engine.getSSLParameters();
+                parameters.setApplicationProtocols(new String[] {OWN_PROTOCOL});
+                engine.setSSLParameters(parameters);
+            } else {
+                engine.setHandshakeApplicationProtocolSelector(
+                        (asked, offered) -> offered.contains(OWN_PROTOCOL) ? OWN_PROTOCOL : "");
+            }
+        } catch (UnsupportedOperationException e) {
+            // A security provider without ALPN: this member is taken for one on JGroups' TCP where such are taken.
+            return;
+        }
+    }
+
+    /** The evidence of a handshake that has succeeded about the peer's framing. */
+    public Alpn alpn(SslHandler handler) {
+        SSLEngine engine = handler.engine();
+        String agreed;
+        try {
+            agreed = isNative() ? handler.applicationProtocol() : engine.getApplicationProtocol();
+        } catch (UnsupportedOperationException e) {
+            agreed = null;
+        }
+        return OWN_PROTOCOL.equals(agreed) ? Alpn.OWN : Alpn.ABSENT;
     }
 
     /** What the peer of a handler has shown whose handshake has succeeded, once; null if it showed nothing. */

@@ -21,8 +21,8 @@ public final class TlsFailures {
         boolean tls = false;
         for (Throwable each = thrown; each != null; each = each.getCause()) {
             deepest = each;
-            if (each instanceof ProtocolViolationException) {
-                return new Refusal(Reason.BAD_FRAME, text(each));
+            if (each instanceof ProtocolViolationException violation) {
+                return new Refusal(violation.reason(), text(each));
             }
             if (each instanceof NotSslRecordException) {
                 // Without the bytes, which may hold anything.

@@ -32,7 +32,7 @@ class PeerLifecycleTest {
     }
 
     private static PeerLifecycle.End end(Outcome outcome, long startedMs) {
-        return new PeerLifecycle.End(outcome, TimeUnit.MILLISECONDS.toNanos(startedMs), false, false);
+        return new PeerLifecycle.End(outcome, TimeUnit.MILLISECONDS.toNanos(startedMs), false, false, false);
     }
 
     private void open() {
@@ -201,7 +201,7 @@ class PeerLifecycleTest {
     @Test
     void aGoodbyeIsNoDeath() {
         open();
-        PeerLifecycle.End goodbye = new PeerLifecycle.End(Outcome.BROKEN, 0, true, false);
+        PeerLifecycle.End goodbye = new PeerLifecycle.End(Outcome.BROKEN, 0, true, false, false);
         assertThat(life.closed(dialled, goodbye, at(1, false))).containsExactly(new PeerAction.Lose<>(dialled));
         assertThat(life.state()).isEqualTo(State.DISCONNECTED);
     }
@@ -212,7 +212,7 @@ class PeerLifecycleTest {
         assertThat(life.sweep(false, false, false)).isEmpty();
         assertThat(life.sweep(false, false, true)).isEmpty();
         assertThat(life.sweep(false, false, false)).containsExactly(new PeerAction.Close<>(dialled));
-        life.closed(dialled, new PeerLifecycle.End(Outcome.BROKEN, 0, true, false), at(1, false));
+        life.closed(dialled, new PeerLifecycle.End(Outcome.BROKEN, 0, true, false, false), at(1, false));
         assertThat(life.sweep(false, false, false)).containsExactly(new PeerAction.Retire<>());
         assertThat(life.state()).isEqualTo(State.RETIRED);
         assertThat(life.askedToSend(at(2, true))).containsExactly(new PeerAction.Discard<>());
@@ -224,7 +224,7 @@ class PeerLifecycleTest {
         assertThat(life.answer(42, ADDRESS)).isEqualTo(Claim.Answer.MINE);
         assertThat(life.answer(41, ADDRESS)).isNull();
         assertThat(life.answer(42, OURS.address())).isNull();
-        life.closed(dialled, new PeerLifecycle.End(Outcome.BROKEN, 0, true, false), at(1, false));
+        life.closed(dialled, new PeerLifecycle.End(Outcome.BROKEN, 0, true, false, false), at(1, false));
         assertThat(life.answer(42, ADDRESS)).isEqualTo(Claim.Answer.GIVEN_UP);
     }
 }

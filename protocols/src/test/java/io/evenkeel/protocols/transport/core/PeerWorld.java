@@ -723,7 +723,7 @@ final class PeerWorld {
                 }
                 return;
             }
-            PeerLifecycle.End end = new PeerLifecycle.End(outcome, startedNs, goodbye, false);
+            PeerLifecycle.End end = new PeerLifecycle.End(outcome, startedNs, goodbye, false, false);
             owner.control(() -> {
                 if (peer != null) {
                     peer.run(peer.life.closed(this, end, peer.situation()));

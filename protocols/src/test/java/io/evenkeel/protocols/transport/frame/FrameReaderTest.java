@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evenkeel.protocols.transport.core.FrameType;
+import io.evenkeel.protocols.transport.core.Framing;
 import io.evenkeel.protocols.transport.core.ProtocolViolationException;
+import io.evenkeel.protocols.transport.core.Refusal;
+import io.evenkeel.protocols.transport.core.StockFrame;
+import io.evenkeel.protocols.transport.core.StockGreeting;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -16,6 +20,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameReaderTest {
     private static final int LIMIT = 1000;
@@ -23,7 +28,15 @@ class FrameReaderTest {
     private final List<String> frames = new ArrayList<>();
 
     private EmbeddedChannel channel(int limitBytes) {
+        return channel(limitBytes, Framing.OWN);
+    }
+
+    private EmbeddedChannel channel(int limitBytes, Framing framing) {
         return new EmbeddedChannel(new FrameReader(limitBytes) {
+            {
+                readAs(framing);
+            }
+
             @Override
             public void frame(ChannelHandlerContext ctx, FrameType type, byte[] bytes, int offset, int bodyBytes) {
                 frames.add(name(type, Arrays.copyOfRange(bytes, offset, offset + bodyBytes)));
@@ -74,6 +87,53 @@ class FrameReaderTest {
             assertThat(piece.refCnt()).isZero();
         }
         assertThat(frames).as("seed %d", seed).isEqualTo(sent);
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void framesOfJGroupsTcpAreDataAndItsGracefulCloseIsAGoodbye() {
+        long seed = System.nanoTime();
+        System.out.println("FrameReaderTest stock seed " + seed);
+        Random random = new Random(seed);
+        ByteBuf stream = Unpooled.buffer();
+        List<String> sent = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            byte[] body = new byte[1 + random.nextInt(LIMIT)];
+            random.nextBytes(body);
+            sent.add(name(FrameType.DATA, body));
+            stream.writeInt(body.length).writeBytes(body);
+        }
+        sent.add(name(FrameType.GOODBYE, new byte[0]));
+        stream.writeInt(StockFrame.GRACEFUL_CLOSE);
+        EmbeddedChannel channel = channel(LIMIT, Framing.STOCK);
+        while (stream.isReadable()) {
+            int bytes = Math.min(stream.readableBytes(), 1 + random.nextInt(2 * LIMIT));
+            channel.writeInbound(stream.readRetainedSlice(bytes));
+        }
+        assertThat(frames).as("seed %d", seed).isEqualTo(sent);
+        channel.finishAndReleaseAll();
+        stream.release();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, -4, -6, LIMIT + 1, Integer.MIN_VALUE, Integer.MAX_VALUE})
+    void otherLengthsOfJGroupsTcpAreViolations(int length) {
+        EmbeddedChannel channel = channel(LIMIT, Framing.STOCK);
+        channel.writeInbound(Unpooled.buffer().writeInt(LIMIT).writeZero(LIMIT));
+        channel.writeInbound(Unpooled.buffer().writeInt(1).writeZero(1));
+        assertThat(frames).hasSize(2);
+        assertThatThrownBy(() -> channel.writeInbound(Unpooled.buffer().writeInt(length)))
+                .isInstanceOf(ProtocolViolationException.class);
+        channel.finishAndReleaseAll();
+    }
+
+    /** Where it is not understood, it is called by its name. */
+    @Test
+    void aGreetingOfJGroupsTcpIsRefusedByItsName() {
+        EmbeddedChannel channel = channel();
+        assertThatThrownBy(() -> channel.writeInbound(Unpooled.buffer().writeInt(StockGreeting.COOKIE)))
+                .isInstanceOfSatisfying(ProtocolViolationException.class, violation -> assertThat(violation.reason())
+                        .isEqualTo(Refusal.Reason.STOCK_PEER));
         channel.finishAndReleaseAll();
     }
 
