@@ -119,6 +119,8 @@ final class KeycloakChannelConfigurator extends AbstractJGroupsChannelConfigurat
             giveDatabase(discovery);
         } else if (protocol instanceof TCP_NETTY transport) {
             secure(transport);
+            // Keycloak turns the counters on as well, but when its caches have started: without their state.
+            transport.getMessageStats().enable(true);
         } else if (protocol instanceof STATE_FC pacing) {
             keycloak.stateTransfer().applyTo(pacing);
         }

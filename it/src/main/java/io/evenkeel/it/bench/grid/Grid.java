@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Infinispan nodes in JVMs of their own, named g0, g1 and so on. One thread uses it. */
@@ -43,7 +44,8 @@ public final class Grid implements AutoCloseable {
     public Grid(Path dir, List<GridPlace> places, StackXml stack, GridSpec spec, List<String> options) {
         this.dir = dir;
         this.places = List.copyOf(places);
-        this.stack = stack;
+        // Infinispan leaves it off; turned on later it would miss the state that a joiner gets.
+        this.stack = stack.withTransport(Map.of("msg_stats.enabled", "true"));
         this.spec = spec;
         this.options = List.copyOf(options);
     }

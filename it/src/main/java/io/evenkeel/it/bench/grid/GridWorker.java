@@ -75,8 +75,6 @@ public final class GridWorker {
             manager.defineConfiguration("c" + i, cache.build());
         }
         manager.start();
-        // Infinispan leaves it off where nobody asked for metrics.
-        stack().getTransport().getMessageStats().enable(true);
         manager.addListener(this);
         viewNsBySize.put(manager.getMembers().size(), System.nanoTime());
         if (spec.start() == CacheStart.TOGETHER) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class GridTest {
     private static final int ENTRIES = 500;
+    private static final int ENTRY_BYTES = 100;
     private static final Duration LOAD_TIME = Duration.ofSeconds(1);
 
     @TempDir
@@ -33,12 +34,16 @@ class GridTest {
                 options)) {
             Worker a = grid.join();
             Worker b = grid.join();
-            grid.fill(ENTRIES, 100);
+            grid.fill(ENTRIES, ENTRY_BYTES);
             assertThat(Grid.entries(a)).isEqualTo(2 * ENTRIES);
             Worker c = grid.join();
             Grid.viewNs(a, 3);
             Grid.settledNs(a, 3);
-            GridLoad load = new GridLoad(50, 20, ENTRIES, 100);
+            // It owns two thirds of the entries of both caches.
+            assertThat(Grid.receivedBytes(List.of(c)))
+                    .as("bytes received by the joiner")
+                    .isGreaterThan(2L * ENTRIES * ENTRY_BYTES / 2);
+            GridLoad load = new GridLoad(50, 20, ENTRIES, ENTRY_BYTES);
             Grid.begin(List.of(a, c), load, LOAD_TIME);
             Grid.Outcome outcome = Grid.end(List.of(a, c), LOAD_TIME);
             assertThat(outcome.trips().timesNs().getTotalCount()).isEqualTo(100);

@@ -24,6 +24,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RestartGraceTest {
     private static final int SESSIONS = 3_000;
+    /** At the least; a node owns two thirds of them, and of as many client sessions. */
+    private static final long SESSION_BYTES = 100;
+
     private static final Duration BOUND = Duration.ofMinutes(3);
     private static final Pattern GRACE = Pattern.compile("leaves in good order and is expected back");
     private static final Pattern BACK = Pattern.compile("restart grace of .* is over, as a member has joined");
@@ -94,6 +97,9 @@ class RestartGraceTest {
         assertThat(coordinator.log().await(BACK, BOUND)).isPresent();
         assertThat(rebalances(coordinator) - rebalancesBefore).as("rebalances").isEqualTo(1);
         assertThat(cluster.count(node).sessions()).isEqualTo(sessions);
+        assertThat(cluster.receivedBytes(List.of(node)))
+                .as("bytes that the node has received, its state among them")
+                .isGreaterThan(SESSIONS * SESSION_BYTES);
     }
 
     /** The coordinator logs each as such and as a member. */

@@ -81,7 +81,7 @@ public final class SessionsResource implements RealmResourceProvider {
 
     /**
      * The bytes of the messages that this node has received from others since it started, as its transport counts them: state,
-     * users' requests and all else.
+     * users' requests and all else. The counters have to be on before the channel connects; Keycloak turns them on later.
      */
     @GET
     @Path("received")
