@@ -3,6 +3,8 @@ package io.evenkeel.stacks.infinispan.restart;
 import io.evenkeel.stacks.infinispan.restart.LeaveAnnouncement.Kind;
 import io.evenkeel.stacks.infinispan.restart.core.RestartGrace;
 import io.evenkeel.stacks.infinispan.restart.core.RestartGrace.Over;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +48,11 @@ public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
 
     /** For a replaced pod to be started and found ready, and the old one to be told to stop. */
     private static final long SURGE_WINDOW_MS = TimeUnit.MINUTES.toMillis(2);
+
+    private static final Optional<InheritedMethod> TIMED_LEAVE = InheritedMethod.find(
+            MethodHandles.lookup(),
+            "handleLeave",
+            MethodType.methodType(CompletionStage.class, String.class, Address.class, long.class, TimeUnit.class));
 
     /** Held while a decision is made and carried out. Never taken under a lock of Infinispan's. */
     private final Object decision = new Object();
@@ -148,8 +155,28 @@ public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
         }
     }
 
+    /** Infinispan's, below 16.2. */
     @Override
     public CompletionStage<Void> handleLeave(String cacheName, Address leaver) throws Exception {
+        holdIfExpectedBack(cacheName, leaver);
+        return super.handleLeave(cacheName, leaver);
+    }
+
+    /**
+     * Infinispan's, from 16.2 on.
+     *
+     * @param timeout how long the leaver waits until others have what it held; none if it is not above 0
+     */
+    @SuppressWarnings("unchecked")
+    public CompletionStage<Void> handleLeave(String cacheName, Address leaver, long timeout, TimeUnit unit)
+            throws Exception {
+        if (timeout <= 0) {
+            holdIfExpectedBack(cacheName, leaver);
+        }
+        return (CompletionStage<Void>) TIMED_LEAVE.orElseThrow().call(this, cacheName, leaver, timeout, unit);
+    }
+
+    private void holdIfExpectedBack(String cacheName, Address leaver) {
         CacheTopology topology = leaver.equals(transport.getAddress())
                 ? ownBeforeLeave.remove(cacheName)
                 : local.getCacheTopology(cacheName);
@@ -161,7 +188,6 @@ public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
                 setRebalancingEnabled(cacheName, true);
             }
         }
-        return super.handleLeave(cacheName, leaver);
     }
 
     private void holdIfExpectedBack(String cacheName, Address leaver, CacheTopology topology) {

@@ -1,5 +1,8 @@
 package io.evenkeel.stacks.infinispan.restart;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +20,11 @@ import org.infinispan.topology.ManagerStatusResponse;
  * coordinator that takes over is about to recover the caches.
  */
 public class RestartLocalTopologyManager extends LocalTopologyManagerImpl {
+    private static final Optional<InheritedMethod> KEEPING_LEAVE = InheritedMethod.find(
+            MethodHandles.lookup(),
+            "leave",
+            MethodType.methodType(boolean.class, String.class, long.class, boolean.class));
+
     private final Set<String> caches = ConcurrentHashMap.newKeySet();
     private GlobalComponentRegistry registry;
     private volatile Consumer<String> beforeLeave = cacheName -> {};
@@ -41,11 +49,35 @@ public class RestartLocalTopologyManager extends LocalTopologyManagerImpl {
         return super.join(cacheName, joinInfo, handler, partitions);
     }
 
+    /** Infinispan's, below 16.2. */
     @Override
     public void leave(String cacheName, long timeout) {
+        leaving(cacheName);
+        super.leave(cacheName, timeout);
+        left(cacheName);
+    }
+
+    /** Infinispan's, from 16.2 on. */
+    public boolean leave(String cacheName, long timeout, boolean keep) throws InterruptedException {
+        leaving(cacheName);
+        boolean inTime;
+        try {
+            inTime = (boolean) KEEPING_LEAVE.orElseThrow().call(this, cacheName, timeout, keep);
+        } catch (InterruptedException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        left(cacheName);
+        return inTime;
+    }
+
+    private void leaving(String cacheName) {
         beforeLeave.accept(cacheName);
         coordinator().leaving(cacheName, getCacheTopology(cacheName));
-        super.leave(cacheName, timeout);
+    }
+
+    private void left(String cacheName) {
         if (caches.remove(cacheName) && caches.isEmpty()) {
             coordinator().announceLeft();
         }

@@ -1,0 +1,46 @@
+package io.evenkeel.stacks.infinispan.restart;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.Optional;
+
+/**
+ * A method of the superclass that only newer versions of it have than the one that the pack is compiled against; a call of it is what
+ * {@code super.method(...)} is for the others.
+ */
+final class InheritedMethod {
+    private final MethodHandle method;
+
+    private InheritedMethod(MethodHandle method) {
+        this.method = method;
+    }
+
+    /**
+     * Looks the method up.
+     *
+     * @param caller the subclass's own lookup
+     * @return empty if the superclass has no such method
+     */
+    static Optional<InheritedMethod> find(MethodHandles.Lookup caller, String name, MethodType type) {
+        Class<?> subclass = caller.lookupClass();
+        try {
+            return Optional.of(new InheritedMethod(caller.findSpecial(subclass.getSuperclass(), name, type, subclass)));
+        } catch (NoSuchMethodException e) {
+            return Optional.empty();
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Calls it on an instance of the subclass. */
+    Object call(Object instance, Object... arguments) throws Exception {
+        try {
+            return method.bindTo(instance).invokeWithArguments(arguments);
+        } catch (Exception | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
