@@ -6,6 +6,7 @@ import io.evenkeel.protocols.lease.LeaseIdentity;
 import io.evenkeel.protocols.lease.LeasePolicy;
 import io.evenkeel.protocols.lease.LeaseTableException;
 import io.evenkeel.protocols.lease.agent.AttestationHeader;
+import io.evenkeel.protocols.lease.agent.FallbackDiscovery;
 import io.evenkeel.protocols.lease.agent.JoinGuard;
 import io.evenkeel.protocols.lease.agent.JoinStoppedException;
 import io.evenkeel.protocols.lease.agent.LeaseAddresses;
@@ -22,16 +23,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jgroups.Address;
+import org.jgroups.BytesMessage;
 import org.jgroups.Event;
+import org.jgroups.Message;
 import org.jgroups.PhysicalAddress;
 import org.jgroups.annotations.MBean;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.PingData;
+import org.jgroups.protocols.PingHeader;
 import org.jgroups.protocols.pbcast.ClientGmsImpl;
 import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.protocols.pbcast.JoinRsp;
@@ -54,17 +59,25 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
         ClassConfigurator.add(ProtocolIds.VIEW_ADDRESSES_HEADER_MAGIC, ViewAddressesHeader.class);
     }
 
+    private static final long FALLBACK_POLL_MS = 100;
+
     private final ViewSequence views = new ViewSequence();
     private ConnectionSupplier connections;
     private LeasePolicy policy;
     private JdbcTimeouts timeouts;
+    private FallbackDiscovery fallback;
     private volatile JoinGuard guard;
 
     /** Candidates handed to GMS, which never forgets one; a dead one is taken back by clearing its flag. */
     private final Map<Address, PingData> offered = new HashMap<>();
 
+    /** Coordinators that have answered at an address that is not from the table, in the current search. */
+    private final Map<Address, PingData> heard = new ConcurrentHashMap<>();
+
     public JDBC_PING_LEASE() {
         SupportedVersions.ofPack().require();
+        // Who is asked at an address that a starting node was told names its coordinator too.
+        return_entire_cache = true;
     }
 
     @Override
@@ -87,6 +100,12 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
                     + " num_discovery_runs=" + num_discovery_runs
                     + " must be 1: GMS would found a cluster before the first answer is there");
         }
+        fallback = new FallbackDiscovery(
+                fallbackAddresses(),
+                transport.getBindPort(),
+                transport.getBindAddress(),
+                task -> timer.execute(task, true),
+                this::requestMembers);
         prober = transport instanceof PeerProber asker ? asker : null;
         connections = connections();
     }
@@ -239,6 +258,7 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
         // Whoever was offered before and is asked for again did not answer a JOIN; it is offered anew only if it is
         // found.
         offered.values().forEach(data -> data.coord(false));
+        heard.clear();
         JoinStep step = await(agent.join());
         while (step instanceof JoinStep.Join join && LeaseAddresses.pingData(join.coordinator()) == null) {
             log.warn(
@@ -253,6 +273,11 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
             introduce(data);
             offered.put(data.getAddress(), data);
             responses.addResponse(data, true);
+        } else if (step == null) {
+            heard.values().forEach(data -> {
+                offered.put(data.getAddress(), data);
+                responses.addResponse(data, true);
+            });
         } else {
             log.info("%s: founding cluster %s (epoch %d)", local_addr, cluster_name, ((JoinStep.Found) step).epoch());
             responses.addResponse(
@@ -280,18 +305,74 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
         }
     }
 
+    /** Null if the table does not answer, and a coordinator does that was asked without it. */
     private JoinStep await(CompletableFuture<JoinStep> step) {
         CompletableFuture<Object> either = CompletableFuture.anyOf(guard.stopped(), step);
+        long pollMs = fallback.isConfigured() ? Math.min(FALLBACK_POLL_MS, diary_interval) : diary_interval;
+        long diaryNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(diary_interval);
         while (true) {
             try {
-                return (JoinStep) either.get(diary_interval, TimeUnit.MILLISECONDS);
+                return (JoinStep) either.get(pollMs, TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
-                agent.diary().forEach(entry -> log.warn("%s: cannot join %s yet: %s", local_addr, cluster_name, entry));
+                long nowNs = System.nanoTime();
+                if (foundBesideTheTable(step, nowNs)) {
+                    return null;
+                }
+                if (nowNs - diaryNs >= 0) {
+                    diaryNs = nowNs + TimeUnit.MILLISECONDS.toNanos(diary_interval);
+                    agent.diary().forEach(this::warnOfDelay);
+                    if (fallback.isConfigured() && !agent.databaseUp()) {
+                        warnOfDelay(fallback.diary());
+                    }
+                }
             } catch (ExecutionException e) {
                 throw failed(e.getCause());
             } catch (InterruptedException e) {
                 throw interrupted(e);
             }
         }
+    }
+
+    private void warnOfDelay(String why) {
+        log.warn("%s: cannot join %s yet: %s", local_addr, cluster_name, why);
+    }
+
+    /** Asks for members at the operator's addresses while the table does not answer. */
+    private boolean foundBesideTheTable(CompletableFuture<JoinStep> step, long nowNs) {
+        if (!fallback.isConfigured() || agent.databaseUp()) {
+            return false;
+        }
+        if (!heard.isEmpty() && step.cancel(false)) {
+            log.info(
+                    "%s: joining %s by %s, as the lease table does not answer",
+                    local_addr, cluster_name, fallback.addresses());
+            return true;
+        }
+        fallback.ask(nowNs);
+        return false;
+    }
+
+    private void requestMembers(PhysicalAddress address) {
+        PingData own = new PingData(local_addr, false, identity.name(), physicalAddress(local_addr));
+        if (address.equals(own.getPhysicalAddr())) {
+            return;
+        }
+        down_prot.down(new BytesMessage(address)
+                .setFlag(Message.Flag.OOB, Message.Flag.DONT_BUNDLE)
+                .setFlag(Message.TransientFlag.DONT_LOOPBACK)
+                .putHeader(
+                        id,
+                        new PingHeader(PingHeader.GET_MBRS_REQ)
+                                .clusterName(cluster_name)
+                                .initialDiscovery(true))
+                .setArray(marshal(own)));
+    }
+
+    @Override
+    protected void addResponse(PingData response, boolean overwrite) {
+        if (response.isCoord()) {
+            heard.put(response.getAddress(), response);
+        }
+        super.addResponse(response, overwrite);
     }
 }

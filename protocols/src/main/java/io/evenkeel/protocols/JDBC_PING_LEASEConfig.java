@@ -8,6 +8,7 @@ import io.evenkeel.protocols.lease.jdbc.ConnectionSuppliers;
 import io.evenkeel.protocols.lease.jdbc.JdbcTimeouts;
 import io.evenkeel.protocols.lease.jdbc.JdbcUrl;
 import io.evenkeel.protocols.property.Secret;
+import io.evenkeel.protocols.search.addresses.MemberAddresses;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jgroups.annotations.Property;
@@ -130,6 +131,29 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
             type = AttributeType.TIME,
             writable = false)
     protected long max_join_time;
+
+    @Property(
+            description = "Where a node that starts while the database does not answer asks for members: hosts, as in"
+                    + " host1[7800],host2[7800]; empty for nowhere",
+            writable = false)
+    protected String initial_hosts = "";
+
+    @Property(
+            description =
+                    "The same by DNS: a name whose records list members. An address without a port is asked at the"
+                            + " transport's bind_port",
+            writable = false)
+    protected String dns_query = "";
+
+    @Property(description = "Type of the records of dns_query: A, AAAA or SRV, which has ports", writable = false)
+    protected String dns_record_type = "A";
+
+    @Property(
+            description =
+                    "DNS server that is asked for dns_query, as in 10.0.0.53 or 10.0.0.53:5353; empty for those of"
+                            + " this host",
+            writable = false)
+    protected String dns_address = "";
 
     private DataSource dataSource;
 
@@ -295,6 +319,11 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
     /** @throws IllegalArgumentException naming the attribute, its value and what it must be */
     final StockCluster stockCluster() {
         return StockCluster.of(stock_cluster);
+    }
+
+    /** @throws IllegalArgumentException naming the attribute, its value and the limit */
+    final MemberAddresses fallbackAddresses() {
+        return MemberAddresses.of("JDBC_PING_LEASE", initial_hosts, dns_query, dns_record_type, dns_address);
     }
 
     /** Where connections come from; connects to nothing. */

@@ -1,6 +1,7 @@
 package io.evenkeel.protocols;
 
 import io.evenkeel.protocols.search.InitialSearch;
+import io.evenkeel.protocols.search.addresses.DnsNames;
 import java.util.List;
 import org.jgroups.Address;
 import org.jgroups.Message;
@@ -11,7 +12,8 @@ import org.jgroups.protocols.dns.DNS_PING;
 import org.jgroups.util.Responses;
 
 /**
- * JGroups' DNS_PING that founds no cluster while a member may only be late, and says when the name lists nobody.
+ * JGroups' DNS_PING that founds no cluster while a member may only be late, says when the name lists nobody, and reads SRV records
+ * with {@code dns_address} too.
  *
  * <p>A name that lists nobody does not end the start: a headless service of Kubernetes lists pods that are ready, and the first
  * pod of all is not. That this member is alone by mistake can only be told to the operator.
@@ -23,6 +25,23 @@ public class STRICT_DNS_PING extends DNS_PING {
     /** With DNS_PING's id, so that both understand each other while members are replaced one after the other. */
     public STRICT_DNS_PING() {
         id = ClassConfigurator.getProtocolId(DNS_PING.class);
+    }
+
+    @Override
+    public void init() throws Exception {
+        if (dns_query == null || dns_query.isBlank()) {
+            throw new IllegalArgumentException("STRICT_DNS_PING.dns_query= must be the name whose records list the"
+                    + " members: set it, or the system property jgroups.dns.query");
+        }
+        recordType();
+        if (dns_resolver == null && dns_address != null && !dns_address.isBlank()) {
+            dns_resolver = DnsNames.resolver(dns_context_factory, dns_address);
+        }
+        super.init();
+    }
+
+    private DNSResolver.DNSRecordType recordType() {
+        return DnsNames.type("STRICT_DNS_PING.dns_record_type", dns_record_type);
     }
 
     @Override
@@ -53,9 +72,8 @@ public class STRICT_DNS_PING extends DNS_PING {
     }
 
     private void warnOfEmptyName() {
-        DNSResolver.DNSRecordType type = DNSResolver.DNSRecordType.valueOf(dns_record_type);
         for (String name : dns_query.split(",", 0)) {
-            List<Address> listed = dns_resolver.resolveIps(name.strip(), type);
+            List<Address> listed = dns_resolver.resolveIps(name.strip(), recordType());
             if (listed != null && !listed.isEmpty()) {
                 return;
             }

@@ -1,8 +1,8 @@
 package io.evenkeel.protocols;
 
 import io.evenkeel.protocols.search.InitialSearch;
+import io.evenkeel.protocols.search.addresses.HostList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jgroups.Address;
 import org.jgroups.Message;
 import org.jgroups.annotations.MBean;
@@ -20,10 +20,7 @@ import org.jgroups.util.Responses;
  */
 @MBean(description = "Discovery by a fixed list of members, which has to be readable")
 public class STRICT_TCPPING extends TCPPING {
-    private static final String EXAMPLE = "host1[7800],host2[7800]";
-    private static final Pattern SEPARATORS = Pattern.compile("[\\s,]+");
-    private static final Pattern HOST_AND_PORT = Pattern.compile("[^\\[\\]]+(\\[\\d{1,5}])?");
-    private static final Pattern COLON_BEFORE_PORT = Pattern.compile("([^:\\[\\]]+|\\[.*]):\\d{1,5}");
+    private static final String ATTRIBUTE = "STRICT_TCPPING.initial_hosts";
 
     private final InitialSearch search = new InitialSearch(this);
 
@@ -41,7 +38,7 @@ public class STRICT_TCPPING extends TCPPING {
         if (initial_hosts.isEmpty() && unresolved_hosts.isEmpty()) {
             throw refused(
                     initial_hosts_str,
-                    "has no address of the family (IPv4, IPv6) of bind_addr, it must be as in " + EXAMPLE);
+                    "has no address of the family (IPv4, IPv6) of bind_addr, it must be as in " + HostList.EXAMPLE);
         }
     }
 
@@ -71,20 +68,13 @@ public class STRICT_TCPPING extends TCPPING {
         if (hosts == null || hosts.isBlank()) {
             throw refused(
                     "",
-                    "must name the members, as in " + EXAMPLE
+                    "must name the members, as in " + HostList.EXAMPLE
                             + ": set it, or the system property jgroups.tcpping.initial_hosts");
         }
-        for (String host : SEPARATORS.splitAsStream(hosts.strip()).toList()) {
-            if (COLON_BEFORE_PORT.matcher(host).matches()) {
-                throw refused(hosts, "must have the port in brackets, not behind a colon, as in " + EXAMPLE);
-            }
-            if (!HOST_AND_PORT.matcher(host).matches()) {
-                throw refused(hosts, "has the entry '" + host + "', which is not of the form " + EXAMPLE);
-            }
-        }
+        HostList.check(ATTRIBUTE, hosts);
     }
 
     private static IllegalArgumentException refused(String hosts, String limit) {
-        return new IllegalArgumentException("STRICT_TCPPING.initial_hosts=" + hosts + " " + limit);
+        return HostList.refused(ATTRIBUTE, hosts, limit);
     }
 }

@@ -7,26 +7,47 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
-/** A DNS server on loopback (RFC 1035, over UDP) that answers every question with the same IPv4 addresses. */
+/**
+ * A DNS server on loopback (RFC 1035 and 2782, over UDP): one zone that holds a name with its records. What the records name is
+ * known to nobody else.
+ */
 final class DnsServer implements AutoCloseable {
     private static final int HEADER_BYTES = 12;
     private static final int RESPONSE = 0x8580;
     private static final int NAME_ERROR = 3;
+    private static final int TYPE_A = 1;
+    private static final int TYPE_SRV = 33;
 
     private final DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
     private final List<byte[]> addresses;
+    private final List<Integer> ports;
 
-    /** Answers until it is closed; with no address, no name exists. */
+    /** Answers every question for addresses with these until it is closed; with no address, no name exists. */
     DnsServer(String... addresses) throws IOException {
-        this.addresses = Stream.of(addresses)
-                .map(NetUtil::createByteArrayFromIpAddressString)
-                .toList();
+        this(
+                Stream.of(addresses)
+                        .map(NetUtil::createByteArrayFromIpAddressString)
+                        .toList(),
+                List.of());
+    }
+
+    private DnsServer(List<byte[]> addresses, List<Integer> ports) throws IOException {
+        this.addresses = addresses;
+        this.ports = ports;
         Thread thread = new Thread(this::serve, "dns");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** Answers every question for services with hosts of its own zone at these ports, all of them at 127.0.0.1. */
+    static DnsServer ofServices(Integer... ports) throws IOException {
+        return new DnsServer(List.of(new byte[] {127, 0, 0, 1}), List.of(ports));
     }
 
     /** As DNS_PING's attribute dns_address has it. */
@@ -58,23 +79,42 @@ final class DnsServer implements AutoCloseable {
     }
 
     private byte[] answer(byte[] question, int end) throws IOException {
+        int type = ByteBuffer.wrap(question).getShort(end - 4);
+        int records = type == TYPE_A ? addresses.size() : type == TYPE_SRV ? ports.size() : 0;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         out.write(question, 0, 2);
         out.writeShort(addresses.isEmpty() ? RESPONSE | NAME_ERROR : RESPONSE);
         out.writeShort(1);
-        out.writeShort(addresses.size());
+        out.writeShort(records);
         out.writeInt(0);
         out.write(question, HEADER_BYTES, end - HEADER_BYTES);
-        for (byte[] address : addresses) {
-            // The name is that of the question; then type A, class IN, a time to live, four bytes.
+        for (int i = 0; i < records; i++) {
+            // The name is that of the question; then its type, class IN, a time to live, the data.
             out.writeShort(0xc000 | HEADER_BYTES);
-            out.writeShort(1);
+            out.writeShort(type);
             out.writeShort(1);
             out.writeInt(1);
-            out.writeShort(4);
-            out.write(address);
+            byte[] data = type == TYPE_A ? addresses.get(i) : service(ports.get(i));
+            out.writeShort(data.length);
+            out.write(data);
         }
+        return bytes.toByteArray();
+    }
+
+    /** Priority, weight, port, and the name of the host. */
+    private static byte[] service(int port) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.writeShort(10);
+        out.writeShort(100);
+        out.writeShort(port);
+        for (String label :
+                String.format(Locale.ROOT, "member-%d.nowhere.invalid.", port).split("\\.", 0)) {
+            out.writeByte(label.length());
+            out.write(label.getBytes(StandardCharsets.US_ASCII));
+        }
+        out.writeByte(0);
         return bytes.toByteArray();
     }
 

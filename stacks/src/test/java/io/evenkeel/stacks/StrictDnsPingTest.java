@@ -1,6 +1,7 @@
 package io.evenkeel.stacks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evenkeel.protocols.STRICT_DNS_PING;
 import java.io.IOException;
@@ -20,6 +21,8 @@ import org.jgroups.protocols.dns.DNS_PING;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Members on evenkeel-dns that look for each other through a DNS server. */
 @Timeout(120)
@@ -34,14 +37,19 @@ class StrictDnsPingTest {
     }
 
     private static JChannel channel(DnsServer dns, String address, int port) throws Exception {
+        return channel(dns, address, port, "A");
+    }
+
+    private static JChannel channel(DnsServer dns, String address, int port, String recordType) throws Exception {
         Properties properties = new Properties();
         properties.setProperty("jgroups.bind.address", address);
         properties.setProperty("jgroups.bind.port", String.valueOf(port));
         properties.setProperty("jgroups.port_range", "0");
         properties.setProperty("jgroups.dns.query", "members.example");
+        properties.setProperty("jgroups.dns.record", recordType);
+        properties.setProperty("jgroups.dns.address", dns.address());
         ProtocolStackConfigurator stack = new EvenkeelStack("evenkeel-dns").configurator(properties);
         stack.getProtocolStack().get(0).getProperties().put("encryption", "none");
-        stack.getProtocolStack().get(1).getProperties().put("dns_address", dns.address());
         return new JChannel(stack);
     }
 
@@ -58,6 +66,45 @@ class StrictDnsPingTest {
             STRICT_DNS_PING discovery = a.getProtocolStack().findProtocol(STRICT_DNS_PING.class);
             assertThat(discovery.getId()).isEqualTo(ClassConfigurator.getProtocolId(DNS_PING.class));
         }
+    }
+
+    /** Only the server knows the hosts that its records name: JGroups' DNS_PING asks this host's servers for them. */
+    @Test
+    void twoMembersFindEachOtherByServiceRecordsOfAServerOfTheirOwn() throws Exception {
+        int first = freePort();
+        int second = freePort();
+        try (DnsServer dns = DnsServer.ofServices(first, second);
+                JChannel a = channel(dns, FIRST, first, "SRV");
+                JChannel b = channel(dns, FIRST, second, "SRV")) {
+            a.connect("dns");
+            b.connect("dns");
+
+            assertThat(b.getView().getMembers()).containsExactly(a.getAddress(), b.getAddress());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "MX | dns_record_type=MX must be one of [A, AAAA, SRV]",
+                "a | dns_record_type=a must be one of [A, AAAA, SRV]",
+            })
+    void aTypeOfRecordThatListsNoMembersIsRefused(String recordType, String limit) throws Exception {
+        try (DnsServer dns = new DnsServer(FIRST)) {
+            assertThatThrownBy(() -> channel(dns, FIRST, freePort(), recordType))
+                    .hasStackTraceContaining("STRICT_DNS_PING." + limit);
+        }
+    }
+
+    @Test
+    void noNameIsRefused() {
+        Properties properties = new Properties();
+        properties.setProperty("jgroups.bind.address", FIRST);
+        ProtocolStackConfigurator stack = new EvenkeelStack("evenkeel-dns").configurator(properties);
+        stack.getProtocolStack().get(0).getProperties().put("encryption", "none");
+
+        assertThatThrownBy(() -> new JChannel(stack)).hasStackTraceContaining("jgroups.dns.query");
     }
 
     /** What the members of a test warn of, each line as it is formatted. */

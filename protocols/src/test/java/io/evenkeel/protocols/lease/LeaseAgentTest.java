@@ -141,6 +141,16 @@ class LeaseAgentTest {
         assertThat(search).failsWithin(30, SECONDS).withThrowableThat().withMessageContaining("stopped");
     }
 
+    @Test
+    void aSearchThatIsCalledOffFoundsNothing() throws Exception {
+        fail("open", new LeaseTableException("down", false, null));
+        start(QUICK);
+        agent.join().cancel(false);
+        fail("", null);
+        awaitBeats(3);
+        assertThat(table.read("keel").founder().epoch()).isZero();
+    }
+
     /** Gives out the table, and lets one operation fail. */
     private final class Source implements LeaseTableSource {
         @Override

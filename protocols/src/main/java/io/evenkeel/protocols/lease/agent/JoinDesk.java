@@ -28,7 +28,7 @@ final class JoinDesk {
         this.stats = stats;
     }
 
-    /** A search begins. */
+    /** A search begins; it ends without an outcome if the request is cancelled. */
     void open(LeaseIdentity searcher, CompletableFuture<JoinStep> request) {
         me = searcher;
         ticket = request;
@@ -54,7 +54,8 @@ final class JoinDesk {
      * @return whether the search goes on
      */
     boolean step(LeaseTable table, JoinStep step, boolean changed) throws LeaseTableException {
-        if (ticket == null) {
+        if (ticket == null || ticket.isCancelled()) {
+            ticket = null;
             return false;
         }
         if (step instanceof JoinStep.Wait wait) {
