@@ -47,6 +47,13 @@ public class EvenkeelCacheEmbeddedConfigProviderFactory extends DefaultCacheEmbe
     @Override
     public List<ProviderConfigProperty> getConfigMetadata() {
         List<ProviderConfigProperty> all = new ArrayList<>(super.getConfigMetadata());
+        all.addAll(ownMetadata());
+        return all;
+    }
+
+    /** What Keycloak is told of the pack's own options. */
+    static List<ProviderConfigProperty> ownMetadata() {
+        List<ProviderConfigProperty> all = new ArrayList<>();
         all.addAll(StateTransferOptions.metadata());
         all.addAll(RestartKeycloakOptions.metadata());
         all.addAll(LeaseOptions.metadata());
@@ -56,6 +63,8 @@ public class EvenkeelCacheEmbeddedConfigProviderFactory extends DefaultCacheEmbe
 
     @Override
     protected ConfigurationBuilderHolder createConfiguration(KeycloakSessionFactory sessions) throws IOException {
+        KeycloakOption.requireKnown(config, ownMetadata());
+        OwnSystemProperties.requireKnown(System.getProperties().stringPropertyNames());
         Optional<ExtendedJdbcPing> extended = ExtendedJdbcPing.selectedBy(config);
         super.init(extended.map(stack -> stack.whereTheBaseIsSelected(config)).orElse(config));
         ConfigurationBuilderHolder holder = super.createConfiguration(sessions);

@@ -1,9 +1,14 @@
 package io.evenkeel.stacks.keycloak;
 
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.keycloak.Config;
+import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderConfigurationBuilder;
 
 /** Reads the pack's own options of Keycloak, {@code --spi-cache-embedded--default--*}, and refuses their wrong values by name. */
@@ -42,6 +47,30 @@ final class KeycloakOption {
             case "false" -> false;
             default -> throw new IllegalArgumentException(text);
         };
+    }
+
+    /**
+     * Refuses what looks like one of the pack's options and is none: Keycloak tells nobody of an option that nobody reads.
+     *
+     * @param ours as Keycloak is told of them
+     * @throws IllegalArgumentException naming the option, and those that there are
+     */
+    // Keycloak has no other way to list what is set.
+    @SuppressWarnings("deprecation")
+    static void requireKnown(Config.Scope config, List<ProviderConfigProperty> ours) {
+        Set<String> known = new TreeSet<>();
+        Set<String> beginnings = new HashSet<>();
+        for (ProviderConfigProperty property : ours) {
+            String name = optionName(property.getName());
+            known.add(name);
+            beginnings.add(name.substring(0, name.indexOf('-') + 1));
+        }
+        for (String property : config.getPropertyNames()) {
+            String name = property.substring(property.lastIndexOf("--") + (property.contains("--") ? 2 : 0));
+            if (beginnings.contains(name.substring(0, name.indexOf('-') + 1)) && !known.contains(name)) {
+                throw new IllegalArgumentException(PREFIX + name + " is not an option of Evenkeel, which has " + known);
+            }
+        }
     }
 
     static IllegalArgumentException refused(String key, String text, String must, Exception cause) {

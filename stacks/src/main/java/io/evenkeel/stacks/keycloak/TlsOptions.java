@@ -4,8 +4,6 @@ import io.evenkeel.certs.StoreFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.keycloak.Config;
 import org.keycloak.provider.ProviderConfigProperty;
@@ -13,7 +11,7 @@ import org.keycloak.provider.ProviderConfigurationBuilder;
 
 /**
  * The pack's own options for TLS between the nodes: PEM files and the peers that may take part, without any XML. They are
- * {@code --spi-cache-embedded--default--evenkeel-*}; a name that begins so and is not among them ends the start.
+ * {@code --spi-cache-embedded--default--evenkeel-*}.
  *
  * @param keyStore the PEM files of {@code evenkeel-tls-certificate-file} and {@code evenkeel-tls-key-file}
  * @param trustStore the PEM file of {@code evenkeel-tls-trust-file}; there if and only if the key store is
@@ -26,16 +24,12 @@ record TlsOptions(
         Optional<String> authorizedPeers,
         Optional<Boolean> bindIdentityToAddress) {
 
-    private static final String OWN = "evenkeel-";
-
     private static final Option CERTIFICATE = new Option("evenkeelTlsCertificateFile");
     private static final Option KEY = new Option("evenkeelTlsKeyFile");
     private static final Option KEY_PASSWORD = new Option("evenkeelTlsKeyPassword");
     private static final Option TRUST = new Option("evenkeelTlsTrustFile");
     private static final Option PEERS = new Option("evenkeelAuthorizedPeers");
     private static final Option BIND = new Option("evenkeelBindIdentityToAddress");
-
-    private static final List<Option> ALL = List.of(CERTIFICATE, KEY, KEY_PASSWORD, TRUST, PEERS, BIND);
 
     /** An option, by the key that Keycloak's configuration is asked for. */
     private record Option(String key) {
@@ -60,12 +54,9 @@ record TlsOptions(
     /**
      * Reads them.
      *
-     * @throws IllegalArgumentException naming the option and what is wrong with it: unknown, empty, incomplete
+     * @throws IllegalArgumentException naming the option and what is wrong with it: empty, incomplete
      */
-    // Keycloak has no other way to list what is set, and tells nobody of an option that nobody reads.
-    @SuppressWarnings("deprecation")
     static TlsOptions of(Config.Scope config) {
-        requireKnown(config.getPropertyNames());
         Optional<String> certificate = CERTIFICATE.read(config);
         Optional<String> key = KEY.read(config);
         Optional<String> password = KEY_PASSWORD.read(config);
@@ -116,18 +107,6 @@ record TlsOptions(
 
     static String bindIdentityOption() {
         return BIND.toString();
-    }
-
-    private static void requireKnown(Set<String> properties) {
-        Set<String> known = new TreeSet<>();
-        ALL.forEach(option -> known.add(option.name()));
-        for (String property : properties) {
-            String name = property.substring(property.lastIndexOf("--") + (property.contains("--") ? 2 : 0));
-            if (name.startsWith(OWN) && !known.contains(name)) {
-                throw new IllegalArgumentException(
-                        KeycloakOption.PREFIX + name + " is not an option of Evenkeel, which has " + known);
-            }
-        }
     }
 
     private static void require(Optional<String> value, Option missing, Option set) {

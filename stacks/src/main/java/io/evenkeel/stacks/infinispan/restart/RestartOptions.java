@@ -1,5 +1,6 @@
 package io.evenkeel.stacks.infinispan.restart;
 
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -15,16 +16,24 @@ import org.jgroups.util.Util;
 public record RestartOptions(long graceMs, long guardMs) {
     public static final String GRACE = "evenkeel.restart-grace";
     public static final String GUARD = "evenkeel.leave-guard";
+    private static final String PREFIX = "evenkeel.";
+    private static final List<String> KNOWN = List.of(GRACE, GUARD);
     private static final String DEFAULT = "60s";
     private static final Pattern DURATION = Pattern.compile("[0-9]+(ms|s|m|h)?");
 
     /**
      * Reads them.
      *
-     * @throws IllegalArgumentException naming the property, its value and what it must be
+     * @throws IllegalArgumentException naming the property, its value and what it must be, or that there is no such one
      */
     static RestartOptions of(GlobalConfiguration configuration) {
         Properties properties = configuration.transport().properties();
+        for (String name : properties.stringPropertyNames()) {
+            if (name.startsWith(PREFIX) && !KNOWN.contains(name)) {
+                throw new IllegalArgumentException(
+                        "transport property " + name + " is not one of Evenkeel's, which are " + KNOWN);
+            }
+        }
         return new RestartOptions(read(properties, GRACE), read(properties, GUARD));
     }
 

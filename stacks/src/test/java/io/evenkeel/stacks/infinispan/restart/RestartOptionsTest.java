@@ -35,6 +35,15 @@ class RestartOptionsTest {
                         "transport property evenkeel.restart-grace=" + text + " must be a time such as 60s, 2m or 0");
     }
 
+    @Test
+    void refusesAPropertyThatItDoesNotKnow() {
+        assertThatThrownBy(() -> RestartOptions.of(with("evenkeel.restart-grase", "60s")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("transport property evenkeel.restart-grase is not one of Evenkeel's, which are"
+                        + " [evenkeel.restart-grace, evenkeel.leave-guard]");
+        assertThat(RestartOptions.of(with("somebody.else", "60s"))).isNotNull();
+    }
+
     private static GlobalConfiguration with(String property, String value) {
         GlobalConfigurationBuilder global = GlobalConfigurationBuilder.defaultClusteredBuilder();
         global.transport().addProperty(property, value);
