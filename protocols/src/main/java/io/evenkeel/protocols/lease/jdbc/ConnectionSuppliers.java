@@ -15,20 +15,9 @@ import javax.sql.DataSource;
 
 /** The ways to connections that users of plain JGroups have. Nothing here connects. */
 public final class ConnectionSuppliers {
-    /**
-     * What the lease agent's connection needs of pgjdbc, where the user's URL or properties do not say otherwise:
-     * <ul>
-     *   <li>pgjdbc cancels a statement that ran into its timeout over a second connection and waits for that one, by default
-     *       10 s: with a database that hangs, longer than everything that is bounded here;
-     *   <li>a statement that is prepared on the server does not survive a change of the server's session behind pgbouncer in
-     *       transaction mode.
-     * </ul>
-     */
-    private static final Map<String, String> PGJDBC = Map.of("cancelSignalTimeout", "1", "prepareThreshold", "0");
-
     /** The driver's properties that the lease agent's connection needs on a URL, by name; the URL goes before them. */
     public static Map<String, String> driverProperties(String url) {
-        return url.startsWith("jdbc:postgresql:") ? PGJDBC : Map.of();
+        return Dialects.driverProperties(url);
     }
 
     private ConnectionSuppliers() {}

@@ -91,9 +91,7 @@ public final class JdbcLeaseTableSource implements LeaseTableSource {
                 database.getDatabaseProductName(), TableName.render(tableName, quote == null ? " " : quote));
         if (sql == null) {
             throw new LeaseTableException(
-                    "no SQL dialect for " + database.getDatabaseProductName()
-                            + "; there is one for PostgreSQL, MariaDB and H2, and untested ones for MySQL, Oracle and SQL"
-                            + " Server",
+                    "no SQL dialect for " + database.getDatabaseProductName() + "; there is one for " + Dialects.KNOWN,
                     true,
                     null);
         }

@@ -4,15 +4,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The statements of one dialect for one table. */
 final class LeaseSql {
-    /** MySQL shares MariaDB's dialect, which our tests run; so the driver's word for the product counts. */
-    private static final Set<String> UNTESTED = Set.of("oracle", "sqlserver", "mysql");
-
     /** A line of a DDL that is about a column. */
     private static final Pattern COLUMN = Pattern.compile("(?m)^ +([a-z_]+) +([A-Z].*?),?$");
 
@@ -39,38 +35,23 @@ final class LeaseSql {
      * @return null if there is no dialect for the product
      */
     static LeaseSql of(String product, String table) {
-        String dialect = dialect(product);
+        Dialect dialect = Dialects.of(product);
         if (dialect == null) {
             return null;
         }
         Map<String, String> raw = new HashMap<>(SqlFile.statements("common.sql"));
-        raw.putAll(SqlFile.statements(dialect + ".sql"));
+        raw.putAll(SqlFile.statements(dialect.name + ".sql"));
         String now = raw.get("now");
         Map<String, String> ready = new HashMap<>();
         raw.forEach((name, sql) -> ready.put(name, sql.replace("${now}", now).replace("${table}", table)));
         return new LeaseSql(
                 table,
                 Map.copyOf(ready),
-                SqlFile.text(dialect + "-ddl.sql").replace("${table}", table).trim(),
-                !UNTESTED.contains(product.toLowerCase(Locale.ROOT).contains("mariadb") ? "mariadb" : dialect),
-                dialect.equals("mysql"));
-    }
-
-    private static String dialect(String product) {
-        String name = product.toLowerCase(Locale.ROOT);
-        if (name.contains("postgresql")) {
-            return "postgresql";
-        }
-        if (name.contains("mysql") || name.contains("mariadb")) {
-            return "mysql";
-        }
-        if (name.startsWith("oracle")) {
-            return "oracle";
-        }
-        if (name.contains("sql server")) {
-            return "sqlserver";
-        }
-        return name.equals("h2") ? "h2" : null;
+                SqlFile.text(dialect.name + "-ddl.sql")
+                        .replace("${table}", table)
+                        .trim(),
+                dialect.isTested(product.toLowerCase(Locale.ROOT)),
+                dialect.catalogueShowsAll());
     }
 
     String get(String name) {
