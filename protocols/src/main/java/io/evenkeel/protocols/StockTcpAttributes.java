@@ -77,9 +77,7 @@ public abstract class StockTcpAttributes extends TP {
     @Property(description = REFUSED + "a renewed connection needs a second port", writable = false)
     protected String client_bind_port;
 
-    @Component(
-            name = "tls",
-            description = "Attributes of JGroups' TCP for TLS, refused with the name of what to set here")
+    @Component(name = "tls", description = "Attributes of JGroups' TCP for TLS")
     protected StockTls tls = new StockTls();
 
     /**
@@ -96,7 +94,7 @@ public abstract class StockTcpAttributes extends TP {
                         field.getName() + "=" + value + " of JGroups' TCP is not for TCP_NETTY; " + remedy);
             }
         }
-        tls.requireUnset();
+        tls.requireNothingLost();
     }
 
     /** Those that are set and do nothing. */

@@ -3,101 +3,171 @@ package io.evenkeel.protocols;
 import io.evenkeel.protocols.property.Secret;
 import java.lang.reflect.Field;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jgroups.annotations.Property;
+import org.jgroups.stack.Protocol;
 import org.jgroups.util.Util;
 
 /**
- * What JGroups' TCP calls {@code tls.*}. Whoever changes the transport's element of a stack is told each attribute's name
- * here: to ignore them would be to forget who has to be kept out.
+ * The attributes that JGroups' TCP calls {@code tls.*}, all of them. Those that mean the same here are used; the others are
+ * refused with what to set in their place, since ignoring them would silently change who is let in.
  */
-// JGroups writes the fields.
-@SuppressWarnings("unused")
 public final class StockTls {
-    private static final String HERE = "here: ";
-    private static final String SWITCH = "enabled";
+    private static final String REFUSED = "Of JGroups' TCP, refused: ";
+
+    /** The attributes that this one has under another name or not at all, each with what to set. */
+    private static final Map<String, String> REMEDIES = Map.of(
+            "enabled", "encryption, which is tls unless set",
+            "provider", "tls_provider",
+            "keystore_alias", "a keystore with one key",
+            "client_auth", "nothing: both sides always show a certificate",
+            "sni_matchers", "authorized_peers");
+
+    /** The names that attributes of TCP_NETTY had, each with the one here. */
+    private static final Map<String, String> FORMER = new TreeMap<>(Map.of(
+            "keystore_path", "keystore_path",
+            "keystore_type", "keystore_type",
+            "keystore_password", "keystore_password",
+            "truststore_path", "truststore_path",
+            "truststore_type", "truststore_type",
+            "truststore_password", "truststore_password",
+            "tls_protocols", "protocols",
+            "tls_ciphers", "cipher_suites"));
+
+    @Property(description = "File with this member's private key and certificate chain", writable = false)
+    String keystore_path;
 
     @Property(
-            description = HERE + "encryption, which is tls unless set",
-            exposeAsManagedAttribute = false,
+            description = "Format of tls.keystore_path: PKCS12 (also if not set), JKS, PEM, or another "
+                    + "type of a security provider of this JVM, such as BCFKS",
             writable = false)
-    private String enabled;
-
-    @Property(description = HERE + "tls_protocols", exposeAsManagedAttribute = false, writable = false)
-    private String protocols;
-
-    @Property(description = HERE + "tls_ciphers", exposeAsManagedAttribute = false, writable = false)
-    private String cipher_suites;
-
-    @Property(description = HERE + "tls_provider", exposeAsManagedAttribute = false, writable = false)
-    private String provider;
-
-    @Property(description = HERE + "keystore_path", exposeAsManagedAttribute = false, writable = false)
-    private String keystore_path;
+    String keystore_type;
 
     @Property(
-            description = HERE + "keystore_password",
+            description = "Opens tls.keystore_path and the key in it",
             converter = Secret.Converter.class,
             exposeAsManagedAttribute = false,
             writable = false)
-    private Secret keystore_password;
+    Secret keystore_password;
 
-    @Property(description = HERE + "keystore_type", exposeAsManagedAttribute = false, writable = false)
-    private String keystore_type;
-
-    @Property(description = HERE + "a keystore with one key", exposeAsManagedAttribute = false, writable = false)
-    private String keystore_alias;
-
-    @Property(description = HERE + "truststore_path", exposeAsManagedAttribute = false, writable = false)
-    private String truststore_path;
+    @Property(description = "File with the certificates of the CAs that sign members' certificates", writable = false)
+    String truststore_path;
 
     @Property(
-            description = HERE + "truststore_password",
+            description = "Format of tls.truststore_path: PKCS12 (also if not set), JKS, PEM, or another "
+                    + "type of a security provider of this JVM, such as BCFKS",
+            writable = false)
+    String truststore_type;
+
+    @Property(
+            description = "Opens tls.truststore_path",
             converter = Secret.Converter.class,
             exposeAsManagedAttribute = false,
             writable = false)
-    private Secret truststore_password;
+    Secret truststore_password;
 
-    @Property(description = HERE + "truststore_type", exposeAsManagedAttribute = false, writable = false)
-    private String truststore_type;
+    @Property(description = "TLSv1.3 (also if not set), TLSv1.2, or both separated by a comma", writable = false)
+    String protocols;
 
     @Property(
-            description = HERE + "nothing: both sides always show a certificate",
+            description =
+                    "Ciphers, separated by commas, in the JDK's names; the provider's choice if not set. Needs the "
+                            + "JDK's TLS: BoringSSL does not let TLS 1.3's ciphers be chosen",
+            writable = false)
+    String cipher_suites;
+
+    @Property(description = REFUSED + "encryption takes its place", exposeAsManagedAttribute = false, writable = false)
+    String enabled;
+
+    @Property(
+            description = REFUSED + "tls_provider takes its place",
             exposeAsManagedAttribute = false,
             writable = false)
-    private String client_auth;
+    String provider;
 
-    @Property(description = HERE + "authorized_peers", exposeAsManagedAttribute = false, writable = false)
-    private String sni_matchers;
+    @Property(description = REFUSED + "a key store has one key", exposeAsManagedAttribute = false, writable = false)
+    String keystore_alias;
 
-    /** Refuses all but the word that there is no TLS in JGroups' own way. */
-    void requireUnset() {
-        List<Field> set = set();
-        if (set.isEmpty() || isOffOnly(set)) {
+    @Property(
+            description = REFUSED + "both sides always show a certificate",
+            exposeAsManagedAttribute = false,
+            writable = false)
+    String client_auth;
+
+    @Property(
+            description = REFUSED + "authorized_peers takes its place",
+            exposeAsManagedAttribute = false,
+            writable = false)
+    String sni_matchers;
+
+    /**
+     * Refuses what TCP_NETTY has under another name or not at all, but for the word that there is no TLS in JGroups' own
+     * way.
+     */
+    void requireNothingLost() {
+        List<String> lost = lost();
+        if (lost.isEmpty() || isOffOnly()) {
             return;
         }
-        throw new IllegalArgumentException("attributes of JGroups' TCP that TCP_NETTY has under other names: "
-                + set.stream()
-                        .map(field -> "tls." + field.getName() + " ("
-                                + field.getAnnotation(Property.class).description() + ")")
+        throw new IllegalArgumentException("attributes of JGroups' TCP that TCP_NETTY has not: "
+                + lost.stream()
+                        .map(name -> "tls." + name + " (here: " + REMEDIES.get(name) + ")")
                         .collect(Collectors.joining(", "))
-                + "; rename them");
+                + "; replace them");
     }
 
-    /** What is set and may be. */
+    /** Those that are set and do nothing. */
     List<String> ignored() {
-        return isOffOnly(set()) ? List.of("tls." + SWITCH) : List.of();
+        return isOffOnly() ? List.of("tls.enabled") : List.of();
     }
 
-    private boolean isOffOnly(List<Field> set) {
-        return set.size() == 1 && set.get(0).getName().equals(SWITCH) && "false".equalsIgnoreCase(enabled);
+    private boolean isOffOnly() {
+        return lost().equals(List.of("enabled")) && "false".equalsIgnoreCase(enabled);
     }
 
-    private List<Field> set() {
-        return Stream.of(StockTls.class.getDeclaredFields())
-                .filter(field -> field.isAnnotationPresent(Property.class))
-                .filter(field -> Util.getField(field, this) != null)
+    private List<String> lost() {
+        return REMEDIES.keySet().stream()
+                .filter(name -> get(this, name) != null)
+                .sorted()
                 .toList();
+    }
+
+    /**
+     * These attributes, each with the value of its former name where only that is set.
+     *
+     * @param protocol the protocol that has the former names
+     * @throws IllegalArgumentException if one is set by both names; one line
+     */
+    StockTls orFormer(Protocol protocol) {
+        StockTls merged = new StockTls();
+        for (String former : FORMER.keySet()) {
+            String name = FORMER.get(former);
+            Object value = get(this, name);
+            Object formerValue = get(protocol, former);
+            if (value != null && formerValue != null) {
+                throw new IllegalArgumentException(
+                        former + " is the former name of tls." + name + ", and both are set; remove " + former);
+            }
+            Util.setField(field(merged, name), merged, value != null ? value : formerValue);
+        }
+        return merged;
+    }
+
+    /** The former names that are set, each with the name of today. */
+    static String renamed(Protocol protocol) {
+        return FORMER.keySet().stream()
+                .filter(former -> get(protocol, former) != null)
+                .map(former -> former + " is tls." + FORMER.get(former))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static Object get(Object target, String name) {
+        return Util.getField(field(target, name), target);
+    }
+
+    private static Field field(Object target, String name) {
+        return Util.getField(target.getClass(), name);
     }
 }

@@ -107,7 +107,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
     }
 
     public TCP_NETTY setKeystorePath(String path) {
-        keystore_path = path;
+        tls.keystore_path = path;
         return this;
     }
 
@@ -117,29 +117,29 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
     }
 
     public TCP_NETTY setKeystoreType(String type) {
-        keystore_type = type;
+        tls.keystore_type = type;
         return this;
     }
 
     /** Sets what opens the key store, or the private key where that is PEM; it cannot be read again. */
     public TCP_NETTY setKeystorePassword(String password) {
-        keystore_password = password == null ? null : Secret.of(password);
+        tls.keystore_password = password == null ? null : Secret.of(password);
         return this;
     }
 
     public TCP_NETTY setTruststorePath(String path) {
-        truststore_path = path;
+        tls.truststore_path = path;
         return this;
     }
 
     public TCP_NETTY setTruststoreType(String type) {
-        truststore_type = type;
+        tls.truststore_type = type;
         return this;
     }
 
     /** Sets what opens the trust store; it cannot be read again. */
     public TCP_NETTY setTruststorePassword(String password) {
-        truststore_password = password == null ? null : Secret.of(password);
+        tls.truststore_password = password == null ? null : Secret.of(password);
         return this;
     }
 
@@ -245,6 +245,10 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
         if (wire.needsJdkPeers()) {
             log.info("this member's key is neither EC nor RSA, and peers whose TLS is BoringSSL refuse it; set"
                     + " tls_provider=jdk on all members, or issue EC or RSA keys");
+        }
+        String renamed = StockTls.renamed(this);
+        if (!renamed.isEmpty()) {
+            log.warn("attributes with names of former versions: " + renamed + "; rename them");
         }
         if (!ignored().isEmpty()) {
             log.info("attributes of JGroups' TCP that are set and do nothing here: " + String.join(", ", ignored()));

@@ -24,6 +24,7 @@ import org.jgroups.stack.Protocol;
  * and checked then.
  */
 public abstract class TCP_NETTYConfig extends StockTcpAttributes {
+    private static final String FORMER = "Former name of ";
     private static final long DEFAULT_RELOAD_INTERVAL_MS = 5000;
     private static final long DEFAULT_RELOAD_DEBOUNCE_MS = 2000;
     private static final long DEFAULT_TRUST_CHECK_INTERVAL_MS = 20_000;
@@ -32,43 +33,11 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
     @Property(description = "tls, or none to send everything in clear, which warns at every start", writable = false)
     protected String encryption = "tls";
 
-    @Property(description = "File with this member's private key and certificate chain", writable = false)
-    protected String keystore_path;
-
     @Property(
-            description = "File with the private key, where keystore_type is PEM and keystore_path holds the "
-                    + "certificates only: PKCS #8 (encrypted too, opened by keystore_password), PKCS #1 or SEC 1",
+            description = "File with the private key, where tls.keystore_type is PEM and tls.keystore_path holds the "
+                    + "certificates only: PKCS #8 (encrypted too, opened by tls.keystore_password), PKCS #1 or SEC 1",
             writable = false)
     protected String keystore_key_path;
-
-    @Property(
-            description = "Format of keystore_path: PKCS12 (also if not set), JKS, PEM, or another "
-                    + "type of a security provider of this JVM, such as BCFKS",
-            writable = false)
-    protected String keystore_type;
-
-    @Property(
-            description = "Opens keystore_path and the key in it",
-            converter = Secret.Converter.class,
-            exposeAsManagedAttribute = false,
-            writable = false)
-    protected Secret keystore_password;
-
-    @Property(description = "File with the certificates of the CAs that sign members' certificates", writable = false)
-    protected String truststore_path;
-
-    @Property(
-            description = "Format of truststore_path: PKCS12 (also if not set), JKS, PEM, or another "
-                    + "type of a security provider of this JVM, such as BCFKS",
-            writable = false)
-    protected String truststore_type;
-
-    @Property(
-            description = "Opens truststore_path",
-            converter = Secret.Converter.class,
-            exposeAsManagedAttribute = false,
-            writable = false)
-    protected Secret truststore_password;
 
     @Property(
             description =
@@ -94,16 +63,6 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
                             + "is refused",
             writable = false)
     protected String tls_provider;
-
-    @Property(description = "TLSv1.3 (also if not set), TLSv1.2, or both separated by a comma", writable = false)
-    protected String tls_protocols;
-
-    @Property(
-            description =
-                    "Ciphers, separated by commas, in the JDK's names; the provider's choice if not set. Needs the "
-                            + "JDK's TLS: BoringSSL does not let TLS 1.3's ciphers be chosen",
-            writable = false)
-    protected String tls_ciphers;
 
     @Property(
             description = "Groups for the key exchange, separated by commas, such as x25519,secp256r1; the provider's "
@@ -268,16 +227,49 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
             writable = false)
     protected int event_loop_threads;
 
+    @Property(description = FORMER + "tls.keystore_path", writable = false)
+    protected String keystore_path;
+
+    @Property(description = FORMER + "tls.keystore_type", writable = false)
+    protected String keystore_type;
+
+    @Property(
+            description = FORMER + "tls.keystore_password",
+            converter = Secret.Converter.class,
+            exposeAsManagedAttribute = false,
+            writable = false)
+    protected Secret keystore_password;
+
+    @Property(description = FORMER + "tls.truststore_path", writable = false)
+    protected String truststore_path;
+
+    @Property(description = FORMER + "tls.truststore_type", writable = false)
+    protected String truststore_type;
+
+    @Property(
+            description = FORMER + "tls.truststore_password",
+            converter = Secret.Converter.class,
+            exposeAsManagedAttribute = false,
+            writable = false)
+    protected Secret truststore_password;
+
+    @Property(description = FORMER + "tls.protocols", writable = false)
+    protected String tls_protocols;
+
+    @Property(description = FORMER + "tls.cipher_suites", writable = false)
+    protected String tls_ciphers;
+
     final TlsAttributes tlsAttributes() {
+        StockTls options = tls.orFormer(this);
         return new TlsAttributes(
                 encryption,
-                keystore_path,
+                options.keystore_path,
                 keystore_key_path,
-                keystore_type,
-                keystore_password,
-                truststore_path,
-                truststore_type,
-                truststore_password,
+                options.keystore_type,
+                options.keystore_password,
+                options.truststore_path,
+                options.truststore_type,
+                options.truststore_password,
                 otherTlsAttribute(),
                 reload_interval,
                 reload_debounce);
@@ -290,10 +282,14 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
         set.put("bind_identity_to_address", bind_identity_to_address);
         set.put("tls_provider", tls_provider != null);
         set.put("tls_protocols", tls_protocols != null);
+        set.put("tls.protocols", tls.protocols != null);
         set.put("tls_ciphers", tls_ciphers != null);
+        set.put("tls.cipher_suites", tls.cipher_suites != null);
         set.put("tls_named_groups", tls_named_groups != null);
         set.put("keystore_type", keystore_type != null);
+        set.put("tls.keystore_type", tls.keystore_type != null);
         set.put("truststore_type", truststore_type != null);
+        set.put("tls.truststore_type", tls.truststore_type != null);
         set.put("reload_interval", reload_interval != DEFAULT_RELOAD_INTERVAL_MS);
         set.put("reload_debounce", reload_debounce != DEFAULT_RELOAD_DEBOUNCE_MS);
         set.put("trust_check_interval", trust_check_interval != DEFAULT_TRUST_CHECK_INTERVAL_MS);
@@ -311,13 +307,14 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
 
     /** @param fips whether the embedding program asked for validated cryptography only */
     final TlsSettings tlsSettings(TlsMaterial material, boolean fips) {
+        StockTls options = tls.orFormer(this);
         return new TlsSettings(
                 material,
                 PeerPolicy.parse("authorized_peers", authorized_peers),
                 bind_identity_to_address,
                 or(tls_provider, "auto"),
-                TlsSettings.list(or(tls_protocols, "TLSv1.3")),
-                TlsSettings.list(tls_ciphers),
+                TlsSettings.list(or(options.protocols, "TLSv1.3")),
+                TlsSettings.list(options.cipher_suites),
                 TlsSettings.list(tls_named_groups),
                 fips);
     }

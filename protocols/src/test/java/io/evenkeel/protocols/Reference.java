@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jgroups.annotations.Component;
 import org.jgroups.annotations.ManagedAttribute;
 import org.jgroups.annotations.ManagedOperation;
 import org.jgroups.annotations.Property;
@@ -71,23 +72,32 @@ final class Reference {
     private static Map<String, String> properties(Protocol protocol, List<Class<?>> classes) {
         Map<String, String> rows = new TreeMap<>();
         for (Class<?> each : classes) {
+            addProperties(rows, "", each, protocol);
             for (Field field : each.getDeclaredFields()) {
-                Property property = field.getAnnotation(Property.class);
-                if (property != null) {
-                    String name = property.name().isEmpty() ? field.getName() : property.name();
-                    Object value = Util.getField(field, protocol);
-                    rows.put(
-                            name,
-                            row(
-                                    "`" + name + "`",
-                                    type(field.getType(), property.type()),
-                                    value == null ? "" : "`" + withUnit(value, property.type()) + "`",
-                                    property.description()
-                                            + (property.writable() ? "; can be changed at run time" : "")));
+                Component component = field.getAnnotation(Component.class);
+                if (component != null) {
+                    addProperties(rows, component.name() + ".", field.getType(), Util.getField(field, protocol));
                 }
             }
         }
         return rows;
+    }
+
+    private static void addProperties(Map<String, String> rows, String prefix, Class<?> type, Object owner) {
+        for (Field field : type.getDeclaredFields()) {
+            Property property = field.getAnnotation(Property.class);
+            if (property != null) {
+                String name = prefix + (property.name().isEmpty() ? field.getName() : property.name());
+                Object value = Util.getField(field, owner);
+                rows.put(
+                        name,
+                        row(
+                                "`" + name + "`",
+                                type(field.getType(), property.type()),
+                                value == null ? "" : "`" + withUnit(value, property.type()) + "`",
+                                property.description() + (property.writable() ? "; can be changed at run time" : "")));
+            }
+        }
     }
 
     private static Map<String, String> statistics(List<Class<?>> classes) {

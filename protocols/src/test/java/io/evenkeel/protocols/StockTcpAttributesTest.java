@@ -95,10 +95,8 @@ class StockTcpAttributesTest {
         "max_length,10000,set max_frame_size",
         "client_bind_port,9000,remove it",
         "tls.enabled,true,encryption",
-        "tls.protocols,TLSv1.3,tls_protocols",
-        "tls.cipher_suites,TLS_AES_128_GCM_SHA256,tls_ciphers",
-        "tls.keystore_path,/keys.p12,(here: keystore_path)",
-        "tls.keystore_password,only-for-this-test,(here: keystore_password)",
+        "tls.provider,BCJSSE,(here: tls_provider)",
+        "tls.keystore_alias,only-for-this-test,a keystore with one key",
         "tls.client_auth,NEED,both sides always",
         "tls.sni_matchers,.*,authorized_peers"
     })

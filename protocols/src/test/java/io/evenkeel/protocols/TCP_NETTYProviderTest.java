@@ -229,9 +229,9 @@ class TCP_NETTYProviderTest {
     @CsvSource({"jdk", "openssl"})
     void olderTlsOnRequest(String provider) throws Exception {
         TCP_NETTY both = with(provider, TestMembers.material());
-        both.tls_protocols = "TLSv1.3, TLSv1.2";
+        both.tls.protocols = "TLSv1.3, TLSv1.2";
         TCP_NETTY old = with(provider, TestMembers.material());
-        old.tls_protocols = "TLSv1.2";
+        old.tls.protocols = "TLSv1.2";
         JChannel a = members.join("A", "old", both);
         JChannel b = members.join("B", "old", old);
         TestMembers.awaitView(2, a, b);
@@ -241,7 +241,7 @@ class TCP_NETTYProviderTest {
     @Test
     void ciphersAreTheJdks() throws Exception {
         TCP_NETTY first = with("auto", TestMembers.material());
-        first.tls_ciphers = "TLS_AES_256_GCM_SHA384";
+        first.tls.cipher_suites = "TLS_AES_256_GCM_SHA384";
         JChannel a = members.join("A", "ciphers", first);
         JChannel b = members.join("B", "ciphers", with("openssl", TestMembers.material()));
         TestMembers.awaitView(2, a, b);
@@ -286,7 +286,7 @@ class TCP_NETTYProviderTest {
     @Test
     void whatTheProviderCannotDoIsRefused() throws Exception {
         TCP_NETTY ciphers = with("openssl", TestMembers.material());
-        ciphers.tls_ciphers = "TLS_AES_256_GCM_SHA384";
+        ciphers.tls.cipher_suites = "TLS_AES_256_GCM_SHA384";
         TCP_NETTY groups = with("jdk", TestMembers.material());
         groups.tls_named_groups = "x25519";
         for (TCP_NETTY transport : List.of(ciphers, groups)) {

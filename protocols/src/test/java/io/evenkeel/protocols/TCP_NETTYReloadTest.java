@@ -70,12 +70,12 @@ class TCP_NETTYReloadTest {
 
     private TCP_NETTY withFiles(String name) {
         TCP_NETTY transport = TestMembers.transport();
-        transport.keystore_type = "PEM";
-        transport.keystore_path = dir.resolve(name + ".crt").toString();
+        transport.tls.keystore_type = "PEM";
+        transport.tls.keystore_path = dir.resolve(name + ".crt").toString();
         transport.keystore_key_path = dir.resolve(name + ".key").toString();
-        transport.keystore_password = Secret.of(SECRET);
-        transport.truststore_type = "PEM";
-        transport.truststore_path = dir.resolve(name + ".ca").toString();
+        transport.tls.keystore_password = Secret.of(SECRET);
+        transport.tls.truststore_type = "PEM";
+        transport.tls.truststore_path = dir.resolve(name + ".ca").toString();
         transport.tls_provider = provider;
         transport.reload_interval = 20;
         transport.reload_debounce = 300;

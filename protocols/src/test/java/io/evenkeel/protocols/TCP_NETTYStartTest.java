@@ -70,10 +70,10 @@ class TCP_NETTYStartTest {
 
     private TCP_NETTY withStores() {
         TCP_NETTY transport = TestMembers.transport();
-        transport.keystore_path = keys.toString();
-        transport.keystore_password = Secret.of(SECRET);
-        transport.truststore_path = trust.toString();
-        transport.truststore_password = Secret.of(SECRET);
+        transport.tls.keystore_path = keys.toString();
+        transport.tls.keystore_password = Secret.of(SECRET);
+        transport.tls.truststore_path = trust.toString();
+        transport.tls.truststore_password = Secret.of(SECRET);
         return transport;
     }
 
@@ -108,18 +108,21 @@ class TCP_NETTYStartTest {
         }
     }
 
-    @Test
-    void attributesInXmlAreReadAndSecretsStayHidden() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"tls.", ""})
+    void attributesInXmlAreReadAndSecretsStayHidden(String prefix) throws Exception {
         String xml =
                 """
                 <config>
                   <%s bind_addr="127.0.0.1" bind_port="0" sock_conn_timeout="300ms" send_buf_size="640k"
-                    keystore_path="%s" keystore_password="%s" truststore_path="%s" truststore_password="%s"/>
+                    PREkeystore_path="%s" PREkeystore_password="%s" PREtruststore_path="%s" PREtruststore_password="%s"/>
                   <LOCAL_PING/><pbcast.NAKACK2/><UNICAST3/><pbcast.STABLE/><pbcast.GMS/>
                 </config>
                 """
+                        .replace("PRE", prefix)
                         .formatted(TCP_NETTY.class.getName(), keys, SECRET, trust, SECRET);
-        try (JChannel channel = new JChannel(new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8)))) {
+        try (JChannel channel = LineLog.recordingAll(
+                () -> new JChannel(new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8))))) {
             channel.connect("xml");
             TCP_NETTY transport = TestMembers.of(channel);
             assertThat(transport.getCertificateNotAfterEpochS()).isPositive();
@@ -131,7 +134,20 @@ class TCP_NETTYStartTest {
                                     new ResourceDMBean(transport).getMBeanInfo().getAttributes()))
                     .contains("keystore_path")
                     .doesNotContain(SECRET);
+            String renamed = "WARN attributes with names of former versions: keystore_password is"
+                    + " tls.keystore_password, keystore_path is tls.keystore_path, truststore_password is"
+                    + " tls.truststore_password, truststore_path is tls.truststore_path; rename them";
+            assertThat(LineLog.of(transport).contains(renamed)).isEqualTo(prefix.isEmpty());
         }
+    }
+
+    @Test
+    void anAttributeWithBothItsNamesIsRefused() throws Exception {
+        TCP_NETTY transport = withStores();
+        transport.setValue("truststore_path", trust.toString());
+        assertRefused(
+                transport,
+                "truststore_path is the former name of tls.truststore_path, and both are set; remove truststore_path");
     }
 
     @Test
@@ -142,7 +158,7 @@ class TCP_NETTYStartTest {
     @Test
     void keysWithoutTrustAreRefused() throws Exception {
         TCP_NETTY transport = withStores();
-        transport.truststore_path = null;
+        transport.tls.truststore_path = null;
         assertRefused(transport, "truststore_path is missing", "encryption=\"none\"");
     }
 
@@ -164,7 +180,7 @@ class TCP_NETTYStartTest {
     @Test
     void plainWithKeysIsRefused() throws Exception {
         TCP_NETTY transport = TestMembers.plain();
-        transport.truststore_password = Secret.of(SECRET);
+        transport.tls.truststore_password = Secret.of(SECRET);
         assertRefused(transport, "encryption=none, but keystore or truststore attributes are set");
         assertRefused(TestMembers.plain().setTlsMaterial(TestMembers.material()), "the injected TlsMaterial");
     }
@@ -221,16 +237,16 @@ class TCP_NETTYStartTest {
     @Test
     void attributesThatNameHalfOfTheStoresAreRefusedBesideWhatIsInjected() throws Exception {
         TCP_NETTY trustOnly = TestMembers.secure();
-        trustOnly.truststore_path = trust.toString();
+        trustOnly.tls.truststore_path = trust.toString();
         assertRefused(trustOnly, "keystore_path is missing beside", "to use the injected TlsMaterial");
         TCP_NETTY keysOnly = TestMembers.secure();
-        keysOnly.keystore_path = keys.toString();
+        keysOnly.tls.keystore_path = keys.toString();
         assertRefused(keysOnly, "truststore_path is missing beside", "to use the injected TlsMaterial");
         TCP_NETTY typeOnly = TestMembers.secure();
-        typeOnly.keystore_type = "PEM";
+        typeOnly.tls.keystore_type = "PEM";
         assertRefused(typeOnly, "keystore_path is missing beside", "to use the injected TlsMaterial");
         TCP_NETTY passwordOnly = TestMembers.transport();
-        passwordOnly.truststore_password = Secret.of(SECRET);
+        passwordOnly.tls.truststore_password = Secret.of(SECRET);
         assertRefused(passwordOnly, "keystore_path is missing beside", "encryption=\"none\"");
     }
 
@@ -263,7 +279,9 @@ class TCP_NETTYStartTest {
                                 + channel.getProtocolStack().dumpStats()
                                 + Arrays.toString(bean.getMBeanInfo().getAttributes())
                                 + transport.getValue("keystore_password")
-                                + transport.getValue("truststore_password"))
+                                + transport.getValue("truststore_password")
+                                + transport.tls.keystore_password
+                                + transport.tls.truststore_password)
                         .contains("(hidden)")
                         .doesNotContain(SECRET);
                 assertThat(bean.getMBeanInfo().getAttributes())
@@ -301,10 +319,10 @@ class TCP_NETTYStartTest {
     @Test
     void unusableStoresAreRefused() throws Exception {
         TCP_NETTY wrongPassword = withStores();
-        wrongPassword.keystore_password = Secret.of("wrong");
+        wrongPassword.tls.keystore_password = Secret.of("wrong");
         assertRefused(wrongPassword, keys.toString(), "password");
         TCP_NETTY missing = withStores();
-        missing.truststore_path = dir.resolve("absent.p12").toString();
+        missing.tls.truststore_path = dir.resolve("absent.p12").toString();
         assertRefused(missing, "absent.p12");
         writeKeys(Duration.ofHours(-1));
         assertRefused(withStores(), keys.toString(), "expired");
@@ -421,6 +439,22 @@ class TCP_NETTYStartTest {
     }
 
     @Test
+    void plainTextBesideAnyTlsAttributeOfJgroupsIsRefused() throws Exception {
+        TCP_NETTY keyStoreType = TestMembers.plain();
+        keyStoreType.tls.keystore_type = "PKCS12";
+        assertRefused(keyStoreType, "encryption=none, but tls.keystore_type is set");
+        TCP_NETTY trustStoreType = TestMembers.plain();
+        trustStoreType.tls.truststore_type = "PKCS12";
+        assertRefused(trustStoreType, "encryption=none, but tls.truststore_type is set");
+        TCP_NETTY protocols = TestMembers.plain();
+        protocols.tls.protocols = "TLSv1.3";
+        assertRefused(protocols, "encryption=none, but tls.protocols is set");
+        TCP_NETTY ciphers = TestMembers.plain();
+        ciphers.tls.cipher_suites = "TLS_AES_128_GCM_SHA256";
+        assertRefused(ciphers, "encryption=none, but tls.cipher_suites is set");
+    }
+
+    @Test
     void plainTextBesideTimesOfReloadingIsRefused() throws Exception {
         TCP_NETTY interval = TestMembers.plain();
         interval.reload_interval = 5001;
@@ -480,7 +514,7 @@ class TCP_NETTYStartTest {
     void keyPathNeedsPem() throws Exception {
         TCP_NETTY transport = withStores();
         transport.keystore_key_path = keys.toString();
-        assertRefused(transport, "keystore_key_path=", "needs keystore_type=PEM, not PKCS12");
+        assertRefused(transport, "keystore_key_path=", "needs tls.keystore_type=PEM, not PKCS12");
     }
 
     @Test

@@ -69,8 +69,8 @@ class KeycloakTlsTest {
                         stack(
                                 "pem.xml",
                                 """
-                        keystore_type="PEM" keystore_path="%s" keystore_key_path="%s"
-                        truststore_type="PEM" truststore_path="%s"
+                        tls.keystore_type="PEM" tls.keystore_path="%s" keystore_key_path="%s"
+                        tls.truststore_type="PEM" tls.truststore_path="%s"
                         authorized_peers="dn:CN=node-*" bind_identity_to_address="true" reload_interval="1s"
                         """
                                         .formatted(

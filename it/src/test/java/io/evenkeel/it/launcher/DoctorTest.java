@@ -542,11 +542,11 @@ class DoctorTest {
     /** Attributes of the transport for a directory of keys. */
     private static Map<String, String> files(Path keys) {
         return Map.of(
-                "keystore_type", "PEM",
-                "keystore_path", keys.resolve("tls.crt").toString(),
+                "tls.keystore_type", "PEM",
+                "tls.keystore_path", keys.resolve("tls.crt").toString(),
                 "keystore_key_path", keys.resolve("tls.key").toString(),
-                "truststore_type", "PEM",
-                "truststore_path", keys.resolve("ca.crt").toString());
+                "tls.truststore_type", "PEM",
+                "tls.truststore_path", keys.resolve("ca.crt").toString());
     }
 
     /** Options of Keycloak for the same. */

@@ -98,7 +98,9 @@ record TlsOptions(
 
     /** Whether an attribute of TCP_NETTY is one of those that say where keys and trust lie. */
     static boolean isStoreAttribute(String name) {
-        return name.startsWith("keystore_") || name.startsWith("truststore_");
+        // Without the prefix they are the names of former versions.
+        String plain = name.startsWith("tls.") ? name.substring("tls.".length()) : name;
+        return plain.startsWith("keystore_") || plain.startsWith("truststore_");
     }
 
     static String authorizedPeersOption() {

@@ -73,6 +73,18 @@ class ClusterTlsTest {
                 .hasToString("/tls/tls.crt");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "tls.keystore_path, true",
+        "tls.truststore_password, true",
+        "keystore_type, true",
+        "tls.protocols, false",
+        "tls_provider, false"
+    })
+    void attributesThatNameStoresAreThoseOfBothNames(String attribute, boolean names) {
+        assertThat(TlsOptions.isStoreAttribute(attribute)).isEqualTo(names);
+    }
+
     @Test
     void keycloaksKeyStoresAreReadByTheirEnding() {
         MtlsKeyStores stores = MtlsKeyStores.of(config(KEY_STORES)).orElseThrow();

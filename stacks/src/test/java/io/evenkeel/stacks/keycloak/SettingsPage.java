@@ -61,10 +61,10 @@ final class SettingsPage {
             Map.entry("stockCluster", Target.attribute(JDBC_PING_LEASE.class, "stock_cluster")),
             Map.entry("maxJoinTime", Target.attribute(JDBC_PING_LEASE.class, "max_join_time")),
             Map.entry("leaseLoginTimeout", Target.attribute(JDBC_PING_LEASE.class, "login_timeout")),
-            Map.entry("evenkeelTlsCertificateFile", Target.attribute(TCP_NETTY.class, "keystore_path")),
+            Map.entry("evenkeelTlsCertificateFile", Target.other("`TCP_NETTY.tls.keystore_path`", "")),
             Map.entry("evenkeelTlsKeyFile", Target.attribute(TCP_NETTY.class, "keystore_key_path")),
-            Map.entry("evenkeelTlsKeyPassword", Target.attribute(TCP_NETTY.class, "keystore_password")),
-            Map.entry("evenkeelTlsTrustFile", Target.attribute(TCP_NETTY.class, "truststore_path")),
+            Map.entry("evenkeelTlsKeyPassword", Target.other("`TCP_NETTY.tls.keystore_password`", "")),
+            Map.entry("evenkeelTlsTrustFile", Target.other("`TCP_NETTY.tls.truststore_path`", "")),
             Map.entry("evenkeelAuthorizedPeers", Target.attribute(TCP_NETTY.class, "authorized_peers")),
             Map.entry("evenkeelBindIdentityToAddress", Target.attribute(TCP_NETTY.class, "bind_identity_to_address")));
 

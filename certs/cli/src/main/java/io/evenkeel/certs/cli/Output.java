@@ -47,10 +47,10 @@ final class Output {
         line("Either way, to let in this cluster's nodes only:");
         line(prefix + "authorized-peers=" + state.authorizedPeers());
         line("The same in the stack's XML:");
-        line("  <io.evenkeel.protocols.TCP_NETTY keystore_type=\"PEM\" keystore_path=\"" + pem.resolve("tls.crt")
-                + "\"");
-        line("      keystore_key_path=\"" + pem.resolve("tls.key") + "\" truststore_type=\"PEM\" truststore_path=\""
-                + pem.resolve("ca.crt") + "\"");
+        line("  <io.evenkeel.protocols.TCP_NETTY tls.keystore_type=\"PEM\" tls.keystore_path=\""
+                + pem.resolve("tls.crt") + "\"");
+        line("      keystore_key_path=\"" + pem.resolve("tls.key")
+                + "\" tls.truststore_type=\"PEM\" tls.truststore_path=\"" + pem.resolve("ca.crt") + "\"");
         line("      authorized_peers=\"" + state.authorizedPeers() + "\"/>");
     }
 

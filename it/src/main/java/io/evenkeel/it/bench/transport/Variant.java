@@ -42,7 +42,7 @@ enum Variant {
             case STOCK_TLS -> {
                 // What Keycloak sets for --cache-embedded-mtls-enabled.
                 all.putAll(Map.of("tls.client_auth", "NEED", "tls.protocols", "TLSv1.3"));
-                keys.attributes().forEach((name, file) -> all.put("tls." + name, file));
+                all.putAll(keys.attributes());
             }
             case NETTY_TLS, NETTY_JDK_TLS -> all.putAll(keys.attributes());
             case STOCK_CLEAR, NETTY_CLEAR -> {}

@@ -39,16 +39,16 @@ public record KeyFiles(Path keyStore, Path trustStore, String password) {
         return new StoreFile(path, "PKCS12", password.toCharArray());
     }
 
-    /** As JGroups' TLS and TCP_NETTY name them. */
+    /** Attributes of a transport, JGroups' TCP or TCP_NETTY. */
     public Map<String, String> attributes() {
         return Map.of(
-                "keystore_path",
+                "tls.keystore_path",
                 keyStore.toString(),
-                "keystore_password",
+                "tls.keystore_password",
                 password,
-                "truststore_path",
+                "tls.truststore_path",
                 trustStore.toString(),
-                "truststore_password",
+                "tls.truststore_password",
                 password);
     }
 }

@@ -30,7 +30,7 @@ public record StackXml(List<ProtocolConfiguration> protocols) {
     public static StackXml stock(Map<String, String> keyStores) {
         Map<String, String> tls =
                 new HashMap<>(Map.of("tls.enabled", "true", "tls.client_auth", "NEED", "tls.protocols", "TLSv1.3"));
-        keyStores.forEach((name, value) -> tls.put("tls." + name, value));
+        tls.putAll(keyStores);
         return read(STOCK).withTransport(tls);
     }
 

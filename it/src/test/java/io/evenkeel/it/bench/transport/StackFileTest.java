@@ -47,7 +47,7 @@ class StackFileTest {
                 .containsKey("tls.truststore_path");
         assertThat(stack(Variant.NETTY_TLS, keys).get(0).getProperties())
                 .containsEntry("tls_provider", "openssl")
-                .containsKey("truststore_path")
+                .containsKey("tls.truststore_path")
                 .doesNotContainKey("encryption");
     }
 }

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The stacks are those that users have, for a fixed list of members, and survive being written to a file. */
 class StackXmlTest {
-    private static final Map<String, String> STORES = Map.of("keystore_path", "/k", "keystore_password", "secret");
+    private static final Map<String, String> STORES =
+            Map.of("tls.keystore_path", "/k", "tls.keystore_password", "secret");
     private static final String HOSTS = "127.0.0.1[20001],127.0.0.1[20002]";
 
     @TempDir
@@ -54,7 +55,7 @@ class StackXmlTest {
         assertThat(stack.get(0).getProperties())
                 .containsEntry("bind_addr", "127.0.0.1")
                 .containsEntry("port_range", "0")
-                .containsEntry("keystore_path", "/k");
+                .containsEntry("tls.keystore_path", "/k");
         assertThat(named(stack, "TCPPING").getProperties()).containsEntry("initial_hosts", HOSTS);
         assertThat(named(stack, "VERIFY_SUSPECT2").getProperties()).containsEntry("timeout", "1s");
     }

@@ -41,7 +41,7 @@ public record TlsAttributes(
     private static final long RETRY_MS = 60_000;
 
     private static final String HOW_TO =
-            "set keystore_path, keystore_password, truststore_path and truststore_password,"
+            "set tls.keystore_path, tls.keystore_password, tls.truststore_path and tls.truststore_password,"
                     + " or inject TlsMaterial, or ask for plain text by name with encryption=\"none\"";
 
     /**
@@ -84,7 +84,7 @@ public record TlsAttributes(
     private MaterialWatch ofAttributes(InjectedTls injected, SocketFactory factory, TransportStats stats, Log log)
             throws CertificateMaterialException, IOException {
         if (keystorePath == null || truststorePath == null) {
-            String missing = keystorePath == null ? "keystore_path" : "truststore_path";
+            String missing = keystorePath == null ? "tls.keystore_path" : "tls.truststore_path";
             throw new IllegalArgumentException(
                     missing + " is missing beside the other attributes of key and trust stores"
                             + (injected == null
@@ -93,7 +93,7 @@ public record TlsAttributes(
         }
         StoreFile keyStore = keyStore();
         StoreFile trustStore = new StoreFile(Path.of(truststorePath), or(truststoreType), chars(truststorePassword))
-                .configuredBy("truststore_path");
+                .configuredBy("tls.truststore_path");
         if (injected != null) {
             log.info("keys and trust come from the stack's attributes, " + keyStore + " and " + trustStore
                     + ", not from " + injected.name());
@@ -110,14 +110,15 @@ public record TlsAttributes(
     private StoreFile keyStore() {
         if (keystoreKeyPath == null) {
             return new StoreFile(Path.of(keystorePath), or(keystoreType), chars(keystorePassword))
-                    .configuredBy("keystore_path");
+                    .configuredBy("tls.keystore_path");
         }
         if (!or(keystoreType).equalsIgnoreCase("PEM")) {
-            throw new IllegalArgumentException("keystore_key_path=" + keystoreKeyPath + " needs keystore_type=PEM, not "
-                    + or(keystoreType) + ", which keeps the key in keystore_path");
+            throw new IllegalArgumentException(
+                    "keystore_key_path=" + keystoreKeyPath + " needs tls.keystore_type=PEM, not " + or(keystoreType)
+                            + ", which keeps the key in tls.keystore_path");
         }
         return StoreFile.pem(Path.of(keystorePath), Path.of(keystoreKeyPath), chars(keystorePassword))
-                .configuredBy("keystore_path");
+                .configuredBy("tls.keystore_path");
     }
 
     private ReloadSettings reloadSettings() {

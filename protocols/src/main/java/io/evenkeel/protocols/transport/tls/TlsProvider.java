@@ -64,7 +64,7 @@ record TlsProvider(SslProvider kind, String why) {
                     + ")";
         }
         if (!settings.ciphers().isEmpty()) {
-            return "tls_ciphers is set, and BoringSSL does not let TLS 1.3's ciphers be chosen";
+            return "tls.cipher_suites is set, and BoringSSL does not let TLS 1.3's ciphers be chosen";
         }
         String algorithm = algorithmObstacle(settings.material());
         return algorithm != null ? algorithm : keyObstacle(settings.material().keyManager());

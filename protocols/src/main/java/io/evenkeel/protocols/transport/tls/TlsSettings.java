@@ -45,7 +45,7 @@ public record TlsSettings(
         ciphers = List.copyOf(ciphers);
         namedGroups = List.copyOf(namedGroups);
         if (protocols.isEmpty() || !PROTOCOLS.containsAll(protocols)) {
-            throw new IllegalArgumentException("tls_protocols=" + String.join(",", protocols)
+            throw new IllegalArgumentException("tls.protocols=" + String.join(",", protocols)
                     + " must be TLSv1.3, TLSv1.2, or both separated by a comma");
         }
         requireCiphers(protocols, ciphers);
@@ -77,14 +77,14 @@ public record TlsSettings(
         for (String cipher : ciphers) {
             if (!known.contains(cipher)) {
                 throw new IllegalArgumentException(
-                        "tls_ciphers: '" + cipher + "' is not among the ciphers that this JDK allows: " + known);
+                        "tls.cipher_suites: '" + cipher + "' is not among the ciphers that this JDK allows: " + known);
             }
         }
         for (String protocol : protocols) {
             boolean newer = protocol.equals(TLS_1_3);
             if (ciphers.stream().noneMatch(cipher -> CIPHERS_OF_1_3.contains(cipher) == newer)) {
-                throw new IllegalArgumentException("tls_ciphers=" + String.join(",", ciphers) + " has none for "
-                        + protocol + "; add one, or take it out of tls_protocols");
+                throw new IllegalArgumentException("tls.cipher_suites=" + String.join(",", ciphers) + " has none for "
+                        + protocol + "; add one, or take it out of tls.protocols");
             }
         }
     }
