@@ -136,6 +136,9 @@ class JDBC_PING_LEASE_ConfigTest {
     @CsvSource({
         "stock_cluster, Refuse, stock_cluster=Refuse must be refuse or warn",
         "stock_table, a.b.c, stock_table=a.b.c must be table or schema.table",
+        "initial_hosts, host:7800, 'initial_hosts=host:7800 must have the port in brackets'",
+        "dns_record_type, MX, 'dns_record_type=MX must be one of [A, AAAA, SRV]'",
+        "dns_address, 10.0.0.53, dns_address=10.0.0.53 must be empty without dns_query",
     })
     void wordsThatAreNone(String property, String value, String message) {
         assertThatThrownBy(() -> connect(onDatabase().andThen(with(property, value))))
