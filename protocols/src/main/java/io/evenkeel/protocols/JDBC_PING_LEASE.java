@@ -5,6 +5,7 @@ import io.evenkeel.protocols.lease.JoinStep;
 import io.evenkeel.protocols.lease.LeaseIdentity;
 import io.evenkeel.protocols.lease.LeasePolicy;
 import io.evenkeel.protocols.lease.LeaseTableException;
+import io.evenkeel.protocols.lease.StockCluster;
 import io.evenkeel.protocols.lease.agent.AttestationHeader;
 import io.evenkeel.protocols.lease.agent.FallbackDiscovery;
 import io.evenkeel.protocols.lease.agent.JoinGuard;
@@ -17,6 +18,7 @@ import io.evenkeel.protocols.lease.jdbc.JdbcLeaseTableSource;
 import io.evenkeel.protocols.lease.jdbc.JdbcTimeouts;
 import io.evenkeel.protocols.property.ProtocolErrors;
 import io.evenkeel.protocols.transport.peer.PeerProber;
+import io.evenkeel.protocols.transport.peer.ProbeResult;
 import io.evenkeel.protocols.version.PackProtocol;
 import io.evenkeel.protocols.version.SupportedVersions;
 import java.util.HashMap;
@@ -35,11 +37,13 @@ import org.jgroups.Message;
 import org.jgroups.PhysicalAddress;
 import org.jgroups.annotations.MBean;
 import org.jgroups.conf.ClassConfigurator;
+import org.jgroups.protocols.Discovery;
 import org.jgroups.protocols.PingData;
 import org.jgroups.protocols.PingHeader;
 import org.jgroups.protocols.pbcast.ClientGmsImpl;
 import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.protocols.pbcast.JoinRsp;
+import org.jgroups.stack.Protocol;
 import org.jgroups.util.NameCache;
 import org.jgroups.util.Responses;
 
@@ -74,6 +78,9 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
     /** Coordinators that have answered at an address that is not from the table, in the current search. */
     private final Map<Address, PingData> heard = new ConcurrentHashMap<>();
 
+    /** How often members of jdbc-ping were looked for since the connect. */
+    private int stockSearches;
+
     public JDBC_PING_LEASE() {
         SupportedVersions.ofPack().require();
         // Who is asked at an address that a starting node was told names its coordinator too.
@@ -94,7 +101,10 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
     private void readConfiguration() throws Exception {
         policy = policy();
         timeouts = timeouts(policy);
-        stockCluster();
+        if (stockCluster() == StockCluster.JOIN && stockDiscovery() == null) {
+            throw new IllegalArgumentException("stock_cluster=join needs the discovery protocol of jdbc-ping below"
+                    + " JDBC_PING_LEASE; insert it, or set stock_cluster=refuse");
+        }
         if (async_discovery || num_discovery_runs > 1) {
             throw new IllegalArgumentException("async_discovery=" + async_discovery + " must be false and"
                     + " num_discovery_runs=" + num_discovery_runs
@@ -107,6 +117,9 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
                 task -> timer.execute(task, true),
                 this::requestMembers);
         prober = transport instanceof PeerProber asker ? asker : null;
+        if (prober != null) {
+            prober.ownPeers(this::isLeased);
+        }
         connections = connections();
     }
 
@@ -115,6 +128,30 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
         tellVersion(log);
         super.start();
         ProtocolErrors.named(this, this::startAgent);
+    }
+
+    /** The next discovery protocol below; null if there is none. */
+    private Discovery stockDiscovery() {
+        Protocol below = down_prot;
+        while (below != null && !(below instanceof Discovery)) {
+            below = below.getDownProtocol();
+        }
+        return (Discovery) below;
+    }
+
+    @Override
+    protected boolean hasStockMembers() {
+        return stockCluster() == StockCluster.JOIN;
+    }
+
+    /** The search of a joiner asks the protocol of jdbc-ping only where the leases show nobody. */
+    @Override
+    protected void callFindMembersInAllDiscoveryProtocols(List<Address> members, boolean initial, Responses responses) {
+        if (initial && hasStockMembers()) {
+            findMembers(members, true, responses);
+        } else {
+            super.callFindMembersInAllDiscoveryProtocols(members, initial, responses);
+        }
     }
 
     private void startAgent() throws Exception {
@@ -200,6 +237,7 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
     @Override
     public void handleConnect() {
         offered.clear();
+        stockSearches = 0;
         forgetKnown();
         PhysicalAddress physical = physicalAddress(local_addr);
         identity = new LeaseIdentity(
@@ -271,6 +309,10 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
         if (step instanceof JoinStep.Join join) {
             PingData data = LeaseAddresses.pingData(join.coordinator());
             introduce(data);
+            if (hasStockMembers()) {
+                // It writes this member's row into its table, for those that look there.
+                stockDiscovery().findMembers(null, true, false, 0);
+            }
             offered.put(data.getAddress(), data);
             responses.addResponse(data, true);
         } else if (step == null) {
@@ -278,10 +320,47 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
                 offered.put(data.getAddress(), data);
                 responses.addResponse(data, true);
             });
-        } else {
+        } else if (!joinStock(responses)) {
             log.info("%s: founding cluster %s (epoch %d)", local_addr, cluster_name, ((JoinStep.Found) step).epoch());
             responses.addResponse(
                     new PingData(local_addr, true, identity.name(), physicalAddress(local_addr)).coord(true), true);
+        }
+    }
+
+    /**
+     * Adds the members of jdbc-ping that are found, as that one does; false if there are none, and this member founds. As
+     * there, of several that start at once the one with the lowest address founds.
+     */
+    private boolean joinStock(Responses responses) {
+        if (!hasStockMembers()) {
+            return false;
+        }
+        boolean again = stockSearches++ > 0;
+        boolean any = false;
+        for (PingData found : stockDiscovery().findMembers(null, true, false, 0)) {
+            if (found.getAddress().equals(local_addr) || (again && isGone(found))) {
+                continue;
+            }
+            responses.addResponse(found, true);
+            any = true;
+        }
+        return any;
+    }
+
+    /** Whether nobody listens there any more: jdbc-ping keeps the rows of dead members. */
+    private boolean isGone(PingData member) {
+        if (prober == null) {
+            return false;
+        }
+        try {
+            ProbeResult result = prober.probe(member.getPhysicalAddr(), probe_timeout)
+                    .toCompletableFuture()
+                    .get(2 * probe_timeout, TimeUnit.MILLISECONDS);
+            return result instanceof ProbeResult.Refused;
+        } catch (TimeoutException | ExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw interrupted(e);
         }
     }
 

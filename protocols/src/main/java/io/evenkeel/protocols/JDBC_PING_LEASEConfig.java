@@ -70,7 +70,8 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
     @Property(
             description =
                     "What to do while members on the stock stack jdbc-ping run in a cluster of the same name on the"
-                            + " same database: refuse makes this member not ready, warn only warns; both warn each minute",
+                            + " same database: refuse makes this member not ready, warn only warns; both warn each minute;"
+                            + " join makes one cluster of both kinds, and needs stock's discovery protocol below this one",
             writable = false)
     protected String stock_cluster = "refuse";
 
@@ -252,8 +253,8 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
     }
 
     /** As the attribute stock_cluster. To be called before start. */
-    public JDBC_PING_LEASE setStockCluster(String refuseOrWarn) {
-        stock_cluster = refuseOrWarn;
+    public JDBC_PING_LEASE setStockCluster(String policy) {
+        stock_cluster = policy;
         return self();
     }
 

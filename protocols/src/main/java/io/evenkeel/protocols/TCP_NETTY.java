@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import org.jgroups.Address;
 import org.jgroups.Event;
 import org.jgroups.Global;
@@ -72,6 +73,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
     private volatile MaterialWatch watch;
     private volatile Transport wire;
     private volatile boolean connected;
+    private volatile Predicate<PhysicalAddress> ownPeers = peer -> false;
 
     public TCP_NETTY() {
         SupportedVersions.ofPack().require();
@@ -508,6 +510,19 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
                 : out.probe((IpAddress) peer, timeoutMs);
     }
 
+    /** Whether there is a connection with a member, and it is on JGroups' TCP. */
+    boolean isOnStockTcp(Address member) {
+        Transport out = wire;
+        return out != null
+                && getPhysicalAddressFromCache(member) instanceof IpAddress address
+                && out.isOnStockTcp(address);
+    }
+
+    @Override
+    public void ownPeers(Predicate<PhysicalAddress> known) {
+        ownPeers = known;
+    }
+
     /** What comes from the sockets. */
     private final class Upward implements TransportListener {
         @Override
@@ -538,6 +553,11 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
                     .map(TCP_NETTY.this::getPhysicalAddressFromCache)
                     .filter(known -> !known.equals(claimed))
                     .isPresent();
+        }
+
+        @Override
+        public boolean speaksOwn(IpAddress peer) {
+            return ownPeers.test(peer);
         }
 
         @Override

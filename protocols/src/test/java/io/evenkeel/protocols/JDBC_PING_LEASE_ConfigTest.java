@@ -134,7 +134,7 @@ class JDBC_PING_LEASE_ConfigTest {
 
     @ParameterizedTest
     @CsvSource({
-        "stock_cluster, Refuse, stock_cluster=Refuse must be refuse or warn",
+        "stock_cluster, Refuse, 'stock_cluster=Refuse must be refuse, warn or join'",
         "stock_table, a.b.c, stock_table=a.b.c must be table or schema.table",
         "initial_hosts, host:7800, 'initial_hosts=host:7800 must have the port in brackets'",
         "dns_record_type, MX, 'dns_record_type=MX must be one of [A, AAAA, SRV]'",

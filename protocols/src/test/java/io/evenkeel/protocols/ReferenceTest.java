@@ -19,6 +19,8 @@ class ReferenceTest {
                 .protocol(new JDBC_PING_LEASE(), "Discovery by leases in a database table.")
                 .protocol(new TCP_NETTY(), "The transport: one port, mutual TLS.")
                 .protocol(new STATE_FC(), "State transfer yields to the users.")
+                .protocol(
+                        new STOCK_FD_SOCK2(), "FD_SOCK2 towards members on JGroups' TCP, for the time of a migration.")
                 .protocol(new VIEW_ORDER_DOWN(), "Views in order for the protocols below GMS.")
                 .protocol(new VIEW_ORDER_UP(), "Views in order for the protocols above GMS.")
                 .text();

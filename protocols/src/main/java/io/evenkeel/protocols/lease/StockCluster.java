@@ -5,7 +5,9 @@ public enum StockCluster {
     /** It is not ready. */
     REFUSE,
     /** It only warns. */
-    WARN;
+    WARN,
+    /** It is one of them: the protocol of jdbc-ping stands below, and its members are joined where the leases show nobody. */
+    JOIN;
 
     /**
      * Reads the attribute.
@@ -16,7 +18,8 @@ public enum StockCluster {
         return switch (text) {
             case "refuse" -> REFUSE;
             case "warn" -> WARN;
-            default -> throw new IllegalArgumentException("stock_cluster=" + text + " must be refuse or warn");
+            case "join" -> JOIN;
+            default -> throw new IllegalArgumentException("stock_cluster=" + text + " must be refuse, warn or join");
         };
     }
 }

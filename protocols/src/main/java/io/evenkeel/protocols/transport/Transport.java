@@ -297,6 +297,11 @@ public final class Transport {
         return peers.securityInUse();
     }
 
+    /** Whether there is a connection with the peer, and that is on JGroups' TCP. */
+    public boolean isOnStockTcp(IpAddress peer) {
+        return peers.isOnStockTcp(peer);
+    }
+
     /** A line per peer. */
     public String printConnections() {
         return peers.describe();

@@ -124,8 +124,8 @@ public final class TestMembers implements AutoCloseable {
         return channel(name, transport, discovery, List.of());
     }
 
-    /** The same with protocols for failure detection beside FD_ALL3, which would take a minute. */
-    public JChannel channel(String name, TP transport, Protocol discovery, List<Protocol> detection) throws Exception {
+    /** The same with more protocols right above the discovery. */
+    public JChannel channel(String name, TP transport, Protocol discovery, List<Protocol> more) throws Exception {
         List<Protocol> protocols = new ArrayList<>(List.of(
                 transport,
                 discovery,
@@ -139,7 +139,7 @@ public final class TestMembers implements AutoCloseable {
                 new UFC(),
                 new MFC(),
                 new FRAG4()));
-        protocols.addAll(3, detection);
+        protocols.addAll(2, more);
         JChannel channel = new JChannel(protocols);
         channel.setName(name);
         channels.add(channel);

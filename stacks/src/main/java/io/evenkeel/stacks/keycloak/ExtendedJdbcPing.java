@@ -1,5 +1,6 @@
 package io.evenkeel.stacks.keycloak;
 
+import io.evenkeel.stacks.infinispan.MigrateStack;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -25,10 +26,11 @@ import org.jgroups.JChannel;
 import org.jgroups.conf.ProtocolConfiguration;
 import org.jgroups.stack.Protocol;
 import org.keycloak.Config;
+import org.keycloak.jgroups.protocol.KEYCLOAK_JDBC_PING2;
 import org.keycloak.spi.infinispan.impl.embedded.DefaultCacheEmbeddedConfigProviderFactory;
 
 /**
- * A stack of the user's that extends Keycloak's {@code jdbc-ping} or {@code jdbc-ping-udp}.
+ * A stack of the user's that extends Keycloak's {@code jdbc-ping} or {@code jdbc-ping-udp}, or the pack's own that does.
  *
  * <p>Keycloak makes these two in code, and only when one of them is the selected one; to extend them ends with ISPN000540.
  * Here Keycloak is told that the extended one is selected, and makes it as it always does, with its table, its addresses and
@@ -50,6 +52,9 @@ record ExtendedJdbcPing(String stack, String base) {
      * @return nothing if another stack is selected, as always without a configuration file of the user's
      */
     static Optional<ExtendedJdbcPing> selectedBy(Config.Scope config) throws IOException {
+        if (MigrateStack.NAME.equals(config.get(DefaultCacheEmbeddedConfigProviderFactory.STACK))) {
+            return Optional.of(new ExtendedJdbcPing(MigrateStack.NAME, "jdbc-ping"));
+        }
         String file = config.get(DefaultCacheEmbeddedConfigProviderFactory.CONFIG);
         if (file == null || !mayNameKeycloaksStack(file)) {
             return Optional.empty();
@@ -138,6 +143,14 @@ record ExtendedJdbcPing(String stack, String base) {
      * @throws IllegalArgumentException if Keycloak's mTLS is on and the stack has a transport that cannot do TLS
      */
     void selectIn(ConfigurationBuilderHolder holder) {
+        if (stack.equals(MigrateStack.NAME)) {
+            JGroupsChannelConfigurator keycloaks = holder.getGlobalConfigurationBuilder()
+                    .build()
+                    .transport()
+                    .jgroups()
+                    .configurator(base);
+            MigrateStack.addTo(holder, keycloaks, KEYCLOAK_JDBC_PING2.class.getName());
+        }
         holder.getGlobalConfigurationBuilder().transport().stack(stack);
         GlobalConfiguration configuration =
                 holder.getGlobalConfigurationBuilder().build();

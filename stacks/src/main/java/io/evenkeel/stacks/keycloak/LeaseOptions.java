@@ -47,7 +47,9 @@ record LeaseOptions(Optional<String> stockCluster, Optional<Long> maxJoinTimeMs,
     }
 
     private static String refuseOrWarn(String text) {
-        StockCluster.of(text);
+        if (StockCluster.of(text) == StockCluster.JOIN) {
+            throw new IllegalArgumentException(text);
+        }
         return text;
     }
 

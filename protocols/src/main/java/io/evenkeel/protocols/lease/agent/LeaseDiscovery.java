@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jgroups.Address;
 import org.jgroups.EmptyMessage;
 import org.jgroups.Event;
@@ -57,11 +58,17 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
     /** Mappings already given to the transport since the last connect, by the agent's thread. */
     private volatile Map<String, String> known = new HashMap<>();
 
+    /** Physical addresses of all rows. */
+    private volatile Set<String> leased = Set.of();
+
     private Future<?> ticks;
 
     private final Attestations attestations = new Attestations(this::send, () -> identity);
     private final WireAddresses wireAddresses = new WireAddresses();
     private final ViewAddresses viewAddresses = new ViewAddresses(this::whereabouts, this::allReadViewAddresses);
+
+    /** Whether members on the stock stack jdbc-ping may be in the view. */
+    protected abstract boolean hasStockMembers();
 
     /** Bound for asking a candidate over the wire. */
     protected abstract long probeTimeoutMs();
@@ -121,8 +128,16 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
         known = new HashMap<>();
     }
 
+    /** Whether a member with a lease is at an address. */
+    protected final boolean isLeased(PhysicalAddress address) {
+        return leased.contains(address.toString());
+    }
+
     @Override
     public void seen(Snapshot snapshot) {
+        leased = snapshot.rows().values().stream()
+                .map(row -> row.who().physicalAddress())
+                .collect(Collectors.toUnmodifiableSet());
         Map<String, String> told = known;
         told.keySet().retainAll(snapshot.rows().keySet());
         for (LeaseRow row : snapshot.rows().values()) {
@@ -198,7 +213,9 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
     /** A header of a class that a receiver does not have costs it the whole message. */
     private boolean allReadViewAddresses() {
         LeaseAgent current = agent;
-        return current != null && current.snapshot().rows().values().stream().allMatch(LeaseRow::readsViewAddresses);
+        return current != null
+                && !hasStockMembers()
+                && current.snapshot().rows().values().stream().allMatch(LeaseRow::readsViewAddresses);
     }
 
     @Override

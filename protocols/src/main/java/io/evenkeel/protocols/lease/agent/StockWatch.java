@@ -9,6 +9,7 @@ import io.evenkeel.protocols.lease.StockObserver;
 import io.evenkeel.protocols.lease.StockRow;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jgroups.logging.Log;
@@ -57,7 +58,8 @@ final class StockWatch {
         readBefore = true;
         nextReadNs = nowNs + READ_INTERVAL_NS;
         try {
-            show(observer.observe(table.readStock(cluster), nowNs), nowNs);
+            List<StockRow> running = observer.observe(table.readStock(cluster), nowNs);
+            show(policy == StockCluster.JOIN || running.isEmpty() ? running : withoutLease(running, table), nowNs);
         } catch (LeaseTableException e) {
             stats.databaseErrors.incrementAndGet();
             if (e.misconfigured() && !warnedUnreadable) {
@@ -69,9 +71,22 @@ final class StockWatch {
         }
     }
 
+    /** A member that looks for others in both tables has a row in both. */
+    private List<StockRow> withoutLease(List<StockRow> running, LeaseTable table) throws LeaseTableException {
+        Set<String> leased = table.read(cluster).rows().values().stream()
+                .map(row -> row.who().physicalAddress())
+                .collect(Collectors.toSet());
+        return running.stream()
+                .filter(row -> !leased.contains(row.physicalAddress()))
+                .toList();
+    }
+
     private void show(List<StockRow> running, long nowNs) {
         boolean before = !members.isEmpty();
         members = running;
+        if (policy == StockCluster.JOIN) {
+            return;
+        }
         if (running.isEmpty()) {
             if (before) {
                 log.info("no member on the stack jdbc-ping runs beside this cluster any more");
@@ -79,7 +94,8 @@ final class StockWatch {
         } else if (!before || nowNs - nextWarnNs >= 0) {
             nextWarnNs = nowNs + WARN_INTERVAL_NS;
             log.warn(
-                    "%s; stop them, or start them with the stack of this member. %s",
+                    "%s; stop them, start them with the stack of this member, or move the cluster node by node over the"
+                            + " stack evenkeel-migrate. %s",
                     found(),
                     policy == StockCluster.REFUSE
                             ? "Until then this member is not ready; stock_cluster=warn makes it ready beside them"

@@ -22,6 +22,11 @@ public interface TransportListener {
     /** Whether JGroups knows the member that this describes at another address than this one. */
     boolean isElsewhere(ByteBuffer member, IpAddress claimed);
 
+    /** Whether something else than a HELLO says that the process at an address speaks the own framing. */
+    default boolean speaksOwn(IpAddress peer) {
+        return false;
+    }
+
     /** Whether this member is leaving its cluster or has left it. */
     boolean isLeaving();
 

@@ -1,6 +1,7 @@
 package io.evenkeel.protocols.transport.peer;
 
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.jgroups.PhysicalAddress;
 
 /**
@@ -22,4 +23,10 @@ public interface PeerProber {
      * @return completes with the outcome, never exceptionally and never later than about the timeout
      */
     CompletionStage<ProbeResult> probe(PhysicalAddress peer, long timeoutMs);
+
+    /**
+     * Says which addresses are of members that are never spoken to as members on JGroups' TCP are; asked on an event loop,
+     * must not block.
+     */
+    default void ownPeers(Predicate<PhysicalAddress> known) {}
 }

@@ -54,8 +54,10 @@ public final class PeerTable implements ConnectionEvents {
     }
 
     private PeerConnection dial(Peer peer) {
-        StockPeers.Dialling dialling = peer.life.dialling(
-                transport.config.stockPeers(), actions.situation(peer).member());
+        StockPeers.Dialling dialling = transport.listener.speaksOwn(peer.address)
+                ? StockPeers.Dialling.OWN_ONLY
+                : peer.life.dialling(
+                        transport.config.stockPeers(), actions.situation(peer).member());
         PeerConnection attempt =
                 dialer.dial(peer.address, transport.ours().asAttempt(random.nextLong()), dialling, this);
         connections.add(attempt);
@@ -118,7 +120,7 @@ public final class PeerTable implements ConnectionEvents {
         PeerLifecycle.Situation now = actions.situation(peer);
         StockPeers.Claimed claimed = new StockPeers.Claimed(
                 theirs.address().equals(transport.ours().address()),
-                peer.life.speaksOwn(now.member()),
+                peer.life.speaksOwn(now.member()) || transport.listener.speaksOwn(peer.address),
                 peers.isMember(peer),
                 connection.comesFromClaimed());
         Optional<Refusal> refusal = StockPeers.judge(peer.address.toString(), claimed);

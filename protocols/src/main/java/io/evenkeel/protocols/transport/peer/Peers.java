@@ -3,6 +3,7 @@ package io.evenkeel.protocols.transport.peer;
 import io.evenkeel.protocols.transport.config.TransportConfig;
 import io.evenkeel.protocols.transport.config.TransportStats;
 import io.evenkeel.protocols.transport.core.Claim;
+import io.evenkeel.protocols.transport.core.Framing;
 import io.evenkeel.protocols.transport.frame.SendQueue;
 import io.evenkeel.protocols.transport.io.MemberAddresses;
 import io.evenkeel.protocols.transport.io.PeerConnection;
@@ -102,6 +103,13 @@ public final class Peers {
                 .distinct()
                 .sorted()
                 .collect(Collectors.joining(", "));
+    }
+
+    /** Whether there is a connection with the peer, and that is on JGroups' TCP. */
+    public boolean isOnStockTcp(IpAddress address) {
+        Peer peer = peers.get(address);
+        PeerConnection connection = peer == null ? null : peer.current;
+        return connection != null && connection.framing() == Framing.STOCK;
     }
 
     /** A line per peer. */

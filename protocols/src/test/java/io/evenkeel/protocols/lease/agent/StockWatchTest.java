@@ -3,16 +3,21 @@ package io.evenkeel.protocols.lease.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.protocols.JDBC_PING_LEASE;
+import io.evenkeel.protocols.lease.FounderEpoch;
 import io.evenkeel.protocols.lease.LeaseHealth;
 import io.evenkeel.protocols.lease.LeaseIdentity;
+import io.evenkeel.protocols.lease.LeaseRow;
 import io.evenkeel.protocols.lease.LeaseTable;
 import io.evenkeel.protocols.lease.LeaseTableException;
+import io.evenkeel.protocols.lease.Snapshot;
 import io.evenkeel.protocols.lease.StockCluster;
 import io.evenkeel.protocols.lease.StockRow;
 import io.evenkeel.protocols.transport.LineLog;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jgroups.stack.Protocol;
@@ -24,6 +29,7 @@ class StockWatchTest {
     private final Protocol logging = LineLog.recording(JDBC_PING_LEASE::new);
     private final LeaseStats stats = new LeaseStats();
     private final List<StockRow> rows = new ArrayList<>();
+    private final Map<String, LeaseRow> leases = new HashMap<>();
     private LeaseTableException failure;
     private int reads;
     private StockWatch watch = watch(StockCluster.REFUSE);
@@ -36,8 +42,11 @@ class StockWatchTest {
 
     private final LeaseTable table = (LeaseTable) Proxy.newProxyInstance(
             StockWatchTest.class.getClassLoader(), new Class<?>[] {LeaseTable.class}, (proxy, method, arguments) -> {
-                assertThat(method.getName()).isEqualTo("readStock");
                 assertThat(arguments).containsExactly("keel");
+                if (method.getName().equals("read")) {
+                    return new Snapshot(FounderEpoch.NONE, leases, 0, 0, true);
+                }
+                assertThat(method.getName()).isEqualTo("readStock");
                 reads++;
                 if (failure != null) {
                     throw failure;
@@ -47,6 +56,31 @@ class StockWatchTest {
 
     private static StockRow row(String name, long ageMs, String content) {
         return new StockRow(name, name, "10.0.0.1:7800", ageMs, content);
+    }
+
+    /** A member of both kinds of cluster has a row in both tables. */
+    @Test
+    void whoHasALeaseIsNoSecondCluster() {
+        rows.add(row("kc-1", 5000, "x"));
+        LeaseIdentity both = new LeaseIdentity("keel", "both", "kc-1", "10.0.0.1:7800", 2);
+        leases.put("both", new LeaseRow(both, false, "v|1", 2, 1, 0, 15_000, LeaseRow.FORMAT));
+        runTo(0, 0);
+        assertThat(watch.members()).isEmpty();
+        assertThat(watch.health()).isEmpty();
+        assertThat(lines("WARN")).isEmpty();
+        leases.clear();
+        runTo(10, 10);
+        assertThat(watch.members()).hasSize(1);
+    }
+
+    @Test
+    void whoeverJoinsThemIsReadyAndWarnsOfNothing() {
+        watch = watch(StockCluster.JOIN);
+        rows.add(row("kc-1", 5000, "x"));
+        runTo(0, 70);
+        assertThat(watch.members()).hasSize(1);
+        assertThat(watch.health()).isEmpty();
+        assertThat(lines("WARN")).isEmpty();
     }
 
     private void runTo(long fromS, long toS) {

@@ -1,0 +1,117 @@
+package io.evenkeel.it.cluster;
+
+import static io.evenkeel.it.cluster.RealKeycloak.BOUND;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.evenkeel.it.node.Credentials;
+import io.evenkeel.it.node.Database;
+import io.evenkeel.it.node.KeycloakCluster;
+import io.evenkeel.it.node.KeycloakNode;
+import io.evenkeel.it.node.NodeConfig;
+import io.evenkeel.it.node.Sandbox;
+import io.evenkeel.it.oidc.OidcAnswer;
+import io.evenkeel.it.oidc.OidcClient;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The way from Keycloak's jdbc-ping over evenkeel-migrate to evenkeel-jdbc, and back. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class MigrationTest {
+    private final OidcClient users = OidcClient.ofAdministrators();
+    private final Credentials admin = RealKeycloak.markedAdmin();
+    private Sandbox sandbox;
+
+    @BeforeAll
+    void open() throws Exception {
+        sandbox = RealKeycloak.sandbox();
+    }
+
+    @AfterAll
+    void close() {
+        sandbox.close();
+    }
+
+    private KeycloakCluster nodes(String name, UnaryOperator<NodeConfig> change, String... stacks) throws Exception {
+        Database database = sandbox.postgres().createDatabase(name);
+        KeycloakCluster cluster = sandbox.newCluster(name, RealKeycloak.home(sandbox));
+        for (String stack : stacks) {
+            RealKeycloak.add(
+                    cluster,
+                    "node-" + (cluster.nodes().size() + 1),
+                    sandbox.ports().freeForNode(),
+                    database,
+                    admin,
+                    config -> change.apply(config).withStack(stack));
+        }
+        return cluster;
+    }
+
+    private OidcAnswer logIn(KeycloakNode node) {
+        OidcAnswer login = users.logIn(node, admin);
+        assertThat(login.status()).as(login.body()).isEqualTo(200);
+        return login;
+    }
+
+    private OidcAnswer refresh(KeycloakNode node, OidcAnswer session) {
+        OidcAnswer refreshed = users.refresh(node, session.refreshToken());
+        assertThat(refreshed.status())
+                .as("%s: %s", node.name(), refreshed.body())
+                .isEqualTo(200);
+        return refreshed;
+    }
+
+    @Test
+    void nodesOnBothStacksKnowEachOthersSessions() throws Exception {
+        try (KeycloakCluster cluster = nodes("migrating", UnaryOperator.identity(), "jdbc-ping", "evenkeel-migrate")) {
+            for (KeycloakNode node : cluster.nodes()) {
+                node.start();
+                node.awaitReady(BOUND);
+            }
+            cluster.awaitOneView(BOUND);
+            KeycloakNode stock = cluster.node(0);
+            KeycloakNode ours = cluster.node(1);
+            refresh(ours, logIn(stock));
+            refresh(stock, logIn(ours));
+            assertThat(new LeaseRows(sandbox.postgres(), "migrating", "evenkeel_lease").members())
+                    .containsExactly("node-2");
+            assertThat(RealKeycloak.ourErrors(ours)).isEmpty();
+            assertThat(RealKeycloak.metric(ours, "_tcp_netty_get_suspects_sent"))
+                    .isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aClusterGoesAllTheWayAndBackWithoutLosingASession(boolean mtls) throws Exception {
+        assumeTrue(Boolean.getBoolean("evenkeel.long"), "set -Devenkeel.long=true; it starts ten nodes");
+        UnaryOperator<NodeConfig> tls =
+                config -> mtls ? config : config.withOption("--cache-embedded-mtls-enabled=false");
+        List<String> way = List.of("evenkeel-migrate", "evenkeel-jdbc", "evenkeel-migrate", "jdbc-ping");
+        try (KeycloakCluster cluster = nodes("way" + mtls, tls, "jdbc-ping", "jdbc-ping")) {
+            cluster.start();
+            OidcAnswer[] sessions = new OidcAnswer[20];
+            Arrays.setAll(sessions, i -> logIn(cluster.node(i % 2)));
+            for (String stack : way) {
+                for (int i : new int[] {1, 0}) {
+                    KeycloakNode node = cluster.node(i);
+                    node.stop();
+                    node.configure(node.config().withStack(stack));
+                    node.start();
+                    node.awaitReady(BOUND);
+                    cluster.awaitOneView(BOUND);
+                    KeycloakNode other = cluster.node(1 - i);
+                    Arrays.setAll(sessions, each -> refresh(other, refresh(node, sessions[each])));
+                    assertThat(RealKeycloak.ourErrors(node)).isEmpty();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package io.evenkeel.protocols;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import io.evenkeel.protocols.transport.LineLog;
+import io.evenkeel.protocols.transport.TestMembers;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.h2.jdbcx.JdbcDataSource;
+import org.jgroups.JChannel;
+import org.jgroups.protocols.FD_SOCK2;
+import org.jgroups.protocols.JDBC_PING2;
+import org.jgroups.protocols.TCP;
+import org.jgroups.protocols.TP;
+import org.jgroups.util.UUID;
+import org.jgroups.util.Util;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** One cluster of members that look for each other in stock's table, in the table of leases, and in both. */
+@Timeout(120)
+class JDBC_PING_LEASE_StockTest {
+    private final TestMembers members = new TestMembers();
+    private final JdbcDataSource database = new JdbcDataSource();
+    private Connection connection;
+
+    @BeforeEach
+    void openDatabase() throws SQLException {
+        database.setURL("jdbc:h2:mem:both");
+        connection = database.getConnection();
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        members.close();
+        connection.close();
+    }
+
+    private JDBC_PING2 stockDiscovery() {
+        return new JDBC_PING2().setDataSource(database);
+    }
+
+    private JDBC_PING_LEASE leases(String stockCluster) {
+        JDBC_PING_LEASE ping = LineLog.recording(JDBC_PING_LEASE::new);
+        ping.setDataSource(database).setStockCluster(stockCluster);
+        LeaseNode.shortLease(ping);
+        ping.setValue("probe_timeout", 500L);
+        return ping;
+    }
+
+    private JChannel stock(String name) throws Exception {
+        TP transport = new TCP();
+        transport.setBindAddress(InetAddress.getLoopbackAddress());
+        transport.setBindPort(0);
+        return members.channel(name, transport, stockDiscovery(), List.of(detection(new FD_SOCK2())));
+    }
+
+    /** Members that look for the leases only have none: as the stack evenkeel-jdbc. */
+    private static FD_SOCK2 detection(FD_SOCK2 made) {
+        return made.setBindAddress(InetAddress.getLoopbackAddress());
+    }
+
+    private JChannel both(String name) throws Exception {
+        return members.channel(
+                name,
+                TestMembers.plain().setStockPeers("accept"),
+                stockDiscovery(),
+                List.of(leases("join"), detection(new STOCK_FD_SOCK2())));
+    }
+
+    private JChannel ours(String name) throws Exception {
+        return members.channel(name, TestMembers.plain(), leases("refuse"));
+    }
+
+    private static void awaitOneView(JChannel... all) {
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            for (JChannel each : all) {
+                assertThat(each.getView().getViewId())
+                        .as(each.getName())
+                        .isEqualTo(all[0].getView().getViewId());
+                assertThat(each.getView().size()).as(each.getName()).isEqualTo(all.length);
+            }
+        });
+    }
+
+    @Test
+    void aClusterMovesThereAndBackMemberByMember() throws Exception {
+        JChannel a = stock("A").connect("move");
+        JChannel b = stock("B").connect("move");
+        awaitOneView(a, b);
+        JChannel c = both("C").connect("move");
+        awaitOneView(a, b, c);
+        b.close();
+        JChannel d = both("D").connect("move");
+        awaitOneView(a, c, d);
+        a.close();
+        awaitOneView(c, d);
+        JChannel e = ours("E").connect("move");
+        awaitOneView(c, d, e);
+        c.close();
+        JChannel f = ours("F").connect("move");
+        awaitOneView(d, e, f);
+        d.close();
+        awaitOneView(e, f);
+
+        JChannel g = both("G").connect("move");
+        awaitOneView(e, f, g);
+        e.close();
+        JChannel h = both("H").connect("move");
+        awaitOneView(f, g, h);
+        f.close();
+        awaitOneView(g, h);
+        JChannel i = stock("I").connect("move");
+        awaitOneView(g, h, i);
+        g.close();
+        h.close();
+        awaitOneView(i);
+    }
+
+    /** Those that have no FD_SOCK2 are not taken for dead by those that have. */
+    @Test
+    void onlyMembersOnJGroupsTcpAreWatchedBySockets() throws Exception {
+        JChannel a = both("A").connect("watched");
+        JChannel b = stock("B").connect("watched");
+        JChannel c = both("C").connect("watched");
+        awaitOneView(a, b, c);
+        awaitWatching(a, b);
+        awaitWatching(c, b);
+        b.close();
+        awaitOneView(a, c);
+        JChannel d = ours("D").connect("watched");
+        awaitOneView(a, c, d);
+        for (JChannel each : List.of(a, c)) {
+            await().until(() -> ring(each).getClientState().equals("DISCONNECTED"));
+            assertThat(ring(each).getNumSuspectedMembers()).isZero();
+        }
+    }
+
+    private static FD_SOCK2 ring(JChannel channel) {
+        return channel.getProtocolStack().findProtocol(FD_SOCK2.class);
+    }
+
+    private static void awaitWatching(JChannel watcher, JChannel watched) {
+        await().untilAsserted(
+                        () -> assertThat(ring(watcher).getPingDest()).contains(watched.getName() + " ", "CONNECTED"));
+    }
+
+    @Test
+    void theOneThatIsThereIsJoined() throws Exception {
+        JChannel a = both("A").connect("first");
+        JChannel b = stock("B").connect("first");
+        awaitOneView(a, b);
+        assertThat(b.getView().getCoord()).isEqualTo(a.getAddress());
+    }
+
+    @Test
+    void membersOfBothKindsThatStartTogetherAreOneCluster() throws Exception {
+        JChannel[] all = {stock("A"), both("B"), stock("C"), both("D")};
+        List<CompletableFuture<Void>> starts = new ArrayList<>();
+        for (JChannel each : all) {
+            starts.add(CompletableFuture.runAsync(() -> {
+                try {
+                    each.connect("together");
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            }));
+        }
+        for (CompletableFuture<Void> start : starts) {
+            start.get();
+        }
+        awaitOneView(all);
+    }
+
+    /** Stock's table keeps the row of a killed coordinator. */
+    @Test
+    void aRowThatNobodyAnswersForHoldsNobodyUp() throws Exception {
+        JChannel first = stock("first").connect("other");
+        int port;
+        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = closed.getLocalPort();
+        }
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO jgroups VALUES (?, ?, ?, ?, ?)")) {
+            insert.setString(1, Util.addressToString(UUID.randomUUID()));
+            insert.setString(2, "dead");
+            insert.setString(3, "dead");
+            insert.setString(4, "127.0.0.1:" + port);
+            insert.setBoolean(5, true);
+            insert.executeUpdate();
+        }
+        first.close();
+        JChannel a = both("A").connect("dead");
+        assertThat(a.getView().getMembers()).containsExactly(a.getAddress());
+    }
+
+    @Test
+    void withoutTheOtherProtocolItIsRefused() throws Exception {
+        assertThat(catchThrowable(() -> members.channel("A", TestMembers.plain(), leases("join"))))
+                .hasMessageContaining("stock_cluster=join needs the discovery protocol of jdbc-ping below");
+    }
+}
