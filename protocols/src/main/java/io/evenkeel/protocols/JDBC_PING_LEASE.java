@@ -347,7 +347,7 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
         return any;
     }
 
-    /** Whether nobody listens there any more: jdbc-ping keeps the rows of dead members. */
+    /** True if nobody listens there any more: jdbc-ping keeps the rows of dead members. */
     private boolean isGone(PingData member) {
         if (prober == null) {
             return false;

@@ -230,7 +230,7 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
         return self();
     }
 
-    /** Whether there is a database already, by an attribute or by {@link #setDataSource}. */
+    /** True if there is a database already, by an attribute or by {@link #setDataSource}. */
     public boolean hasDatabase() {
         return dataSource != null
                 || datasource_injecter_class != null

@@ -79,8 +79,8 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
     }
 
     /**
-     * How many messages of state this member has received and recognised so far. It only grows: neither a reset of the statistics
-     * nor turning them off touches it.
+     * The number of messages of state that this member has received and recognised so far. It only grows: neither a reset
+     * of the statistics nor turning them off touches it.
      */
     public long recognisedSoFar() {
         return recognised.sum();
@@ -221,7 +221,7 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
         return up_prot.up(whole);
     }
 
-    /** What is state goes first, to the threads that handle it, and then the rest, which so does not wait for it. */
+    /** State goes first, to the threads that handle it, and then the rest, which so does not wait for it. */
     @Override
     public void up(MessageBatch batch) {
         boolean ours = batch.anyMatch(isOurs);

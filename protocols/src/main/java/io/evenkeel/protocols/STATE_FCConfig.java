@@ -146,7 +146,7 @@ public abstract class STATE_FCConfig extends Protocol {
     }
 
     /**
-     * How many threads handle state.
+     * The number of threads that handle state.
      *
      * @throws IllegalArgumentException if the attribute is out of range
      */
@@ -160,7 +160,7 @@ public abstract class STATE_FCConfig extends Protocol {
     }
 
     /**
-     * How much of one sender may wait to be handled.
+     * The most of one sender that may wait to be handled, in bytes.
      *
      * @throws IllegalArgumentException if the attribute is out of range
      */

@@ -18,7 +18,7 @@ import org.jgroups.annotations.ManagedAttribute;
 import org.jgroups.annotations.ManagedOperation;
 import org.jgroups.conf.AttributeType;
 
-/** What {@link STATE_FC} tells of itself. */
+/** The statistics of {@link STATE_FC}. */
 public abstract class STATE_FCStats extends STATE_FCConfig {
     protected final TrafficCounter sent = new TrafficCounter();
     protected final TrafficCounter received = new TrafficCounter();

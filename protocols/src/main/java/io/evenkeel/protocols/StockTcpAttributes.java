@@ -20,7 +20,7 @@ public abstract class StockTcpAttributes extends TP {
     private static final String IGNORED = "Of JGroups' TCP, ignored: ";
     private static final String REFUSED = "Of JGroups' TCP, refused unless 0: ";
 
-    /** What is said to whoever sets one of these. */
+    /** The remedies that a refusal names. */
     private static final Map<String, String> REMEDIES = Map.of(
             "max_length",
             "set max_frame_size, which bounds a frame on both sides",

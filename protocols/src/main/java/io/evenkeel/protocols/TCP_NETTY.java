@@ -56,8 +56,8 @@ import org.jgroups.util.MessageBatch;
 import org.jgroups.util.NameCache;
 
 /**
- * A transport over TCP with mutual TLS on Netty: one port, one connection per pair of members, nobody waits for somebody
- * else's peer, and a member's death shows in its connection. Attributes that mean the same are named as in JGroups' TCP.
+ * A transport over TCP with mutual TLS on Netty: one port, one connection per pair of members, no sender waits for another
+ * one's peer, and a member's death shows in its connection. Attributes that mean the same are named as in JGroups' TCP.
  */
 @MBean(description = "Transport over TCP with mutual TLS")
 public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtocol {
@@ -97,12 +97,12 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
         return this;
     }
 
-    /** Whether an attribute says where keys or trust lie, or what opens them. */
+    /** True if an attribute says where keys or trust lie, or what opens them. */
     public boolean hasTlsAttributes() {
         return tlsAttributes().namesStores();
     }
 
-    /** Whether only a module validated by FIPS 140 may encrypt, which rules BoringSSL out. */
+    /** True if only a module validated by FIPS 140 may encrypt, which rules BoringSSL out. */
     public TCP_NETTY setFipsMode(boolean flag) {
         fipsMode = flag;
         return this;
@@ -342,7 +342,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
         super.handleConnect();
     }
 
-    /** Who counts frames: the bundler, if it is the one that leaves making them to the transport. */
+    /** The counter of frames: the bundler, if it is the one that leaves making them to the transport. */
     private IntConsumer sent() {
         return bundler instanceof EventLoopBundler own ? own::sent : messages -> {};
     }
@@ -510,7 +510,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
                 : out.probe((IpAddress) peer, timeoutMs);
     }
 
-    /** Whether there is a connection with a member, and it is on JGroups' TCP. */
+    /** True if there is a connection with a member, and it is on JGroups' TCP. */
     boolean isOnStockTcp(Address member) {
         Transport out = wire;
         return out != null
@@ -523,7 +523,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
         ownPeers = known;
     }
 
-    /** What comes from the sockets. */
+    /** Receives what comes from the sockets. */
     private final class Upward implements TransportListener {
         @Override
         public void onPeer(IpAddress peer, ByteBuffer member) {

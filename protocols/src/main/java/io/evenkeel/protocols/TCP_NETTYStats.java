@@ -9,7 +9,7 @@ import org.jgroups.annotations.ManagedAttribute;
 import org.jgroups.annotations.ManagedOperation;
 import org.jgroups.conf.AttributeType;
 
-/** What {@link TCP_NETTY} shows of itself; it is kept over restarts of the channel until it is reset. */
+/** The statistics of {@link TCP_NETTY}, kept over restarts of the channel until they are reset. */
 public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
     private final TransportStats wireStats = new TransportStats();
     private final DeliveryFailures failures = new DeliveryFailures(log);

@@ -29,12 +29,12 @@ public record Attestation(Kind kind, String viewId, LeaseIdentity coordinator) {
         UNREADABLE
     }
 
-    /** Whether the member reads the same table as the asker. */
+    /** True if the member reads the same table as the asker. */
     public boolean seen() {
         return kind == Kind.SEEN;
     }
 
-    /** Whether the member vouches for the coordinator of its view: it reads our table and is in a view. */
+    /** True if the member vouches for the coordinator of its view: it reads our table and is in a view. */
     boolean vouches() {
         return seen() && !coordinator.address().isEmpty();
     }

@@ -1,10 +1,10 @@
 package io.evenkeel.protocols.lease;
 
 /**
- * Who founded the cluster last. Each founding raises the epoch by one through a compare-and-set, so an epoch has one
+ * The last founder of the cluster. Each founding raises the epoch by one through a compare-and-set, so an epoch has one
  * founder.
  *
- * @param epoch 0 if nobody ever founded, else from 1
+ * @param epoch 0 if no member ever founded, else from 1
  * @param address the founder's logical address, empty in epoch 0
  * @param incarnation the founder's incarnation
  */

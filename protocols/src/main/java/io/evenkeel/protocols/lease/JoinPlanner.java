@@ -14,7 +14,7 @@ import java.util.Map;
  * <p>A coordinator is joined if its own row is alive, or if a live member vouches for it: the coordinator's row may be missing,
  * or stale, because it does not reach the table. Members are asked only once no coordinator's row was enough.
  *
- * <p>A founding is tried only when nobody is left whose cluster could be split by it: no coordinator, no member of a view and
+ * <p>A founding is tried only when no row is left whose cluster could be split by it: no coordinator, no member of a view and
  * no founder of the current epoch that is alive or may be. Starters do not stand in each other's way: the compare-and-set
  * on the epoch picks one, and its row then is the founder's row that the others wait for.
  */
@@ -24,7 +24,7 @@ final class JoinPlanner {
     private final LeaseObserver observer;
     private final ProbeBook probes;
 
-    /** How often a coordinator was offered in this search. */
+    /** The number of times that a coordinator was offered in this search. */
     private final Map<String, Integer> offers = new HashMap<>();
 
     JoinPlanner(LeaseIdentity me, LivenessJudge judge, LeaseObserver observer, ProbeBook probes) {
@@ -61,7 +61,7 @@ final class JoinPlanner {
     }
 
     /**
-     * The next step, once nobody is left to evict.
+     * The next step, once no row is left to evict.
      *
      * @param left the rows that are not dead
      */

@@ -2,13 +2,13 @@ package io.evenkeel.protocols.lease;
 
 import java.util.List;
 
-/** What a member that is in no view does next. */
+/** The next step of a member that is in no view. */
 public sealed interface JoinStep {
 
     /** Send a JOIN to this coordinator. */
     record Join(LeaseIdentity coordinator) implements JoinStep {}
 
-    /** Nobody is left to join: try to become the founder with a compare-and-set on this epoch. */
+    /** No coordinator is left to join: try to become the founder with a compare-and-set on this epoch. */
     record TryToFound(long expectedEpoch) implements JoinStep {}
 
     /** The founding is ours. */

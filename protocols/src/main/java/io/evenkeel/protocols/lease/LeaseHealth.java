@@ -1,6 +1,6 @@
 package io.evenkeel.protocols.lease;
 
-/** Whether this member is on the side of the cluster that should serve users. */
+/** The health of this member: whether it is on the side of a split that should serve users. */
 public sealed interface LeaseHealth {
 
     /** In a view, and no better cluster of the same name is known. */

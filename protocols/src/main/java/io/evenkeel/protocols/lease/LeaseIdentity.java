@@ -1,7 +1,7 @@
 package io.evenkeel.protocols.lease;
 
 /**
- * Who a member is for one start of its channel.
+ * The identity of a member for one start of its channel.
  *
  * @param cluster the cluster's name
  * @param address the logical address, as text that can be read back

@@ -57,7 +57,7 @@ public final class LeaseKeeper {
         lookAround = new LookAround(policy);
     }
 
-    /** The view changed. Whoever coordinates another one has to beat once more to be taken for alive. */
+    /** The view changed. The coordinator of another one has to beat once more to be taken for alive. */
     public void viewChanged(ViewInfo newView) {
         view = newView;
         splits.viewChanged(newView);
@@ -75,7 +75,7 @@ public final class LeaseKeeper {
     }
 
     /**
-     * Whether the next read has to hold all rows. It has to for one that judges them (a joiner, the coordinator, a member that
+     * True if the next read has to hold all rows. It has to for one that judges them (a joiner, the coordinator, a member that
      * stands in for it) and for all while another coordinator is in the table, whose members have to be counted; see
      * {@link LookAround} for when else. Otherwise the coordinators are enough.
      */
@@ -108,12 +108,12 @@ public final class LeaseKeeper {
         }
     }
 
-    /** How many answers of {@link #probed} are waited for. */
+    /** The number of answers that {@link #probed} still has to be told. */
     int questionsUnderWay() {
         return probes.pending();
     }
 
-    /** How long it takes at least until another row runs out under our own eyes; the greatest value if none is there. */
+    /** The least time until another row runs out under our own eyes; the greatest value if there is none. */
     public long toNextExpiryMs() {
         return last.rows().values().stream()
                 .filter(row -> !row.address().equals(me.address()) && !observer.expired(row))

@@ -57,14 +57,14 @@ public final class LeaseObserver {
         outages++;
     }
 
-    /** Whether the table has failed us at all. It may then have failed the others too, and they may not have beaten since. */
+    /** True if the table has failed us at all. It may then have failed the others too, and they may not have beaten since. */
     boolean sawOutage() {
         return outages > 0;
     }
 
     /**
-     * How long the row has been watched without a change: from the answer that first showed this beat to the sending of the
-     * last read that held it, so never more than is certain. 0 for a row that was in none.
+     * The time for which the row has been watched without a change: from the answer that first showed this beat to the
+     * sending of the last read that held it, so never more than is certain. 0 for a row that was in none.
      */
     public long unchangedMs(LeaseRow row) {
         Sight seen = sights.get(row.address());
@@ -82,7 +82,7 @@ public final class LeaseObserver {
         return unchangedMs(row) > policy.leaseMsOf(row);
     }
 
-    /** Whether the beat changed under our own eyes, the last time no longer than a lease ago. */
+    /** True if the beat changed under our own eyes, the last time no longer than a lease ago. */
     public boolean beating(LeaseRow row) {
         Sight seen = sights.get(row.address());
         return seen != null
@@ -106,7 +106,7 @@ public final class LeaseObserver {
             this.sinceNs = sinceNs;
         }
 
-        /** A change that nobody watched says that the row beat once, not that it still does. */
+        /** A change that was not watched says that the row beat once, not that it still does. */
         private void again(LeaseRow row, boolean continued, long nowNs) {
             boolean same = beat == row.beat();
             changed |= !same && continued;

@@ -3,7 +3,7 @@ package io.evenkeel.protocols.lease;
 import java.util.List;
 
 /**
- * What to do after a read.
+ * The actions and the next step after a read.
  *
  * @param chores in this order: those that need the table come last, as it may fail
  * @param step the next step of a member that is in no view; null for one that is

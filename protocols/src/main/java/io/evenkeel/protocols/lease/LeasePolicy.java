@@ -3,8 +3,8 @@ package io.evenkeel.protocols.lease;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How often a member beats and how long a beat is good for, with the relations between the two checked (as Patroni checks
- * loop_wait against ttl).
+ * The interval of a member's beats and the time for which a beat is good, with the relations between the two checked (as
+ * Patroni checks loop_wait against ttl).
  *
  * @param heartbeatIntervalMs time between two beats of a member, above zero
  * @param leaseTtlMs how long a row is good for after its beat was sent, more than three heartbeats

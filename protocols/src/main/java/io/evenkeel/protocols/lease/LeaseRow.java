@@ -48,12 +48,12 @@ public record LeaseRow(
         return ViewInfo.creator(viewId);
     }
 
-    /** Whether the member answers {@link Attestation}s. */
+    /** True if the member answers {@link Attestation}s. */
     public boolean attests() {
         return format >= ATTESTING_FORMAT;
     }
 
-    /** Whether the member can read a message of GMS with addresses in it. */
+    /** True if the member can read a message of GMS with addresses in it. */
     public boolean readsViewAddresses() {
         return format >= VIEW_ADDRESSES_FORMAT;
     }

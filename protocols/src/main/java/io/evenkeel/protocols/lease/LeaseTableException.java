@@ -6,7 +6,7 @@ public class LeaseTableException extends Exception {
 
     private final Kind kind;
 
-    /** Whether trying again may help. */
+    /** True if trying again may help. */
     public enum Kind {
         /** It may help at once. */
         OUTAGE,

@@ -8,7 +8,7 @@ package io.evenkeel.protocols.lease;
  * answer alone proves a process: the row may be a copy, in a database that was restored, cloned, or replicated from the one
  * that the process uses. Such a row says nothing about this table, so it ends as any other that does not beat here.
  *
- * <p>Dead is a row that ran out under our own eyes, or whose physical address refuses us or answers as somebody else. Never
+ * <p>Dead is a row that ran out under our own eyes, or whose physical address refuses us or answers as another process. Never
  * a row that we watched beating: if it beats and refuses, something between the two of us is broken (a firewall that
  * rejects, two nodes that advertise one address), and founding a second cluster would only hide it. For the same reason
  * a refusal counts only once the row is older than the time in which a live member must have beaten; and if the table has
@@ -74,7 +74,7 @@ final class LivenessJudge {
         };
     }
 
-    /** Whether the member has proved that it uses this table: it reads our row, or, if it is too old to say so, it beats. */
+    /** True if the member has proved that it uses this table: it reads our row, or, if it is too old to say so, it beats. */
     boolean inThisTable(LeaseRow row) {
         ProbeVerdict asked = probes.verdict(row);
         if (asked.attestation().seen()) {
@@ -84,7 +84,7 @@ final class LivenessJudge {
         return !row.attests() && reached && observer.beating(row);
     }
 
-    /** Whether the row's own process has answered that it uses another table. */
+    /** True if the row's own process has answered that it uses another table. */
     boolean inAnotherTable(LeaseRow row) {
         return probes.verdict(row).attestation().kind() == Attestation.Kind.NOT_SEEN;
     }

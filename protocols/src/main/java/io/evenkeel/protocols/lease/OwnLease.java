@@ -1,10 +1,10 @@
 package io.evenkeel.protocols.lease;
 
 /**
- * What a member writes of itself.
+ * The row that a member writes of itself.
  *
- * <p>A row that was evicted and is entered again must not come back at a beat that somebody has watched: its compare-and-set
- * would take the one for the other. Neither the member nor anybody else knows how often others beat for it, so each entry
+ * <p>A row that was evicted and is entered again must not come back at a beat that another member has watched: its compare-and-set
+ * would take the one for the other. No member knows how often others beat for it, so each entry
  * starts in a range of its own.
  */
 public final class OwnLease {

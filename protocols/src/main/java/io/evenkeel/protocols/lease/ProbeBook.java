@@ -23,7 +23,7 @@ public final class ProbeBook {
     private final Map<String, Entry> entries = new HashMap<>();
     private int pending;
 
-    /** Whether the row should be asked now: never asked, or its answer is old, and no question is under way. */
+    /** True if the row should be asked now: never asked, or its answer is old, and no question is under way. */
     public boolean due(LeaseRow row, long nowNs) {
         if (pending >= MAX_PENDING) {
             return false;
@@ -61,7 +61,7 @@ public final class ProbeBook {
         entry.atNs = nowNs;
     }
 
-    /** How many questions are under way. */
+    /** The number of questions under way. */
     int pending() {
         return pending;
     }

@@ -1,7 +1,7 @@
 package io.evenkeel.protocols.lease;
 
 /**
- * What asking a row's physical address who lives there has shown.
+ * The result of asking a row's physical address which process is there.
  *
  * @param kind the outcome
  * @param detail for people: the reason, or what to look at
@@ -23,11 +23,11 @@ public record ProbeVerdict(Kind kind, String detail, Attestation attestation) {
         ALIVE,
         /** Another incarnation answered: the row's process does not live there any more. */
         REPLACED,
-        /** Nobody listens on the port. */
+        /** No process listens on the port. */
         REFUSED,
         /** Nothing came back in time. */
         SILENT,
-        /** Somebody answered and turned us down, or was turned down by us. */
+        /** A process answered and turned us down, or was turned down by us. */
         REJECTED
     }
 }

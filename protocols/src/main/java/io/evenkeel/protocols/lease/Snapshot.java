@@ -34,7 +34,7 @@ public record Snapshot(
     }
 
     /**
-     * What is known after this read: for a complete one itself, else the older rows with these in their place.
+     * The state after this read: for a complete one itself, else the older rows with these in their place.
      *
      * @param older its coordinators that are not here any more are left out
      * @param asked the address that this read would hold even if it does not coordinate

@@ -41,12 +41,12 @@ final class SplitObserver {
         anybody = false;
     }
 
-    /** Whether another coordinator stands in the table, alive or not. The members of its view have to be counted then. */
+    /** True if another coordinator stands in the table, alive or not. The members of its view have to be counted then. */
     boolean anybody() {
         return anybody;
     }
 
-    /** What was counted last. */
+    /** The last count. */
     Split split() {
         return split;
     }

@@ -1,6 +1,6 @@
 package io.evenkeel.protocols.lease;
 
-/** What a member does while members of a stock jdbc-ping cluster of the same name run on its database. */
+/** The behaviour of a member while members of a stock jdbc-ping cluster of the same name run on its database. */
 public enum StockCluster {
     /** It is not ready. */
     REFUSE,

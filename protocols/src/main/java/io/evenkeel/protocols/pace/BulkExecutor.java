@@ -119,7 +119,7 @@ public final class BulkExecutor {
         }
     }
 
-    /** What waits is dropped, as what waits for JGroups' threads is; what is being handled is interrupted and waited for. */
+    /** Drops what waits, as JGroups does with its own threads; interrupts what is being handled and waits for it. */
     public void stop() {
         ExecutorService ended;
         lock.lock();
@@ -273,7 +273,7 @@ public final class BulkExecutor {
         return next;
     }
 
-    /** What waits behind a message that is stuck goes past it then. */
+    /** Plans a look at the queue: messages behind one that is stuck go past it then. */
     private void planLook() {
         TimeScheduler scheduler = timer;
         if (scheduler != null && queue.needsTicks() && lookPlanned.compareAndSet(false, true)) {

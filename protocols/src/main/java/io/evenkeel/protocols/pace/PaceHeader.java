@@ -9,7 +9,7 @@ import org.jgroups.Global;
 import org.jgroups.Header;
 import org.jgroups.util.Bits;
 
-/** What one STATE_FC says to another: a probe, the answer to it, or that a message is a part of a larger one. */
+/** The header of STATE_FC: a probe, the answer to it, or that a message is a part of a larger one. */
 public final class PaceHeader extends Header {
 
     /** Kinds of header, with what stands for them on the wire. */
@@ -44,7 +44,7 @@ public final class PaceHeader extends Header {
     /** To be answered when the part has come; 0 for none. */
     private long probe;
 
-    /** Whether the whole message was to bypass flow control by itself, as all parts are. */
+    /** True if the whole message was to bypass flow control by itself, as all parts are. */
     private boolean noFlowControl;
 
     /** For JGroups, which reads the rest. */

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import org.jgroups.Message;
 
-/** What became of bulk on its way down, counted. Safe for any number of writers and readers. */
+/** Counters of bulk on its way down. Safe for any number of writers and readers. */
 public final class PaceStats {
     private final Map<Step.Why, LongAdder> sentBytes = new EnumMap<>(Step.Why.class);
     private final MessageCounter<Offer> passed = new MessageCounter<>(Offer.class);

@@ -8,7 +8,7 @@ import org.jgroups.EmptyMessage;
 import org.jgroups.Message;
 import org.jgroups.stack.Protocol;
 
-/** What the pacer sends, and the clock; everything goes to the protocol below. */
+/** The way down for all that the pacer sends, and its clock. */
 class PaceWire {
     private static final long NO_PROBE = 0;
 

@@ -15,8 +15,8 @@ import org.jgroups.Message;
 /**
  * The bulk for one member, and whose turn it is to send it.
  *
- * <p>Whoever brings news (a message, an answer, a tick) sends what may go, unless another thread is at it, which then
- * does it: nobody waits, and the order is kept. A caller waits only if the queue is full, and then below, for the credits that it
+ * <p>The thread that brings news (a message, an answer, a tick) sends what may go, unless another thread is at it, which then
+ * does it: no thread waits, and the order is kept. A caller waits only if the queue is full, and then below, for the credits that it
  * would wait for without us.
  *
  * <p>Two locks: the turn is held while sending, the flow's monitor only while deciding.
@@ -32,7 +32,7 @@ final class PacedPeer {
     private final AtomicBoolean releasing = new AtomicBoolean();
     private final PressureMeter meter;
     private volatile boolean news;
-    /** What the peer knows of this member's pressure, as far as it was told without having asked. */
+    /** This member's pressure as the peer knows it, as far as it was told without having asked. */
     private Pressure told = Pressure.NONE;
 
     PacedPeer(

@@ -18,7 +18,7 @@ import org.jgroups.Message;
  * <p>Called by many threads at once.
  */
 public final class PartAssembler {
-    /** The largest message that is sent in parts; whoever claims more is not believed. */
+    /** The largest message that is sent in parts; larger announced totals are rejected. */
     static final int MAX_TOTAL_BYTES = 64 << 20;
 
     /** Longer than a sender may hold a part back, {@code max_wait} at its limit, and the layer below needs for it. */
@@ -77,7 +77,7 @@ public final class PartAssembler {
         return header.noFlowControl() ? message : message.clearFlag(Message.Flag.NO_FC);
     }
 
-    /** A message that somebody sends on must not look like a part. */
+    /** A message that is sent on must not look like a part. */
     private static Message withoutHeader(Message part, short protocolId) {
         Message copy = part.copy(false, false);
         part.getHeaders().forEach((id, header) -> {

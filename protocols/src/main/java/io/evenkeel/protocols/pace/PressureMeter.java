@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
  * The pressure on this member's processors, quota and heap, and the rests of the threads that handle bulk, as long as {@link
  * ProcessorShare} says by what the system tells.
  *
- * <p>Whoever asks ends an interval that is over, so nothing runs while there is no bulk.
+ * <p>A thread that asks ends an interval that is over, so nothing runs while there is no bulk.
  */
 public final class PressureMeter {
     private static final double PERCENT = 100;
@@ -39,7 +39,7 @@ public final class PressureMeter {
         collectedNs = sources.collectedNs();
     }
 
-    /** What this member has to tell, not older than an interval. */
+    /** The pressure on this member, not older than an interval. */
     public synchronized Pressure pressure() {
         endIntervalIfOver(System.nanoTime());
         return share.pressure();

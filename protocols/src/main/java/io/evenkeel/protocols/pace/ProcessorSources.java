@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What the system tells of processors and the heap: the waits of a thread for a processor, throttling by a quota, garbage collections and
+ * The system's figures of processors and the heap: the waits of a thread for a processor, throttling by a quota, garbage collections and
  * what they leave. Each source may be absent, and then says 0.
  *
  * <p>A thread's waits are in {@code /proc/thread-self/schedstat}; {@code /proc/self/schedstat} is that of the process's first thread
@@ -80,7 +80,7 @@ final class ProcessorSources {
         return stats;
     }
 
-    /** Whether the waits of a thread are to be had. */
+    /** True if the waits of a thread are to be had. */
     boolean tellsWaits() {
         return tellsWaits;
     }

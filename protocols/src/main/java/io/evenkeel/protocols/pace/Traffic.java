@@ -1,6 +1,6 @@
 package io.evenkeel.protocols.pace;
 
-/** What a message carries, as far as pacing is concerned: the users' work, or one kind of state transfer. */
+/** The content of a message, as far as pacing is concerned: the users' work, or one kind of state transfer. */
 public enum Traffic {
     /** Everything that no classifier recognises; never to be held back. */
     FOREGROUND,
@@ -11,17 +11,17 @@ public enum Traffic {
     /** State that an Infinispan joiner asks for, in the answers to its requests (after 16.1). */
     INFINISPAN_PULLED,
     /**
-     * What makes its receiver work on state, and is none itself: a request for state, or the answer to a chunk, upon which the next
-     * one is made. It is small and never held back.
+     * A message that makes its receiver work on state, and is none itself: a request for state, or the answer to a chunk,
+     * upon which the next one is made. It is small and never held back.
      */
     STATE_CONTROL;
 
-    /** Whether a message of this kind may yield to the foreground. */
+    /** True if a message of this kind may yield to the foreground. */
     public boolean isBulk() {
         return this != FOREGROUND && this != STATE_CONTROL;
     }
 
-    /** Whether its receiver handles it on the threads that bulk has for itself. */
+    /** True if its receiver handles it on the threads that bulk has for itself. */
     public boolean isHandledApart() {
         return this != FOREGROUND;
     }

@@ -1,5 +1,5 @@
 /**
- * What is bulk and how much of it there is: the classifiers of JGroups messages and the counters behind STATE_FC.
+ * The kinds of bulk and their amounts: the classifiers of JGroups messages and the counters behind STATE_FC.
  *
  * <p>These classes look at messages, so they know {@code org.jgroups}; they neither send nor hold one.
  */

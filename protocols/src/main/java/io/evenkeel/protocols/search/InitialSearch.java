@@ -20,10 +20,10 @@ import org.jgroups.util.Responses;
 /**
  * Keeps a joiner from founding a cluster while a member may only be late.
  *
- * <p>JGroups founds one when nobody has responded within join_timeout. A node with a fifth of a core takes longer than that for
+ * <p>JGroups founds one when no member has responded within join_timeout. A node with a fifth of a core takes longer than that for
  * its first TLS handshake, and would found a second cluster. So each address that is asked for members is also asked who lives
  * there. The joiner goes on waiting, and asks for members again, while one of them is open in the sense of {@link
- * FoundingDecision}. Where nobody listens at any of them it founds after join_timeout, as ever.
+ * FoundingDecision}. Where no process listens at any of them it founds after join_timeout, as ever.
  *
  * <p>Does nothing over a transport that cannot ask.
  */
@@ -31,7 +31,7 @@ public final class InitialSearch {
     /** A process that takes connections and never says anything must not keep the cluster from starting. */
     static final long MAX_WAIT_MS = 30_000;
 
-    /** By then most searches that find somebody have ended. */
+    /** By then most searches that find a member have ended. */
     private static final long FIRST_QUESTION_MS = 200;
 
     /** Above the transport's own timeouts, which tell a connection that is not made from a handshake that is late. */

@@ -65,7 +65,7 @@ public final class Transport {
     private volatile TrustWatch trust;
 
     /**
-     * Binds the port; nobody is let in before {@link #open}.
+     * Binds the port; no peer is let in before {@link #open}.
      *
      * @param security null for plain text
      * @param incarnation a random number for this start
@@ -129,7 +129,7 @@ public final class Transport {
         sweeping = control.scheduleWithFixedDelay(table::sweep, sweepMs, sweepMs, TimeUnit.MILLISECONDS);
     }
 
-    /** What takes messages for peers. */
+    /** Takes messages for peers. */
     public Sender sender() {
         return sender;
     }
@@ -237,7 +237,7 @@ public final class Transport {
         return loops.kind();
     }
 
-    /** What protects the traffic, for a log line. */
+    /** The protection of the traffic, for a log line. */
     public String security() {
         return context.tls == null ? "none" : context.tls.describe();
     }
@@ -247,7 +247,7 @@ public final class Transport {
         return context.tls == null ? null : context.tls.obstacle();
     }
 
-    /** Whether peers that run BoringSSL refuse this member's key. */
+    /** True if peers that run BoringSSL refuse this member's key. */
     public boolean needsJdkPeers() {
         return context.tls != null && context.tls.needsJdkPeers();
     }
@@ -273,7 +273,7 @@ public final class Transport {
                 .orElse(null);
     }
 
-    /** How many messages and frames wait for all peers. */
+    /** The number of messages and frames that wait for all peers. */
     public int queued() {
         return peers.queued();
     }
@@ -287,7 +287,7 @@ public final class Transport {
         return peers.queuedBytesMax();
     }
 
-    /** What waits for each peer. */
+    /** The bytes that wait for each peer. */
     public String queuedBytesByPeer() {
         return peers.queuedBytesByPeer();
     }
@@ -297,7 +297,7 @@ public final class Transport {
         return peers.securityInUse();
     }
 
-    /** Whether there is a connection with the peer, and that is on JGroups' TCP. */
+    /** True if there is a connection with the peer, and that is on JGroups' TCP. */
     public boolean isOnStockTcp(IpAddress peer) {
         return peers.isOnStockTcp(peer);
     }

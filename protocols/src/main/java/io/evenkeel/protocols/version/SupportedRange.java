@@ -9,7 +9,7 @@ package io.evenkeel.protocols.version;
  */
 public record SupportedRange(String component, String from, String below) {
 
-    /** Whether a version is supported; one that does not begin with a number is not. */
+    /** True if a version is supported; one that does not begin with a number is not. */
     public boolean contains(String version) {
         return VersionNumber.parse(version)
                 .filter(found -> found.compareTo(number(from)) >= 0 && found.compareTo(number(below)) < 0)

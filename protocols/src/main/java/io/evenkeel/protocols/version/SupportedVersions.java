@@ -55,14 +55,14 @@ public final class SupportedVersions {
         return List.copyOf(ranges);
     }
 
-    /** What is installed, with its versions: {@code Keycloak 26.7.3, Infinispan 16.0.14, JGroups 5.5.5.Final}. */
+    /** The installed components with their versions: {@code Keycloak 26.7.3, Infinispan 16.0.14, JGroups 5.5.5.Final}. */
     public String installed() {
         return installed.entrySet().stream()
                 .map(each -> each.getKey() + " " + each.getValue())
                 .collect(Collectors.joining(", "));
     }
 
-    /** What is wrong with the installed versions, in one line with the remedy; empty if all are supported. */
+    /** The fault of the installed versions, in one line with the remedy; empty if all are supported. */
     public Optional<String> complaint() {
         List<String> foreign = ranges.stream()
                 .filter(range -> installed.containsKey(range.component()))

@@ -24,7 +24,7 @@ final class Attestations {
     private record Question(LeaseRow asked, CompletableFuture<Attestation> answer) {}
 
     /**
-     * Has asked nobody yet.
+     * Has asked no member yet.
      *
      * @param sender sends a header to a member by its logical address; must not block
      * @param me this member since its last connect

@@ -81,7 +81,7 @@ final class JoinDesk {
         return false;
     }
 
-    /** Whether the founding has to wait for a beat; asked once. */
+    /** True if the founding has to wait for a beat; asked once. */
     boolean leaseRanOut() {
         boolean ranOut = leaseRanOut;
         leaseRanOut = false;

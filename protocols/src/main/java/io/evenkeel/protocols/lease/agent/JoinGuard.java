@@ -19,7 +19,7 @@ import org.jgroups.util.TimeScheduler;
 public final class JoinGuard {
     private static final long POLL_MS = 100;
 
-    /** How long a shutdown waits for the join to end, so that its row is deleted. */
+    /** The time that a shutdown waits for the join to end, so that its row is deleted. */
     private static final long SHUTDOWN_WAIT_MS = 1500;
 
     private final BooleanSupplier closing;

@@ -95,7 +95,7 @@ public final class LeaseAgent {
     }
 
     /**
-     * Looks for somebody to join, or founds.
+     * Looks for a coordinator to join, or founds.
      *
      * @return completes with {@link JoinStep.Join} or {@link JoinStep.Found}, exceptionally if that will never happen
      */

@@ -27,7 +27,7 @@ import org.jgroups.logging.Log;
 final class LeaseCycle {
     private static final long JOIN_POLL_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** Who has searched for so long is waiting for somebody's lease to run out. */
+    /** A member that has searched for so long waits for a lease to run out. */
     private static final long LONG_SEARCH_NS = TimeUnit.SECONDS.toNanos(2);
 
     private static final long LONG_JOIN_POLL_NS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -152,12 +152,12 @@ final class LeaseCycle {
         attestations.unreadable();
     }
 
-    /** Whether our row has been in the table since the connect. */
+    /** True if our row has been in the table since the connect. */
     boolean entered() {
         return entered;
     }
 
-    /** Whether the row is gone, or never was. */
+    /** True if the row is gone, or never was. */
     boolean hasLeft() {
         return left;
     }
@@ -238,7 +238,7 @@ final class LeaseCycle {
             stats.fullReads.incrementAndGet();
             stats.expiredRows = keeper.expired().size();
             if (entered && read.of(me) == null) {
-                // Not at once: whoever deletes it again and again shall not make us write without a pause.
+                // Not at once: re-inserts are rate-limited, in case the row is deleted again and again.
                 long soonNs = stats.beatSentNs + WATCHFUL_READ_NS;
                 nextBeatNs = earlier(nextBeatNs, soonNs);
             }

@@ -52,7 +52,7 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
     /** The transport if it can ask a physical address who lives there, else null. */
     protected PeerProber prober;
 
-    /** Who we are since the last connect. */
+    /** The identity of this member since the last connect. */
     protected volatile LeaseIdentity identity;
 
     /** Mappings already given to the transport since the last connect, by the agent's thread. */
@@ -67,7 +67,7 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
     private final WireAddresses wireAddresses = new WireAddresses();
     private final ViewAddresses viewAddresses = new ViewAddresses(this::whereabouts, this::allReadViewAddresses);
 
-    /** Whether members on the stock stack jdbc-ping may be in the view. */
+    /** True if members on the stock stack jdbc-ping may be in the view. */
     protected abstract boolean hasStockMembers();
 
     /** Bound for asking a candidate over the wire. */
@@ -128,7 +128,7 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
         known = new HashMap<>();
     }
 
-    /** Whether a member with a lease is at an address. */
+    /** True if a member with a lease is at an address. */
     protected final boolean isLeased(PhysicalAddress address) {
         return leased.contains(address.toString());
     }
@@ -309,7 +309,7 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
             up_prot.up(new Event(Event.MERGE, views));
         }
     }
-    /** Whether this member should serve users. From memory, never waits; an outage of the database does not change it. */
+    /** True if this member should serve users. From memory, never waits; an outage of the database does not change it. */
     public LeaseHealth health() {
         LeaseAgent current = agent;
         return current == null ? new LeaseHealth.Unknown("not started yet") : current.health();

@@ -6,13 +6,13 @@ import io.evenkeel.protocols.lease.Snapshot;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** What the agent needs of its surroundings. Called on the agent's thread; nothing here may block. */
+/** The surroundings of the agent. Called on the agent's thread; nothing here may block. */
 public interface LeaseHost {
 
     /** A new snapshot was read. */
     void seen(Snapshot snapshot);
 
-    /** Whether {@link #probe} works at all. Asked once. */
+    /** True if {@link #probe} works at all. Asked once. */
     boolean canProbe();
 
     /** Asks the row's physical address who lives there; the answer may come on any thread, within a bounded time. */

@@ -116,7 +116,7 @@ final class LeaseSession {
         return Math.max(1, nextTryNs - nowNs);
     }
 
-    /** Whether the last operation worked. */
+    /** True if the last operation worked. */
     boolean up() {
         return up;
     }

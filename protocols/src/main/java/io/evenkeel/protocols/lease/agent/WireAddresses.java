@@ -38,7 +38,7 @@ final class WireAddresses {
         return rich.getOrDefault(member, member);
     }
 
-    /** Whether a view may be merged with one of a member of this kind of address. */
+    /** True if a view may be merged with one of a member of this kind of address. */
     static boolean isWhole(View view, Address own) {
         return isPlain(own) || view.getMembers().stream().noneMatch(WireAddresses::isPlain);
     }

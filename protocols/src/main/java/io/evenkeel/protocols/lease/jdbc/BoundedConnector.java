@@ -63,7 +63,7 @@ final class BoundedConnector {
         }
     }
 
-    /** Nobody will call again: closes what may still come. */
+    /** Closes what may still come; there are no more calls. */
     void close() {
         if (current != null) {
             closeWhenThere(current);

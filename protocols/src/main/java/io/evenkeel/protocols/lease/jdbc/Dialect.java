@@ -16,16 +16,16 @@ abstract class Dialect {
     abstract boolean isOf(String product);
 
     /**
-     * Whether our tests have run the statements on a real database of this product.
+     * True if our tests have run the statements on a real database of this product.
      *
      * @param product in lower case
      */
     abstract boolean isTested(String product);
 
-    /** Whether an error has a meaning that its SQLState alone does not tell by the standard (ISO 9075). */
+    /** True if an error has a meaning that its SQLState alone does not tell by the standard (ISO 9075). */
     abstract boolean means(SqlError error, String state, int code, SQLException e);
 
-    /** Whether a table that the catalogue does not show is missing; elsewhere it may stand in another schema of the search path. */
+    /** True if a table that the catalogue does not show is missing; elsewhere it may stand in another schema of the search path. */
     boolean catalogueShowsAll() {
         return false;
     }

@@ -25,7 +25,7 @@ final class Dialects {
         return ALL.stream().filter(each -> each.isOf(name)).findFirst().orElse(null);
     }
 
-    /** Whether any of the databases says so by a code of its own; before a login it is not known which one it is. */
+    /** True if any of the databases says so by a code of its own; before a login it is not known which one it is. */
     static boolean anyMeans(SqlError error, SQLException e) {
         String state = e.getSQLState() == null ? "" : e.getSQLState();
         return ALL.stream().anyMatch(each -> each.means(error, state, e.getErrorCode(), e));

@@ -40,7 +40,7 @@ public final class JdbcUrl {
         return url;
     }
 
-    /** What must not be in any message: the URL itself if it has anything to hide, and the secrets in it. */
+    /** The texts that must not be in any message: the URL itself if it has anything to hide, and the secrets in it. */
     Set<String> secrets() {
         Set<String> secrets = new LinkedHashSet<>();
         if (!toString().equals(url)) {

@@ -62,12 +62,12 @@ final class LeaseSql {
         return sql;
     }
 
-    /** Whether a table that the catalogue does not show is missing; elsewhere it may stand in another schema of the search path. */
+    /** True if a table that the catalogue does not show is missing; elsewhere it may stand in another schema of the search path. */
     boolean catalogueShowsAll() {
         return catalogueShowsAll;
     }
 
-    /** Whether our tests have run the statements on a real database of this product. */
+    /** True if our tests have run the statements on a real database of this product. */
     boolean tested() {
         return tested;
     }

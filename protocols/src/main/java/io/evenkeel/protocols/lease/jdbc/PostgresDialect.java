@@ -6,7 +6,7 @@ import java.util.Map;
 /** PostgreSQL, whose errors are told by SQLState alone. */
 final class PostgresDialect extends Dialect {
     /**
-     * What the lease agent's connection needs of pgjdbc, where the user's URL or properties do not say otherwise:
+     * The properties of pgjdbc that the lease agent's connection needs, where the user's URL or properties do not say otherwise:
      * <ul>
      *   <li>pgjdbc cancels a statement that ran into its timeout over a second connection and waits for that one, by default
      *       10 s: with a database that hangs, longer than everything that is bounded here;

@@ -92,7 +92,7 @@ final class TableShape {
                 cause);
     }
 
-    /** Whether the table is there with all columns. */
+    /** True if the table is there with all columns. */
     private boolean isThere(boolean mayChange) throws SQLException, LeaseTableException {
         if (sql.catalogueShowsAll() && TableFinder.find(connection, tableName) == null) {
             return false;
@@ -175,7 +175,7 @@ final class TableShape {
                 null);
     }
 
-    /** What is passing is thrown, any other failure is returned. */
+    /** Throws a passing failure and returns any other one. */
     private SQLException attempt(String ddl) throws SQLException {
         try {
             execute(ddl);

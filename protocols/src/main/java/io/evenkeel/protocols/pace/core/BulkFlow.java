@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * The bulk for one destination: a queue in order, and a window that says how much of it may go.
  *
- * <p>{@link #offer} takes a message, {@link #next} says what to send; whoever sends calls {@link #next} again when it is
+ * <p>{@link #offer} takes a message, {@link #next} says what to send; the sender calls {@link #next} again when it is
  * sent, until there is nothing more. Then an answer, a tick or another message may open the way again. Order is kept as long
  * as one at a time sends.
  *
@@ -93,7 +93,7 @@ public final class BulkFlow<M> {
     }
 
     /**
-     * Whether the head of the queue goes whatever the window says: then flow control has to bound it, for whose credits the caller
+     * True if the head of the queue goes whatever the window says: then flow control has to bound it, for whose credits the caller
      * of {@link #next} may wait. Not so when this member leaves, as what has not gone by then is lost.
      */
     public boolean needsCredits(long nowNs) {
@@ -107,7 +107,7 @@ public final class BulkFlow<M> {
         return nowNs - head.sinceNs >= policy.maxWaitNs();
     }
 
-    /** What to do now; null if there is nothing to do until an answer, a tick or another message. */
+    /** The next step; null if there is nothing to do until an answer, a tick or another message. */
     public Step<M> next(long nowNs) {
         return next(true, nowNs);
     }
@@ -217,13 +217,13 @@ public final class BulkFlow<M> {
         return peer.onSign();
     }
 
-    /** What this member measures of itself. */
+    /** Sets the pressure that this member measures of itself. */
     public void setOwnPressure(Pressure pressure) {
         own = pressure;
         setPressure();
     }
 
-    /** What the peer says of itself; it is believed as far as it can do no harm to others, and for a while. */
+    /** Takes the peer's pressure by its own word, which is believed for a while and as far as it can do others no harm. */
     public void onPeerPressure(Pressure pressure, long nowNs) {
         peerPressure = pressure;
         peerPressureAtNs = nowNs;
@@ -235,7 +235,7 @@ public final class BulkFlow<M> {
         rests.setShare(Math.min(own.sharePercent(), peerPressure.sharePercent()));
     }
 
-    /** What the peer said last, unless that is too long ago. */
+    /** The peer's last word on its pressure, unless that is too long ago. */
     public Pressure peerPressure(long nowNs) {
         return nowNs - peerPressureAtNs < PRESSURE_HOLDS_NS ? peerPressure : Pressure.NONE;
     }
@@ -292,7 +292,7 @@ public final class BulkFlow<M> {
         window.setPolicy(changed);
     }
 
-    /** Whether {@link #onTick} has to be called. */
+    /** True if {@link #onTick} has to be called. */
     public boolean needsTicks() {
         return !queue.isEmpty() || (window.inFlightBytes() > 0 && peer.isPresent()) || peer.needsTicks();
     }
@@ -301,7 +301,7 @@ public final class BulkFlow<M> {
         return peer.isPresent();
     }
 
-    /** Whether the peer is overloaded or without STATE_FC: it left probes unanswered while bulk waited. */
+    /** True if the peer is overloaded or without STATE_FC: it left probes unanswered while bulk waited. */
     public boolean isPeerSilent() {
         return peer.isSilent();
     }

@@ -98,7 +98,7 @@ public final class BulkQueue<K, M> {
         slots = changed;
     }
 
-    /** Whether so many bytes of a sender fit; a sender of whom nothing is here always has room for one message. */
+    /** True if so many bytes of a sender fit; a sender of whom nothing is here always has room for one message. */
     public boolean hasRoom(K sender, int lengthBytes) {
         long backlog = backlogBytes(sender);
         return backlog + lengthBytes <= maxBacklogBytes || !holds(sender);
@@ -120,7 +120,7 @@ public final class BulkQueue<K, M> {
         waitingMessages++;
     }
 
-    /** What is to be handled now, with a slot for it; null if nothing may begin. */
+    /** The work to begin now, with a slot for it; null if nothing may begin. */
     public Work<K, M> next(long nowNs) {
         if (busySlots(nowNs) >= slots) {
             return null;
@@ -190,12 +190,12 @@ public final class BulkQueue<K, M> {
         return dropped;
     }
 
-    /** Whether something of the sender waits or is being handled. */
+    /** True if something of the sender waits or is being handled. */
     public boolean holds(K sender) {
         return senders.containsKey(sender);
     }
 
-    /** What of the sender waits or is being handled. */
+    /** The bytes of the sender that wait or are being handled. */
     public long backlogBytes(K sender) {
         Sender<K, M> from = senders.get(sender);
         return from == null ? 0 : from.backlogBytes;
@@ -211,12 +211,12 @@ public final class BulkQueue<K, M> {
         return waitingMessages + running.size();
     }
 
-    /** Whether {@link #next} has to be asked again as time goes by: something waits behind what may be stuck. */
+    /** True if {@link #next} has to be asked again as time goes by: something waits behind what may be stuck. */
     public boolean needsTicks() {
         return waitingMessages > 0;
     }
 
-    /** How many have been handled for longer than {@link #STUCK_NS}. */
+    /** The number of messages that have been handled for longer than {@link #STUCK_NS}. */
     public int stuckMessages(long nowNs) {
         return running.size() - busySlots(nowNs);
     }

@@ -1,7 +1,7 @@
 package io.evenkeel.protocols.pace.core;
 
 /**
- * How many bytes of bulk may be under way to one destination, controlled by the queueing delay they cause.
+ * The bytes of bulk that may be under way to one destination, controlled by the queueing delay that they cause.
  *
  * <p>A window, not a rate: acknowledgements release what follows, so a pause on either side stops the flow by itself and is
  * not mistaken for a slow link for long. With W the window, q the queueing delay, T the target and x = q/T, per round
@@ -86,24 +86,24 @@ public final class DelayWindow {
         setWindow(windowBytes);
     }
 
-    /** Whether one of the two ends says that it is short. */
+    /** True if one of the two ends says that it is short. */
     public void setAnEndShort(boolean isShort) {
         isAnEndShort = isShort;
     }
 
-    /** Whether so many more bytes may go; if not, the window is known to hold something back. */
+    /** True if so many more bytes may go; if not, the window is known to hold something back. */
     public boolean admits(int bytes) {
         boolean fits = inFlightBytes() == 0 || inFlightBytes() + bytes <= windowBytes;
         limited |= !fits;
         return fits;
     }
 
-    /** Whether half of the window has room for so many bytes: all its parts would go at once, so there is no use in cutting. */
+    /** True if half of the window has room for so many bytes: all its parts would go at once, so there is no use in cutting. */
     public boolean fitsEasily(int bytes) {
         return inFlightBytes() + bytes <= windowBytes / 2;
     }
 
-    /** How much of so many bytes should go as the next part. */
+    /** The size of the next part of so many bytes. */
     public int partBytes(int bytes) {
         return isAnEndShort
                 ? Math.min(bytes, PacePolicy.MAX_FRAGMENT_BYTES)
@@ -124,7 +124,7 @@ public final class DelayWindow {
     }
 
     /**
-     * Whether a probe should follow what was sent.
+     * True if a probe should follow what was sent.
      *
      * <p>Time makes one due only while no other is on its way. It would overtake the parts that a slow joiner has not got to, and
      * its answer would acknowledge them and hide their queue.
@@ -145,7 +145,7 @@ public final class DelayWindow {
         return isAnEndShort ? windowBytes() / 2 : Parts.toProbeBytes(windowBytes());
     }
 
-    /** Whether a probe before the first bytes would see the base delay, which was not seen for a while. */
+    /** True if a probe before the first bytes would see the base delay, which was not seen for a while. */
     public boolean baseProbeDue(long nowNs) {
         return inFlightBytes() == 0
                 && probes.isEmpty()

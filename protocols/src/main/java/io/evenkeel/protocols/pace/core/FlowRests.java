@@ -53,7 +53,7 @@ final class FlowRests {
         busy &= moreUnderWay;
     }
 
-    /** Whether nothing is to go now. */
+    /** True if nothing is to go now. */
     boolean isResting(long nowNs) {
         if (resting && nowNs - sinceNs >= owedNs) {
             resting = false;

@@ -1,6 +1,6 @@
 package io.evenkeel.protocols.pace.core;
 
-/** What became of a message offered to a {@link BulkFlow}. */
+/** The fate of a message that was offered to a {@link BulkFlow}. */
 public enum Offer {
     /** It is in the queue; {@link BulkFlow#next} releases it. */
     QUEUED,

@@ -3,7 +3,7 @@ package io.evenkeel.protocols.pace.core;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How much delay bulk may cause and how it answers to it. Every value is checked, alone and against the others.
+ * The delay that bulk may cause, and its answer to it. Every value is checked, alone and against the others.
  *
  * @param targetDelayNs queueing delay that bulk may add to a round trip; RFC 6817, section 2.4.2, allows up to 100 ms
  * @param floorBytes the window never shrinks below; what a destination always gets, so that no transfer starves
@@ -90,7 +90,7 @@ public record PacePolicy(
         require("max_queue", maxQueueBytes, maxQueueBytes >= capBytes, "be >= cap = " + capBytes);
     }
 
-    /** What the stacks use; the values are those that the measurements in docs/concepts/pacing.md were made with. */
+    /** The values that the stacks use, those that the measurements in docs/concepts/pacing.md were made with. */
     public static PacePolicy defaults() {
         return new PacePolicy(
                 TimeUnit.MICROSECONDS.toNanos(1_500),

@@ -1,8 +1,8 @@
 package io.evenkeel.protocols.pace.core;
 
 /**
- * How large the parts are that a window is filled with, in bytes: a quarter of it, small enough for the users behind one and
- * few enough for processors.
+ * The sizes of the parts that a window is filled with, in bytes: a quarter of it, small enough for the users behind one
+ * and few enough for processors.
  */
 final class Parts {
     private static final int IN_A_WINDOW = 4;
@@ -28,8 +28,8 @@ final class Parts {
     }
 
     /**
-     * How much goes before a probe: more than a quarter of the window, so that half of it is acknowledged at a time (as each second
-     * segment is in TCP, RFC 5681, section 4.2), or one part of the smallest size.
+     * The bytes before a probe: more than a quarter of the window, so that half of it is acknowledged at a time (as each
+     * second segment is in TCP, RFC 5681, section 4.2), or one part of the smallest size.
      */
     static long toProbeBytes(long windowBytes) {
         return fullBytes(windowBytes) == PacePolicy.MIN_FRAGMENT_BYTES

@@ -53,7 +53,7 @@ final class PeerPresence {
         }
     }
 
-    /** Whether a probe should ask now; a silent peer is asked only if there is bulk for it. */
+    /** True if a probe should ask now; a silent peer is asked only if there is bulk for it. */
     boolean askDue(boolean bulkOffered, long timeoutNs, long nowNs) {
         return switch (state) {
             case PRESENT -> false;
@@ -87,7 +87,7 @@ final class PeerPresence {
         return asked >= PROBES && nowNs - lastAskedNs >= timeoutNs;
     }
 
-    /** Whether an answer is still waited for, or the next probe is to be sent by time. */
+    /** True if an answer is still waited for, or the next probe is to be sent by time. */
     boolean needsTicks() {
         return state == State.UNKNOWN && (bulkSeen || asked < PROBES);
     }

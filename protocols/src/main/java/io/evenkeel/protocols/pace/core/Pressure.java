@@ -59,7 +59,7 @@ public record Pressure(int sharePercent, Set<Shortage> shortages) {
         shortages = Set.copyOf(shortages);
     }
 
-    /** Whether bulk has to yield. */
+    /** True if bulk has to yield. */
     public boolean isShort() {
         return sharePercent < FULL_PERCENT;
     }

@@ -17,7 +17,7 @@ import java.util.Set;
  * half, so that a transfer takes at most twice the time for its processor work.
  */
 public final class ProcessorShare {
-    /** What is judged at once: some time slices, few messages of bulk. */
+    /** The length of what is judged at once: some time slices, few messages of bulk. */
     public static final long INTERVAL_NS = 100_000_000L;
 
     /** The wait for a processor, per time slice, that is still taken for none: less than a slice of another thread. */
@@ -36,7 +36,7 @@ public final class ProcessorShare {
     private static final double PERCENT = 100;
 
     /**
-     * What happened in an interval.
+     * The measurements of an interval.
      *
      * @param lengthNs of the interval
      * @param waitNs for which the bulk's threads were ready to run and had no processor
@@ -74,7 +74,7 @@ public final class ProcessorShare {
         pressure = new Pressure((int) Math.round(share * PERCENT), shortages);
     }
 
-    /** How long a thread is to rest that has used a processor for so long. */
+    /** The time that a thread is to rest after it has used a processor for so long. */
     public long restNs(long usedNs) {
         return Math.min(MAX_REST_NS, (long) (usedNs * (1 / share - 1)));
     }
@@ -84,7 +84,7 @@ public final class ProcessorShare {
         return share;
     }
 
-    /** What to tell the others. */
+    /** The pressure to tell the others. */
     public Pressure pressure() {
         return pressure;
     }

@@ -96,7 +96,7 @@ final class QueueingDelay {
         return most;
     }
 
-    /** What queues add to a round trip; 0 without a sample, never negative. */
+    /** The time that queues add to a round trip; 0 without a sample, never negative. */
     long queueingNs() {
         return Math.max(0, currentNs() - baseNs());
     }

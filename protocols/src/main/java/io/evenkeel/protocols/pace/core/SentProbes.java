@@ -3,7 +3,7 @@ package io.evenkeel.protocols.pace.core;
 import java.util.ArrayDeque;
 
 /**
- * What is under way to one destination, and the probes among it that have no answer yet, oldest first.
+ * The bytes under way to one destination, and the probes among it that have no answer yet, oldest first.
  *
  * <p>A probe queues behind everything that was sent before it, so its answer acknowledges all of that. Answers may
  * overtake each other; the answer to a later probe settles the earlier ones.
@@ -15,7 +15,7 @@ final class SentProbes {
     private record Probe(long number, long sentNs, long sentBytes, long inFlightBytes) {}
 
     /**
-     * What an answer says.
+     * The content of an answer.
      *
      * @param number of the probe
      * @param roundTripNs of the probe

@@ -38,7 +38,7 @@ final class Slowdown {
         return nowNs >= nextNs;
     }
 
-    /** Whether half of the interval is over: a flow that has nothing under way can look now, for nothing. */
+    /** True if half of the interval is over: a flow that has nothing under way can look now, for nothing. */
     boolean isNear(long nowNs, long intervalNs) {
         return nextNs - nowNs <= intervalNs / 2;
     }

@@ -1,6 +1,6 @@
 package io.evenkeel.protocols.pace.core;
 
-/** What a {@link BulkFlow} wants done next. */
+/** The next step of a {@link BulkFlow}. */
 public sealed interface Step<M> {
 
     /** Ask the peer's STATE_FC to answer with this number, in a message of its own behind all that was sent before. */
@@ -20,12 +20,12 @@ public sealed interface Step<M> {
     record Send<M>(M message, long id, int offsetBytes, int lengthBytes, int totalBytes, long probe, Why why)
             implements Step<M> {
 
-        /** Whether the message goes in one piece. */
+        /** True if the message goes in one piece. */
         public boolean isWhole() {
             return offsetBytes == 0 && lengthBytes == totalBytes;
         }
 
-        /** Whether nothing of the message is left. */
+        /** True if nothing of the message is left. */
         public boolean isLast() {
             return offsetBytes + lengthBytes == totalBytes;
         }
@@ -52,7 +52,7 @@ public sealed interface Step<M> {
             this.takesCredits = takesCredits;
         }
 
-        /** Whether flow control has to bound it, as nothing else does. */
+        /** True if flow control has to bound it, as nothing else does. */
         public boolean takesCredits() {
             return takesCredits;
         }

@@ -42,7 +42,7 @@ public record MemberAddresses(String hosts, String dnsQuery, DNSRecordType recor
                 dnsServer.strip());
     }
 
-    /** Whether there are none, now and ever. */
+    /** True if there are none, now and ever. */
     public boolean isEmpty() {
         return hosts.isEmpty() && dnsQuery.isEmpty();
     }

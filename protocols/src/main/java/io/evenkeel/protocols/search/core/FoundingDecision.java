@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * Decides when a joiner to which no coordinator has responded may found a cluster, by what is known of the addresses that it has
  * asked for members.
  *
- * <p>An address is closed where nobody listens, where no connection leads, or whose process has turned this member down. It is
+ * <p>An address is closed where no process listens, where no connection leads, or whose process has turned this member down. It is
  * open while a connection is being made, while a handshake is late, and while a process of the cluster has answered that has not
  * responded to discovery yet. Discovery sends its response for every process, also for one that is joining itself: a
  * response that is missing is late.
@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Single writer, not thread-safe. Times are those of one monotonic clock.
  */
 public final class FoundingDecision {
-    /** How long after an answer, or a failure to get one, an open address is asked again. */
+    /** The time after an answer, or a failure to get one, at which an open address is asked again. */
     static final long ASK_AGAIN_MS = 2000;
 
     private final long sinceNs;
@@ -65,7 +65,7 @@ public final class FoundingDecision {
         candidates.computeIfAbsent(address, key -> new Candidate());
     }
 
-    /** All addresses of one run of discovery were added; before the first run ends nobody knows whom to wait for. */
+    /** All addresses of one run of discovery were added; before the first run ends it is not known which ones to wait for. */
     public void requested() {
         requested = true;
     }
@@ -91,7 +91,7 @@ public final class FoundingDecision {
         candidate.incarnation = incarnation;
     }
 
-    /** Somebody may live there: it took the connection, and said nothing yet. */
+    /** A process may be there: it took the connection, and said nothing yet. */
     public void late(String address, String why, long nowNs) {
         ended(address, State.LATE, why, nowNs);
     }
@@ -111,7 +111,7 @@ public final class FoundingDecision {
     }
 
     /**
-     * Whether to stop waiting.
+     * True if there is nothing to wait for any more.
      *
      * @param responses how many other processes have responded to discovery
      */
@@ -121,7 +121,7 @@ public final class FoundingDecision {
                 && (waitedNs >= maxWaitNs || (requested && open(responses).isEmpty()));
     }
 
-    /** What holds the founding up, an entry for each open address. */
+    /** The reasons that hold the founding up, an entry for each open address. */
     public List<String> open(int responses) {
         boolean missing = processes() > responses;
         List<String> open = new ArrayList<>();

@@ -61,7 +61,7 @@ public final class TransportStats {
         framesDropped.increment();
     }
 
-    /** How often for this reason. */
+    /** The drops for this reason. */
     public long drops(Drop why) {
         return drops.get(why).sum();
     }

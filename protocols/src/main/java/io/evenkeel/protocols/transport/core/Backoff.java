@@ -1,7 +1,7 @@
 package io.evenkeel.protocols.transport.core;
 
 /**
- * How long to wait before the next attempt to connect: doubling from a minimum to a maximum, half of it random, so that
+ * The wait before the next attempt to connect: doubling from a minimum to a maximum, half of it random, so that
  * the members that lost a peer together do not come back together.
  *
  * @param minMs the wait after the first failure, at least 1

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
  * which of them are its owner's, so a HELLO alone must not take a living member's place.
  *
  * <p>Whatever listens at an address owns it (return routability, as in RFC 9000, section 8.2). So a claim is proved by
- * dialling the address and asking there for the number of the attempt, which is random and was told to nobody else. It is
+ * dialling the address and asking there for the number of the attempt, which is random and was told to no other process. It is
  * believed without that only where nothing is at stake: for an address that no member has.
  */
 public final class Claim {

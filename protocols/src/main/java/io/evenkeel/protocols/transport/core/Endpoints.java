@@ -15,7 +15,7 @@ import java.util.Arrays;
  * @param remote the other end, resolved
  */
 public record Endpoints(InetSocketAddress local, InetSocketAddress remote) {
-    /** Whether the other side of a connection with these ends sees the same ones. */
+    /** True if the other side of a connection with these ends sees the same ones. */
     public boolean mirror(Endpoints theirs) {
         return same(local, theirs.remote) && same(remote, theirs.local);
     }

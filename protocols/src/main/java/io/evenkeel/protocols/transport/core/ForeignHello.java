@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * What can be read of a HELLO in a format that this version does not speak.
+ * The readable part of a HELLO in a format that this version does not speak.
  *
  * <p>HELLOs of all formats begin with the same four bytes and the format's number. Above format 1 one byte of length and the
  * sender's version follow, so that it can be named; format 1 has the version among its {@link HelloExtensions}.

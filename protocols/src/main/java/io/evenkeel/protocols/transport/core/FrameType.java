@@ -1,13 +1,13 @@
 package io.evenkeel.protocols.transport.core;
 
 /**
- * What a frame carries. A frame is a 4 byte big-endian length of everything behind it, one byte of type, and a body.
+ * The content of a frame. A frame is a 4 byte big-endian length of everything behind it, one byte of type, and a body.
  *
  * <p>The accepting side speaks first: TLS 1.3 lets a client finish its handshake before the server has looked at the
  * client's certificate (RFC 8446, 2), so a client that wrote first would race the alert that refuses it.
  */
 public enum FrameType {
-    /** Who I am. The accepting side sends it after TLS, the connecting side answers with its own. */
+    /** The introduction of one side. The accepting side sends it after TLS, the connecting side answers with its own. */
     HELLO(1),
     /** The accepting side takes the connection, the other side says it back; from here on either side sends data. */
     ACCEPT(2),
@@ -20,7 +20,7 @@ public enum FrameType {
     DATA(4),
     /** The sender closes on purpose and sends nothing more. */
     GOODBYE(5),
-    /** Somebody else claims your address: is that attempt to connect yours? See {@link Claim}. */
+    /** Another process claims your address: is that attempt to connect yours? See {@link Claim}. */
     ASK(6),
     /** The answer to that. */
     ANSWER(7);

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * How one side of a connection introduces itself.
+ * The introduction of one side of a connection.
  *
  * @param clusterName the cluster it belongs to, at most 512 bytes of UTF-8
  * @param address the resolved address under which others reach it (the external one if there is one)
@@ -74,7 +74,7 @@ public record Hello(
         }
     }
 
-    /** Who somebody is, without an attempt to connect. */
+    /** The identity of a process, without an attempt to connect. */
     public Hello(String clusterName, InetSocketAddress address, long incarnation, ByteBuffer member) {
         this(clusterName, address, incarnation, member, Purpose.MESSAGES, 0, HelloExtensions.NONE);
     }
@@ -123,7 +123,7 @@ public record Hello(
         return extensions.version().isEmpty() ? "of an unknown version" : extensions.version();
     }
 
-    /** Whether the connection carries no messages. */
+    /** True if the connection carries no messages. */
     public boolean carriesNothing() {
         return purpose != Purpose.MESSAGES;
     }
@@ -155,7 +155,7 @@ public record Hello(
         }
     }
 
-    /** Whether what was taken for a frame without a type is a HELLO, behind its type. */
+    /** True if what was taken for a frame without a type is a HELLO, behind its type. */
     public static boolean isFrame(byte[] bytes, int offset, int length) {
         return length > Integer.BYTES
                 && bytes[offset] == FrameType.HELLO.code()

@@ -21,7 +21,7 @@ public record LivenessEnd(How how, boolean direct, long atNs) {
     }
 
     /**
-     * Whether it is evidence of a death still.
+     * True if it is evidence of a death still.
      *
      * @param windowNs how long it is
      */
@@ -35,7 +35,7 @@ public record LivenessEnd(How how, boolean direct, long atNs) {
     }
 
     /**
-     * Whether the ends that were seen are more likely this host's own trouble than several deaths: the liveness connections
+     * True if the ends that were seen are more likely this host's own trouble than several deaths: the liveness connections
      * to several hosts ended together, and none to any other host is left.
      *
      * @param hostsLost other hosts whose members' liveness connections all ended lately

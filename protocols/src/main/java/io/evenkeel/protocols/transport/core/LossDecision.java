@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
  * <p>A refused connect means that the peer's kernel has no listener on the port, unless a middlebox answers on its behalf:
  * a firewall that is being reloaded, a proxy that restarts. So refusals alone have to last longer than such a moment. If the
  * peer's liveness connection ended as those of a dead process do ({@link LivenessEnd}), a fraction of that is enough. Both
- * are proofs, and nobody asks the dead again (VERIFY_SUSPECT2 would take one to two seconds to do so). Connections that
+ * are proofs, and the dead are not asked again (VERIFY_SUSPECT2 would take one to two seconds to do so). Connections that
  * are taken and closed again without a word are no proof, however long that lasts, but a doubt, about which the member
  * is asked. Silence proves nothing (a network blip, a stopped or collecting process) and is left to the heartbeats of
  * FD_ALL3.
@@ -54,7 +54,7 @@ public final class LossDecision {
     public enum Outcome {
         /** The peer took the connection. */
         ACCEPTED,
-        /** The peer's host says that nobody listens. */
+        /** The peer's host says that no process listens. */
         REFUSED,
         /** No answer in time, or no way there. */
         SILENT,
@@ -156,7 +156,7 @@ public final class LossDecision {
         return Math.min(backoffMs, Math.max(1, TimeUnit.NANOSECONDS.toMillis(proofNs + 999_999)));
     }
 
-    /** Whether nobody was told yet that the loss has proved nothing; true once. */
+    /** True if it was not told yet that the loss has proved nothing; true once. */
     public boolean tell() {
         boolean first = !told;
         told = true;
@@ -164,7 +164,7 @@ public final class LossDecision {
     }
 
     /**
-     * Whether to suspect a member when another process answers at its address.
+     * Decides to suspect a member when another process answers at its address.
      *
      * @param member whether the one that was known there is in the view, at this address
      * @param proven whether the answer came from the address: it was dialled

@@ -108,7 +108,7 @@ public final class PeerLifecycle<C extends PeerLink> {
     private Hello known;
 
     private Framing knownFraming = Framing.OWN;
-    /** Whether the last evidence of the process there is that it speaks the framing of JGroups' TCP. */
+    /** True if the last evidence of the process there is that it speaks the framing of JGroups' TCP. */
     private boolean stock;
     /** A connection of a peer on JGroups' TCP that came in beside the one in use: the peer closes one of the two. */
     private C spare;
@@ -139,12 +139,12 @@ public final class PeerLifecycle<C extends PeerLink> {
         return isConnecting() ? State.CONNECTING : State.DISCONNECTED;
     }
 
-    /** Whether a connection is being made because there is none: a sender has nothing to ask for. */
+    /** True if a connection is being made because there is none: a sender has nothing to ask for. */
     public boolean isConnecting() {
         return current == null && (attempt != null || waiting || isOffered());
     }
 
-    /** Whether a connection has come in that was accepted, and that the peer has not confirmed. */
+    /** True if a connection has come in that was accepted, and that the peer has not confirmed. */
     public boolean isOffered() {
         return !offered.isEmpty();
     }
@@ -163,7 +163,7 @@ public final class PeerLifecycle<C extends PeerLink> {
         return liveness;
     }
 
-    /** Whether evidence of the peer's end would be heard now. */
+    /** True if evidence of the peer's end would be heard now. */
     public boolean isInDoubt() {
         return loss != null;
     }
@@ -205,7 +205,7 @@ public final class PeerLifecycle<C extends PeerLink> {
         return StockPeers.dialling(accepts, speaksOwn(member), stock);
     }
 
-    /** Whether a process that has said HELLO is connected, or a member; arguments as in {@link #dialling}. */
+    /** True if a process that has said HELLO is connected, or a member; arguments as in {@link #dialling}. */
     public boolean speaksOwn(boolean member) {
         return known != null && knownFraming == Framing.OWN && (current != null || member);
     }
@@ -229,7 +229,7 @@ public final class PeerLifecycle<C extends PeerLink> {
     }
 
     /**
-     * Whether a connection that comes in is turned down because this side's own attempt stays.
+     * True if a connection that comes in is turned down because this side's own attempt stays.
      *
      * @param ourHelloSent whether the HELLO of that attempt is out
      */
@@ -415,7 +415,7 @@ public final class PeerLifecycle<C extends PeerLink> {
         return kept != null;
     }
 
-    /** Whether there is no connection, none is being made, and there is a need for one. */
+    /** True if there is no connection, none is being made, and there is a need for one. */
     private boolean isStranded(Situation now) {
         return current == null && !isConnecting() && (loss != null || now.queued());
     }

@@ -5,7 +5,7 @@ public interface PeerLink {
     /** The peer's HELLO; null before it came. */
     Hello theirs();
 
-    /** Whether it is proved that the peer has the address that it claims. */
+    /** True if it is proved that the peer has the address that it claims. */
     boolean isProven();
 
     /** The number with which this side dialled, see {@link Claim}; 0 if it was dialled. */
@@ -16,7 +16,7 @@ public interface PeerLink {
         return Framing.OWN;
     }
 
-    /** Whether the peer has shown that it takes the connection; one on JGroups' TCP shows it by its first message. */
+    /** True if the peer has shown that it takes the connection; one on JGroups' TCP shows it by its first message. */
     default boolean isConfirmed() {
         return true;
     }

@@ -25,7 +25,7 @@ public final class PeerLiveness<C extends PeerLink> {
         return dialled != null || taken != null;
     }
 
-    /** Whether the connection is the one that this side has dialled. */
+    /** True if the connection is the one that this side has dialled. */
     public boolean isDialled(C connection) {
         return dialled == connection;
     }
@@ -95,7 +95,7 @@ public final class PeerLiveness<C extends PeerLink> {
     }
 
     /**
-     * Whether none is open and the last one ended as that of a dead process does.
+     * True if none is open and the last one ended as that of a dead process does.
      *
      * @param windowNs how long that is evidence
      */

@@ -66,7 +66,7 @@ public record Refusal(Reason reason, String detail) {
             return remedy;
         }
 
-        /** Whether it is about one certificate, so that it may concern each of many peers behind one address. */
+        /** True if it is about one certificate, so that it may concern each of many peers behind one address. */
         public boolean ofCertificate() {
             return switch (this) {
                 case UNTRUSTED_CERTIFICATE,
@@ -80,7 +80,7 @@ public record Refusal(Reason reason, String detail) {
             };
         }
 
-        /** Whether it belongs to ordinary life, so that nobody has to be warned of it. */
+        /** True if it belongs to ordinary life, and needs no warning. */
         public boolean harmless() {
             return switch (this) {
                 case YIELD, LEAVING, ABORTED, SAME_PROCESS, OTHER_ADDRESS -> true;
@@ -89,7 +89,7 @@ public record Refusal(Reason reason, String detail) {
         }
     }
 
-    /** What the peer is told: a stranger need not learn whom this member lets in. */
+    /** The refusal as the peer is told it: a stranger need not learn which names this member lets in. */
     public Refusal forPeer() {
         return reason == Reason.NOT_AUTHORIZED
                 ? new Refusal(reason, "none of the names in this member's certificate is allowed there")
@@ -124,7 +124,7 @@ public record Refusal(Reason reason, String detail) {
     }
 
     /**
-     * What the accepting side answers to a HELLO; empty to accept.
+     * The accepting side's answer to a HELLO; empty to accept.
      *
      * @param leaving whether this side is closing its channel
      */

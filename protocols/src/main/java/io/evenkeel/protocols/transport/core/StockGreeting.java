@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * How a member on JGroups' TCP introduces itself (TcpConnection.sendLocalAddress of JGroups 5.5): the dialling side sends
+ * The introduction of a member on JGroups' TCP (TcpConnection.sendLocalAddress of JGroups 5.5): the dialling side sends
  * four bytes that say so, its version and the address that it announces; the accepting side answers nothing. What follows
  * are frames, see {@link StockFrame}.
  *
@@ -80,7 +80,7 @@ public record StockGreeting(short version, InetSocketAddress address) {
         }
     }
 
-    /** Whether messages of both versions can be read by both, as JGroups has it: the last number may differ. */
+    /** True if messages of both versions can be read by both, as JGroups has it: the last number may differ. */
     public boolean isCompatible(short ours) {
         return Short.toUnsignedInt(version) >>> MICRO_BITS == Short.toUnsignedInt(ours) >>> MICRO_BITS;
     }

@@ -59,7 +59,7 @@ public final class StockPeers {
         return stock ? Framing.STOCK : Framing.OWN;
     }
 
-    /** Whether the accepting side has to see the peer's first bytes before it says anything. */
+    /** True if the accepting side has to see the peer's first bytes before it says anything. */
     public static boolean listensFirst(boolean accepts, Alpn alpn) {
         return accepts && alpn != Alpn.OWN;
     }

@@ -14,7 +14,7 @@ public final class TieBreak {
     private TieBreak() {}
 
     /**
-     * Whether the member that received a HELLO keeps its own attempt and turns the peer's down.
+     * True if the member that received a HELLO keeps its own attempt and turns the peer's down.
      *
      * @param ourHelloSent whether the HELLO of our own attempt to this peer has been written
      */

@@ -11,7 +11,7 @@ import org.jgroups.util.AsciiString;
 import org.jgroups.util.Util;
 
 /**
- * How messages become the body of a frame: in JGroups' own format, one alone or several with the same destination.
+ * The body of a frame of messages: in JGroups' own format, one alone or several with the same destination.
  *
  * @param maxBytes the most that is put together; one message alone may be larger
  * @param stats counts what is sent, as JGroups' bundlers do

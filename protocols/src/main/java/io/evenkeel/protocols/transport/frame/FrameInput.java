@@ -29,7 +29,7 @@ public final class FrameInput extends ByteArrayDataInputStream {
     /** Their lengths are numbers of messages. */
     private static final Set<String> MESSAGES = Set.of("org.jgroups.CompositeMessage", "org.jgroups.BatchMessage");
 
-    /** What reads an array's length of 32 bits in JGroups 5.5. */
+    /** The classes that read an array's length of 32 bits in JGroups 5.5. */
     static final Set<String> LENGTH_READERS = Set.of(
             UTIL,
             BITS,

@@ -15,7 +15,7 @@ import java.util.Arrays;
  * grows with the bytes that have come in, and a length above the limit ends the connection at once.
  */
 public abstract class FrameReader extends ChannelInboundHandlerAdapter {
-    /** What is kept between two frames; a larger one has an array of its own. */
+    /** The size of the array that is kept between two frames; a larger frame has an array of its own. */
     private static final int KEPT_BYTES = 128 * 1024;
 
     private static final int FIRST_BYTES = 1024;
@@ -33,7 +33,7 @@ public abstract class FrameReader extends ChannelInboundHandlerAdapter {
     private byte[] partial;
 
     private int got;
-    /** What follows a violation means nothing, and must not be reported again. */
+    /** Set by a violation: the bytes behind it mean nothing, and must not be reported again. */
     private boolean violated;
 
     public FrameReader(int limitBytes) {

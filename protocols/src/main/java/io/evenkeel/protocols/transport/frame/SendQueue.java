@@ -34,19 +34,19 @@ public final class SendQueue {
         }
         queue.add(message);
         if (retired) {
-            // The table forgot this queue between the caller's look-up and now: nobody will poll it again.
+            // The table forgot this queue between the caller's look-up and now: it is never polled again.
             discard();
             return false;
         }
         return true;
     }
 
-    /** What waits longest; null if nothing does. */
+    /** The message that waits longest; null if none does. */
     public OutboundMessage peek() {
         return queue.peek();
     }
 
-    /** Takes that out; false if somebody else has. */
+    /** Takes that out; false if another thread has. */
     public boolean take(OutboundMessage first) {
         if (!queue.remove(first)) {
             return false;
@@ -59,12 +59,12 @@ public final class SendQueue {
         return queue.isEmpty();
     }
 
-    /** How many messages and frames wait; counts them one by one, so it is for people who ask. */
+    /** The number of messages and frames that wait; counts them one by one, so it is for people who ask. */
     public int size() {
         return queue.size();
     }
 
-    /** How many were dropped on the way to this peer. */
+    /** The number of messages that were dropped on the way to this peer. */
     public long dropped() {
         return dropped.sum();
     }

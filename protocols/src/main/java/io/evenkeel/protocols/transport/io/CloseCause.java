@@ -60,19 +60,19 @@ public final class CloseCause {
         }
     }
 
-    /** Whether the peer may take a later attempt: it is there, and has too many connections just now. */
+    /** True if the peer may take a later attempt: it is there, and has too many connections just now. */
     public boolean isForLoad() {
         return refusal != null
                 && (refusal.reason() == Refusal.Reason.CLOSED_EARLY
                         || refusal.reason() == Refusal.Reason.TOO_MANY_PENDING);
     }
 
-    /** Whether the peer took the connection and closed it before it said anything. */
+    /** True if the peer took the connection and closed it before it said anything. */
     public boolean isWordless() {
         return !heard && refusal != null && refusal.reason() == Refusal.Reason.CLOSED_EARLY;
     }
 
-    /** Whether the peer's host took the connection, and the peer did not answer in time. */
+    /** True if the peer's host took the connection, and the peer did not answer in time. */
     public boolean isLateHandshake() {
         return timedOut;
     }

@@ -3,7 +3,7 @@ package io.evenkeel.protocols.transport.io;
 import io.evenkeel.protocols.transport.core.Claim;
 import io.evenkeel.protocols.transport.core.Hello;
 
-/** What happens to a connection. Called on the connection's own event loop. */
+/** The events of a connection. Called on the connection's own event loop. */
 public interface ConnectionEvents {
     /** An incoming connection has introduced itself; answer with accept or refuse. */
     void onHello(PeerConnection connection, Hello theirs);

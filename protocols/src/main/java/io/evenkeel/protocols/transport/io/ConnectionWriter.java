@@ -40,12 +40,12 @@ public final class ConnectionWriter {
         source = new Source(queue, inUse);
     }
 
-    /** Whether the caller has to schedule a run; the others find it scheduled. Any thread. */
+    /** True if the caller has to schedule a run; the others find it scheduled. Any thread. */
     boolean schedule() {
         return scheduled.compareAndSet(false, true);
     }
 
-    /** Before the queue is polled, so that whoever offers after the last poll schedules a new run. */
+    /** Before the queue is polled, so that a sender that offers after the last poll schedules a new run. */
     void begin() {
         scheduled.set(false);
     }
@@ -90,7 +90,7 @@ public final class ConnectionWriter {
         used = true;
     }
 
-    /** Whether that happened since the last time this was asked. One caller. */
+    /** True if that happened since the last time this was asked. One caller. */
     public boolean takeUsed() {
         boolean was = used;
         used = false;

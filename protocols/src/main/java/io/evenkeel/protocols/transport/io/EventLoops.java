@@ -38,7 +38,7 @@ public final class EventLoops {
 
     private final boolean epoll = Epoll.isAvailable();
     private final EventLoopGroup group;
-    /** How many transports have not released it yet; guarded by the class. */
+    /** The number of transports that have not released it yet; guarded by the class. */
     private int users;
 
     private EventLoops(int threads) {

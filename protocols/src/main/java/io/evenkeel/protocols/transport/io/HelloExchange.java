@@ -13,14 +13,14 @@ import org.jgroups.Version;
 import org.jgroups.stack.IpAddress;
 
 /**
- * How the two sides of a connection come to know each other: who says HELLO when, and for how long that may go on. Lives
+ * The exchange of HELLOs between the two sides of a connection: their order, and the time that they may take. Lives
  * on the connection's event loop; {@link #forestall} and {@link #theirs} may be called by any thread.
  */
 public final class HelloExchange {
     private final TransportContext transport;
     private final IpAddress dialled;
     private final Hello ours;
-    /** Whether our HELLO is out, or must never be. */
+    /** True if our HELLO is out, or must never be. */
     private final AtomicBoolean said = new AtomicBoolean();
 
     private volatile Hello theirs;
@@ -69,7 +69,7 @@ public final class HelloExchange {
         theirs = peer;
     }
 
-    /** Whether frames can be understood: TLS is done, or there is none. */
+    /** True if frames can be understood: TLS is done, or there is none. */
     boolean isSecured() {
         return secured;
     }
@@ -102,7 +102,7 @@ public final class HelloExchange {
         return said.compareAndSet(false, true);
     }
 
-    /** Whether this side's HELLO is out, or must never be. */
+    /** True if this side's HELLO is out, or must never be. */
     public boolean isSaid() {
         return said.get();
     }

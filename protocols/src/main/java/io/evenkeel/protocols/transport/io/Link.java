@@ -91,7 +91,7 @@ abstract class Link extends FrameReader {
         state = next;
     }
 
-    /** Whether frames of members may come in. */
+    /** True if frames of members may come in. */
     boolean hears() {
         return state == State.OPEN || state == State.CLOSING;
     }

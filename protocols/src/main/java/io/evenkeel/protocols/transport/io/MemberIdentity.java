@@ -13,7 +13,7 @@ import org.jgroups.util.ByteArrayDataOutputStream;
 import org.jgroups.util.Util;
 
 /**
- * Who a member is to JGroups, as it says in its {@link io.evenkeel.protocols.transport.core.Hello}: both sides of a connection
+ * The identity of a member in JGroups, as it says in its {@link io.evenkeel.protocols.transport.core.Hello}: both sides of a connection
  * know each other by address and name before the first message, so no view shows a bare UUID.
  *
  * @param name the logical name; empty if it has none, or one too long to fit beside the address
@@ -22,7 +22,7 @@ public record MemberIdentity(Address address, String name) {
     /** A HELLO has room for 255 bytes, of which an address takes at most about 40. */
     private static final int MAX_NAME_BYTES = 200;
 
-    /** Whoever has a physical address: all that a member on JGroups' TCP says of itself. */
+    /** The identity of a member on JGroups' TCP, which tells its physical address only. */
     static ByteBuffer at(IpAddress address) {
         try {
             return new MemberIdentity(address, "").encode();

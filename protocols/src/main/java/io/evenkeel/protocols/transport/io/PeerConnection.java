@@ -49,16 +49,16 @@ public final class PeerConnection extends Link implements PeerLink {
     private final BadFrames badFrames = new BadFrames();
     private final TokenBucket questions = new TokenBucket(QUESTIONS_PER_SECOND, QUESTIONS_AT_ONCE, System.nanoTime());
 
-    /** Whether both sides see the same two ends of it. */
+    /** True if both sides see the same two ends of it. */
     private volatile boolean direct;
     /** The peer's answer to the challenge of this side's HELLO; null if it gave none. */
     private volatile Claim.Answer answer;
 
     private Alpn alpn = Alpn.NO_TLS;
-    /** Whether the peer has shown that it takes the connection. */
+    /** True if the peer has shown that it takes the connection. */
     private volatile boolean confirmed;
 
-    /** Whether it is proved that the peer has the address that it claims; written by the control loop. */
+    /** True if it is proved that the peer has the address that it claims; written by the control loop. */
     private volatile boolean proven;
 
     /** The keys and trust that it was made with, or later ones. */
@@ -261,7 +261,7 @@ public final class PeerConnection extends Link implements PeerLink {
         }
     }
 
-    /** A member asks once for each connection that somebody else makes in its peer's name. */
+    /** A member asks once for each connection that another process makes in its peer's name. */
     private void requireRare(FrameType type) {
         if (!questions.take(System.nanoTime())) {
             throw new ProtocolViolationException("a flood of " + type);
@@ -474,17 +474,17 @@ public final class PeerConnection extends Link implements PeerLink {
         }
     }
 
-    /** What the peer has shown in its TLS handshake; null in plain mode, and before that. */
+    /** The certificates that the peer has shown in its TLS handshake; null in plain mode, and before that. */
     public PeerCredentials credentials() {
         return credentials;
     }
 
-    /** Whether it carries messages of a peer that has proved its address. */
+    /** True if it carries messages of a peer that has proved its address. */
     public boolean speaksForMember() {
         return proven && introduction.purpose() == Purpose.MESSAGES;
     }
 
-    /** Whether nothing on the way terminates it, as far as both sides can see. */
+    /** True if nothing on the way terminates it, as far as both sides can see. */
     public boolean isDirect() {
         return direct;
     }
@@ -504,7 +504,7 @@ public final class PeerConnection extends Link implements PeerLink {
         return confirmed;
     }
 
-    /** Whether it comes from the host of the address that the peer claims. */
+    /** True if it comes from the host of the address that the peer claims. */
     public boolean comesFromClaimed() {
         return channel().remoteAddress() instanceof InetSocketAddress remote
                 && remote.getAddress().equals(theirs().address().getAddress());

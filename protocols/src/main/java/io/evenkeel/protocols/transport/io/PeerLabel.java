@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 import javax.net.ssl.SSLSession;
 import org.jgroups.stack.IpAddress;
 
-/** How a connection is called in lines for people. */
+/** The names of connections in lines for people. */
 public final class PeerLabel {
     private PeerLabel() {}
 

@@ -14,7 +14,7 @@ public final class PortBinder {
     private PortBinder() {}
 
     /**
-     * Binds the first free one of the range. Nobody is accepted before the channel is told to read; until then they wait
+     * Binds the first free one of the range. Nothing is accepted before the channel is told to read; until then peers wait
      * in the backlog.
      *
      * @throws IOException if there is none; one line, with the remedy

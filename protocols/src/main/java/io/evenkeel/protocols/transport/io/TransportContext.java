@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jgroups.logging.Log;
 
-/** What every part of one transport shares. */
+/** The parts that all of one transport share. */
 public final class TransportContext {
     public final TransportConfig config;
     public final TransportListener listener;

@@ -3,7 +3,7 @@ package io.evenkeel.protocols.transport.io;
 import java.nio.ByteBuffer;
 import org.jgroups.stack.IpAddress;
 
-/** What the transport's sockets tell the protocol above. All methods are called on event loops and must not block. */
+/** The events of the transport's sockets, told to the protocol above. All methods are called on event loops and must not block. */
 public interface TransportListener {
 
     /**
@@ -16,18 +16,18 @@ public interface TransportListener {
     /** A frame of JGroups messages came in; the array belongs to the caller again when this returns. */
     void onData(IpAddress sender, byte[] data, int offset, int length);
 
-    /** Whether the member that this describes is in the current view. */
+    /** True if the member that this describes is in the current view. */
     boolean isMember(ByteBuffer member);
 
-    /** Whether JGroups knows the member that this describes at another address than this one. */
+    /** True if JGroups knows the member that this describes at another address than this one. */
     boolean isElsewhere(ByteBuffer member, IpAddress claimed);
 
-    /** Whether something else than a HELLO says that the process at an address speaks the own framing. */
+    /** True if something else than a HELLO says that the process at an address speaks the own framing. */
     default boolean speaksOwn(IpAddress peer) {
         return false;
     }
 
-    /** Whether this member is leaving its cluster or has left it. */
+    /** True if this member is leaving its cluster or has left it. */
     boolean isLeaving();
 
     /** The certificate of the member that this describes is not trusted any more, and its connection ends. */

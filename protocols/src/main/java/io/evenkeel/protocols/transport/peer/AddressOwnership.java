@@ -90,7 +90,7 @@ final class AddressOwnership {
         }
     }
 
-    /** The connection has ended: there is nobody to wait for, or to admit. */
+    /** The connection has ended: there is no answer to wait for, or no newcomer to admit. */
     void ended(PeerConnection connection) {
         open.remove(connection);
         for (PeerConnection newcomer : List.copyOf(open.keySet())) {

@@ -60,7 +60,7 @@ final class LivenessConnections {
     }
 
     /**
-     * What was found at an address that was dialled.
+     * The process that was found at an address that was dialled.
      *
      * @param peer its HELLO; null if none came
      * @param answer whether the attempt is its own; null from a version that does not know the question
@@ -206,7 +206,7 @@ final class LivenessConnections {
         arrange();
     }
 
-    /** Whether what is known of a peer's liveness connections is evidence that its process has ended. */
+    /** True if the ends of a peer's liveness connections are evidence that its process has ended. */
     boolean hasEnded(Peer peer) {
         long nowNs = System.nanoTime();
         return isLost(peer, nowNs) && !isOwnTrouble(peer, nowNs);

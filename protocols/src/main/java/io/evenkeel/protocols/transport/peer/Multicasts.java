@@ -19,7 +19,7 @@ import org.jgroups.stack.IpAddress;
 
 /** Messages to everybody: serialised once, on the control loop; all peers' queues share the frame. */
 final class Multicasts {
-    /** How many frames are made before others have their turn on the loop. */
+    /** The number of frames that are made before others have their turn on the loop. */
     private static final int FRAMES_A_TURN = 16;
 
     private final SendQueue waiting;
@@ -83,7 +83,7 @@ final class Multicasts {
                     send.accept(peer, frame.retainedDuplicate());
                 }
             } catch (RuntimeException e) {
-                // What waits behind it must not wait for somebody's next message.
+                // What waits behind it must not wait for the next message.
                 log.unsendable("messages to all ", "do not reach everybody: " + e);
             } finally {
                 frame.release();

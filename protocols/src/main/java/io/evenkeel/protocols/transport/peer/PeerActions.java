@@ -86,7 +86,7 @@ final class PeerActions {
                 ThreadLocalRandom.current().nextDouble());
     }
 
-    /** Whether a process is a member, and JGroups knows that member at the peer's address. */
+    /** True if a process is a member, and JGroups knows that member at the peer's address. */
     private boolean isMember(Peer peer, Hello process) {
         return transport.listener.isMember(process.member())
                 && !transport.listener.isElsewhere(process.member(), peer.address);
@@ -195,7 +195,7 @@ final class PeerActions {
         transport.listener.onDoubt(member.member());
     }
 
-    /** Dials nobody any more, and takes nobody for dead. */
+    /** Dials no more, and suspects no more. */
     void stop() {
         leaving = true;
         peers.all().forEach(peer -> peer.life.retire());

@@ -216,7 +216,7 @@ public final class PeerTable implements ConnectionEvents {
         rotation.begin();
     }
 
-    /** Tries again what could not be renewed, and closes what nobody needs. Control loop. */
+    /** Tries again what could not be renewed, and closes unused connections. Control loop. */
     public void sweep() {
         rotation.round();
         liveness.renew();
@@ -242,7 +242,7 @@ public final class PeerTable implements ConnectionEvents {
         connections.forEach(PeerConnection::closeGracefully);
     }
 
-    /** Whether connections are left. Any thread. */
+    /** True if connections are left. Any thread. */
     public boolean isConnected() {
         return !connections.isEmpty();
     }

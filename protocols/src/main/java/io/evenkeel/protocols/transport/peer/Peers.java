@@ -82,7 +82,7 @@ public final class Peers {
                 .orElse(0);
     }
 
-    /** How many messages and frames wait for all peers. */
+    /** The number of messages and frames that wait for all peers. */
     public int queued() {
         return peers.values().stream().mapToInt(peer -> peer.queue.size()).sum();
     }
@@ -105,7 +105,7 @@ public final class Peers {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Whether there is a connection with the peer, and that is on JGroups' TCP. */
+    /** True if there is a connection with the peer, and that is on JGroups' TCP. */
     public boolean isOnStockTcp(IpAddress address) {
         Peer peer = peers.get(address);
         PeerConnection connection = peer == null ? null : peer.current;

@@ -1,12 +1,12 @@
 package io.evenkeel.protocols.transport.peer;
 
-/** What became of asking a physical address who lives there. */
+/** The result of asking a physical address which process is there. */
 public sealed interface ProbeResult {
 
     /** A member of the named cluster answered. */
     record Answered(String clusterName, long incarnation) implements ProbeResult {}
 
-    /** The host answered that nobody listens on that port. */
+    /** The host answered that no process listens on that port. */
     record Refused() implements ProbeResult {}
 
     /**
@@ -17,7 +17,7 @@ public sealed interface ProbeResult {
     record Silent(String reason, boolean connected) implements ProbeResult {}
 
     /**
-     * Somebody answered and one side turned the other down: a TLS alert, another cluster, a protocol violation.
+     * A process answered and one side turned the other down: a TLS alert, another cluster, a protocol violation.
      *
      * @param forLoad whether the peer had too many connections just then
      */

@@ -17,7 +17,7 @@ import org.jgroups.Message;
  * woken for each of them would cost more than all that is done with most of them.
  */
 final class SelfQueue {
-    /** How many are handed over at once at the most. */
+    /** The most messages that are handed over at once. */
     static final int MAX_BATCH = 256;
 
     private final Queue<Message> queue = new ConcurrentLinkedQueue<>();

@@ -35,7 +35,7 @@ public final class TrustWatch {
     // Of the control loop.
     private Future<?> timer;
     private boolean ended;
-    /** Whether the round before is still waiting for its answers. */
+    /** True if the round before is still waiting for its answers. */
     private volatile boolean asking;
 
     public TrustWatch(TransportContext transport, EventLoop control, TrustChecks checks) {
@@ -128,7 +128,7 @@ public final class TrustWatch {
         Hello theirs = connection.theirs();
         // Another peer may have said that it is the member: its distrust is not the member's.
         if (connection.speaksForMember()) {
-            // Nobody can reach it from here any more, and nobody else will say so.
+            // It cannot be reached from here any more, and no other part will say so.
             transport.listener.onDistrusted(theirs.member());
         }
     }

@@ -57,7 +57,7 @@ public final class MaterialWatch implements AutoCloseable {
         this.seen = certificates();
     }
 
-    /** Watches managers that somebody else made. */
+    /** Watches managers that other code made. */
     static MaterialWatch over(TlsMaterial injected, ReloadSettings settings, TransportStats stats, Log log) {
         return new MaterialWatch(injected, settings, stats, log);
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import javax.net.ssl.X509ExtendedKeyManager;
 
-/** What a key manager would present. Its answers are never kept: it may reload in place. */
+/** The certificates that a key manager would present. Its answers are never kept: it may reload in place. */
 final class OwnCertificates {
     private static final List<String> KEY_TYPES = List.of("EC", "RSA", "EdDSA", "RSASSA-PSS");
 

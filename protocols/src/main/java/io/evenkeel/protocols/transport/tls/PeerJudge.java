@@ -12,7 +12,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
- * Whether a peer whose TLS handshake succeeded may go on. Any thread.
+ * The judge of peers whose TLS handshake has succeeded. Any thread.
  *
  * <p>TLS sessions are not resumed: connections live for days, so that nothing is gained, and a resumed session would keep
  * the verdict of an earlier trust store. This member never offers to resume one; a peer that does is refused, since the
@@ -29,7 +29,7 @@ final class PeerJudge {
         this.bindAddress = bindAddress;
     }
 
-    /** What the peer has shown in a handshake that succeeded, once; null if it showed nothing. */
+    /** The certificates that the peer has shown in a handshake that succeeded, once; null if none. */
     PeerCredentials credentials(SSLEngine engine) {
         return witness.takeJudged(engine);
     }
@@ -76,7 +76,7 @@ final class PeerJudge {
                                 + ", which is not among the IP addresses in its certificate"));
     }
 
-    /** Whether an address is among the IP addresses in a certificate. Names are not resolved: that would block. */
+    /** True if an address is among the IP addresses in a certificate. Names are not resolved: that would block. */
     private static boolean bears(X509Certificate certificate, InetAddress address) {
         String host = address.getHostAddress();
         int scope = host.indexOf('%');

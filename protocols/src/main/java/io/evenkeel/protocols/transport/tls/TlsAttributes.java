@@ -76,7 +76,7 @@ public record TlsAttributes(
         throw new IllegalArgumentException("there are no keys for TLS" + unusable(factory) + "; " + HOW_TO);
     }
 
-    /** Whether an attribute says where keys or trust lie, or what opens them. */
+    /** True if an attribute says where keys or trust lie, or what opens them. */
     public boolean namesStores() {
         return anyKeystore() || anyTruststore();
     }

@@ -154,7 +154,7 @@ public final class TlsEngines {
         return OWN_PROTOCOL.equals(agreed) ? Alpn.OWN : Alpn.ABSENT;
     }
 
-    /** What the peer of a handler has shown whose handshake has succeeded, once; null if it showed nothing. */
+    /** The certificates that the peer of a handler has shown in a handshake that succeeded, once; null if none. */
     public PeerCredentials credentials(SslHandler handler) {
         return judge.credentials(handler.engine());
     }
@@ -198,12 +198,12 @@ public final class TlsEngines {
         return isNative() ? TlsProvider.algorithmObstacle(material) : null;
     }
 
-    /** Whether peers that run BoringSSL refuse this member's key. */
+    /** True if peers that run BoringSSL refuse this member's key. */
     public boolean needsJdkPeers() {
         return OwnCertificates.of(material.keyManager()).stream().anyMatch(own -> !TlsProvider.isTaken(own));
     }
 
-    /** Whether BoringSSL runs, which works on memory outside of the heap. */
+    /** True if BoringSSL runs, which works on memory outside of the heap. */
     public boolean isNative() {
         return provider.isNative();
     }

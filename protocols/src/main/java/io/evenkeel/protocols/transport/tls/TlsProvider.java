@@ -105,7 +105,7 @@ record TlsProvider(SslProvider kind, String why) {
         return null;
     }
 
-    /** Whether BoringSSL, as Netty configures it, signs and verifies with a certificate's key. */
+    /** True if BoringSSL, as Netty configures it, signs and verifies with a certificate's key. */
     static boolean isTaken(X509Certificate certificate) {
         return KEY_ALGORITHMS.contains(certificate.getPublicKey().getAlgorithm());
     }

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
 /**
- * How connections are secured.
+ * The protection of connections.
  *
  * @param authorizedPeers whom to let in of those that the CA vouches for
  * @param bindAddress whether a peer's certificate must bear the address that the peer says it has
