@@ -7,7 +7,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Leaves every question to another trust manager, which may be a different one each time. Subclasses override what they
+ * Delegates to a trust manager that can change between calls. Subclasses override what they
  * want to do beyond that.
  */
 public abstract class ForwardingTrustManager extends X509ExtendedTrustManager {

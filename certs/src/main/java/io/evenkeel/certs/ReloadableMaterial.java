@@ -25,7 +25,7 @@ import java.util.function.LongSupplier;
 public final class ReloadableMaterial implements AutoCloseable {
 
     /**
-     * How the material fares.
+     * The status of the reloads.
      *
      * @param notAfter when the first certificate of the own chain ends
      * @param level how near that is

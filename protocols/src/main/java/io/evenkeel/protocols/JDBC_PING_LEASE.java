@@ -78,7 +78,7 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
     /** Coordinators that have answered at an address that is not from the table, in the current search. */
     private final Map<Address, PingData> heard = new ConcurrentHashMap<>();
 
-    /** How often members of jdbc-ping were looked for since the connect. */
+    /** The number of looks for members of jdbc-ping since the connect. */
     private int stockSearches;
 
     public JDBC_PING_LEASE() {

@@ -72,7 +72,7 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
 
     @Property(
             description = "How often to look whether keys or trust have changed, in files or in injected managers; new "
-                    + "connections use what is new, others are renewed in turn, and what cannot be used is not used",
+                    + "connections use what is new, others are renewed in turn, an invalid update is rejected",
             type = AttributeType.TIME,
             writable = false)
     protected long reload_interval = DEFAULT_RELOAD_INTERVAL_MS;

@@ -113,7 +113,7 @@ public final class LeaseKeeper {
         return probes.pending();
     }
 
-    /** The least time until another row runs out under our own eyes; the greatest value if there is none. */
+    /** The least time until another row runs out while this member watched; the greatest value if there is none. */
     public long toNextExpiryMs() {
         return last.rows().values().stream()
                 .filter(row -> !row.address().equals(me.address()) && !observer.expired(row))
@@ -122,7 +122,7 @@ public final class LeaseKeeper {
                 .orElse(Long.MAX_VALUE);
     }
 
-    /** Rows that ran out under our own eyes. */
+    /** Rows that ran out while this member watched. */
     public List<LeaseRow> expired() {
         return last.rows().values().stream().filter(observer::expired).toList();
     }

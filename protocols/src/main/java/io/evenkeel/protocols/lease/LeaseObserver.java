@@ -82,7 +82,7 @@ public final class LeaseObserver {
         return unchangedMs(row) > policy.leaseMsOf(row);
     }
 
-    /** True if the beat changed under our own eyes, the last time no longer than a lease ago. */
+    /** True if the beat changed while this member watched, the last time no longer than a lease ago. */
     public boolean beating(LeaseRow row) {
         Sight seen = sights.get(row.address());
         return seen != null

@@ -4,11 +4,11 @@ package io.evenkeel.protocols.lease;
  * Judges one row: alive in this table, dead in it, or not to be told apart yet.
  *
  * <p>Alive is a member that answers at the row's physical address and has proved that it uses this table. The proof is its
- * {@link Attestation} that it reads our row; for a version that does not attest, a beat that changed under our own eyes. An
+ * {@link Attestation} that it reads our row; for a version that does not attest, a beat that changed while this member watched. An
  * answer alone proves a process: the row may be a copy, in a database that was restored, cloned, or replicated from the one
  * that the process uses. Such a row says nothing about this table, so it ends as any other that does not beat here.
  *
- * <p>Dead is a row that ran out under our own eyes, or whose physical address refuses us or answers as another process. Never
+ * <p>Dead is a row that ran out while this member watched, or whose physical address refuses us or answers as another process. Never
  * a row that we watched beating: if it beats and refuses, something between the two of us is broken (a firewall that
  * rejects, two nodes that advertise one address), and founding a second cluster would only hide it. For the same reason
  * a refusal counts only once the row is older than the time in which a live member must have beaten; and if the table has

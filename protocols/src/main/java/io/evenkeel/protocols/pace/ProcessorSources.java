@@ -80,7 +80,7 @@ final class ProcessorSources {
         return stats;
     }
 
-    /** True if the waits of a thread are to be had. */
+    /** True if the waits of a thread are available. */
     boolean tellsWaits() {
         return tellsWaits;
     }

@@ -324,7 +324,10 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
         return agent == null ? 0 : agent.snapshot().rows().size() - getExpiredRows();
     }
 
-    @ManagedAttribute(description = "Rows that ran out under our eyes", type = AttributeType.SCALAR, gauge = true)
+    @ManagedAttribute(
+            description = "Rows that ran out while this member watched",
+            type = AttributeType.SCALAR,
+            gauge = true)
     public long getExpiredRows() {
         return agent == null ? 0 : agent.stats().expiredRows();
     }
