@@ -2,6 +2,7 @@ package io.evenkeel.stacks;
 
 import io.evenkeel.protocols.JDBC_PING_LEASE;
 import io.evenkeel.protocols.STATE_FC;
+import io.evenkeel.protocols.STOCK_FD_SOCK2;
 import io.evenkeel.protocols.STRICT_DNS_PING;
 import io.evenkeel.protocols.STRICT_TCPPING;
 import io.evenkeel.protocols.TCP_NETTY;
@@ -26,6 +27,7 @@ public final class ShortNames {
                     JDBC_PING_LEASE.class,
                     TCP_NETTY.class,
                     STATE_FC.class,
+                    STOCK_FD_SOCK2.class,
                     VIEW_ORDER_DOWN.class,
                     VIEW_ORDER_UP.class,
                     STRICT_TCPPING.class,
