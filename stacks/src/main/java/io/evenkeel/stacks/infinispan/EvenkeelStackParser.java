@@ -3,6 +3,7 @@ package io.evenkeel.stacks.infinispan;
 import io.evenkeel.protocols.version.SupportedVersions;
 import io.evenkeel.stacks.EvenkeelStack;
 import io.evenkeel.stacks.ShortNames;
+import io.evenkeel.stacks.TransportDefaults;
 import java.util.List;
 import org.infinispan.commons.configuration.io.ConfigurationReader;
 import org.infinispan.configuration.global.JGroupsConfigurationBuilder;

@@ -1,6 +1,5 @@
 package io.evenkeel.stacks.keycloak;
 
-import io.evenkeel.stacks.infinispan.MigrateStack;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;

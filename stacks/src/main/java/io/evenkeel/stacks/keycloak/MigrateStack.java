@@ -1,4 +1,4 @@
-package io.evenkeel.stacks.infinispan;
+package io.evenkeel.stacks.keycloak;
 
 import io.evenkeel.protocols.JDBC_PING_LEASE;
 import io.evenkeel.protocols.STATE_FC;
@@ -6,6 +6,7 @@ import io.evenkeel.protocols.STOCK_FD_SOCK2;
 import io.evenkeel.protocols.TCP_NETTY;
 import io.evenkeel.protocols.VIEW_ORDER_DOWN;
 import io.evenkeel.protocols.VIEW_ORDER_UP;
+import io.evenkeel.stacks.TransportDefaults;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,8 +22,8 @@ import org.jgroups.conf.ProtocolConfiguration;
  *
  * <p>FD_SOCK2 of the nodes on jdbc-ping watches each other and nodes on this stack, with {@link STOCK_FD_SOCK2} in its place.
  */
-public final class MigrateStack {
-    public static final String NAME = "evenkeel-migrate";
+final class MigrateStack {
+    static final String NAME = "evenkeel-migrate";
 
     private static final String GMS = "pbcast.GMS";
     private static final String RING = "FD_SOCK2";
@@ -35,7 +36,7 @@ public final class MigrateStack {
      * @param base Keycloak's stack
      * @param discovery its protocol of discovery, as it stands there
      */
-    public static void addTo(ConfigurationBuilderHolder holder, JGroupsChannelConfigurator base, String discovery) {
+    static void addTo(ConfigurationBuilderHolder holder, JGroupsChannelConfigurator base, String discovery) {
         List<ProtocolConfiguration> protocols = new ArrayList<>(List.of(
                 changed(TCP_NETTY.class, "REPLACE", "TCP", Map.of("stock_peers", "accept")),
                 changed(JDBC_PING_LEASE.class, "INSERT_ABOVE", discovery, Map.of("stock_cluster", "join")),

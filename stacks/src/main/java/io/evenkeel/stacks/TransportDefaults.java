@@ -1,7 +1,6 @@
-package io.evenkeel.stacks.infinispan;
+package io.evenkeel.stacks;
 
 import io.evenkeel.protocols.TCP_NETTY;
-import io.evenkeel.stacks.EvenkeelStack;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -16,13 +15,13 @@ import org.jgroups.conf.XmlConfigurator;
  * options set. Nobody can write them into the file: its {@code ${...}} are replaced before Keycloak sets the properties. These
  * values keep theirs until JGroups replaces them, when the channel is created.
  */
-final class TransportDefaults {
+public final class TransportDefaults {
     private static final EvenkeelStack SOURCE = new EvenkeelStack("evenkeel-jdbc");
 
     private TransportDefaults() {}
 
     /** Adds what the user has not set to each TCP_NETTY that replaces another protocol. */
-    static void addTo(List<ProtocolConfiguration> stack) {
+    public static void addTo(List<ProtocolConfiguration> stack) {
         stack.stream()
                 .filter(protocol -> protocol.getProtocolName().equals(TCP_NETTY.class.getName()))
                 .filter(protocol -> "REPLACE".equals(protocol.getProperties().get("stack.combine")))
