@@ -1,5 +1,7 @@
 package io.evenkeel.protocols;
 
+import io.evenkeel.protocols.log.GeneralMessages;
+import io.evenkeel.protocols.log.LimitedLog;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jgroups.Address;
 import org.jgroups.logging.Log;
@@ -13,16 +15,16 @@ import org.jgroups.logging.Log;
  */
 final class DeliveryFailures {
     private final AtomicLong count = new AtomicLong();
-    private final Log log;
+    private final LimitedLog log;
 
     DeliveryFailures(Log log) {
-        this.log = log;
+        this.log = new LimitedLog(log);
     }
 
     void onFailure(Address sender, Throwable failure) {
         count.incrementAndGet();
         try {
-            log.error("delivery of messages from " + sender + " failed", failure);
+            log.writeWithTrace(sender + "|" + failure, failure, GeneralMessages.DELIVERY_FAILED, sender, failure);
         } catch (Throwable unloggable) {
             // Counted above; the messages behind this one matter more.
         }

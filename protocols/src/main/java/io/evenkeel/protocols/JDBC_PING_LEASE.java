@@ -16,6 +16,7 @@ import io.evenkeel.protocols.lease.agent.ViewAddressesHeader;
 import io.evenkeel.protocols.lease.jdbc.ConnectionSupplier;
 import io.evenkeel.protocols.lease.jdbc.JdbcLeaseTableSource;
 import io.evenkeel.protocols.lease.jdbc.JdbcTimeouts;
+import io.evenkeel.protocols.log.DiscoveryMessages;
 import io.evenkeel.protocols.property.ProtocolErrors;
 import io.evenkeel.protocols.transport.peer.PeerProber;
 import io.evenkeel.protocols.transport.peer.ProbeResult;
@@ -157,9 +158,7 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
     private void startAgent() throws Exception {
         GMS gms = stack.findProtocol(GMS.class);
         if (gms != null && gms.getMaxJoinAttempts() > 0) {
-            log.info(
-                    "GMS.max_join_attempts=%d would found a second cluster beside one that cannot be joined; it is off",
-                    gms.getMaxJoinAttempts());
+            DiscoveryMessages.MAX_JOIN_ATTEMPTS_OFF.to(log, gms.getMaxJoinAttempts());
             gms.setMaxJoinAttempts(0);
         }
         JdbcLeaseTableSource source =
@@ -176,7 +175,7 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
         try {
             CompletableFuture.anyOf(agent.start(), guard.stopped()).get(boundMs, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            log.warn("the lease table has not answered within %d ms, going on", boundMs);
+            DiscoveryMessages.TABLE_SLOW_AT_START.to(log, boundMs);
         } catch (ExecutionException e) {
             stop();
             throw failed(e.getCause());
@@ -196,12 +195,12 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
 
     private IllegalStateException failed(Throwable cause) {
         if (cause instanceof JoinStoppedException) {
-            return new IllegalStateException("JDBC_PING_LEASE: the join of " + cluster() + " was ended: "
-                    + cause.getMessage() + "; what stood in its way: " + String.join("; ", agent.diary()));
+            return new IllegalStateException(
+                    DiscoveryMessages.JOIN_ENDED.text(cluster(), cause.getMessage(), String.join("; ", agent.diary())));
         }
         return cause instanceof LeaseTableException
                 ? misconfigured(cause)
-                : new IllegalStateException("cannot join " + cluster_name, cause);
+                : new IllegalStateException(DiscoveryMessages.JOIN_FAILED.text(cluster_name, cause), cause);
     }
 
     private IllegalStateException interrupted(InterruptedException e) {
@@ -216,7 +215,7 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
 
     private static IllegalStateException misconfigured(Throwable cause) {
         // Without the cause: its message says all, and Keycloak prints the frames of each one in the chain.
-        return new IllegalStateException("JDBC_PING_LEASE cannot start: " + cause.getMessage());
+        return new IllegalStateException(DiscoveryMessages.TABLE_REFUSED.text(cause.getMessage()));
     }
 
     @Override
@@ -299,10 +298,8 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
         heard.clear();
         JoinStep step = await(agent.join());
         while (step instanceof JoinStep.Join join && LeaseAddresses.pingData(join.coordinator()) == null) {
-            log.warn(
-                    "%s: cannot join %s yet: the addresses in the row of its coordinator %s cannot be read; is it of another"
-                            + " version?",
-                    local_addr, cluster_name, join.coordinator().label());
+            warnOfDelay("the addresses in the row of its coordinator "
+                    + join.coordinator().label() + " cannot be read; is it of another version?");
             pause(diary_interval);
             step = await(agent.join());
         }
@@ -321,7 +318,7 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
                 responses.addResponse(data, true);
             });
         } else if (!joinStock(responses)) {
-            log.info("%s: founding cluster %s (epoch %d)", local_addr, cluster_name, ((JoinStep.Found) step).epoch());
+            DiscoveryMessages.FOUNDING.to(log, local_addr, cluster_name, ((JoinStep.Found) step).epoch());
             responses.addResponse(
                     new PingData(local_addr, true, identity.name(), physicalAddress(local_addr)).coord(true), true);
         }
@@ -413,7 +410,7 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
     }
 
     private void warnOfDelay(String why) {
-        log.warn("%s: cannot join %s yet: %s", local_addr, cluster_name, why);
+        DiscoveryMessages.NOT_JOINED_YET.to(log, local_addr, cluster_name, why);
     }
 
     /** Asks for members at the operator's addresses while the table does not answer. */
@@ -422,9 +419,7 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
             return false;
         }
         if (!heard.isEmpty() && step.cancel(false)) {
-            log.info(
-                    "%s: joining %s by %s, as the lease table does not answer",
-                    local_addr, cluster_name, fallback.addresses());
+            DiscoveryMessages.JOINING_BESIDE_TABLE.to(log, local_addr, cluster_name, fallback.addresses());
             return true;
         }
         fallback.ask(nowNs);

@@ -346,9 +346,8 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
                     connection_driver,
                     getClass().getClassLoader());
         }
-        throw new IllegalArgumentException(
-                "JDBC_PING_LEASE has no database: set connection_url, datasource_jndi_name or"
-                        + " datasource_injecter_class, or call setDataSource before the channel is initialised");
+        throw new IllegalArgumentException("no database is given: set connection_url, datasource_jndi_name or"
+                + " datasource_injecter_class, or call setDataSource before the channel is initialised");
     }
 
     private DataSource injected() throws Exception {

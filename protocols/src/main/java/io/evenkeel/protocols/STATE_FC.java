@@ -1,6 +1,8 @@
 package io.evenkeel.protocols;
 
 import io.evenkeel.protocols.ids.ProtocolIds;
+import io.evenkeel.protocols.log.LimitedLog;
+import io.evenkeel.protocols.log.PacingMessages;
 import io.evenkeel.protocols.pace.BulkClassifier;
 import io.evenkeel.protocols.pace.BulkExecutor;
 import io.evenkeel.protocols.pace.PaceHeader;
@@ -57,6 +59,7 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
 
     // Made once: a method reference at the point of use would be allocated for each batch.
     private final Predicate<Message> isOurs = this::isOurs;
+    private final LimitedLog repeated = new LimitedLog(log);
     private final LongAdder recognised = new LongAdder();
     private final AtomicBoolean sweepPlanned = new AtomicBoolean();
     private final AtomicBoolean saidUnrecognised = new AtomicBoolean();
@@ -98,10 +101,7 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
         }
         unrecognisedTransfers.increment();
         if (saidUnrecognised.compareAndSet(false, true)) {
-            log.warn(
-                    "%s: %s came from other members, and nothing of it was recognised as state transfer: it is not paced, users"
-                            + " may feel it. Use a release of Evenkeel that knows the version of what is stored here",
-                    local_addr, what);
+            PacingMessages.STATE_UNRECOGNISED.to(log, local_addr, what);
         }
     }
 
@@ -121,8 +121,7 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
         for (Protocol below = down_prot; below != null; below = below.getDownProtocol()) {
             if (below instanceof STATE_TRANSFER || below instanceof StreamingStateTransfer) {
                 throw new IllegalArgumentException(String.format(
-                        "STATE_FC stands above %1$s and would not see its state: put STATE_FC below %1$s",
-                        below.getName()));
+                        "it stands above %1$s and would not see its state: put STATE_FC below %1$s", below.getName()));
             }
         }
         pacer = new Pacer(this, log, policy(), enabled, meter);
@@ -165,7 +164,7 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
                 // Plain JGroups: there is no Infinispan, so there is none of its state either.
                 log.debug("%s: nothing for %s to recognise here: %s", local_addr, name, missing);
             } else {
-                log.warn("%s: %s is not usable, its bulk is treated as foreground: %s", local_addr, name, e.getCause());
+                PacingMessages.CLASSIFIER_UNUSABLE.to(log, local_addr, name, e.getCause());
             }
         }
     }
@@ -289,9 +288,7 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
                     }
                     return whole;
                 } catch (IllegalArgumentException e) {
-                    log.warn(
-                            "%s: a part of a message is not taken, run the same version on all members: %s",
-                            local_addr, e);
+                    repeated.write(String.valueOf(sender), PacingMessages.PART_REFUSED, local_addr, sender, e);
                 }
             }
         }

@@ -1,5 +1,7 @@
 package io.evenkeel.protocols;
 
+import io.evenkeel.protocols.log.DiscoveryMessages;
+import io.evenkeel.protocols.property.ProtocolErrors;
 import io.evenkeel.protocols.search.InitialSearch;
 import io.evenkeel.protocols.search.addresses.DnsNames;
 import java.util.List;
@@ -29,6 +31,11 @@ public class STRICT_DNS_PING extends DNS_PING {
 
     @Override
     public void init() throws Exception {
+        ProtocolErrors.named(this, this::requireQuery);
+        super.init();
+    }
+
+    private void requireQuery() throws Exception {
         if (dns_query == null || dns_query.isBlank()) {
             throw new IllegalArgumentException("STRICT_DNS_PING.dns_query= must be the name whose records list the"
                     + " members: set it, or the system property jgroups.dns.query");
@@ -37,7 +44,6 @@ public class STRICT_DNS_PING extends DNS_PING {
         if (dns_resolver == null && dns_address != null && !dns_address.isBlank()) {
             dns_resolver = DnsNames.resolver(dns_context_factory, dns_address);
         }
-        super.init();
     }
 
     private DNSResolver.DNSRecordType recordType() {
@@ -78,10 +84,6 @@ public class STRICT_DNS_PING extends DNS_PING {
                 return;
             }
         }
-        log.warn(
-                "STRICT_DNS_PING.dns_query=%s lists nobody (record type %s), not even this member: it founds a cluster alone."
-                        + " If other members run, check the name and the record type, and whether DNS answers here; a headless"
-                        + " service of Kubernetes lists pods before they are ready with publishNotReadyAddresses: true",
-                dns_query, dns_record_type);
+        DiscoveryMessages.NAME_LISTS_NOBODY.to(log, dns_query, dns_record_type);
     }
 }

@@ -1,5 +1,6 @@
 package io.evenkeel.protocols;
 
+import io.evenkeel.protocols.property.ProtocolErrors;
 import io.evenkeel.protocols.search.InitialSearch;
 import io.evenkeel.protocols.search.addresses.HostList;
 import java.util.List;
@@ -31,6 +32,10 @@ public class STRICT_TCPPING extends TCPPING {
 
     @Override
     public void init() throws Exception {
+        ProtocolErrors.named(this, this::readHosts);
+    }
+
+    private void readHosts() throws Exception {
         if (initial_hosts_file == null && !initial_hosts_set_programmatically) {
             check(initial_hosts_str);
         }

@@ -1,8 +1,12 @@
 package io.evenkeel.protocols;
 
+import io.evenkeel.certs.CertificateMaterialException;
 import io.evenkeel.certs.StoreFile;
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.protocols.ids.ProtocolIds;
+import io.evenkeel.protocols.log.GeneralMessages;
+import io.evenkeel.protocols.log.LimitedLog;
+import io.evenkeel.protocols.log.TransportMessages;
 import io.evenkeel.protocols.property.ProtocolErrors;
 import io.evenkeel.protocols.property.Secret;
 import io.evenkeel.protocols.transport.Transport;
@@ -24,6 +28,7 @@ import io.evenkeel.protocols.version.PackVersion;
 import io.evenkeel.protocols.version.SupportedVersions;
 import java.io.DataInput;
 import java.io.EOFException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -65,6 +70,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
         ClassConfigurator.addProtocol(ProtocolIds.TCP_NETTY_ID, TCP_NETTY.class);
     }
 
+    private final LimitedLog handUpFailures = new LimitedLog(log);
     private final SecureRandom random = new SecureRandom();
     private String packVersion = PackVersion.current().toString();
     private final ViewSequence views = new ViewSequence();
@@ -196,9 +202,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
         ExecutorPolicyCheck.require(this);
         TransportConfig config = wireConfig();
         FrameMessages.rehearse();
-        watch = tlsAttributes()
-                .resolve(injectedTls, getSocketFactory(), wireStats(), log)
-                .orElse(null);
+        watch = keysAndTrust().orElse(null);
         try {
             TlsSettings security = watch == null ? null : tlsSettings(watch.material(), fipsMode);
             wire = new Transport(config, security, random.nextLong(), new Upward(), wireStats(), log);
@@ -212,54 +216,51 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
             throw e;
         }
         tellOfSettings();
-        log.info("listening on " + listening() + " (" + wire.loopKind() + "), encryption: " + wire.security());
+        TransportMessages.LISTENING.to(log, listening(), wire.loopKind(), wire.security());
         if (watch != null) {
             watch.start(this::renewConnections);
         } else {
-            log.warn(
-                    "encryption=none: everything that this cluster says goes over the network in clear, and anybody who"
-                            + " reaches " + wire.address() + " can join; configure TLS unless the network is private");
+            TransportMessages.CLEAR_TEXT.to(log, wire.address());
+        }
+    }
+
+    private Optional<MaterialWatch> keysAndTrust() throws IOException {
+        try {
+            return tlsAttributes().resolve(injectedTls, getSocketFactory(), wireStats(), log);
+        } catch (CertificateMaterialException e) {
+            throw new IllegalStateException(TransportMessages.KEYS_REFUSED.text(e.getMessage()), e.getCause());
         }
     }
 
     private void renewConnections() {
         String obstacle = wire.tlsObstacle();
         if (obstacle != null) {
-            log.error("the new keys or trust do not fit the TLS that was chosen at the start: " + obstacle
-                    + "; put EC or RSA keys and CAs back, or restart this member with tls_provider=jdk");
+            TransportMessages.NEW_KEYS_MISFIT.to(log, obstacle);
         }
         wire.renewConnections();
     }
 
     private void tellOfSettings() {
         if (acceptsStockPeers()) {
-            log.info("stock_peers=accept: members on JGroups' own TCP are taken too; go over to a stack with"
-                    + " stock_peers=refuse once there are none");
+            TransportMessages.STOCK_PEERS_ACCEPTED.to(log);
         }
         if (wire.loopKind().equals("nio")) {
-            log.warn(
-                    "there is no epoll here, and NIO has no TCP_USER_TIMEOUT: a connection that was lost on the way while"
-                            + " data was on it is given up by the kernel's own retries (about 15 minutes on Linux), not after"
-                            + " dead_connection_timeout=" + dead_connection_timeout
-                            + " ms, and until then FD_ALL3 decides about its"
-                            + " member; on Linux add netty-transport-native-epoll");
+            TransportMessages.NO_EPOLL.to(log, dead_connection_timeout);
         }
         if (wire.needsJdkPeers()) {
-            log.info("this member's key is neither EC nor RSA, and peers whose TLS is BoringSSL refuse it; set"
-                    + " tls_provider=jdk on all members, or issue EC or RSA keys");
+            TransportMessages.KEY_NEEDS_JDK_PEERS.to(log);
         }
         String renamed = StockTls.renamed(this);
         if (!renamed.isEmpty()) {
-            log.warn("attributes with names of former versions: " + renamed + "; rename them");
+            TransportMessages.ATTRIBUTES_RENAMED.to(log, renamed);
         }
         if (!ignored().isEmpty()) {
-            log.info("attributes of JGroups' TCP that are set and do nothing here: " + String.join(", ", ignored()));
+            TransportMessages.ATTRIBUTES_IGNORED.to(log, String.join(", ", ignored()));
         }
         FailureDetection heartbeats = stack.findProtocol(FailureDetection.class);
         if (heartbeats != null && heartbeats.getTimeout() <= dead_connection_timeout) {
-            log.warn("dead_connection_timeout=" + dead_connection_timeout + " should be < the timeout of "
-                    + heartbeats.getName() + "=" + heartbeats.getTimeout()
-                    + ": a connection lost on the way costs a living member its place");
+            TransportMessages.DEAD_CONNECTION_TOO_LATE.to(
+                    log, dead_connection_timeout, heartbeats.getName(), heartbeats.getTimeout());
         }
     }
 
@@ -462,7 +463,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
             throw new UnreadableFrameException("it is cut short", e);
         } catch (Exception e) {
             // Not the peer's fault: a message was read, and the thread pool or a protocol has failed.
-            log.error("a message of " + sender + " could not be handed up", e);
+            handUpFailures.writeWithTrace(sender + "|" + e, e, GeneralMessages.HAND_UP_FAILED, sender, e);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.evenkeel.protocols;
 
+import io.evenkeel.protocols.log.GeneralMessages;
+import io.evenkeel.protocols.property.ProtocolErrors;
 import java.util.concurrent.atomic.LongAdder;
 import org.jgroups.View;
 import org.jgroups.annotations.ManagedAttribute;
@@ -33,7 +35,8 @@ abstract class ViewOrder extends Protocol {
             found |= each instanceof GMS;
         }
         if (!found) {
-            throw new IllegalArgumentException(getName() + " sees no view at its place: put it " + place());
+            throw ProtocolErrors.named(
+                    this, new IllegalArgumentException("sees no view at its place: put it " + place()));
         }
     }
 
@@ -67,7 +70,7 @@ abstract class ViewOrder extends Protocol {
     final void inOrder(View view, Runnable passOn) {
         if (!views.deliver(view, local_addr, passOn)) {
             outOfDate.increment();
-            log.info("%s: view %s is out of date and not passed on: a newer one came first", local_addr, view);
+            GeneralMessages.VIEW_OUT_OF_DATE.to(log, local_addr, view);
         }
     }
 }

@@ -58,7 +58,7 @@ class ConfigurationErrorsTest {
         assertThatThrownBy(() -> start(protocol, Map.of(attribute, "-7")))
                 .as("%s=-7", attribute)
                 .satisfies(failure -> assertThat(messages(failure)).anySatisfy(message -> assertThat(message)
-                        .startsWith(protocol.getSimpleName() + ": ")
+                        .startsWith("EVK0004: " + protocol.getSimpleName() + ": ")
                         .contains(attribute + "=-7")
                         .contains("must be")));
     }
@@ -89,7 +89,7 @@ class ConfigurationErrorsTest {
 
         assertThatThrownBy(() -> start(type, parsed(attributes)))
                 .satisfies(failure -> assertThat(messages(failure)).anySatisfy(message -> assertThat(message)
-                        .startsWith(protocol)
+                        .startsWith("EVK0004: " + protocol)
                         .contains(wrong.split("=", -1)[0])
                         .contains(limit)));
     }
@@ -99,7 +99,7 @@ class ConfigurationErrorsTest {
         try (JChannel channel = new JChannel(stack(STATE_FC.class, Map.of()))) {
             STATE_FC pacing = channel.getProtocolStack().findProtocol(STATE_FC.class);
 
-            assertThatThrownBy(() -> pacing.setCap(1)).hasMessageStartingWith("STATE_FC: cap=1 must be");
+            assertThatThrownBy(() -> pacing.setCap(1)).hasMessageStartingWith("EVK0004: STATE_FC: cap=1 must be");
         }
     }
 

@@ -290,7 +290,7 @@ class STATE_FCPacingTest {
                         default -> member.stateFc().setTargetDelayUs(value);
                     }
                 })
-                .hasMessage("STATE_FC: " + message);
+                .hasMessage("EVK0004: STATE_FC: " + message);
         assertThat(managed.getAttribute(attribute)).isEqualTo(before);
     }
 
@@ -332,7 +332,7 @@ class STATE_FCPacingTest {
 
         assertThatThrownBy(() -> new JChannel(new SHARED_LOOPBACK(), wrong))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("STATE_FC: cap=100 must be >= floor = 16384");
+                .hasMessage("EVK0004: STATE_FC: cap=100 must be >= floor = 16384");
     }
 
     private void awaitReleased(long bytes) {

@@ -323,7 +323,7 @@ class STATE_FCTest {
         assertThatThrownBy(() -> new JChannel(new SHARED_LOOPBACK(), new NAKACK2(), stateTransfer, new STATE_FC()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "STATE_FC stands above %1$s and would not see its state: put STATE_FC below %1$s",
+                        "EVK0004: STATE_FC: it stands above %1$s and would not see its state: put STATE_FC below %1$s",
                         stateTransfer.getName());
     }
 

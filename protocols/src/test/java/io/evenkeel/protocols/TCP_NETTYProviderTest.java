@@ -104,8 +104,9 @@ class TCP_NETTYProviderTest {
         JChannel channel = members.channel("A", with("openssl", material(authority(authority), key)), new LOCAL_PING());
         assertThatThrownBy(() -> channel.connect("refused"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("TCP_NETTY: tls_provider=openssl cannot run: BoringSSL takes EC and RSA keys only, " + words
-                        + "; remove the obstacle, or set tls_provider=jdk");
+                .hasMessage(
+                        "EVK0004: TCP_NETTY: tls_provider=openssl cannot run: BoringSSL takes EC and RSA keys only, "
+                                + words + "; remove the obstacle, or set tls_provider=jdk");
     }
 
     /** The peers' keys are not known at the start: the member whose key is of the other kind says so. */

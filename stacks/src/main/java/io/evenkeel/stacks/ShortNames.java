@@ -9,6 +9,7 @@ import io.evenkeel.protocols.TCP_NETTY;
 import io.evenkeel.protocols.VIEW_ORDER_DOWN;
 import io.evenkeel.protocols.VIEW_ORDER_UP;
 import io.evenkeel.stacks.kubernetes.STRICT_KUBE_PING;
+import io.evenkeel.stacks.log.StackMessages;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -67,8 +68,9 @@ public final class ShortNames {
         }
         String theirs = JGROUPS_PACKAGE + name;
         if (classes.getResource(theirs.replace('.', '/') + ".class") != null) {
-            throw new IllegalArgumentException("the name " + name + " in a JGroups stack means two protocols, " + ours
-                    + " and " + theirs + ": write the full name of the one that you want");
+            throw new IllegalArgumentException(StackMessages.CONFIGURATION_REFUSED.text(
+                    "the name " + name + " in a JGroups stack means two protocols, " + ours + " and " + theirs
+                            + ": write the full name of the one that you want"));
         }
         return ours;
     }

@@ -42,8 +42,7 @@ import org.xml.sax.SAXParseException;
 
 /** The pages for users: README.md and its neighbours, and docs/. */
 class DocsTest {
-    private static final Path ROOT =
-            Path.of(System.getProperty("evenkeel.root")).normalize();
+    private static final Path ROOT = Pages.ROOT;
     private static final List<Extension> TABLES = List.of(TablesExtension.create());
     private static final int MAX_COLUMNS = 120;
     private static final Pattern PROMISE = Pattern.compile("\\| [A-Z]\\d+ \\|");
@@ -51,14 +50,7 @@ class DocsTest {
     private static final Parser PARSER = Parser.builder().extensions(TABLES).build();
 
     static List<Path> pages() throws IOException {
-        try (Stream<Path> top = Files.list(ROOT);
-                Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
-            return Stream.concat(top, docs)
-                    .filter(path -> path.toString().endsWith(".md"))
-                    .map(ROOT::relativize)
-                    .sorted()
-                    .toList();
-        }
+        return Pages.all();
     }
 
     @ParameterizedTest

@@ -17,6 +17,6 @@ public sealed interface Chore {
     /** Other live coordinators of this cluster: start a merge with them. */
     record Merge(List<LeaseRow> rivals) implements Chore {}
 
-    /** Tell the operator. */
-    record Warn(String text) implements Chore {}
+    /** Tell the operator of a coordinator that is not merged with, and why. */
+    record WarnUnmerged(String coordinator) implements Chore {}
 }

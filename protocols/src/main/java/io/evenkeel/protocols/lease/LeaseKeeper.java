@@ -201,7 +201,7 @@ public final class LeaseKeeper {
             if (row.coordinator() && judge.inAnotherTable(row) && observer.beating(row)) {
                 chores.add(new Chore.Probe(row));
                 if (warned.add(row.who())) {
-                    chores.add(new Chore.Warn("not merging with " + judge.replicated(row)));
+                    chores.add(new Chore.WarnUnmerged(judge.replicated(row)));
                 }
             }
         }

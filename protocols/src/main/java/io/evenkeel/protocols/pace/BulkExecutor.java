@@ -1,5 +1,7 @@
 package io.evenkeel.protocols.pace;
 
+import io.evenkeel.protocols.log.LimitedLog;
+import io.evenkeel.protocols.log.PacingMessages;
 import io.evenkeel.protocols.pace.core.BulkQueue;
 import java.util.HashMap;
 import java.util.Map;
@@ -52,7 +54,7 @@ public final class BulkExecutor {
     private final ObjLongConsumer<Address> answerer;
     private final long deferringBytes;
     private final Consumer<Message> handler;
-    private final Log log;
+    private final LimitedLog log;
     private volatile boolean enabled;
     private ExecutorService pool;
     private TimeScheduler timer;
@@ -80,7 +82,7 @@ public final class BulkExecutor {
         this.rests = rests;
         this.enabled = enabled;
         this.handler = handler;
-        this.log = log;
+        this.log = new LimitedLog(log);
     }
 
     /**
@@ -250,7 +252,7 @@ public final class BulkExecutor {
             // As in JGroups' own threads: what an application throws ends the message, not the delivery of those behind
             // it.
             failed.increment();
-            log.error("failed handling state from %s: %s", message.getSrc(), e);
+            log.write(message.getSrc() + "|" + e, PacingMessages.HANDLER_FAILED, message.getSrc(), e);
         }
     }
 

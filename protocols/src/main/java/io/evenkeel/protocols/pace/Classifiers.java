@@ -1,5 +1,6 @@
 package io.evenkeel.protocols.pace;
 
+import io.evenkeel.protocols.log.PacingMessages;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
@@ -56,9 +57,7 @@ public final class Classifiers {
             // A classifier must not cost a message, nor another Infinispan than it was made for; once in the log, then
             // counted.
             if (failures.sum() == 0) {
-                log.warn(
-                        "%s failed, its bulk is treated as foreground: %s",
-                        classifier.getClass().getName(), e);
+                PacingMessages.CLASSIFIER_FAILED.to(log, classifier.getClass().getName(), e);
             }
             failures.increment();
             return Traffic.FOREGROUND;

@@ -1,5 +1,6 @@
 package io.evenkeel.protocols.pace;
 
+import io.evenkeel.protocols.log.PacingMessages;
 import io.evenkeel.protocols.pace.core.BulkFlow;
 import io.evenkeel.protocols.pace.core.Offer;
 import io.evenkeel.protocols.pace.core.PacePolicy;
@@ -95,9 +96,7 @@ public final class Pacer {
     private void giveUp(Address member, PacedPeer peer) {
         int messages = giveUp(peer);
         if (messages > 0) {
-            log.info(
-                    "%s: %s is gone, %d messages of state transfer for it are dropped",
-                    protocol.getAddress(), member, messages);
+            PacingMessages.PEER_GONE.to(log, protocol.getAddress(), member, messages);
         }
     }
 
@@ -161,7 +160,7 @@ public final class Pacer {
     }
 
     private void sayPacedAgain(Address member) {
-        log.info("%s: STATE_FC of %s answers: state to it is paced from now on", protocol.getAddress(), member);
+        PacingMessages.PEER_PACED_AGAIN.to(log, protocol.getAddress(), member);
     }
 
     private void tickIfNeeded() {
@@ -185,10 +184,7 @@ public final class Pacer {
         tickIfNeeded();
         peers.forEach((member, peer) -> {
             if (peer.onTick()) {
-                log.warn(
-                        "%s: %s leaves the probes of STATE_FC unanswered, it is overloaded or without STATE_FC: state goes to it"
-                                + " unpaced until it answers",
-                        protocol.getAddress(), member);
+                PacingMessages.PEER_UNPACED.to(log, protocol.getAddress(), member);
             }
         });
     }

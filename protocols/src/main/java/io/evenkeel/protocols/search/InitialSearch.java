@@ -1,6 +1,7 @@
 package io.evenkeel.protocols.search;
 
 import io.evenkeel.protocols.lease.agent.JoinGuard;
+import io.evenkeel.protocols.log.DiscoveryMessages;
 import io.evenkeel.protocols.search.core.FoundingDecision;
 import io.evenkeel.protocols.transport.peer.PeerProber;
 import io.evenkeel.protocols.transport.peer.ProbeResult;
@@ -122,9 +123,9 @@ public final class InitialSearch {
                 requestNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(joinTimeoutMs);
             }
             if (nowNs - reportNs >= 0) {
-                open(responses).forEach(entry -> discovery
-                        .getLog()
-                        .warn("%s: not founding %s yet, a member may be late: %s", me(), cluster(), entry));
+                open(responses)
+                        .forEach(entry ->
+                                DiscoveryMessages.MEMBER_MAY_BE_LATE.to(discovery.getLog(), me(), cluster(), entry));
                 reportNs = nowNs + TimeUnit.MILLISECONDS.toNanos(REPORT_INTERVAL_MS);
             }
         }
@@ -144,8 +145,8 @@ public final class InitialSearch {
             guard.stopped().getNow(null);
         } catch (CompletionException e) {
             throw new IllegalStateException(
-                    discovery.getName() + ": the join of " + cluster() + " was ended: "
-                            + e.getCause().getMessage(),
+                    DiscoveryMessages.SEARCH_ENDED.text(
+                            discovery.getName(), cluster(), e.getCause().getMessage()),
                     e.getCause());
         }
     }
@@ -178,11 +179,9 @@ public final class InitialSearch {
         int others = others(responses);
         boolean may = decision.mayFound(others, nowNs);
         if (may) {
-            decision.open(others).forEach(entry -> discovery
-                    .getLog()
-                    .warn(
-                            "%s: no member of %s has responded within %d ms, going on although a member may be late: %s",
-                            me(), cluster(), MAX_WAIT_MS, entry));
+            decision.open(others)
+                    .forEach(entry -> DiscoveryMessages.FOUNDING_UNSURE.to(
+                            discovery.getLog(), me(), cluster(), MAX_WAIT_MS, entry));
         }
         return may;
     }

@@ -1,6 +1,7 @@
 package io.evenkeel.protocols.transport;
 
 import io.evenkeel.certs.core.Expiry;
+import io.evenkeel.protocols.log.TransportMessages;
 import io.evenkeel.protocols.transport.config.TransportConfig;
 import io.evenkeel.protocols.transport.config.TransportStats;
 import io.evenkeel.protocols.transport.config.TrustChecks;
@@ -206,14 +207,14 @@ public final class Transport {
         control.submit(table::clear).awaitUninterruptibly();
         // Others may go on with the loops, so that the end of the loops is no end of the connections.
         if (!dialer.closeAll().awaitUninterruptibly(CLOSE_TIMEOUT_MS)) {
-            context.log.info("connections did not close in time");
+            context.log.info(TransportMessages.CONNECTIONS_LATE);
         }
         releaseThreads();
     }
 
     private void releaseThreads() {
         if (!loops.release()) {
-            context.log.info("event loops did not end in time");
+            context.log.info(TransportMessages.LOOPS_LATE);
         }
         if (context.tls != null) {
             context.tls.shutdown();

@@ -1,5 +1,6 @@
 package io.evenkeel.protocols.version;
 
+import io.evenkeel.protocols.log.GeneralMessages;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jgroups.logging.Log;
 
@@ -16,8 +17,8 @@ final class StartLine {
 
     void writeOnce(Log log) {
         if (written.compareAndSet(false, true)) {
-            log.info("Evenkeel " + PackVersion.current() + " on " + versions.installed());
-            versions.complaint().ifPresent(log::warn);
+            GeneralMessages.STARTS_ON.to(log, PackVersion.current(), versions.installed());
+            versions.complaint().ifPresent(complaint -> GeneralMessages.VERSIONS_ALLOWED.to(log, complaint));
         }
     }
 }

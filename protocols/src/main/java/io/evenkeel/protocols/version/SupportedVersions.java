@@ -1,5 +1,6 @@
 package io.evenkeel.protocols.version;
 
+import io.evenkeel.protocols.log.GeneralMessages;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,7 +88,7 @@ public final class SupportedVersions {
     public void require() {
         if (!Boolean.getBoolean(ALLOW_PROPERTY)) {
             complaint().ifPresent(line -> {
-                throw new UnsupportedVersionException(line);
+                throw new UnsupportedVersionException(GeneralMessages.VERSIONS_REFUSED.text(line));
             });
         }
     }

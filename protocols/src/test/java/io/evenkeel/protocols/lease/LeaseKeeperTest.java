@@ -151,8 +151,9 @@ class LeaseKeeperTest {
             LeaseRow replicated = coordinator("a", 3, 2 + ms, 500);
             LeasePlan plan = probing.plan(at(ms, replicated, mine(ms)), ns(ms));
             assertThat(plan.chores()).doesNotHaveAnyElementsOfTypes(Chore.Merge.class, Chore.Evict.class);
-            warnings += (int)
-                    plan.chores().stream().filter(Chore.Warn.class::isInstance).count();
+            warnings += (int) plan.chores().stream()
+                    .filter(Chore.WarnUnmerged.class::isInstance)
+                    .count();
             if (ms > 2000) {
                 assertThat(plan.split().rivals()).isEmpty();
             }

@@ -8,13 +8,16 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jgroups.logging.CustomLogFactory;
 import org.jgroups.logging.Log;
 import org.jgroups.logging.LogFactory;
 import org.jgroups.stack.Protocol;
 
-/** Keeps the lines that one protocol logs, as LEVEL and text. */
+/** Keeps the lines that one protocol logs, as LEVEL and text without the id, of which LogMessagesTest keeps watch. */
 public final class LineLog implements InvocationHandler {
+    private static final Pattern ID = Pattern.compile("^EVK\\d{4}: ");
+
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
     /** Makes a protocol that logs into a LineLog of its own; see {@link #of}. */
@@ -76,7 +79,8 @@ public final class LineLog implements InvocationHandler {
             String text = args.length > 1 && args[1] instanceof Object[] more
                     ? String.format(String.valueOf(args[0]), more)
                     : String.valueOf(args[0]);
-            String line = method.getName().toUpperCase(Locale.ROOT) + " " + text;
+            String line = method.getName().toUpperCase(Locale.ROOT) + " "
+                    + ID.matcher(text).replaceFirst("");
             lines.add(line);
             System.out.println(line);
         }

@@ -77,7 +77,7 @@ class SupportedVersionsTest {
                 .doesNotContain("\n"));
         assertThatThrownBy(versions::require)
                 .isInstanceOf(UnsupportedVersionException.class)
-                .hasMessage(versions.complaint().orElseThrow())
+                .hasMessage("EVK0002: " + versions.complaint().orElseThrow())
                 .hasNoCause()
                 .satisfies(e -> assertThat(e.getStackTrace()).isEmpty());
     }

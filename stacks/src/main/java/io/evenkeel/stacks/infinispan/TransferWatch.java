@@ -2,6 +2,7 @@ package io.evenkeel.stacks.infinispan;
 
 import io.evenkeel.protocols.STATE_FC;
 import io.evenkeel.stacks.infinispan.TransferProgress.Sample;
+import io.evenkeel.stacks.log.StackMessages;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
@@ -12,8 +13,8 @@ import org.infinispan.factories.ComponentRegistry;
 import org.infinispan.factories.GlobalComponentRegistry;
 import org.infinispan.factories.KnownComponentNames;
 import org.infinispan.statetransfer.StateTransferManager;
-import org.infinispan.util.logging.Log;
-import org.infinispan.util.logging.LogFactory;
+import org.jgroups.logging.Log;
+import org.jgroups.logging.LogFactory;
 
 /** Looks at the state that comes to this node once a second, and says in the log how far it is. */
 final class TransferWatch implements AutoCloseable {
@@ -35,7 +36,7 @@ final class TransferWatch implements AutoCloseable {
 
     private void look() {
         try {
-            progress.add(System.nanoTime(), sample()).ifPresent(log::info);
+            progress.add(System.nanoTime(), sample()).ifPresent(line -> StackMessages.STATE_MOVES.to(log, line));
         } catch (RuntimeException e) {
             log.debug("Cannot tell the progress of state transfer", e);
         }

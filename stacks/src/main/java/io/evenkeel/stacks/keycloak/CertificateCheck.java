@@ -2,16 +2,18 @@ package io.evenkeel.stacks.keycloak;
 
 import io.evenkeel.certs.CertificateMaterialException;
 import io.evenkeel.certs.SelfHandshake;
+import io.evenkeel.stacks.log.StackMessages;
 import java.security.GeneralSecurityException;
 import javax.net.ssl.SSLException;
-import org.jboss.logging.Logger;
+import org.jgroups.logging.Log;
+import org.jgroups.logging.LogFactory;
 
 /**
  * Shakes hands with itself on a thread of its own, while Infinispan starts: a member joins sooner, as its first handshake
  * with a peer finds the JVM warm, and certificates that do not fit together are named before a peer turns them down.
  */
 final class CertificateCheck {
-    private static final Logger LOG = Logger.getLogger(CertificateCheck.class);
+    private static final Log LOG = LogFactory.getLog(CertificateCheck.class);
 
     private CertificateCheck() {}
 
@@ -28,13 +30,10 @@ final class CertificateCheck {
                 SelfHandshake.run(material.get());
             }
         } catch (SSLException e) {
-            LOG.warnf(
-                    "This node's certificate is not accepted by its own trust store (%s): nodes with the same files will"
-                            + " turn each other down. Check %s.",
-                    e.getMessage(), tls.describe());
+            StackMessages.OWN_TRUST_REFUSES.to(LOG, e.getMessage(), tls.describe());
         } catch (GeneralSecurityException | CertificateMaterialException | RuntimeException e) {
             // The transport meets the same on its way and fails the start with it.
-            LOG.debugf("No handshake with itself: %s", e.getMessage());
+            LOG.debug("No handshake with itself: %s", e.getMessage());
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.evenkeel.stacks.keycloak;
 
+import io.evenkeel.stacks.log.StackMessages;
 import java.util.Optional;
 import org.infinispan.configuration.global.GlobalConfiguration;
 import org.infinispan.factories.GlobalComponentRegistry;
@@ -10,7 +11,8 @@ import org.infinispan.notifications.cachemanagerlistener.annotation.Merged;
 import org.infinispan.notifications.cachemanagerlistener.annotation.ViewChanged;
 import org.infinispan.notifications.cachemanagerlistener.event.ViewChangedEvent;
 import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
-import org.jboss.logging.Logger;
+import org.jgroups.logging.Log;
+import org.jgroups.logging.LogFactory;
 import org.keycloak.jgroups.certificates.CertificateReloadManager;
 
 /**
@@ -21,7 +23,7 @@ import org.keycloak.jgroups.certificates.CertificateReloadManager;
  */
 @Listener
 public final class CertificateReloadListener implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(CertificateReloadListener.class);
+    private static final Log LOG = LogFactory.getLog(CertificateReloadListener.class);
 
     private final CacheManagerNotifier views;
     private final CoalescedTask reload;
@@ -69,11 +71,7 @@ public final class CertificateReloadListener implements AutoCloseable {
     }
 
     private static void warn(String reason) {
-        LOG.warnf(
-                "Keycloak's automatic certificates stay on the thread that installs views (%s): while this node's path to the"
-                        + " database is blocked and it coordinates, nobody can join. Report this line, or give certificates in"
-                        + " files.",
-                reason);
+        StackMessages.RELOAD_NOT_MOVED.to(LOG, reason);
     }
 
     /** Called by Infinispan on the thread that installs the view. */

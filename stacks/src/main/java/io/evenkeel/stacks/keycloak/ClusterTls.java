@@ -56,7 +56,7 @@ final class ClusterTls {
                 throw neededMtls(options);
             }
             if (keyStores.isPresent()) {
-                throw new IllegalArgumentException(options.set() + " is set, and so is a key store of Keycloak's, "
+                throw KeycloakOption.refusal(options.set() + " is set, and so is a key store of Keycloak's, "
                         + keyStores.get().keyStore().described() + "; remove one of the two");
             }
             return new ClusterTls(
@@ -72,14 +72,14 @@ final class ClusterTls {
     }
 
     private static IllegalArgumentException neededMtls(TlsOptions options) {
-        return new IllegalArgumentException(options.set() + " is set, but " + MTLS
+        return KeycloakOption.refusal(options.set() + " is set, but " + MTLS
                 + " is false; remove one of the two, nothing goes out in clear until then");
     }
 
     /** Refuses the pack's options on a stack whose transport does not know them. */
     void requireTransport(String stackName, boolean hasTransport) {
         if (!hasTransport && options.any()) {
-            throw new IllegalArgumentException(options.set() + " needs a stack with TCP_NETTY, such as evenkeel-jdbc; '"
+            throw KeycloakOption.refusal(options.set() + " needs a stack with TCP_NETTY, such as evenkeel-jdbc; '"
                     + stackName + "' has another transport, and would ignore it");
         }
     }
@@ -108,7 +108,7 @@ final class ClusterTls {
      */
     void applyTo(TCP_NETTY transport, boolean namesEncryption) throws CertificateMaterialException {
         if (options.keyStore().isPresent() && transport.hasTlsAttributes()) {
-            throw new IllegalArgumentException(options.set()
+            throw KeycloakOption.refusal(options.set()
                     + " is set, and TCP_NETTY in the stack names key or trust stores too; remove one of the two");
         }
         if (source instanceof Source.Files files) {
@@ -133,14 +133,14 @@ final class ClusterTls {
     private void applyRules(TCP_NETTY transport) {
         options.authorizedPeers().ifPresent(peers -> {
             if (transport.getAuthorizedPeers() != null) {
-                throw new IllegalArgumentException(TlsOptions.authorizedPeersOption()
+                throw KeycloakOption.refusal(TlsOptions.authorizedPeersOption()
                         + " is set, and so is authorized_peers of TCP_NETTY in the stack; remove one of the two");
             }
             transport.setAuthorizedPeers(peers);
         });
         options.bindIdentityToAddress().ifPresent(bind -> {
             if (!bind && transport.bindsIdentityToAddress()) {
-                throw new IllegalArgumentException(TlsOptions.bindIdentityOption()
+                throw KeycloakOption.refusal(TlsOptions.bindIdentityOption()
                         + " is false, and bind_identity_to_address of TCP_NETTY in the stack is true; remove one of the"
                         + " two");
             }

@@ -1,16 +1,18 @@
 package io.evenkeel.stacks.keycloak;
 
+import io.evenkeel.stacks.log.StackMessages;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.jboss.logging.Logger;
+import org.jgroups.logging.Log;
+import org.jgroups.logging.LogFactory;
 
 /**
  * A task that may hang, on a thread of its own. One run waits behind the one that is under way, for all who asked meanwhile: it begins
  * after the last of them and sees what they would see. The thread is a daemon and ends when nobody asks.
  */
 final class CoalescedTask {
-    private static final Logger LOG = Logger.getLogger(CoalescedTask.class);
+    private static final Log LOG = LogFactory.getLog(CoalescedTask.class);
     private static final long IDLE_S = 10;
 
     private final String name;
@@ -50,7 +52,11 @@ final class CoalescedTask {
             task.run();
             failing = false;
         } catch (RuntimeException e) {
-            LOG.logf(failing ? Logger.Level.DEBUG : Logger.Level.WARN, "%s failed: %s", name, e);
+            if (failing) {
+                LOG.debug("%s failed again: %s", name, e);
+            } else {
+                StackMessages.TASK_FAILED.to(LOG, name, e);
+            }
             failing = true;
         }
     }

@@ -159,7 +159,7 @@ record ExtendedJdbcPing(String stack, String base) {
                     .filter(WITHOUT_TLS::contains)
                     .findFirst()
                     .ifPresent(transport -> {
-                        throw new IllegalArgumentException("the stack " + stack + " has the transport " + transport
+                        throw KeycloakOption.refusal("the stack " + stack + " has the transport " + transport
                                 + ", which cannot do TLS, and Keycloak's mTLS is on: take TCP or TCP_NETTY, or set"
                                 + " --cache-embedded-mtls-enabled=false to send everything in clear");
                     });

@@ -1,5 +1,6 @@
 package io.evenkeel.stacks.keycloak;
 
+import io.evenkeel.stacks.log.StackMessages;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -68,13 +69,20 @@ final class KeycloakOption {
         for (String property : config.getPropertyNames()) {
             String name = property.substring(property.lastIndexOf("--") + (property.contains("--") ? 2 : 0));
             if (beginnings.contains(name.substring(0, name.indexOf('-') + 1)) && !known.contains(name)) {
-                throw new IllegalArgumentException(PREFIX + name + " is not an option of Evenkeel, which has " + known);
+                throw refusal(PREFIX + name + " is not an option of Evenkeel, which has " + known);
             }
         }
     }
 
     static IllegalArgumentException refused(String key, String text, String must, Exception cause) {
-        return new IllegalArgumentException(PREFIX + optionName(key) + "=" + text + " must " + must, cause);
+        IllegalArgumentException refusal = refusal(PREFIX + optionName(key) + "=" + text + " must " + must);
+        refusal.initCause(cause);
+        return refusal;
+    }
+
+    /** Ends the start. */
+    static IllegalArgumentException refusal(String line) {
+        return new IllegalArgumentException(StackMessages.OPTIONS_REFUSED.text(line));
     }
 
     /** Describes an option to Keycloak. */

@@ -66,7 +66,7 @@ record MtlsKeyStores(StoreFile keyStore, StoreFile trustStore) {
     private static String required(Config.Scope config, String key, Option<?> option) {
         String value = config.get(key);
         if (value == null) {
-            throw new IllegalArgumentException("--" + option.getKey() + " is missing: key store, trust store and their"
+            throw KeycloakOption.refusal("--" + option.getKey() + " is missing: key store, trust store and their"
                     + " passwords belong together");
         }
         return value;

@@ -30,7 +30,7 @@ final class OwnSystemProperties {
         Set<String> known = all();
         for (String name : new TreeSet<>(names)) {
             if (name.startsWith(PREFIX) && !known.contains(name)) {
-                throw new IllegalArgumentException(
+                throw KeycloakOption.refusal(
                         "the system property " + name + " is not one of Evenkeel's, which are " + known);
             }
         }

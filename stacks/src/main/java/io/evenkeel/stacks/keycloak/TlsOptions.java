@@ -40,7 +40,7 @@ record TlsOptions(
         Optional<String> read(Config.Scope config) {
             String value = config.get(key);
             if (value != null && value.isBlank()) {
-                throw new IllegalArgumentException(this + " is empty; give it a value, or remove it");
+                throw KeycloakOption.refusal(this + " is empty; give it a value, or remove it");
             }
             return Optional.ofNullable(value).map(String::strip);
         }
@@ -113,13 +113,13 @@ record TlsOptions(
 
     private static void require(Optional<String> value, Option missing, Option set) {
         if (value.isEmpty()) {
-            throw new IllegalArgumentException(set + " is set without " + missing + "; set both, or neither");
+            throw KeycloakOption.refusal(set + " is set without " + missing + "; set both, or neither");
         }
     }
 
     private static void refuseAlone(Optional<String> value, Option option) {
         if (value.isPresent()) {
-            throw new IllegalArgumentException(
+            throw KeycloakOption.refusal(
                     option + " is set without " + CERTIFICATE + " and " + TRUST + "; set them too, or remove it");
         }
     }

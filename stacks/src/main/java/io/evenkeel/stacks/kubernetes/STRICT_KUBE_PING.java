@@ -1,6 +1,7 @@
 package io.evenkeel.stacks.kubernetes;
 
 import io.evenkeel.protocols.search.InitialSearch;
+import io.evenkeel.stacks.log.StackMessages;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -50,8 +51,12 @@ public class STRICT_KUBE_PING extends KUBE_PING {
 
     @Override
     public void init() throws Exception {
-        requireServer();
-        requireVerifiedServer();
+        try {
+            requireServer();
+            requireVerifiedServer();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(StackMessages.NO_API_SERVER.text(e.getMessage()), e.getCause());
+        }
         super.init();
     }
 
@@ -142,21 +147,18 @@ public class STRICT_KUBE_PING extends KUBE_PING {
             return client.getPods(namespace, labels, dump_requests);
         } catch (Exception e) {
             Throwable failure = e.getCause() == null ? e : e.getCause();
-            throw new IllegalStateException(asked() + " failed: " + failure.getMessage() + ". " + remedy(failure), e);
+            throw new IllegalStateException(
+                    StackMessages.PODS_NOT_LISTED.text(asked(), failure.getMessage(), remedy(failure)), e);
         }
     }
 
     private void requireThisMemberAmong(List<Pod> pods) {
         if (pods.isEmpty()) {
-            throw new IllegalStateException(
-                    asked() + " found none, not even this member's. Set KUBERNETES_NAMESPACE and"
-                            + " KUBERNETES_LABELS to the namespace and the labels of the pods");
+            throw new IllegalStateException(StackMessages.NO_PODS.text(asked()));
         }
         if (down_prot.down(new Event(Event.GET_PHYSICAL_ADDRESS, local_addr)) instanceof IpAddress own
                 && pods.stream().noneMatch(pod -> isAt(pod, own))) {
-            log.warn(
-                    asked() + " found " + pods.size() + ", none of them at this member's address " + own
-                            + ": the others cannot find this member. Check KUBERNETES_NAMESPACE, KUBERNETES_LABELS and bind_addr");
+            StackMessages.NOT_LISTED.to(log, asked(), pods.size(), own);
         }
     }
 

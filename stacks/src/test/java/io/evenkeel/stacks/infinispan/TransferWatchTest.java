@@ -74,8 +74,8 @@ class TransferWatchTest {
 
         System.out.println(String.join("\n", lines.all));
         assertThat(lines.all.get(0))
-                .startsWith("State transfer to this node: 0 of 256 segments (sessions 0 of 256), 0.0 MB");
-        assertThat(lines.all.get(lines.all.size() - 1)).startsWith("State transfer to this node is over: 1.");
+                .startsWith("EVK0401: State transfer to this node: 0 of 256 segments (sessions 0 of 256), 0.0 MB");
+        assertThat(lines.all.get(lines.all.size() - 1)).startsWith("EVK0401: State transfer to this node is over: 1.");
         assertThat(joiner).succeedsWithin(SOME_LINES);
         assertThat(meters.get("evenkeel_state_transfer_segments").gauge().value())
                 .isZero();

@@ -109,7 +109,8 @@ class ClusterTlsTest {
         Map<String, String> some = new HashMap<>(KEY_STORES);
         some.remove(missing);
 
-        assertThatThrownBy(() -> MtlsKeyStores.of(config(some))).hasMessageStartingWith(option + " is missing");
+        assertThatThrownBy(() -> MtlsKeyStores.of(config(some)))
+                .hasMessageStartingWith("EVK0501: " + option + " is missing");
     }
 
     @Test
@@ -150,16 +151,20 @@ class ClusterTlsTest {
     void whatContradictsIsRefusedByTheNamesOfTheOptions() {
         String certificate = OPTION + "evenkeel-tls-certificate-file";
         assertThatThrownBy(() -> tls(PEM, KEY_STORES, true))
-                .hasMessageStartingWith(certificate + " is set, and so is a key store of Keycloak's, /conf/keys.p12")
+                .hasMessageStartingWith(
+                        "EVK0501: " + certificate + " is set, and so is a key store of Keycloak's, /conf/keys.p12")
                 .hasMessageNotContaining("secret");
         assertThatThrownBy(() -> tls(PEM, Map.of(), false))
-                .hasMessageStartingWith(certificate + " is set, but --cache-embedded-mtls-enabled is false");
+                .hasMessageStartingWith(
+                        "EVK0501: " + certificate + " is set, but --cache-embedded-mtls-enabled is false");
         assertThatThrownBy(
                         () -> tls(PEM, Map.of(), true).applyTo(new TCP_NETTY().setTruststorePath("/trust.p12"), false))
-                .hasMessageStartingWith(certificate + " is set, and TCP_NETTY in the stack names key or trust stores");
+                .hasMessageStartingWith(
+                        "EVK0501: " + certificate + " is set, and TCP_NETTY in the stack names key or trust stores");
         assertThatThrownBy(() -> tls(Map.of("evenkeelAuthorizedPeers", "dns:*"), Map.of(), false)
                         .applyTo(transport, false))
-                .hasMessageStartingWith(OPTION + "evenkeel-authorized-peers is set, but --cache-embedded-mtls-enabled");
+                .hasMessageStartingWith(
+                        "EVK0501: " + OPTION + "evenkeel-authorized-peers is set, but --cache-embedded-mtls-enabled");
         assertThatThrownBy(() -> tls(Map.of("evenkeelAuthorizedPeers", "dns:*"), Map.of(), true)
                         .applyTo(new TCP_NETTY().setAuthorizedPeers("dns:a"), false))
                 .hasMessageContaining("and so is authorized_peers of TCP_NETTY");
@@ -188,7 +193,7 @@ class ClusterTlsTest {
     })
     void halfAConfigurationIsRefused(String only, String set, String missing) {
         assertThatThrownBy(() -> TlsOptions.of(config(Map.of(only, "value-of-it"))))
-                .hasMessageStartingWith(OPTION + set)
+                .hasMessageStartingWith("EVK0501: " + OPTION + set)
                 .hasMessageContaining(OPTION + missing)
                 .hasMessageNotContaining("value-of-it");
     }
@@ -199,7 +204,8 @@ class ClusterTlsTest {
         "evenkeelBindIdentityToAddress, yes, evenkeel-bind-identity-to-address=yes must be true or false"
     })
     void wrongValuesAreRefused(String key, String value, String message) {
-        assertThatThrownBy(() -> TlsOptions.of(config(Map.of(key, value)))).hasMessageStartingWith(OPTION + message);
+        assertThatThrownBy(() -> TlsOptions.of(config(Map.of(key, value))))
+                .hasMessageStartingWith("EVK0501: " + OPTION + message);
     }
 
     @Test

@@ -30,8 +30,8 @@ class KeycloakOptionTest {
     void whatLooksLikeAnOptionOfOursAndIsNoneIsRefused(String name) {
         assertThatThrownBy(() -> requireKnown(SCOPE + name))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith(
-                        "--spi-cache-embedded--default--" + name + " is not an option of Evenkeel, which has [")
+                .hasMessageStartingWith("EVK0501: --spi-cache-embedded--default--" + name
+                        + " is not an option of Evenkeel, which has [")
                 .hasMessageContaining("state-fc-cap");
     }
 
@@ -53,7 +53,8 @@ class KeycloakOptionTest {
     void aSystemPropertyThatLooksLikeOneOfOursAndIsNoneIsRefused() {
         assertThatThrownBy(() -> OwnSystemProperties.requireKnown(Set.of("user.dir", "evenkeel.dns_qery")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("the system property evenkeel.dns_qery is not one of Evenkeel's, which are [")
+                .hasMessageStartingWith(
+                        "EVK0501: the system property evenkeel.dns_qery is not one of Evenkeel's, which are [")
                 .hasMessageContaining("evenkeel.dns_query");
         assertThatCode(() -> OwnSystemProperties.requireKnown(
                         Set.of("evenkeel.allow_unsupported_versions", "evenkeel.initial_hosts", "jgroups.bind.port")))

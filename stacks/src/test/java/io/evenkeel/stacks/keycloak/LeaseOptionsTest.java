@@ -40,7 +40,7 @@ class LeaseOptionsTest {
     void aWrongValueIsRefusedByTheOptionsName(String key, String value, String message) {
         assertThatThrownBy(() -> LeaseOptions.of(config(Map.of(key, value))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("--spi-cache-embedded--default--" + message);
+                .hasMessage("EVK0501: --spi-cache-embedded--default--" + message);
     }
 
     @Test

@@ -35,7 +35,7 @@ class RestartKeycloakOptionsTest {
     void aBadValueIsRefusedByTheNameOfItsOption(String key, String value, String begin, String end) {
         assertThatThrownBy(() -> RestartKeycloakOptions.of(config(Map.of(key, value))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("--spi-cache-embedded--default--" + begin + "," + end);
+                .hasMessage("EVK0501: --spi-cache-embedded--default--" + begin + "," + end);
     }
 
     @Test

@@ -56,7 +56,7 @@ class StateTransferOptionsTest {
     void aBadValueIsRefusedByTheNameOfItsOption(String key, String value, String message) {
         assertThatThrownBy(() -> StateTransferOptions.of(config(Map.of(key, value))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("--spi-cache-embedded--default--" + message);
+                .hasMessage("EVK0501: --spi-cache-embedded--default--" + message);
     }
 
     @Test

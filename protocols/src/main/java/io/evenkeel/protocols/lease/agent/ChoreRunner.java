@@ -7,6 +7,7 @@ import io.evenkeel.protocols.lease.LeaseTable;
 import io.evenkeel.protocols.lease.LeaseTableException;
 import io.evenkeel.protocols.lease.ProbeVerdict;
 import io.evenkeel.protocols.lease.Snapshot;
+import io.evenkeel.protocols.log.DiscoveryMessages;
 import org.jgroups.logging.Log;
 
 /** Does what the keeper says, and counts it. Used by the agent's thread. */
@@ -45,8 +46,8 @@ final class ChoreRunner {
         } else if (chore instanceof Chore.Merge merge) {
             stats.merges.incrementAndGet();
             host.merge(merge.rivals(), snapshot);
-        } else if (chore instanceof Chore.Warn warn) {
-            log.warn("%s", warn.text());
+        } else if (chore instanceof Chore.WarnUnmerged warn) {
+            DiscoveryMessages.NOT_MERGING.to(log, warn.coordinator());
         }
         return false;
     }
@@ -54,10 +55,10 @@ final class ChoreRunner {
     private void evict(LeaseTable table, Chore.Evict evict) throws LeaseTableException {
         if (table.evict(evict.row())) {
             stats.evictions.incrementAndGet();
-            log.info("evicted the row of %s: %s", evict.row().label(), evict.reason());
+            DiscoveryMessages.EVICTED.to(log, evict.row().label(), evict.reason());
         } else {
             stats.refusedEvictions.incrementAndGet();
-            log.info(
+            log.debug(
                     "did not evict the row of %s: it has just beaten",
                     evict.row().label());
         }

@@ -3,6 +3,8 @@ package io.evenkeel.protocols.lease.agent;
 import io.evenkeel.protocols.lease.LeaseIdentity;
 import io.evenkeel.protocols.lease.LeaseRow;
 import io.evenkeel.protocols.lease.ViewInfo;
+import io.evenkeel.protocols.log.DiscoveryMessages;
+import io.evenkeel.protocols.log.LimitedLog;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -21,6 +23,7 @@ import org.jgroups.util.Util;
 /** Between JGroups' addresses and views and the words of the table. */
 public final class LeaseAddresses {
     private static final Log LOG = LogFactory.getLog(LeaseAddresses.class);
+    private static final LimitedLog REPEATED = new LimitedLog(LOG);
 
     private LeaseAddresses() {}
 
@@ -94,7 +97,7 @@ public final class LeaseAddresses {
             }
             return new View(viewId, members);
         } catch (Exception e) {
-            LOG.warn("cannot read the view of %s: %s", coordinator.label(), e);
+            REPEATED.write(coordinator.label(), DiscoveryMessages.VIEW_UNREADABLE, coordinator.label(), e);
             return null;
         }
     }

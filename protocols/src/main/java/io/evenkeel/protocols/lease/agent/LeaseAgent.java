@@ -15,6 +15,8 @@ import io.evenkeel.protocols.lease.Snapshot;
 import io.evenkeel.protocols.lease.StockCluster;
 import io.evenkeel.protocols.lease.StockRow;
 import io.evenkeel.protocols.lease.ViewInfo;
+import io.evenkeel.protocols.log.DiscoveryMessages;
+import io.evenkeel.protocols.log.LimitedLog;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +37,7 @@ import org.jgroups.logging.Log;
 public final class LeaseAgent {
     private final LeasePolicy policy;
     private final Log log;
+    private final LimitedLog repeated;
     private final LeaseSession session;
     private final LeaseStats stats = new LeaseStats();
     private final JoinDesk desk;
@@ -64,6 +67,7 @@ public final class LeaseAgent {
             String name) {
         this.policy = policy;
         this.log = log;
+        repeated = new LimitedLog(log);
         session = new LeaseSession(
                 source,
                 policy.heartbeatIntervalMs(),
@@ -139,8 +143,8 @@ public final class LeaseAgent {
         leave();
         try {
             if (session.everOpened() && !(session.up() && left.await(timeoutMs, TimeUnit.MILLISECONDS))) {
-                log.warn(
-                        "could not delete our lease (%s); it runs out by itself in %d ms",
+                DiscoveryMessages.ROW_NOT_DELETED.to(
+                        log,
                         session.up() ? "no answer within " + timeoutMs + " ms" : session.trouble(),
                         policy.leaseTtlMs());
             }
@@ -165,8 +169,7 @@ public final class LeaseAgent {
     /** The process runs. To be called about once a second by a timer, see {@link PauseDetector}. */
     public void tick() {
         if (pauses.tick(System.nanoTime())) {
-            log.warn(
-                    "this process was stopped for longer than a lease; reading the lease table before it is ready again");
+            DiscoveryMessages.PROCESS_STOOD_STILL.to(log);
             readNow();
         }
     }
@@ -208,7 +211,7 @@ public final class LeaseAgent {
             return failed(e);
         } catch (Throwable e) {
             if (session.up() || !session.everFailed()) {
-                log.error("lease agent: unexpected failure, going on", e);
+                DiscoveryMessages.AGENT_FAILED.withTraceTo(log, e, e);
             }
             return failed(new LeaseTableException("unexpected failure: " + e, false, e));
         }
@@ -241,7 +244,7 @@ public final class LeaseAgent {
                 task = inbox.poll();
             }
         } catch (InterruptedException e) {
-            log.warn("lease agent: interrupted, stopping");
+            DiscoveryMessages.AGENT_INTERRUPTED.to(log);
             stopping = true;
         }
     }
@@ -250,7 +253,7 @@ public final class LeaseAgent {
         try {
             task.run();
         } catch (Throwable e) {
-            log.error("lease agent: unexpected failure, going on", e);
+            repeated.writeWithTrace("task", e, DiscoveryMessages.AGENT_FAILED, e);
         }
     }
 

@@ -13,6 +13,8 @@ import io.evenkeel.protocols.lease.OwnLease;
 import io.evenkeel.protocols.lease.Snapshot;
 import io.evenkeel.protocols.lease.Split;
 import io.evenkeel.protocols.lease.ViewInfo;
+import io.evenkeel.protocols.log.DiscoveryMessages;
+import io.evenkeel.protocols.log.LimitedLog;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
@@ -40,6 +42,7 @@ final class LeaseCycle {
     private final LeaseHost host;
     private final LeaseStats stats;
     private final Log log;
+    private final LimitedLog repeated;
     private final ChoreRunner chores;
     private final JoinDesk desk;
     private final AttestationDesk attestations;
@@ -82,6 +85,7 @@ final class LeaseCycle {
         this.host = host;
         this.stats = stats;
         this.log = log;
+        repeated = new LimitedLog(log);
         this.desk = desk;
         this.attestations = attestations;
         this.chores = chores;
@@ -194,7 +198,8 @@ final class LeaseCycle {
         if (!entered || !table.beat(own)) {
             if (entered) {
                 stats.reentries.incrementAndGet();
-                log.warn("our row has gone from the lease table although we live; entering it again. %s", gone(table));
+                String why = gone(table);
+                repeated.write(why, DiscoveryMessages.ROW_GONE, why);
             }
             table.enter(lease.entry(view));
             entered = true;

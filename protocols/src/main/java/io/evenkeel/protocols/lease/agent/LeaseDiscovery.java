@@ -8,6 +8,7 @@ import io.evenkeel.protocols.lease.LeasePolicy;
 import io.evenkeel.protocols.lease.LeaseRow;
 import io.evenkeel.protocols.lease.ProbeVerdict;
 import io.evenkeel.protocols.lease.Snapshot;
+import io.evenkeel.protocols.log.DiscoveryMessages;
 import io.evenkeel.protocols.transport.peer.PeerProber;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -150,7 +151,7 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
                 addDiscoveryResponseToCaches(data.getAddress(), data.getLogicalName(), data.getPhysicalAddr());
             } else {
                 // Once a row: the transport and MERGE3 ask for them all the time.
-                log.warn("cannot read the addresses in the lease row of %s; is it of another version?", row.label());
+                DiscoveryMessages.ROW_UNREADABLE.to(log, row.label());
             }
         }
     }
@@ -304,8 +305,7 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
             }
         }
         if (views.size() > 1 && !isMergeRunning()) {
-            log.info(
-                    "%s: the lease table shows other coordinators of %s, merging: %s", local_addr, cluster_name, views);
+            DiscoveryMessages.MERGING.to(log, local_addr, cluster_name, views);
             up_prot.up(new Event(Event.MERGE, views));
         }
     }

@@ -4,6 +4,7 @@ import io.evenkeel.protocols.lease.LeaseTable;
 import io.evenkeel.protocols.lease.LeaseTableException;
 import io.evenkeel.protocols.lease.LeaseTableSource;
 import io.evenkeel.protocols.lease.RetryBackoff;
+import io.evenkeel.protocols.log.DiscoveryMessages;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import org.jgroups.logging.Log;
@@ -58,7 +59,7 @@ final class LeaseSession {
     /** An operation worked. */
     void worked(long nowNs) {
         if (away) {
-            log.info("the lease table is back after %d s", TimeUnit.NANOSECONDS.toSeconds(nowNs - awaySinceNs));
+            DiscoveryMessages.TABLE_BACK.to(log, TimeUnit.NANOSECONDS.toSeconds(nowNs - awaySinceNs));
         }
         away = false;
         warnedOf = null;
@@ -97,8 +98,8 @@ final class LeaseSession {
         }
         warnedOf = e.kind();
         nextWarnNs = nowNs + WARN_INTERVAL_NS;
-        log.warn(
-                "the lease table does not answer%s: %s; nobody is declared dead and nobody founds a cluster meanwhile, %s",
+        DiscoveryMessages.TABLE_AWAY.to(
+                log,
                 since(nowNs),
                 e.getMessage(),
                 e.misconfigured()

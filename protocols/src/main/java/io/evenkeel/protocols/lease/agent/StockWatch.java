@@ -7,6 +7,7 @@ import io.evenkeel.protocols.lease.LeaseTableException;
 import io.evenkeel.protocols.lease.StockCluster;
 import io.evenkeel.protocols.lease.StockObserver;
 import io.evenkeel.protocols.lease.StockRow;
+import io.evenkeel.protocols.log.DiscoveryMessages;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -64,7 +65,7 @@ final class StockWatch {
             stats.databaseErrors.incrementAndGet();
             if (e.misconfigured() && !warnedUnreadable) {
                 warnedUnreadable = true;
-                log.info("members on the stack jdbc-ping beside this cluster would not be noticed: %s", e.getMessage());
+                DiscoveryMessages.STOCK_UNREADABLE.to(log, e.getMessage());
             } else {
                 log.debug("the table of jdbc-ping is not read: %s", e.getMessage());
             }
@@ -89,13 +90,12 @@ final class StockWatch {
         }
         if (running.isEmpty()) {
             if (before) {
-                log.info("no member on the stack jdbc-ping runs beside this cluster any more");
+                DiscoveryMessages.STOCK_GONE.to(log);
             }
         } else if (!before || nowNs - nextWarnNs >= 0) {
             nextWarnNs = nowNs + WARN_INTERVAL_NS;
-            log.warn(
-                    "%s; stop them, start them with the stack of this member, or move the cluster node by node over the"
-                            + " stack evenkeel-migrate. %s",
+            DiscoveryMessages.STOCK_BESIDE.to(
+                    log,
                     found(),
                     policy == StockCluster.REFUSE
                             ? "Until then this member is not ready; stock_cluster=warn makes it ready beside them"

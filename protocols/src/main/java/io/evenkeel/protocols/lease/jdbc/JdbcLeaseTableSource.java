@@ -2,6 +2,7 @@ package io.evenkeel.protocols.lease.jdbc;
 
 import io.evenkeel.protocols.lease.LeaseTableException;
 import io.evenkeel.protocols.lease.LeaseTableSource;
+import io.evenkeel.protocols.log.DiscoveryMessages;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
@@ -80,7 +81,7 @@ public final class JdbcLeaseTableSource implements LeaseTableSource {
 
     private void ensure(TableShape shape) throws SQLException, LeaseTableException {
         if (shape.ensure(createTable) && opened) {
-            LOG.warn("table %s was dropped by somebody; it is created anew and filled with the next beats", tableName);
+            DiscoveryMessages.TABLE_RECREATED.to(LOG, tableName);
         }
         opened = true;
     }
@@ -97,10 +98,7 @@ public final class JdbcLeaseTableSource implements LeaseTableSource {
         }
         if (!sql.tested() && !warned) {
             warned = true;
-            LOG.warn(
-                    "the SQL of the lease table for %s has never been run on a real one; try kills, restarts and"
-                            + " outages before you rely on it",
-                    database.getDatabaseProductName());
+            DiscoveryMessages.DIALECT_UNTRIED.to(LOG, database.getDatabaseProductName());
         }
         return sql;
     }

@@ -1,10 +1,11 @@
 package io.evenkeel.protocols.transport.config;
 
+import io.evenkeel.protocols.log.LimitedLog;
+import io.evenkeel.protocols.log.LogMessage;
+import io.evenkeel.protocols.log.TransportMessages;
 import io.evenkeel.protocols.transport.core.LossDecision.Outcome;
 import io.evenkeel.protocols.transport.core.Refusal;
-import io.evenkeel.protocols.transport.core.RepeatGate;
 import io.evenkeel.protocols.transport.core.UnreadableFrameException;
-import java.util.concurrent.TimeUnit;
 import org.jgroups.logging.Log;
 
 /**
@@ -12,16 +13,13 @@ import org.jgroups.logging.Log;
  * all peers. Safe for threads.
  */
 public final class TransportLog {
-    private static final long INTERVAL_NS = TimeUnit.MINUTES.toNanos(1);
-    private static final int MAX_KEYS = 1024;
-    private static final int MAX_LINES = 60;
-
     private final Log log;
+    private final LimitedLog repeated;
     private final TransportStats stats;
-    private final RepeatGate gate = new RepeatGate(INTERVAL_NS, MAX_KEYS, MAX_LINES);
 
     public TransportLog(Log log, TransportStats stats) {
         this.log = log;
+        this.repeated = new LimitedLog(log);
         this.stats = stats;
     }
 
@@ -31,8 +29,11 @@ public final class TransportLog {
         tell(
                 refusal.reason().harmless(),
                 key(peer, refusal),
-                "refused " + peer + ": " + refusal.reason() + ", " + refusal.detail() + "; "
-                        + refusal.reason().remedy());
+                TransportMessages.PEER_REFUSED,
+                peer,
+                refusal.reason(),
+                refusal.detail(),
+                refusal.reason().remedy());
     }
 
     private static String key(String peer, Refusal refusal) {
@@ -64,29 +65,18 @@ public final class TransportLog {
         String remedy = refusal == null
                 ? "check that the member runs there and that its port can be reached from here"
                 : refusal.reason().remedy();
-        String reason = outcome + ", " + why;
-        tell(harmless, peer + "|" + reason, "no connection to " + peer + ": " + reason + "; " + remedy);
+        tell(harmless, peer + "|" + outcome + ", " + why, TransportMessages.NO_CONNECTION, peer, outcome, why, remedy);
     }
 
-    /** Something about a peer whose connection stays. */
-    public void warn(String peer, String what) {
-        tell(false, peer + "|" + what, "peer " + peer + ": " + what);
-    }
-
-    /** Messages that are not sent, and would not be the next time. */
-    public void unsendable(String messages, String why) {
-        tell(false, messages + why, messages + why);
+    /** Something to be looked at that may repeat. */
+    public void warn(LogMessage message, Object... words) {
+        tell(false, message.text(words), message, words);
     }
 
     /** A frame of a peer that is dropped; with a trace of the stack, which is the only one for this peer in a minute. */
     public void unreadable(String peer, UnreadableFrameException why) {
-        long held = pass(peer + "|unreadable");
-        if (held >= 0) {
-            log.warn(
-                    "dropped a frame of " + peer + " that cannot be read: " + why.getMessage() + more(held)
-                            + "; compare the versions of Evenkeel and JGroups on both sides",
-                    why);
-        }
+        count(repeated.writeWithTrace(
+                peer + "|unreadable", why, TransportMessages.FRAME_UNREADABLE, peer, why.getMessage()));
     }
 
     public void debug(String line) {
@@ -95,33 +85,22 @@ public final class TransportLog {
         }
     }
 
-    public void info(String line) {
-        log.info(line);
+    /** A transition. */
+    public void info(LogMessage message, Object... words) {
+        message.to(log, words);
     }
 
-    private void tell(boolean harmless, String key, String line) {
+    private void tell(boolean harmless, String key, LogMessage message, Object... words) {
         if (harmless) {
-            debug(line);
-            return;
-        }
-        long held = pass(key);
-        if (held >= 0) {
-            log.warn(line + more(held));
+            debug(message.text(words));
+        } else {
+            count(repeated.write(key, message, words));
         }
     }
 
-    private long pass(String key) {
-        long held;
-        synchronized (gate) {
-            held = gate.pass(key, System.nanoTime());
-        }
-        if (held < 0) {
+    private void count(boolean written) {
+        if (!written) {
             stats.linesHeldBack.increment();
         }
-        return held;
-    }
-
-    private static String more(long held) {
-        return held == 0 ? "" : " (" + held + " more of these held back)";
     }
 }

@@ -1,5 +1,6 @@
 package io.evenkeel.protocols.transport.frame;
 
+import io.evenkeel.protocols.log.TransportMessages;
 import io.evenkeel.protocols.transport.config.TransportLog;
 import io.evenkeel.protocols.transport.config.TransportStats;
 import io.evenkeel.protocols.transport.core.FrameType;
@@ -116,6 +117,6 @@ public final class FrameBuilder {
 
     private void lost(String why) {
         stats.dropped(TransportStats.Drop.UNSENDABLE);
-        log.unsendable(bundle.size() + " messages to " + bundle.get(0).getDest() + " ", why);
+        log.warn(TransportMessages.UNSENDABLE, bundle.size(), bundle.get(0).getDest(), why);
     }
 }

@@ -1,5 +1,6 @@
 package io.evenkeel.protocols.transport.io;
 
+import io.evenkeel.protocols.log.TransportMessages;
 import io.evenkeel.protocols.transport.config.TransportLog;
 import io.evenkeel.protocols.transport.core.Hello;
 import java.net.InetSocketAddress;
@@ -24,10 +25,13 @@ final class PeerVersions {
                     .map(MemberIdentity::name)
                     .filter(known -> !known.isEmpty())
                     .orElse("a member");
-            log.info(name + " at " + IpAddresses.of(theirs.address()) + " runs Evenkeel " + theirs.version()
-                    + ", this member Evenkeel " + ours.version()
-                    + ": they can be in one cluster, as both speak wire format "
-                    + Hello.FORMAT);
+            log.info(
+                    TransportMessages.OTHER_VERSION,
+                    name,
+                    IpAddresses.of(theirs.address()),
+                    theirs.version(),
+                    ours.version(),
+                    Hello.FORMAT);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.evenkeel.protocols.transport.io;
 
+import io.evenkeel.protocols.log.TransportMessages;
 import io.evenkeel.protocols.transport.config.Binding;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -35,9 +36,8 @@ public final class PortBinder {
         }
         String where =
                 binding.address() == null ? "any address" : binding.address().getHostAddress();
-        BindException failure = new BindException("cannot listen on " + where + " port " + binding.port()
-                + (end > binding.port() ? " to " + end : "") + ": " + last.getMessage()
-                + "; check bind_addr, free a port, or change bind_port or port_range");
+        BindException failure = new BindException(TransportMessages.CANNOT_LISTEN.text(
+                where, binding.port() + (end > binding.port() ? " to " + end : ""), last.getMessage()));
         failure.initCause(last);
         throw failure;
     }

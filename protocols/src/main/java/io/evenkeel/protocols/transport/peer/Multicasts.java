@@ -1,5 +1,6 @@
 package io.evenkeel.protocols.transport.peer;
 
+import io.evenkeel.protocols.log.TransportMessages;
 import io.evenkeel.protocols.transport.config.TransportLog;
 import io.evenkeel.protocols.transport.frame.FrameBuilder;
 import io.evenkeel.protocols.transport.frame.OutboundMessage;
@@ -84,7 +85,7 @@ final class Multicasts {
                 }
             } catch (RuntimeException e) {
                 // What waits behind it must not wait for the next message.
-                log.unsendable("messages to all ", "do not reach everybody: " + e);
+                log.warn(TransportMessages.NOT_TO_EVERYBODY, e);
             } finally {
                 frame.release();
             }

@@ -1,5 +1,6 @@
 package io.evenkeel.protocols.transport.peer;
 
+import io.evenkeel.protocols.log.TransportMessages;
 import io.evenkeel.protocols.transport.core.Hello;
 import io.evenkeel.protocols.transport.core.LossDecision.Outcome;
 import io.evenkeel.protocols.transport.core.PeerAction;
@@ -184,14 +185,13 @@ final class PeerActions {
                                 + transport.config.lifecycle().patientRefusalMs() + " ms";
                 };
         transport.stats.suspects.increment();
-        transport.log.info("suspecting the member at " + peer.address + ": " + why);
+        transport.log.info(TransportMessages.SUSPECTING, peer.address, why);
         transport.listener.onDead(dead.member());
     }
 
     private void doubt(Peer peer, Hello member) {
         transport.stats.doubts.increment();
-        transport.log.info("having the member at " + peer.address
-                + " asked whether it lives: connections to it are taken and closed without a word");
+        transport.log.info(TransportMessages.ASKING, peer.address);
         transport.listener.onDoubt(member.member());
     }
 

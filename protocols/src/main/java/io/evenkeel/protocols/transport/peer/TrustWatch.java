@@ -1,6 +1,7 @@
 package io.evenkeel.protocols.transport.peer;
 
 import io.evenkeel.certs.core.TrustCheck;
+import io.evenkeel.protocols.log.TransportMessages;
 import io.evenkeel.protocols.transport.config.TrustChecks;
 import io.evenkeel.protocols.transport.core.Hello;
 import io.evenkeel.protocols.transport.core.Refusal;
@@ -99,7 +100,7 @@ public final class TrustWatch {
             refusal = e;
         } catch (RuntimeException e) {
             // An injected manager that cannot be asked outside of a handshake says nothing against the peer.
-            transport.log.warn(connection.peerName(), "cannot judge its certificate again: " + e);
+            transport.log.warn(TransportMessages.PEER_UNJUDGED, connection.peerName(), e);
             return;
         }
         Duration grace = Duration.ofMillis(checks.renewalGraceMs());
@@ -107,16 +108,17 @@ public final class TrustWatch {
             case TRUSTED -> {}
             case LATE ->
                 transport.log.warn(
+                        TransportMessages.PEER_CERTIFICATE_EXPIRED,
                         connection.peerName(),
-                        "its certificate " + CertificateLabel.of(peer.certificate()) + " expired on "
-                                + peer.certificate().getNotAfter().toInstant()
-                                + "; renew it, or its connection ends " + grace + " after that (renewal_grace)");
+                        CertificateLabel.of(peer.certificate()),
+                        peer.certificate().getNotAfter().toInstant(),
+                        grace);
             case UNDETERMINED ->
                 transport.log.warn(
+                        TransportMessages.REVOCATION_UNKNOWN,
                         connection.peerName(),
-                        "cannot tell whether its certificate " + CertificateLabel.of(peer.certificate())
-                                + " was revoked: " + TlsFailures.of(refusal).detail()
-                                + "; its connection stays, new ones are refused");
+                        CertificateLabel.of(peer.certificate()),
+                        TlsFailures.of(refusal).detail());
             case DISTRUSTED -> finish(connection, TlsFailures.of(refusal));
         }
     }

@@ -7,6 +7,9 @@ import io.evenkeel.certs.ReloadableMaterial;
 import io.evenkeel.certs.StoreFile;
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.certs.core.Expiry;
+import io.evenkeel.protocols.log.LimitedLog;
+import io.evenkeel.protocols.log.LogMessage;
+import io.evenkeel.protocols.log.TransportMessages;
 import io.evenkeel.protocols.transport.config.TransportStats;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.security.cert.X509Certificate;
@@ -30,6 +33,7 @@ public final class MaterialWatch implements AutoCloseable {
 
     private final ReloadSettings settings;
     private final Log log;
+    private final LimitedLog repeated;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("evenkeel-tls-watch", true));
     private final TransportStats stats;
@@ -43,6 +47,7 @@ public final class MaterialWatch implements AutoCloseable {
         this.files = null;
         this.settings = settings;
         this.log = log;
+        this.repeated = new LimitedLog(log);
         this.seen = certificates();
     }
 
@@ -54,6 +59,7 @@ public final class MaterialWatch implements AutoCloseable {
         this.material = files.material();
         this.settings = settings;
         this.log = log;
+        this.repeated = new LimitedLog(log);
         this.seen = certificates();
     }
 
@@ -92,7 +98,7 @@ public final class MaterialWatch implements AutoCloseable {
         } catch (Throwable e) {
             // A foreign manager may throw anything, an Error too; the next look may go well. A scheduler drops a
             // task that throws, in silence: the watch would be over and nobody would know.
-            log.warn("keys and trust could not be looked at: " + e + "; the last good ones stay in use");
+            repeated.write("look", TransportMessages.KEYS_UNWATCHED, e);
         }
     }
 
@@ -109,7 +115,7 @@ public final class MaterialWatch implements AutoCloseable {
         seen = now;
         stats.reloadsOk.increment();
         if (files == null) {
-            log.info("the injected keys or trust have changed; connections are renewed in turn");
+            TransportMessages.INJECTED_KEYS_CHANGED.to(log);
         }
         onChange.run();
     }
@@ -127,14 +133,10 @@ public final class MaterialWatch implements AutoCloseable {
     }
 
     private void expiring(Expiry.Level level, Instant notAfter) {
-        String line = "this member's certificate "
-                + (level == Expiry.Level.EXPIRED ? "expired on " : "expires on ") + notAfter
-                + "; renew it, peers refuse an expired one (" + level + ")";
-        if (level.compareTo(Expiry.Level.URGENT) >= 0) {
-            log.error(line);
-        } else {
-            log.warn(line);
-        }
+        LogMessage message = level.compareTo(Expiry.Level.URGENT) >= 0
+                ? TransportMessages.CERTIFICATE_EXPIRES_NOW
+                : TransportMessages.CERTIFICATE_EXPIRES;
+        message.to(log, level == Expiry.Level.EXPIRED ? "expired on" : "expires on", notAfter, level);
     }
 
     private Set<X509Certificate> certificates() {
@@ -155,13 +157,13 @@ public final class MaterialWatch implements AutoCloseable {
     private final class Teller implements ReloadListener {
         @Override
         public void reloaded(X509Certificate certificate, Instant notAfter) {
-            log.info("new keys and trust are in use, valid until " + notAfter + "; connections are renewed in turn");
+            TransportMessages.NEW_KEYS_IN_USE.to(log, notAfter);
         }
 
         @Override
         public void refused(CertificateMaterialException refusal) {
             stats.reloadsFailed.increment();
-            log.warn("changed keys or trust are not used, the last good ones stay: " + refusal.getMessage());
+            TransportMessages.NEW_KEYS_REFUSED.to(log, refusal.getMessage());
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.evenkeel.protocols.transport.tls;
 import io.evenkeel.certs.CertificateMaterialException;
 import io.evenkeel.certs.ReloadSettings;
 import io.evenkeel.certs.StoreFile;
+import io.evenkeel.protocols.log.TransportMessages;
 import io.evenkeel.protocols.property.Secret;
 import io.evenkeel.protocols.transport.config.TransportStats;
 import java.io.IOException;
@@ -95,8 +96,7 @@ public record TlsAttributes(
         StoreFile trustStore = new StoreFile(Path.of(truststorePath), or(truststoreType), chars(truststorePassword))
                 .configuredBy("tls.truststore_path");
         if (injected != null) {
-            log.info("keys and trust come from the stack's attributes, " + keyStore + " and " + trustStore
-                    + ", not from " + injected.name());
+            TransportMessages.ATTRIBUTES_WIN.to(log, keyStore, trustStore, injected.name());
         }
         return MaterialWatch.over(keyStore, trustStore, reloadSettings(), stats, log);
     }

@@ -1,6 +1,7 @@
 package io.evenkeel.protocols.transport.tls;
 
 import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.protocols.log.TransportMessages;
 import io.evenkeel.protocols.transport.core.Refusal;
 import io.evenkeel.protocols.transport.core.StockPeers.Alpn;
 import io.netty.buffer.ByteBufAllocator;
@@ -220,13 +221,13 @@ public final class TlsEngines {
     public void requireUsableCertificate(InetAddress address, Instant now) throws IOException {
         Instant end = notAfter();
         if (end != null && end.isBefore(now)) {
-            throw new IOException("this member's certificate expired on " + end + "; renew it and start again");
+            throw new IOException(TransportMessages.OWN_CERTIFICATE_EXPIRED.text(end));
         }
         for (X509Certificate own : OwnCertificates.of(material.keyManager())) {
             Optional<Refusal> refusal = judge.judge(own, address);
             if (refusal.isPresent()) {
-                throw new IOException("peers with the same settings would refuse this member: "
-                        + refusal.get().detail() + "; " + refusal.get().reason().remedy());
+                throw new IOException(TransportMessages.OWN_CERTIFICATE_REFUSED.text(
+                        refusal.get().detail(), refusal.get().reason().remedy()));
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.evenkeel.stacks.infinispan.restart;
 
 import io.evenkeel.stacks.infinispan.restart.core.LeaveGuard;
+import io.evenkeel.stacks.log.StackMessages;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +21,8 @@ import org.infinispan.registry.InternalCacheRegistry;
 import org.infinispan.remoting.transport.Address;
 import org.infinispan.remoting.transport.Transport;
 import org.infinispan.topology.CacheTopology;
-import org.jboss.logging.Logger;
+import org.jgroups.logging.Log;
+import org.jgroups.logging.LogFactory;
 
 /**
  * The leave of this node: announced to the others, and put off while {@link LeaveGuard} says that copies would be lost.
@@ -30,7 +32,7 @@ import org.jboss.logging.Logger;
  * distributed caches while they run, before it stops them: then the first such leave is the beginning.
  */
 public final class GuardedLeave {
-    private static final Logger LOG = Logger.getLogger(GuardedLeave.class);
+    private static final Log LOG = LogFactory.getLog(GuardedLeave.class);
     private static final String FIRST_TO_STOP = "io.evenkeel.first-to-stop";
     private static final long FIRST_LOOKS_MS = 100;
     private static final long LOOK_INTERVAL_MS = 1_000;
@@ -103,21 +105,17 @@ public final class GuardedLeave {
             Map<String, Integer> sole = soleSegments(waitedMs);
             if (sole.isEmpty()) {
                 if (waits) {
-                    LOG.infof("Others have copies of all that this node holds, after %d ms: it leaves", waitedMs);
+                    StackMessages.LEAVE_SAFE.to(LOG, waitedMs);
                 }
                 return;
             }
             if (waitedMs >= guardMs || isWaitInVain(sole.keySet(), waitedMs)) {
-                LOG.warnf(
-                        "This node leaves though nobody else has a copy of segments of %s: entries may be lost."
-                                + " Its leave-guard of %d ms may be too short, or rebalancing is off",
-                        sole, guardMs);
+                StackMessages.LEAVE_LOSES.to(LOG, sole, guardMs);
                 return;
             }
             if (!waits) {
                 waits = true;
-                LOG.infof(
-                        "Nobody else has a copy of segments of %s: this node waits up to %d ms for it", sole, guardMs);
+                StackMessages.LEAVE_WAITS.to(LOG, sole, guardMs);
             }
             LockSupport.parkNanos(
                     this,
@@ -135,7 +133,7 @@ public final class GuardedLeave {
         try {
             return topologies.isCacheRebalancingEnabled(cacheName);
         } catch (Exception e) {
-            LOG.debugf(e, "Not known whether %s is rebalanced", cacheName);
+            LOG.debug(String.format("Not known whether %s is rebalanced", cacheName), e);
             return true;
         }
     }

@@ -3,6 +3,7 @@ package io.evenkeel.stacks.infinispan.restart;
 import io.evenkeel.stacks.infinispan.restart.LeaveAnnouncement.Kind;
 import io.evenkeel.stacks.infinispan.restart.core.RestartGrace;
 import io.evenkeel.stacks.infinispan.restart.core.RestartGrace.Over;
+import io.evenkeel.stacks.log.StackMessages;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.HashSet;
@@ -32,7 +33,8 @@ import org.infinispan.topology.ClusterCacheStatus;
 import org.infinispan.topology.ClusterTopologyManagerImpl;
 import org.infinispan.topology.LocalTopologyManager;
 import org.infinispan.topology.RebalancingStatus;
-import org.jboss.logging.Logger;
+import org.jgroups.logging.Log;
+import org.jgroups.logging.LogFactory;
 
 /**
  * Infinispan's coordinator of topologies, which holds back the rebalance of what a restarting member left, as {@link RestartGrace}
@@ -43,7 +45,7 @@ import org.jboss.logging.Logger;
  * stay behind.
  */
 public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
-    private static final Logger LOG = Logger.getLogger(RestartClusterTopologyManager.class);
+    private static final Log LOG = LogFactory.getLog(RestartClusterTopologyManager.class);
     private static final long ANNOUNCE_TIMEOUT_MS = 2_000;
 
     /** For a replaced pod to be started and found ready, and the old one to be told to stop. */
@@ -138,7 +140,7 @@ public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
-            LOG.debugf(e, "Not every member has heard of %s", announcement);
+            LOG.debug(String.format("Not every member has heard of %s", announcement), e);
         }
     }
 
@@ -184,7 +186,7 @@ public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
             try {
                 holdIfExpectedBack(cacheName, leaver, topology);
             } catch (RuntimeException e) {
-                LOG.warnf(e, "No restart grace for %s in cache %s", leaver, cacheName);
+                StackMessages.NO_GRACE.withTraceTo(LOG, e, leaver, cacheName, e);
                 setRebalancingEnabled(cacheName, true);
             }
         }
@@ -228,9 +230,7 @@ public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
         }
         if (holds && first) {
             scheduleTick();
-            LOG.infof(
-                    "%s leaves in good order and is expected back: what it held is not copied among the others for %d s",
-                    leaver, TimeUnit.MILLISECONDS.toSeconds(options.graceMs()));
+            StackMessages.GRACE_BEGINS.to(LOG, leaver, TimeUnit.MILLISECONDS.toSeconds(options.graceMs()));
         }
         return holds;
     }
@@ -284,7 +284,7 @@ public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
     }
 
     private void announced(LeaveAnnouncement announcement) {
-        LOG.debugf("%s has heard of %s", transport.getAddress(), announcement);
+        LOG.debug("%s has heard of %s", transport.getAddress(), announcement);
         synchronized (decision) {
             Optional<Over<Address>> over;
             synchronized (grace) {
@@ -379,15 +379,15 @@ public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
             super.setRebalancingEnabled(cacheName, true);
         } catch (RuntimeException e) {
             // It is on, but Infinispan could not start what is due, as while it recovers a cache: it does so then.
-            LOG.debugf(e, "No rebalance of %s yet", cacheName);
+            LOG.debug(String.format("No rebalance of %s yet", cacheName), e);
         }
     }
 
     private static void log(Over<Address> over) {
         if (over.last()) {
-            LOG.infof("The restart grace of %s is over, as %s", over.leaver(), over.end());
+            StackMessages.GRACE_OVER.to(LOG, over.leaver(), over.end());
         }
-        LOG.debugf("Rebalancing goes on for %s", over.caches());
+        LOG.debug("Rebalancing goes on for %s", over.caches());
     }
 
     private long nowMs() {

@@ -1,5 +1,6 @@
 package io.evenkeel.stacks.infinispan.restart;
 
+import io.evenkeel.stacks.log.StackMessages;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
@@ -30,8 +31,8 @@ public record RestartOptions(long graceMs, long guardMs) {
         Properties properties = configuration.transport().properties();
         for (String name : properties.stringPropertyNames()) {
             if (name.startsWith(PREFIX) && !KNOWN.contains(name)) {
-                throw new IllegalArgumentException(
-                        "transport property " + name + " is not one of Evenkeel's, which are " + KNOWN);
+                throw new IllegalArgumentException(StackMessages.CONFIGURATION_REFUSED.text(
+                        "transport property " + name + " is not one of Evenkeel's, which are " + KNOWN));
             }
         }
         return new RestartOptions(read(properties, GRACE), read(properties, GUARD));
@@ -43,7 +44,9 @@ public record RestartOptions(long graceMs, long guardMs) {
             return durationMs(text);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "transport property " + name + "=" + text + " must be a time such as 60s, 2m or 0", e);
+                    StackMessages.CONFIGURATION_REFUSED.text(
+                            "transport property " + name + "=" + text + " must be a time such as 60s, 2m or 0"),
+                    e);
         }
     }
 

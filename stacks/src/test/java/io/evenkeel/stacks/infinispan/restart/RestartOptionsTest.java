@@ -31,15 +31,15 @@ class RestartOptionsTest {
     @ValueSource(strings = {"", "-1s", "1 s", "a minute", "1.5s"})
     void refusesWhatIsNone(String text) {
         assertThatThrownBy(() -> RestartOptions.of(with(RestartOptions.GRACE, text)))
-                .hasMessage(
-                        "transport property evenkeel.restart-grace=" + text + " must be a time such as 60s, 2m or 0");
+                .hasMessage("EVK0408: transport property evenkeel.restart-grace=" + text
+                        + " must be a time such as 60s, 2m or 0");
     }
 
     @Test
     void refusesAPropertyThatItDoesNotKnow() {
         assertThatThrownBy(() -> RestartOptions.of(with("evenkeel.restart-grase", "60s")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("transport property evenkeel.restart-grase is not one of Evenkeel's, which are"
+                .hasMessage("EVK0408: transport property evenkeel.restart-grase is not one of Evenkeel's, which are"
                         + " [evenkeel.restart-grace, evenkeel.leave-guard]");
         assertThat(RestartOptions.of(with("somebody.else", "60s"))).isNotNull();
     }
