@@ -48,10 +48,22 @@ public final class JavaProcess implements AutoCloseable {
             List<String> options,
             Class<?> main,
             String... arguments) {
+        return start(through, name, javaHome, options, System.getProperty("java.class.path"), main, arguments);
+    }
+
+    /** Starts it with another class path, such as one with another version of a jar. */
+    public static JavaProcess start(
+            List<String> through,
+            String name,
+            Path javaHome,
+            List<String> options,
+            String classPath,
+            Class<?> main,
+            String... arguments) {
         List<String> command = new ArrayList<>(through);
         command.add(javaHome.resolve("bin").resolve("java").toString());
         command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of("-cp", classPath, main.getName()));
         command.addAll(List.of(arguments));
         try {
             return new JavaProcess(
