@@ -4,14 +4,14 @@ import io.evenkeel.certs.core.LogText;
 import java.util.Objects;
 
 /**
- * Keys or certificates that cannot be used. The message is one line: where, what is wrong, what to do about it. It never
- * holds a password or key material.
+ * Keys or certificates that cannot be used. The message is one line: where, what is wrong, what to do about it. It
+ * never holds a password or key material.
  */
 public final class CertificateMaterialException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    /** What is wrong, for counters and tests. */
+    /** The fault, for counters and tests. */
     public enum Reason {
         MISSING_FILE,
         UNREADABLE,

@@ -39,7 +39,10 @@ public final class Certificates {
         checkChain(source, identity.chain(), now);
     }
 
-    /** As the other method, for certificates whose key is elsewhere: the member's own, then each issuer of the one before. */
+    /**
+     * As the other method, for certificates whose key is elsewhere: the member's own, then each issuer of the one
+     * before.
+     */
     public static void checkChain(String source, List<X509Certificate> chain, Instant now)
             throws CertificateMaterialException {
         checkOrder(source, chain);
@@ -59,7 +62,9 @@ public final class Certificates {
         return MaterialFiles.trusted(trustStore, FileContents.read(trustStore.files()), now);
     }
 
-    /** Refuses a set of trusted certificates of which none is valid now; an outdated one beside a valid one is let be. */
+    /**
+     * Refuses a set of trusted certificates of which none is valid now; an outdated one beside a valid one is let be.
+     */
     public static void checkTrusted(String source, List<X509Certificate> trusted, Instant now)
             throws CertificateMaterialException {
         if (trusted.isEmpty()) {
@@ -102,7 +107,7 @@ public final class Certificates {
         }
     }
 
-    /** Whether one of the chain is trusted itself, or was signed by a trusted one. */
+    /** True if one of the chain is trusted itself, or was signed by a trusted one. */
     public static boolean leadTo(List<X509Certificate> chain, List<X509Certificate> trusted) {
         return chain.stream()
                 .anyMatch(link -> trusted.contains(link) || trusted.stream().anyMatch(anchor -> signed(anchor, link)));

@@ -12,14 +12,14 @@ import javax.net.ssl.X509KeyManager;
 /**
  * Lets an SSLEngine use a key manager that was written for sockets only.
  *
- * <p>{@link X509ExtendedKeyManager} answers null to the two questions of an engine unless a subclass says otherwise, and
- * Keycloak 26.7.3's reloading manager does not: every handshake of an engine would end with "No available authentication
- * scheme". This wrapper then asks what a socket would ask, with no socket.
+ * <p>{@link X509ExtendedKeyManager} answers null to the two questions of an engine unless a subclass says otherwise,
+ * and Keycloak 26.7.3's reloading manager does not: every handshake of an engine would end with "No available
+ * authentication scheme". This wrapper then asks what a socket would ask, with no socket.
  *
- * <p>A delegate that does override an engine's question is asked that question, and its answer stands, null included: it
- * sees the engine's algorithm constraints and server names, and to ask again without them would hand out a certificate
- * that it has just held back. Which of the two holds is a fact of the delegate's class and is found out once. Nothing that
- * the delegate answers is kept: Keycloak's managers reload in place when certificates rotate.
+ * <p>A delegate that does override an engine's question is asked that question, and its answer stands, null included:
+ * it sees the engine's algorithm constraints and server names, and to ask again without them would hand out a
+ * certificate that it has just held back. Which of the two holds is a fact of the delegate's class and is found out
+ * once. Nothing that the delegate answers is kept: Keycloak's managers reload in place when certificates rotate.
  *
  * <p>As safe for threads as the delegate is.
  */

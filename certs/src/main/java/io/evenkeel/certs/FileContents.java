@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What lay in some files when they were read, each once. What is judged, what is fingerprinted and what is used are the
+ * The contents of some files when they were read, each once. Judgement, fingerprint and use are of the
  * same bytes, so a file that changes meanwhile can fool nobody.
  */
 public final class FileContents {
@@ -69,7 +69,7 @@ public final class FileContents {
     }
 
     /**
-     * What lay in one of the files.
+     * The contents of one of the files.
      *
      * @param source what the file is, for the message of a refusal
      */

@@ -12,7 +12,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  */
 public abstract class ForwardingTrustManager extends X509ExtendedTrustManager {
 
-    /** Who answers the question that was just asked. Any thread. */
+    /** The member that answers the question that was just asked. Any thread. */
     protected abstract X509ExtendedTrustManager delegate();
 
     /** Called with each refusal; what it returns is thrown in its place. Any thread. */

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Who a member is: a private key and the certificates that vouch for it.
+ * The identity of a member: a private key and the certificates that vouch for it.
  *
  * @param key the private key
  * @param chain at least one certificate: the key's own first, then each issuer of the one before; without the root, if

@@ -17,8 +17,9 @@ import javax.net.ssl.X509ExtendedKeyManager;
 /**
  * Presents one identity, always, as client and as server.
  *
- * <p>It does not look at the issuers that the peer says it accepts: the JDK's own manager would then send no certificate
- * at all, and the peer could only say "no certificate" where the truth is "signed by somebody I do not trust".
+ * <p>It does not look at the issuers that the peer says it accepts: the JDK's own manager would then send no
+ * certificate at all, and the peer could only say "no certificate" where the truth is "signed by an authority that I do
+ * not trust".
  */
 final class IdentityKeyManager extends X509ExtendedKeyManager {
 

@@ -14,10 +14,10 @@ import java.util.TreeSet;
 /** A key store and a trust store that belong together, of whatever types. */
 record MaterialFiles(StoreFile keyStore, StoreFile trustStore) {
 
-    /** What they held, checked. */
+    /** Their contents, checked. */
     record Loaded(Identity identity, List<X509Certificate> trusted) {
 
-        /** Whether a peer that trusts what this member trusts would find a way from its certificate to that. */
+        /** True if a peer that trusts what this member trusts would find a way from its certificate to that. */
         boolean trustsItself() {
             return Certificates.leadTo(identity.chain(), trusted);
         }

@@ -23,8 +23,8 @@ import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 import org.bouncycastle.pkcs.PKCSException;
 
 /**
- * Opens a private key found in PEM: PKCS #8 (RFC 5958), plain or encrypted, PKCS #1 (RFC 8017) and SEC 1 (RFC 5915), also
- * encrypted in OpenSSL's older way.
+ * Opens a private key found in PEM: PKCS #8 (RFC 5958), plain or encrypted, PKCS #1 (RFC 8017) and SEC 1 (RFC 5915),
+ * also encrypted in OpenSSL's older way.
  *
  * <p>The key itself is made by the JVM's first provider for its algorithm, so that the JVM's TLS can sign with it.
  */
@@ -96,8 +96,8 @@ final class PemPrivateKey {
     }
 
     /**
-     * Bouncy Castle's provider, as an object that is not registered with the JVM; where its FIPS edition takes its place,
-     * as under Keycloak's feature {@code fips}, that class does not exist and the edition is registered.
+     * Bouncy Castle's provider, as an object that is not registered with the JVM; where its FIPS edition takes its
+     * place, as under Keycloak's feature {@code fips}, that class does not exist and the edition is registered.
      */
     private static Provider decryptionProvider() {
         Provider fips = Security.getProvider("BCFIPS");

@@ -5,14 +5,14 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 
 /**
- * Hears of what becomes of watched material. Called on the thread that polls, one call at a time; it must not block. What
- * it throws goes to that thread's handler of uncaught exceptions and stops nothing.
+ * Hears of what becomes of watched material. Called on the thread that polls, one call at a time; it must not block.
+ * Its exceptions go to that thread's handler of uncaught exceptions and stop nothing.
  */
 public interface ReloadListener {
 
     /**
-     * New material is in use from the next handshake on. Connections, and TLS sessions kept for resumption, still rest on
-     * the old.
+     * New material is in use from the next handshake on. Connections, and TLS sessions kept for resumption, still rest
+     * on the old.
      *
      * @param certificate the member's own
      * @param notAfter when the first certificate of its chain ends

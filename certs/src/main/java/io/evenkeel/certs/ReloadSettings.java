@@ -1,11 +1,11 @@
 package io.evenkeel.certs;
 
 /**
- * How often files of keys and certificates are looked at.
+ * The interval at which files of keys and certificates are looked at.
  *
  * @param pollIntervalMs time between looks, at least 1
- * @param debounceMs how long a change must lie still before it is loaded, 0 or more; two files that belong together are to
- *     be written within it
+ * @param debounceMs how long a change must lie still before it is loaded, 0 or more; two files that belong together are
+ *     to be written within it
  * @param retryIntervalMs time between attempts to load a change that could not be used, at least 1
  */
 public record ReloadSettings(long pollIntervalMs, long debounceMs, long retryIntervalMs) {

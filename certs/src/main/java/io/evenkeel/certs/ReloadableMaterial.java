@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Material out of files that are renewed while the member runs. Its managers always answer with the last good content; a
- * missing, half-written, expired or otherwise bad file changes nothing but the report to the listener.
+ * Material out of files that are renewed while the member runs. Its managers always answer with the last good content;
+ * a missing, half-written, expired or otherwise bad file changes nothing but the report to the listener.
  *
  * <p>Files are compared by content, not by time stamp: stamps are coarse on some file systems, and secrets mounted by
  * Kubernetes change by a swap of symbolic links. {@link ReloadDecider} decides; this class reads, keeps time and tells.

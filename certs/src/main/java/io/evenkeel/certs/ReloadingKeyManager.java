@@ -7,9 +7,9 @@ import javax.net.ssl.X509ExtendedKeyManager;
 /**
  * Presents the identity that was installed last.
  *
- * <p>A handshake asks first for an alias and then for what it stands for. If a reload comes in between, it must not get the
- * certificate of one identity and the key of another: each identity has an alias of its own, and the previous identity remains
- * available so that a handshake in progress can finish with it.
+ * <p>A handshake asks first for an alias and then for what it stands for. If a reload comes in between, it must not get
+ * the certificate of one identity and the key of another: each identity has an alias of its own, and the previous
+ * identity remains available so that a handshake in progress can finish with it.
  */
 final class ReloadingKeyManager extends ForwardingKeyManager {
 

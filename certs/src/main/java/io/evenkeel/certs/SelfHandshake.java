@@ -13,9 +13,9 @@ import javax.net.ssl.TrustManager;
 /**
  * Lets a member shake hands with itself, in memory: TLS 1.3, a certificate required of either side.
  *
- * <p>It shows before the first peer does whether members that share this material accept each other. And it takes the cost
- * of a JVM's first handshake, some hundred milliseconds of loading and compiling classes, off the first real one when it
- * runs on a thread of its own while the rest starts.
+ * <p>It shows before the first peer does whether members that share this material accept each other. And it takes the
+ * cost of a JVM's first handshake, some hundred milliseconds of loading and compiling classes, off the first real one
+ * when it runs on a thread of its own while the rest starts.
  */
 public final class SelfHandshake {
     private static final String PROTOCOL = "TLSv1.3";

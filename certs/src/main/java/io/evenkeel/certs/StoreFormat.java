@@ -19,7 +19,7 @@ final class StoreFormat {
 
     private StoreFormat() {}
 
-    /** Whether content of this format may be a store of a type; {@link #UNKNOWN} may be anything, damaged. */
+    /** True if content of this format may be a store of a type; {@link #UNKNOWN} may be anything, damaged. */
     static boolean mayBe(String type, String format) {
         return format.equals(UNKNOWN)
                 || (format.equals(DER)

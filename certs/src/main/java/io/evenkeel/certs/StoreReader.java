@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Key stores and trust stores of the types that the JVM's security providers have: PKCS12 and JKS in every JDK, BCFKS with
- * Bouncy Castle. Tells apart the ways in which reading them fails, as far as the provider does.
+ * Key stores and trust stores of the types that the JVM's security providers have: PKCS12 and JKS in every JDK, BCFKS
+ * with Bouncy Castle. Tells apart the ways in which reading them fails, as far as the provider does.
  */
 final class StoreReader implements MaterialReader {
 

@@ -21,7 +21,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509KeyManager;
 
 /**
- * What a member needs for mutual TLS through an SSLEngine: its own key and certificate, and whom it trusts.
+ * The material of a member for mutual TLS through an SSLEngine: its own key and certificate, and whom it trusts.
  *
  * <p>Trust means: signed by a trusted certificate, valid now, allowed for its role, and not revoked if the JDK's PKIX
  * settings ({@code com.sun.net.ssl.checkRevocation} and friends) ask for that. Host names are not looked at unless the
@@ -41,7 +41,7 @@ public record TlsMaterial(X509ExtendedKeyManager keyManager, X509ExtendedTrustMa
     }
 
     /**
-     * Uses managers that somebody else made and may reload in place; their answers are never kept.
+     * Uses managers that were made elsewhere and may reload in place; their answers are never kept.
      *
      * @throws CertificateMaterialException if one is missing, is not for X.509, or cannot judge an engine's peer
      */

@@ -98,7 +98,7 @@ class AtomicFileTest {
                 .isTrue();
     }
 
-    /** What is there beside the file. */
+    /** The files beside the file. */
     private List<Path> left() throws IOException {
         try (Stream<Path> all = Files.list(directory)) {
             return all.filter(each -> !each.getFileName().toString().equals("tls.key"))

@@ -35,7 +35,7 @@ final class Handshake {
         return new Handshake(engine(client, true), engine(server, false)).finish();
     }
 
-    /** What each side made of a handshake that must fail. */
+    /** The outcome of a handshake on each side that must fail. */
     static Failures fail(SSLEngine client, SSLEngine server) throws SSLException {
         Handshake handshake = new Handshake(client, server);
         client.beginHandshake();

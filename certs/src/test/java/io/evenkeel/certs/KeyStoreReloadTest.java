@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A PKCS12 key store and trust store behind Kubernetes' {@code ..data} link, replaced while they are watched, in each order
- * and in each half-done state.
+ * A PKCS12 key store and trust store behind Kubernetes' {@code ..data} link, replaced while they are watched, in each
+ * order and in each half-done state.
  */
 class KeyStoreReloadTest {
 

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A key store type that the JDK lacks and a registered provider has: BCFKS, here of Bouncy Castle's standard edition. */
+/**
+ * A key store type that the JDK lacks and a registered provider has: BCFKS, here of Bouncy Castle's standard edition.
+ */
 class RegisteredProviderTest {
 
     @TempDir

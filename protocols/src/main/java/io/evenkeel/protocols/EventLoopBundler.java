@@ -11,9 +11,9 @@ import org.jgroups.stack.IpAddress;
 import org.jgroups.util.ByteArrayDataOutputStream;
 
 /**
- * The bundler of {@link TCP_NETTY}: has no queue and no thread of its own. Messages wait in the transport's queue for their
- * destination, and the event loop that writes to it puts those together that have come by then. So a message crosses one
- * thread less than with JGroups' bundlers, which can be had by {@code bundler_type}.
+ * The bundler of {@link TCP_NETTY}: has no queue and no thread of its own. Messages wait in the transport's queue for
+ * their destination, and the event loop that writes to it puts those together that have come by then. So a message
+ * crosses one thread less than with JGroups' bundlers, which can be had by {@code bundler_type}.
  *
  * <p>Messages to this member itself take the same way without the network: see {@link #loopBack}.
  */

@@ -14,9 +14,9 @@ import org.jgroups.util.ThreadPool;
 import org.jgroups.util.Util;
 
 /**
- * Check of the threads that run what was received: never an event loop, which all connections of all channels of the JVM
- * wait for. JGroups' TCP has a thread for each connection, so that its users may let it run their code. Nor may a task be
- * dropped without an exception: that ends the delivery from its sender.
+ * Check of the threads that run what was received: never an event loop, which all connections of all channels of the
+ * JVM wait for. JGroups' TCP has a thread for each connection, so that its users may let it run their code. Nor may a
+ * task be dropped without an exception: that ends the delivery from its sender.
  */
 final class ExecutorPolicyCheck {
     private ExecutorPolicyCheck() {}

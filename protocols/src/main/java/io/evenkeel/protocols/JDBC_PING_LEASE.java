@@ -49,12 +49,14 @@ import org.jgroups.util.NameCache;
 import org.jgroups.util.Responses;
 
 /**
- * Discovery by leases in a database table: every member beats its own row by the database's clock, and a row is dead only by
- * one's own watching or by an answer over the wire. See {@link io.evenkeel.protocols.lease.LeaseKeeper} for the rules.
+ * Discovery by leases in a database table: every member beats its own row by the database's clock, and a row is dead
+ * only by one's own watching or by an answer over the wire. See {@link io.evenkeel.protocols.lease.LeaseKeeper} for the
+ * rules.
  *
- * <p>All JDBC happens on the {@link LeaseAgent}'s thread. A view change, a leave and a stop only tell the agent; a stop waits
- * for the row's deletion for {@code leave_timeout} at the most. A node that starts waits in its own thread until there is a
- * coordinator to join or the founding is its own: GMS takes an empty answer for "create a cluster", so it never gets one.
+ * <p>All JDBC happens on the {@link LeaseAgent}'s thread. A view change, a leave and a stop only tell the agent; a stop
+ * waits for the row's deletion for {@code leave_timeout} at the most. A node that starts waits in its own thread until
+ * there is a coordinator to join or the founding is its own: GMS takes an empty answer for "create a cluster", so it
+ * never gets one.
  */
 @MBean(description = "Discovery by leases in a database table")
 public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtocol {
@@ -292,8 +294,8 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
     }
 
     private void join(Responses responses) {
-        // Whoever was offered before and is asked for again did not answer a JOIN; it is offered anew only if it is
-        // found.
+        // A member that was offered before and is asked for again did not answer a JOIN; it is offered anew only if it
+        // is found.
         offered.values().forEach(data -> data.coord(false));
         heard.clear();
         JoinStep step = await(agent.join());
@@ -325,8 +327,8 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
     }
 
     /**
-     * Adds the members of jdbc-ping that are found, as that one does; false if there are none, and this member founds. As
-     * there, of several that start at once the one with the lowest address founds.
+     * Adds the members of jdbc-ping that are found, as that one does; false if there are none, and this member founds.
+     * As there, of several that start at once the one with the lowest address founds.
      */
     private boolean joinStock(Responses responses) {
         if (!hasStockMembers()) {

@@ -70,8 +70,10 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
     @Property(
             description =
                     "What to do while members on the stock stack jdbc-ping run in a cluster of the same name on the"
-                            + " same database: refuse makes this member not ready, warn only warns; both warn each minute;"
-                            + " join makes one cluster of both kinds, and needs stock's discovery protocol below this one",
+                            + " same database: refuse makes this member not ready, warn only warns; both warn each"
+                            + " minute;"
+                            + " join makes one cluster of both kinds, and needs stock's discovery protocol below"
+                            + " this one",
             writable = false)
     protected String stock_cluster = "refuse";
 
@@ -168,7 +170,7 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
     }
 
     /**
-     * As {@link #setDataSource}, for a source that nobody else uses.
+     * As {@link #setDataSource}, for a source of this member's own.
      *
      * @param close called once, when the channel is closed
      */
@@ -362,7 +364,8 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
         } catch (ClassCastException e) {
             throw new IllegalArgumentException(
                     "datasource_injecter_class=" + datasource_injecter_class
-                            + " must be a Function<JDBC_PING_LEASE,DataSource>; one that was written for JDBC_PING2 has to take"
+                            + " must be a Function<JDBC_PING_LEASE,DataSource>; one that was written for JDBC_PING2"
+                            + " has to take"
                             + " JDBC_PING_LEASE, or any Protocol, in its place (" + e.getMessage() + ")",
                     e);
         }

@@ -37,18 +37,18 @@ import org.jgroups.util.MessageBatch;
  * Tells state transfer from the users' traffic and lets it have what the users leave over.
  *
  * <p>State waits here, in order per destination, and goes in parts as far as a window allows that follows the queueing
- * delay; everything else passes unchanged and at once. The parts are put together by the peer's STATE_FC, which also answers
- * the probes that measure the delay.
+ * delay; everything else passes unchanged and at once. The parts are put together by the peer's STATE_FC, which also
+ * answers the probes that measure the delay.
  *
- * <p>Received state is handled on threads of its own ({@link BulkExecutor}), so that no user's message waits in the thread that
- * delivers both while a chunk is unmarshalled, or the next one made upon an answer.
+ * <p>Received state is handled on threads of its own ({@link BulkExecutor}), so that no user's message waits in the
+ * thread that delivers both while a chunk is unmarshalled, or the next one made upon an answer.
  *
- * <p>Its place is above fragmentation and flow control, where each message is whole, and below a state transfer protocol
- * of JGroups if there is one. State bypasses the credits of UFC, as the window bounds it more closely; so the users do not
- * wait for credits that state has used up.
+ * <p>Its place is above fragmentation and flow control, where each message is whole, and below a state transfer
+ * protocol of JGroups if there is one. State bypasses the credits of UFC, as the window bounds it more closely; so the
+ * users do not wait for credits that state has used up.
  *
- * <p>It is open at the failing end: what no classifier recognises is foreground, and state for a peer that leaves probes unanswered
- * for a second goes as it would without STATE_FC, until the peer answers.
+ * <p>It is open at the failing end: what no classifier recognises is foreground, and state for a peer that leaves
+ * probes unanswered for a second goes as it would without STATE_FC, until the peer answers.
  */
 @MBean(description = "Paces state transfer by the queueing delay it causes")
 public class STATE_FC extends STATE_FCStats implements PackProtocol {
@@ -82,8 +82,8 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
     }
 
     /**
-     * The number of messages of state that this member has received and recognised so far. It only grows: neither a reset
-     * of the statistics nor turning them off touches it.
+     * The number of messages of state that this member has received and recognised so far. It only grows: neither a
+     * reset of the statistics nor turning them off touches it.
      */
     public long recognisedSoFar() {
         return recognised.sum();
@@ -106,8 +106,8 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
     }
 
     /**
-     * Refuses a place in the stack where state transfer would pass unseen, and values out of range; takes the classifiers
-     * that are services.
+     * Refuses a place in the stack where state transfer would pass unseen, and values out of range; takes the
+     * classifiers that are services.
      *
      * @throws IllegalArgumentException if a state transfer protocol of JGroups stands below, or naming the attribute
      */
@@ -185,7 +185,10 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
         return super.up(event);
     }
 
-    /** An older view that comes late would take members that have joined meanwhile for gone, and drop what waits for them. */
+    /**
+     * An older view that comes late would take members that have joined meanwhile for gone, and drop what waits for
+     * them.
+     */
     private Object onView(Event event) {
         List<Address> members = event.<View>getArg().getMembers();
         boolean inOrder = views.deliver(event.getArg(), local_addr, () -> {

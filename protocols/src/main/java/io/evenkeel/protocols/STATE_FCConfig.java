@@ -11,17 +11,17 @@ import org.jgroups.conf.AttributeType;
 import org.jgroups.stack.Protocol;
 
 /**
- * The attributes of {@link STATE_FC}. Four of them can be changed while it runs; a value that is refused leaves the old one
- * in place.
+ * The attributes of {@link STATE_FC}. Four of them can be changed while it runs; a value that is refused leaves the old
+ * one in place.
  */
 public abstract class STATE_FCConfig extends Protocol {
     private static final PacePolicy DEFAULTS = PacePolicy.defaults();
     private static final long MIN_BACKLOG_BYTES = 65_536;
 
     @Property(
-            description =
-                    "Whether state transfer is paced, and handled on threads of its own; if not, it is only recognised and"
-                            + " counted")
+            description = "Whether state transfer is paced, and handled on threads of its own; if not, it is only"
+                    + " recognised and"
+                    + " counted")
     protected volatile boolean enabled = true;
 
     @Property(
@@ -68,7 +68,8 @@ public abstract class STATE_FCConfig extends Protocol {
 
     @Property(
             description =
-                    "Silence after which the window is halved; after five times that a probe is taken for lost, and a peer"
+                    "Silence after which the window is halved; after five times that a probe is taken for lost, and"
+                            + " a peer"
                             + " that never answered for one without STATE_FC",
             type = AttributeType.TIME,
             writable = false)

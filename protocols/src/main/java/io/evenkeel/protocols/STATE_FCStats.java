@@ -101,7 +101,8 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
 
     @ManagedAttribute(
             description =
-                    "Messages, sent and received, recognised as requests for state or as answers to it; they are not held"
+                    "Messages, sent and received, recognised as requests for state or as answers to it; they are not"
+                            + " held"
                             + " back",
             type = AttributeType.SCALAR)
     public long getStateControlHits() {
@@ -132,8 +133,8 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
     }
 
     @ManagedAttribute(
-            description =
-                    "Messages of state transfer that have been handled for more than a second, so that others go past them",
+            description = "Messages of state transfer that have been handled for more than a second, so that others go"
+                    + " past them",
             type = AttributeType.SCALAR,
             gauge = true)
     public long getStuckHandlers() {
@@ -160,7 +161,8 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
 
     @ManagedAttribute(
             description =
-                    "Pressure on this member's processors, quota and heap, in percent: what is missing of the share of its"
+                    "Pressure on this member's processors, quota and heap, in percent: what is missing of the share"
+                            + " of its"
                             + " time that state may use; its answers tell it to the others",
             type = AttributeType.SCALAR,
             gauge = true)
@@ -191,8 +193,8 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
     }
 
     @ManagedAttribute(
-            description =
-                    "Time that state was held back for all destinations, as processors, quota or heap were short there or here",
+            description = "Time that state was held back for all destinations, as processors, quota or heap were short"
+                    + " there or here",
             type = AttributeType.TIME)
     public long getPressureRestedMs() {
         return pacer == null ? 0 : pacer.restedNs() / 1_000_000;
@@ -272,8 +274,8 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
     }
 
     @ManagedAttribute(
-            description =
-                    "Bytes/s that the windows allow now, window over round trip, for all destinations that answer probes",
+            description = "Bytes/s that the windows allow now, window over round trip, for all destinations that answer"
+                    + " probes",
             type = AttributeType.BYTES,
             gauge = true)
     public long getRateBytesPerSecond() {
@@ -371,7 +373,8 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
 
     @ManagedAttribute(
             description =
-                    "Bytes of state transfer released one message behind each probe, as the peer had not yet shown that it"
+                    "Bytes of state transfer released one message behind each probe, as the peer had not yet shown"
+                            + " that it"
                             + " has STATE_FC",
             type = AttributeType.BYTES)
     public long getUnknownPeerBytes() {
@@ -408,7 +411,8 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
 
     @ManagedAttribute(
             description =
-                    "Messages of state transfer passed because they were not for one other member, or for one just gone",
+                    "Messages of state transfer passed because they were not for one other member, or for one just"
+                            + " gone",
             type = AttributeType.SCALAR)
     public long getPassedNoMember() {
         return passed(Offer.PASS_GONE);

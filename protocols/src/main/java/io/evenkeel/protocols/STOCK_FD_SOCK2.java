@@ -11,9 +11,9 @@ import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.FD_SOCK2;
 
 /**
- * FD_SOCK2 of a member that is in one view with members on JGroups' TCP: those watch it as they watch each other, and it
- * watches the next one of them. Members on TCP_NETTY it leaves to that one: they need not have FD_SOCK2, and it would suspect
- * those that have not.
+ * FD_SOCK2 of a member that is in one view with members on JGroups' TCP: those watch it as they watch each other, and
+ * it watches the next one of them. Members on TCP_NETTY it leaves to that one: they need not have FD_SOCK2, and it
+ * would suspect those that have not.
  */
 @MBean(description = "FD_SOCK2 towards members on JGroups' TCP")
 public class STOCK_FD_SOCK2 extends FD_SOCK2 {

@@ -14,11 +14,11 @@ import org.jgroups.protocols.dns.DNS_PING;
 import org.jgroups.util.Responses;
 
 /**
- * JGroups' DNS_PING that founds no cluster while a member may only be late, says when the name lists nobody, and reads SRV records
- * with {@code dns_address} too.
+ * JGroups' DNS_PING that founds no cluster while a member may only be late, says when the name lists nobody, and reads
+ * SRV records with {@code dns_address} too.
  *
- * <p>A name that lists nobody does not end the start: a headless service of Kubernetes lists pods that are ready, and the first
- * pod of all is not. That this member is alone by mistake can only be told to the operator.
+ * <p>A name that lists nobody does not end the start: a headless service of Kubernetes lists pods that are ready, and
+ * the first pod of all is not. That this member is alone by mistake can only be told to the operator.
  */
 @MBean(description = "Discovery by DNS, which founds no cluster while a member may only be late")
 public class STRICT_DNS_PING extends DNS_PING {

@@ -12,12 +12,12 @@ import org.jgroups.protocols.TCPPING;
 import org.jgroups.util.Responses;
 
 /**
- * JGroups' TCPPING that refuses a list without members, or with an entry that it cannot read, and founds no cluster while a
- * member may only be late.
+ * JGroups' TCPPING that refuses a list without members, or with an entry that it cannot read, and founds no cluster
+ * while a member may only be late.
  *
- * <p>TCPPING by itself takes {@code host:7800} for the name of a host, logs that it cannot be resolved, and founds a cluster
- * of one; with an empty list it does so without a word. A name that cannot be resolved yet is still looked up again at
- * each attempt.
+ * <p>TCPPING by itself takes {@code host:7800} for the name of a host, logs that it cannot be resolved, and founds a
+ * cluster of one; with an empty list it does so without a word. A name that cannot be resolved yet is still looked up
+ * again at each attempt.
  */
 @MBean(description = "Discovery by a fixed list of members, which has to be readable")
 public class STRICT_TCPPING extends TCPPING {

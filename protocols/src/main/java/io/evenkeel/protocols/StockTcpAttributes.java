@@ -10,9 +10,9 @@ import org.jgroups.protocols.TP;
 import org.jgroups.util.Util;
 
 /**
- * The attributes of JGroups' TCP that mean nothing to TCP_NETTY, so that a stack starts in which only the transport's element
- * was changed. This is the one place that lists them; a test compares it with JGroups. Attributes without effect are named in
- * one line, and one that must not be ignored is refused, with what to set here.
+ * The attributes of JGroups' TCP that mean nothing to TCP_NETTY, so that a stack starts in which only the transport's
+ * element was changed. This is the one place that lists them; a test compares it with JGroups. Attributes without
+ * effect are named in one line, and one that must not be ignored is refused, with what to set here.
  *
  * <p>Their values are not read, so all are texts.
  */

@@ -11,8 +11,8 @@ import org.jgroups.stack.Protocol;
 import org.jgroups.util.Util;
 
 /**
- * The attributes that JGroups' TCP calls {@code tls.*}, all of them. Those that mean the same here are used; the others are
- * refused with what to set in their place, since ignoring them would silently change who is let in.
+ * The attributes that JGroups' TCP calls {@code tls.*}, all of them. Those that mean the same here are used; the others
+ * are refused with what to set in their place, since ignoring them would silently change who is let in.
  */
 public final class StockTls {
     private static final String REFUSED = "Of JGroups' TCP, refused: ";
@@ -103,8 +103,8 @@ public final class StockTls {
     String sni_matchers;
 
     /**
-     * Refuses what TCP_NETTY has under another name or not at all, but for the word that there is no TLS in JGroups' own
-     * way.
+     * Refuses what TCP_NETTY has under another name or not at all, but for the word that there is no TLS in JGroups'
+     * own way.
      */
     void requireNothingLost() {
         List<String> lost = lost();

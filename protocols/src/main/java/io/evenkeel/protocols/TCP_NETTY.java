@@ -61,8 +61,9 @@ import org.jgroups.util.MessageBatch;
 import org.jgroups.util.NameCache;
 
 /**
- * A transport over TCP with mutual TLS on Netty: one port, one connection per pair of members, no sender waits for another
- * one's peer, and a member's death shows in its connection. Attributes that mean the same are named as in JGroups' TCP.
+ * A transport over TCP with mutual TLS on Netty: one port, one connection per pair of members, no sender waits for
+ * another one's peer, and a member's death shows in its connection. Attributes that mean the same are named as in
+ * JGroups' TCP.
  */
 @MBean(description = "Transport over TCP with mutual TLS")
 public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtocol {
@@ -97,7 +98,10 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
         return this;
     }
 
-    /** Gives files with keys and trust before the start, to be read and watched. Attributes that name stores win over them. */
+    /**
+     * Gives files with keys and trust before the start, to be read and watched. Attributes that name stores win over
+     * them.
+     */
     public TCP_NETTY setTlsFiles(StoreFile keyStore, StoreFile trustStore) {
         injectedTls = new InjectedTls.Files(keyStore, trustStore);
         return this;
@@ -430,7 +434,9 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
         }
     }
 
-    /** The addresses of all other members, or before there are any, of all that are known; looks for those that are not. */
+    /**
+     * The addresses of all other members, or before there are any, of all that are known; looks for those that are not.
+     */
     private Collection<IpAddress> everybody() {
         List<IpAddress> known = new ArrayList<>(members.size());
         List<Address> missing = new ArrayList<>(0);

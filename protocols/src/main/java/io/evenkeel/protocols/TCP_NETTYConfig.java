@@ -49,17 +49,19 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
     protected String authorized_peers;
 
     @Property(
-            description =
-                    "Whether the address that a peer says it has must be among the IP addresses in its "
-                            + "certificate, so that no member can speak for another; Keycloak's automatic certificates have none",
+            description = "Whether the address that a peer says it has must be among the IP addresses in its "
+                    + "certificate, so that no member can speak for another; Keycloak's automatic"
+                    + " certificates have none",
             writable = false)
     protected boolean bind_identity_to_address;
 
     @Property(
             description =
                     "Whose TLS runs: jdk, openssl (BoringSSL, whose natives for Linux x86_64 and aarch64 come with "
-                            + "Evenkeel), or auto (also if not set) for BoringSSL where it loads and can do what is asked "
-                            + "for, else the JDK's. In FIPS mode it is the JDK's, by the JVM's first provider for TLS, and openssl "
+                            + "Evenkeel), or auto (also if not set) for BoringSSL where it loads and can do what is"
+                            + " asked "
+                            + "for, else the JDK's. In FIPS mode it is the JDK's, by the JVM's first provider for"
+                            + " TLS, and openssl "
                             + "is refused",
             writable = false)
     protected String tls_provider;
@@ -86,7 +88,8 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
     @Property(
             description =
                     "How often the certificates of peers with open connections are judged again (validity, trust, "
-                            + "revocation), a quarter more or less, and within 10 s after a change of keys or trust; the "
+                            + "revocation), a quarter more or less, and within 10 s after a change of keys or trust;"
+                            + " the "
                             + "connection of a peer that is not trusted any more ends and the peer is suspected",
             type = AttributeType.TIME,
             writable = false)
@@ -176,7 +179,8 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
     @Property(
             description =
                     "A connection is given up when the peer's host has not answered for so long, or when the peer has "
-                            + "paused and read nothing for so long while data waits for it; a new one takes its place. Less "
+                            + "paused and read nothing for so long while data waits for it; a new one takes its"
+                            + " place. Less "
                             + "than the timeout of FD_ALL3, so that a lost connection costs no living member its place",
             type = AttributeType.TIME,
             writable = false)
@@ -185,7 +189,8 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
     @Property(
             description =
                     "For how long, in milliseconds, the port of a member must refuse all new connections, three at the "
-                            + "least, before the member is suspected, if its idle liveness connection ended as that of a "
+                            + "least, before the member is suspected, if its idle liveness connection ended as that"
+                            + " of a "
                             + "dead process does; the time that a killed process stays in the view",
             type = AttributeType.TIME,
             writable = false)
@@ -215,7 +220,8 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
     @Property(
             description =
                     "Whether members on JGroups' own TCP take part: refuse, or accept while a cluster moves between "
-                            + "the two, with TLS and certificates as for all others. Who speaks Evenkeel's framing is never "
+                            + "the two, with TLS and certificates as for all others. Who speaks Evenkeel's framing"
+                            + " is never "
                             + "spoken to in the other",
             writable = false)
     protected String stock_peers = "refuse";

@@ -9,8 +9,8 @@ import org.jgroups.stack.Protocol;
 /**
  * Keeps views in order for everything below it: retransmission, failure detection, discovery, the transport.
  *
- * <p>Without it an older view that comes late makes NAKACK2 forget what it has received from members that are still there, and
- * the transport send multicasts to fewer members than there are, until the next view (JGRP-3036).
+ * <p>Without it an older view that comes late makes NAKACK2 forget what it has received from members that are still
+ * there, and the transport send multicasts to fewer members than there are, until the next view (JGRP-3036).
  */
 @MBean(description = "Keeps views in order for the protocols below GMS")
 public class VIEW_ORDER_DOWN extends ViewOrder {

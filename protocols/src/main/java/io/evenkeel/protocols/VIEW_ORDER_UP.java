@@ -9,9 +9,9 @@ import org.jgroups.stack.Protocol;
 /**
  * Keeps views in order for everything above it: flow control, fragmentation, the application.
  *
- * <p>Without it an older view that comes late takes members out of UFC and MFC that are still there, their requests for credits
- * are not answered, and they block for ever (JGRP-3036). JGroups 5.5.7 tells of views while GMS holds its lock, and needs this
- * protocol no more; it does no harm there.
+ * <p>Without it an older view that comes late takes members out of UFC and MFC that are still there, their requests for
+ * credits are not answered, and they block for ever (JGRP-3036). JGroups 5.5.7 tells of views while GMS holds its lock,
+ * and needs this protocol no more; it does no harm there.
  */
 @MBean(description = "Keeps views in order for the protocols above GMS")
 public class VIEW_ORDER_UP extends ViewOrder {

@@ -10,13 +10,13 @@ import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.stack.Protocol;
 
 /**
- * A protocol beside GMS that keeps views in order for those behind it: they come one after the other, and a view that is out
- * of date does not come at all (see {@link ViewSequence}).
+ * A protocol beside GMS that keeps views in order for those behind it: they come one after the other, and a view that
+ * is out of date does not come at all (see {@link ViewSequence}).
  *
  * <p>GMS tells the protocols below it of a view and then those above, so there is one such protocol on each side. The
- * turn in it is a lock that JGroups never takes. It comes after GMS's own, which GMS has released by then (up to JGroups 5.5.6) or
- * always takes first, and nobody waits for it without a limit: a view whose receivers are stuck delays the next one by
- * {@link ViewSequence#MAX_WAIT_NS}.
+ * turn in it is a lock that JGroups never takes. It comes after GMS's own, which GMS has released by then (up to
+ * JGroups 5.5.6) or always takes first, and nobody waits for it without a limit: a view whose receivers are stuck
+ * delays the next one by {@link ViewSequence#MAX_WAIT_NS}.
  */
 abstract class ViewOrder extends Protocol {
     private final ViewSequence views = new ViewSequence();

@@ -40,7 +40,7 @@ class ConfigurationErrorsTest {
     /** Attributes of JGroups' TCP that are named in a line of the log and do nothing, whatever their value. */
     private static final Set<String> IGNORED = ignoredAttributes();
 
-    /** What a stack needs in order to come as far as the attribute under test. */
+    /** The settings that a stack needs to come as far as the attribute under test. */
     private static final Map<Class<?>, Map<String, String>> NEEDED = Map.of(
             TCP_NETTY.class, Map.of(),
             JDBC_PING_LEASE.class, Map.of("connection_url", "jdbc:h2:mem:configuration"),

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What operators get wrong, and the ways to a connection. */
+/** Mistakes of operators, and the ways to a connection. */
 @Timeout(120)
 class JDBC_PING_LEASE_ConfigTest {
     private static final String SECRET = "s3cr3t-of-the-operator";

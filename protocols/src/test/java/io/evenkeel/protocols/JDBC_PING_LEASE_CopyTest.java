@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.PGConnection;
 
 /**
- * Members on a copy of the database that a living cluster uses, with its name and its certificates, as Keycloak's automatic
- * ones are copied with the database. All reach each other.
+ * Members on a copy of the database that a living cluster uses, with its name and its certificates, as Keycloak's
+ * automatic ones are copied with the database. All reach each other.
  */
 @Timeout(240)
 class JDBC_PING_LEASE_CopyTest {
@@ -119,7 +119,7 @@ class JDBC_PING_LEASE_CopyTest {
         return names;
     }
 
-    /** What pg_dump writes and psql restores. */
+    /** A table as pg_dump writes and psql restores it. */
     private static void copyTable() throws Exception {
         ByteArrayOutputStream dump = new ByteArrayOutputStream();
         try (Connection from = database.dataSource(PRODUCTION).getConnection();

@@ -47,7 +47,7 @@ class JDBC_PING_LEASE_NettyTest {
 
     @AfterEach
     void close() throws SQLException {
-        // Who still waits for somebody founds now; a channel that connects cannot be closed.
+        // A member that still waits for another founds now; a channel that connects cannot be closed.
         execute("DELETE FROM evenkeel_lease");
         members.close();
         connection.close();
@@ -87,7 +87,7 @@ class JDBC_PING_LEASE_NettyTest {
         return names;
     }
 
-    /** The row of a coordinator that nobody is, good for a day. */
+    /** The row of a coordinator that does not exist, good for a day. */
     private void insertGhost(String cluster, String physicalAddress) throws SQLException {
         execute("INSERT INTO evenkeel_lease (cluster_name, address, member_name, physical_address, incarnation,"
                 + " coordinator, view_id, view_size, beat, beat_at_ms, lease_ms, format_version) VALUES ('" + cluster

@@ -26,7 +26,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Members whose database is behind pgbouncer in transaction mode: their statements meet another session of the server each time. */
+/**
+ * Members whose database is behind pgbouncer in transaction mode: their statements meet another session of the server
+ * each time.
+ */
 @Timeout(180)
 class JDBC_PING_LEASE_PgBouncerTest {
     /** Above it PostgreSQL's driver would prepare the statement of the beat on the server. */

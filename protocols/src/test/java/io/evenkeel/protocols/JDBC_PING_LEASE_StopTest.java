@@ -71,7 +71,7 @@ class JDBC_PING_LEASE_StopTest {
             stopped.stop();
             await().atMost(60, SECONDS)
                     .until(() -> b.view().size() == 2 && c.view().size() == 2);
-            // Whoever coordinates now evicts the row, once it has run out.
+            // The present coordinator evicts the row, once it has run out.
             await().atMost(60, SECONDS)
                     .until(() -> b.ping().getEvictions() + c.ping().getEvictions() == 1);
             watch(b, watching, unhealthy);

@@ -59,7 +59,7 @@ final class KillableNode implements AutoCloseable {
         }
     }
 
-    /** What the member said next of its readiness: the time, its view's members, and its health. Waits for it. */
+    /** The member's next report of its readiness: the time, its view's members, and its health. Waits for it. */
     String nextHealth() throws Exception {
         String line;
         do {

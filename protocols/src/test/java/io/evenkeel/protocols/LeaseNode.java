@@ -28,7 +28,7 @@ final class LeaseNode implements AutoCloseable {
     static final long HEARTBEAT_MS = 500;
 
     private final JDBC_PING_LEASE ping = new JDBC_PING_LEASE();
-    /** What an address of a member says beside the member's identity. */
+    /** The parts of a member's address beside the member's identity. */
     static final String RICH = "rack";
 
     private final DISCARD discard = new DISCARD();

@@ -8,7 +8,10 @@ import org.postgresql.ds.PGSimpleDataSource;
 final class LeaseNodeMain {
     private LeaseNodeMain() {}
 
-    /** Takes the name and the URL of the database; prints one line when it is in a view, and then its health all the time. */
+    /**
+     * Takes the name and the URL of the database; prints one line when it is in a view, and then its health all the
+     * time.
+     */
     public static void main(String[] args) throws Exception {
         endWithParent();
         PGSimpleDataSource database = new PGSimpleDataSource();

@@ -12,7 +12,7 @@ import org.jgroups.PhysicalAddress;
 import org.jgroups.protocols.TCP;
 import org.jgroups.stack.IpAddress;
 
-/** JGroups' TCP that can ask whether somebody listens at an address; the port serves as the incarnation. */
+/** JGroups' TCP that can ask whether a process listens at an address; the port serves as the incarnation. */
 final class ProbingTcp extends TCP implements PeerProber {
     @Override
     public long incarnation() {

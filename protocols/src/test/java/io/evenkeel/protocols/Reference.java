@@ -23,12 +23,12 @@ final class Reference {
 
     Reference(String command) {
         text.append("# Reference\n\n")
-                .append(
-                        "What the pack's protocols add to JGroups' own attributes. Made from the annotations; do not edit,")
+                .append("What the pack's protocols add to JGroups' own attributes. Made from the annotations; do not"
+                        + " edit,")
                 .append(" run\n`")
                 .append(command)
-                .append(
-                        "`\n\nA stack's XML takes times with a unit (`3s`, `500ms`) and sizes too (`16m`); bare numbers are")
+                .append("`\n\nA stack's XML takes times with a unit (`3s`, `500ms`) and sizes too (`16m`); bare"
+                        + " numbers are")
                 .append(" milliseconds and bytes.\n");
     }
 

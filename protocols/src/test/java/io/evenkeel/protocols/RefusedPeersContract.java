@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Who is turned away, with which reason on both sides, whichever TLS runs; the cluster of two that stands beside it notices
- * nothing.
+ * Peers that are turned away, and the reason on both sides, with either TLS; the cluster of two that stands beside it
+ * notices nothing.
  */
 @Timeout(60)
 abstract class RefusedPeersContract {
@@ -95,7 +95,7 @@ abstract class RefusedPeersContract {
                         .forEach(word -> assertThat(each).contains(word)))));
     }
 
-    /** Somebody of the same cluster name who knows A's address; what he sees is the outcome of his probe. */
+    /** A peer of the same cluster name that knows A's address; it sees the outcome of its probe. */
     private ProbeResult probeBy(TCP_NETTY stranger, String cluster) throws Exception {
         JChannel channel = members.channel("X", stranger, new LOCAL_PING());
         channel.connect(cluster);
@@ -357,7 +357,7 @@ abstract class RefusedPeersContract {
         Awaitility.await().until(() -> accepting().getPendingHandshakes() == 0);
     }
 
-    /** A reset may overtake the alert while the stranger is still writing: then he tries again. */
+    /** A reset may overtake the alert while the stranger is still writing: then it tries again. */
     private void assertTold(String alert, Callable<Socket> stranger) {
         Awaitility.await().untilAsserted(() -> {
             try (Socket socket = stranger.call()) {
@@ -376,7 +376,7 @@ abstract class RefusedPeersContract {
                 .createSocket(InetAddress.getLoopbackAddress(), accepting().getBoundPort());
     }
 
-    /** What the other end of the socket was told: the alert in its exception, or nothing but the end. */
+    /** The message that the other end of the socket received: the alert in its exception, or nothing but the end. */
     static String readToEnd(Socket socket) {
         try {
             if (socket instanceof SSLSocket tls) {

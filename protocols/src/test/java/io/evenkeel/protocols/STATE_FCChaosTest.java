@@ -16,8 +16,8 @@ import org.junit.jupiter.api.TestFactory;
  * Transfers among members that are killed, cut off, connected again, join and leave, over links that are cut one way or
  * both, while pacing is turned off and on.
  *
- * <p>Whatever happens: nobody gets a message spoiled, twice or out of order; where neither had a view without the other, all
- * arrives; and afterwards nothing is queued, under way or half assembled, and no thread is left.
+ * <p>Whatever happens: nobody gets a message spoiled, twice or out of order; where neither had a view without the
+ * other, all arrives; and afterwards nothing is queued, under way or half assembled, and no thread is left.
  *
  * <p>The seed is in the name of each case. {@code -Devenkeel.chaos.rounds=200} runs more of them,
  * {@code -Devenkeel.chaos.seed=N} begins with that one.
@@ -137,8 +137,8 @@ class STATE_FCChaosTest {
         }
 
         /**
-         * One way or both, until probes are lost if there are any. What is sent meanwhile has to arrive, unless one of the two
-         * was excluded. Not until that: JGroups excludes nobody whom the coordinator hears.
+         * One way or both, until probes are lost if there are any. All that is sent meanwhile has to arrive, unless one
+         * of the two was excluded. Not until that: JGroups excludes nobody whom the coordinator hears.
          */
         private void cutALinkForAWhile(STATE_FCMember from, STATE_FCMember to) throws Exception {
             if (from == to) {

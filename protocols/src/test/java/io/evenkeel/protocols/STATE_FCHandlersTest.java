@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Received bulk on threads of its own, in real channels: beside the users, in order, and whatever the application does. */
+/**
+ * Received bulk on threads of its own, in real channels: beside the users, in order, and whatever the application does.
+ */
 class STATE_FCHandlersTest {
     private static final int BYTES = 10_000;
     private static final long LONG_S = 30;
@@ -129,7 +131,10 @@ class STATE_FCHandlersTest {
                 .contains(String.valueOf(donor.address()));
     }
 
-    /** A member without STATE_FC sends as fast as it can: what it has sent waits at most up to the limit, and nothing is lost. */
+    /**
+     * A member without STATE_FC sends as fast as it can: what it has sent waits at most up to the limit, and nothing is
+     * lost.
+     */
     @Test
     void aSenderThatKnowsNoLimitIsHeldBackByTheThreadThatDelivers() throws Exception {
         joiner = new STATE_FCMember(cluster, "joiner", true);

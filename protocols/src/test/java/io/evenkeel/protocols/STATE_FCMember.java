@@ -36,8 +36,8 @@ import org.jgroups.stack.Protocol;
 import org.jgroups.util.MessageBatch;
 
 /**
- * A member over SHARED_LOOPBACK that sends numbered bulk, by a mark in its first byte, and notes what it gets: per sender
- * the numbers in their order, and whether a payload was spoiled.
+ * A member over SHARED_LOOPBACK that sends numbered bulk, by a mark in its first byte, and notes what it gets: per
+ * sender the numbers in their order, and whether a payload was spoiled.
  */
 final class STATE_FCMember implements Receiver, AutoCloseable {
     private static final int HEADER_BYTES = 1 + Integer.BYTES + Long.BYTES;
@@ -117,7 +117,7 @@ final class STATE_FCMember implements Receiver, AutoCloseable {
         return bulk ? Traffic.INFINISPAN_PUSHED : Traffic.FOREGROUND;
     }
 
-    /** What the application does first with each message of bulk. */
+    /** The first work of the application with each message of bulk. */
     void whenBulkComes(Runnable what) {
         whenBulkComes = what;
     }
@@ -168,7 +168,9 @@ final class STATE_FCMember implements Receiver, AutoCloseable {
         lastMembers = view.getMembers();
     }
 
-    /** Whether it ever had a view without that one, after a view with it: what was under way between them may be lost. */
+    /**
+     * True if it ever had a view without that one, after a view with it: what was under way between them may be lost.
+     */
     boolean lostSightOf(STATE_FCMember other) {
         return lostSight.contains(other.address());
     }
@@ -181,7 +183,7 @@ final class STATE_FCMember implements Receiver, AutoCloseable {
         return spoiled;
     }
 
-    /** How many messages of bulk were here when the last one of a user came; -1 if none came. */
+    /** The number of messages of bulk that were here when the last one of a user came; -1 if none came. */
     int bulkBeforeForeground() {
         return bulkBeforeForeground;
     }
@@ -226,7 +228,7 @@ final class STATE_FCMember implements Receiver, AutoCloseable {
         cut.resetIgnoredMembers();
     }
 
-    /** What the thread that receives takes for each message that has a payload. */
+    /** The work of the receiving thread for each message that has a payload. */
     void setBusyMs(long ms) {
         busy.messageMs = ms;
     }

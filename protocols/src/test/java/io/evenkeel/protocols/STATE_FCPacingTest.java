@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Bulk between real channels: in parts, in order, and handed over whenever a member, the switch or the stack changes. */
+/**
+ * Bulk between real channels: in parts, in order, and handed over whenever a member, the switch or the stack changes.
+ */
 class STATE_FCPacingTest {
     private static final int MESSAGES = 30;
     private static final int BYTES = 200_000;

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What members tell each other of their pressure, in real channels; the files of the one that is short are written here. */
+/** Members' messages about their pressure, in real channels; the files of the one that is short are written here. */
 class STATE_FCPressureTest {
     private static final int BYTES = 200_000;
     private static final long ALL_NS = 1_000_000_000L;

@@ -94,7 +94,7 @@ class STATE_FCTest {
         assertThat(protocol.getForegroundMessagesSent()).isZero();
     }
 
-    /** What those above make of a chunk takes a starting JVM long; that is no queue in the network. */
+    /** The work of those above on a chunk takes a starting JVM long; that is no queue in the network. */
     @Test
     void answersTheProbeOfAPartBeforeAnyoneAboveSeesTheMessage() throws IOException {
         List<Integer> answersBefore = new ArrayList<>();

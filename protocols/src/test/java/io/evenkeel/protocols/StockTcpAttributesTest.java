@@ -24,7 +24,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every attribute of the JGroups that runs here is known to TCP_NETTY: by the same name, as one that is ignored, or refused. */
+/**
+ * Every attribute of the JGroups that runs here is known to TCP_NETTY: by the same name, as one that is ignored, or
+ * refused.
+ */
 @Timeout(60)
 class StockTcpAttributesTest {
 

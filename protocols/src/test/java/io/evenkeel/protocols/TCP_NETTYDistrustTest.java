@@ -32,7 +32,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Peers that were trusted when they joined and are not any more: their open connections end, with the reason on both sides. */
+/**
+ * Peers that were trusted when they joined and are not any more: their open connections end, with the reason on both
+ * sides.
+ */
 @Timeout(120)
 class TCP_NETTYDistrustTest {
     private static final SecureRandom RANDOM = new SecureRandom();

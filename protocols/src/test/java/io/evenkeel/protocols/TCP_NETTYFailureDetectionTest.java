@@ -30,8 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A killed process is excluded by its connection alone: neither FD_ALL3 nor VERIFY_SUSPECT2 would have done with it before this
- * class's time is over. A leaver is not suspected.
+ * A killed process is excluded by its connection alone: neither FD_ALL3 nor VERIFY_SUSPECT2 would have done with it
+ * before this class's time is over. A leaver is not suspected.
  */
 @Timeout(60)
 class TCP_NETTYFailureDetectionTest {
@@ -81,8 +81,8 @@ class TCP_NETTYFailureDetectionTest {
     }
 
     /**
-     * Refusals alone would take a minute here: it is the end of the liveness connection that tells, whichever way the process
-     * ends without a word.
+     * Refusals alone would take a minute here: it is the end of the liveness connection that tells, whichever way the
+     * process ends without a word.
      */
     @ParameterizedTest
     @ValueSource(strings = {"kill -9", "halt", "exit"})
@@ -163,8 +163,8 @@ class TCP_NETTYFailureDetectionTest {
     }
 
     /**
-     * Longer than dead_connection_timeout, with more on its way than sockets hold: the kernel gives the connection up and
-     * attempts to make another one stay unanswered. All that was sent arrives when the pause is over.
+     * Longer than dead_connection_timeout, with more on its way than sockets hold: the kernel gives the connection up
+     * and attempts to make another one stay unanswered. All that was sent arrives when the pause is over.
      */
     @Test
     void aPauseBeyondTheTimeoutCostsTheConnectionAndNobodyHisPlace() throws Exception {

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Strangers who open connections and never introduce themselves, on real sockets, while two members exchange messages all
- * the time: the messages go on, the strangers are bounded in number, time and bytes, and leave no memory behind.
+ * Strangers who open connections and never introduce themselves, on real sockets, while two members exchange messages
+ * all the time: the messages go on, the strangers are bounded in number, time and bytes, and leave no memory behind.
  */
 @Timeout(120)
 class TCP_NETTYFloodTest {

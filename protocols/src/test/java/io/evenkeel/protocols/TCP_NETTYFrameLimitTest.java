@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How much one frame may announce before a peer is known and afterwards, on a real socket in clear. */
+/** The size that one frame may announce before a peer is known and afterwards, on a real socket in clear. */
 @Timeout(60)
 class TCP_NETTYFrameLimitTest {
     private static final int BEFORE_BYTES = 4_096;

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A flood of ClientHellos against a key as Keycloak's automatic one, RSA of 2048 bits, whose signature BoringSSL makes on an
- * event loop. Members beside it go on; how long their messages take, quiet and in the flood, is printed.
+ * A flood of ClientHellos against a key as Keycloak's automatic one, RSA of 2048 bits, whose signature BoringSSL makes
+ * on an event loop. Members beside it go on; how long their messages take, quiet and in the flood, is printed.
  */
 @Timeout(180)
 class TCP_NETTYHelloFloodTest {

@@ -28,8 +28,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A peer with a valid certificate of the cluster's authority says that it is a member: it takes neither the member's place
- * in the view nor its messages, and does not keep the member out, whether identities are bound to addresses or not.
+ * A peer with a valid certificate of the cluster's authority says that it is a member: it takes neither the member's
+ * place in the view nor its messages, and does not keep the member out, whether identities are bound to addresses or
+ * not.
  */
 @Timeout(120)
 class TCP_NETTYHostilePeerTest {
@@ -63,7 +64,7 @@ class TCP_NETTYHostilePeerTest {
         return HostilePeer.ask(stolen, foreign, ProxiedPair.bound(pair.b));
     }
 
-    /** Somebody who says that a member lives at its own address. */
+    /** A peer that claims that a member lives at its own address. */
     private Hello moved(Hello victim, int port) {
         return new Hello(CLUSTER, new InetSocketAddress(foreign, port), victim.incarnation() + 1, victim.member())
                 .asAttempt(4711);
@@ -106,7 +107,7 @@ class TCP_NETTYHostilePeerTest {
         }
     }
 
-    /** The same when it is dialled, as whoever is found by discovery. */
+    /** The same when it is dialled, as each peer that discovery finds. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aMembersIdThatIsFoundAtAnotherAddressGetsNoneOfItsMessages(boolean bound) throws Exception {

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A peer with a certificate of the cluster, and its name, which says what no member says; two members go on beside it. */
+/**
+ * A peer with a certificate of the cluster, and its name, which says what no member says; two members go on beside it.
+ */
 @Timeout(120)
 class TCP_NETTYMadPeerTest {
     private static final int FRAMES = 500;

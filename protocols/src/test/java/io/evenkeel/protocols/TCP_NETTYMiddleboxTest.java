@@ -73,7 +73,10 @@ class TCP_NETTYMiddleboxTest {
         }
     }
 
-    /** Behind such a proxy the port of a dead process never refuses: VERIFY_SUSPECT2 asks it, and FD_ALL3 is not waited for. */
+    /**
+     * Behind such a proxy the port of a dead process never refuses: VERIFY_SUSPECT2 asks it, and FD_ALL3 is not waited
+     * for.
+     */
     @Test
     void aMemberWhoseProxyTakesConnectionsInVainIsAskedWhetherItLives() throws Exception {
         try (ProxiedPair pair = new ProxiedPair("dead-behind", transport -> transport.patient_refusal_time = 1_000)) {

@@ -13,11 +13,11 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * What is chosen at the start of a JVM: NIO in the place of epoll, IPv6, the JDK's checks of revocation, Netty's detector
- * of leaks, another JDK.
+ * Choices that are made at the start of a JVM: NIO in the place of epoll, IPv6, the JDK's checks of revocation, Netty's
+ * detector of leaks, another JDK.
  *
- * <p>The last one needs {@code -Devenkeel.jdk25=<home of a JDK 25>} or the environment's {@code JAVA_HOME_25}. All tests
- * of the module on it: {@code ./mvnw -pl protocols -am test -Djvm=<home of a JDK 25>/bin/java}
+ * <p>The last one needs {@code -Devenkeel.jdk25=<home of a JDK 25>} or the environment's {@code JAVA_HOME_25}. All
+ * tests of the module on it: {@code ./mvnw -pl protocols -am test -Djvm=<home of a JDK 25>/bin/java}
  */
 @Execution(ExecutionMode.CONCURRENT)
 class TCP_NETTYOtherJvmTest {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What asking an address tells; the rejections stand in the test of refused peers. */
+/** Answers to a question about an address; the rejections stand in the test of refused peers. */
 @Timeout(60)
 class TCP_NETTYProbeTest {
     private final TestMembers members = new TestMembers();

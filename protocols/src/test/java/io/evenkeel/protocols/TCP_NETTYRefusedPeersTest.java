@@ -17,7 +17,10 @@ class TCP_NETTYRefusedPeersTest extends RefusedPeersContract {
         return "jdk";
     }
 
-    /** The JDK tells a client nothing about its certificate but that it will not do; 17 and 25 differ when there is none. */
+    /**
+     * The JDK tells a client nothing about its certificate but that it will not do; 17 and 25 differ when there is
+     * none.
+     */
     @Override
     void assertTold(String said, String alert) {
         assertThat(said).containsAnyOf("certificate_unknown", "CERTIFICATE_UNKNOWN", "bad_certificate", alert);

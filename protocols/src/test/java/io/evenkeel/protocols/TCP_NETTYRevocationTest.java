@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The JDK fetches the list that a certificate points to, or asks the responder; runs where the JVM was started with that
- * check. Intervals are those that members have by default.
+ * The JDK fetches the list that a certificate points to, or asks the responder; runs where the JVM was started with
+ * that check. Intervals are those that members have by default.
  */
 @Timeout(180)
 @EnabledIfSystemProperty(named = "com.sun.net.ssl.checkRevocation", matches = "true")

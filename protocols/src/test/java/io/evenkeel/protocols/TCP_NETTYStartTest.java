@@ -115,7 +115,8 @@ class TCP_NETTYStartTest {
                 """
                 <config>
                   <%s bind_addr="127.0.0.1" bind_port="0" sock_conn_timeout="300ms" send_buf_size="640k"
-                    PREkeystore_path="%s" PREkeystore_password="%s" PREtruststore_path="%s" PREtruststore_password="%s"/>
+                    PREkeystore_path="%s" PREkeystore_password="%s"
+                    PREtruststore_path="%s" PREtruststore_password="%s"/>
                   <LOCAL_PING/><pbcast.NAKACK2/><UNICAST3/><pbcast.STABLE/><pbcast.GMS/>
                 </config>
                 """

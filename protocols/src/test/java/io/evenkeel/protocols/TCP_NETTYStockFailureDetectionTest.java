@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * FD_SOCK2 in the stacks of members on JGroups' TCP and on TCP_NETTY, in one view: its ring leads through members of both
- * kinds. FD_ALL3 would take a minute, and so would refusals of a port.
+ * FD_SOCK2 in the stacks of members on JGroups' TCP and on TCP_NETTY, in one view: its ring leads through members of
+ * both kinds. FD_ALL3 would take a minute, and so would refusals of a port.
  */
 @Timeout(90)
 class TCP_NETTYStockFailureDetectionTest {

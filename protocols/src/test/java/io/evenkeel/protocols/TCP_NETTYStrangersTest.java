@@ -27,8 +27,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * 10,000 connections of strangers, made again as soon as they are closed, while a member with a fixed list of hosts joins:
- * it joins, and founds no cluster of its own; those that are members notice nothing; what the strangers cost is bounded.
+ * 10,000 connections of strangers, made again as soon as they are closed, while a member with a fixed list of hosts
+ * joins: it joins, and founds no cluster of its own; those that are members notice nothing; what the strangers cost is
+ * bounded.
  */
 @Timeout(240)
 class TCP_NETTYStrangersTest {

@@ -42,7 +42,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What protocols, tools and users of JGroups' own TCP rely on; run on that one as well, so that it is no invention. */
+/**
+ * The behaviour on which protocols, tools and users of JGroups' own TCP rely; run on that one as well, so that it is no
+ * invention.
+ */
 @Timeout(90)
 abstract class TransportContract {
     /** The address to bind to; 127.0.0.1 if it is not set. */
@@ -73,7 +76,7 @@ abstract class TransportContract {
         return transport;
     }
 
-    /** A port that is free with the one after it; somebody may take them yet, as on every host. */
+    /** A port that is free with the one after it; another process may take them yet, as on every host. */
     private int freePorts() throws Exception {
         while (true) {
             try (ServerSocket first = new ServerSocket(0, 1, here)) {

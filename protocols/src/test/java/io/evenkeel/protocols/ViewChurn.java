@@ -12,8 +12,8 @@ import org.jgroups.View;
 import org.jgroups.util.Util;
 
 /**
- * Views of a cluster in which members come, go, and merge, as GMS of one member installs them, and the disorder in which it
- * tells of them: several threads, each with some of the views.
+ * Views of a cluster in which members come, go, and merge, as GMS of one member installs them, and the disorder in
+ * which it tells of them: several threads, each with some of the views.
  */
 final class ViewChurn {
     private static final int VIEWS = 200;

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Views in the disorder in which GMS may tell of them (JGRP-3036), on several threads, to each protocol of the pack: in the
- * end it knows the newest, and those behind it have got none after a newer one.
+ * Views in the disorder in which GMS may tell of them (JGRP-3036), on several threads, to each protocol of the pack: in
+ * the end it knows the newest, and those behind it have got none after a newer one.
  */
 @Timeout(300)
 class ViewChurnTest {

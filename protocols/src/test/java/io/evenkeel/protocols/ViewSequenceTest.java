@@ -68,7 +68,9 @@ class ViewSequenceTest {
         assertThat(delivered).containsExactly(7L, 0L);
     }
 
-    /** A receiver that waits for what only the next view brings, as flow control does for the credits of a dead member. */
+    /**
+     * A receiver that waits for what only the next view brings, as flow control does for the credits of a dead member.
+     */
     @Test
     void aReceiverThatIsStuckHoldsTheNextViewUpForALimitedTime() throws Exception {
         ViewSequence impatient = new ViewSequence(TimeUnit.MILLISECONDS.toNanos(50));

@@ -29,8 +29,8 @@ public record EvenkeelStack(String name) {
     /**
      * Infinispan's handle on the stack.
      *
-     * @param properties what {@code ${...}} in the XML is looked up in. It is read when the channel is created, not now:
-     *     Keycloak sets the {@code jgroups.*} properties only after the configuration has been parsed
+     * @param properties what {@code ${...}} in the XML is looked up in. It is read when the channel is created, not
+     *     now: Keycloak sets the {@code jgroups.*} properties only after the configuration has been parsed
      */
     public FileJGroupsChannelConfigurator configurator(Properties properties) {
         try (InputStream xml = EvenkeelStack.class.getClassLoader().getResourceAsStream(path())) {

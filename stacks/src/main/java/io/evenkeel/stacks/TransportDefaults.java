@@ -9,11 +9,12 @@ import org.jgroups.conf.ProtocolConfiguration;
 import org.jgroups.conf.XmlConfigurator;
 
 /**
- * The attributes of TCP_NETTY in the pack's own stacks, for a TCP_NETTY that a user puts in the place of another transport.
+ * The attributes of TCP_NETTY in the pack's own stacks, for a TCP_NETTY that a user puts in the place of another
+ * transport.
  *
- * <p>Infinispan's REPLACE drops the attributes of the replaced transport, and with them the address and port that Keycloak's
- * options set. Nobody can write them into the file: its {@code ${...}} are replaced before Keycloak sets the properties. These
- * values keep theirs until JGroups replaces them, when the channel is created.
+ * <p>Infinispan's REPLACE drops the attributes of the replaced transport, and with them the address and port that
+ * Keycloak's options set. Nobody can write them into the file: its {@code ${...}} are replaced before Keycloak sets the
+ * properties. These values keep theirs until JGroups replaces them, when the channel is created.
  */
 public final class TransportDefaults {
     private static final EvenkeelStack SOURCE = new EvenkeelStack("evenkeel-jdbc");

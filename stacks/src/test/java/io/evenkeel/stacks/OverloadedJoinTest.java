@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Cold processes that share a fifth of a core: a joiner whose first TLS handshake takes seconds founds no second cluster.
- * {@code -Devenkeel.overload.rounds=N} runs N rounds; by itself none, as one takes half a minute and more.
+ * Cold processes that share a fifth of a core: a joiner whose first TLS handshake takes seconds founds no second
+ * cluster. {@code -Devenkeel.overload.rounds=N} runs N rounds; by itself none, as one takes half a minute and more.
  */
 @Timeout(1800)
 class OverloadedJoinTest {

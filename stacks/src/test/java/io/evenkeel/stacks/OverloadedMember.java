@@ -13,8 +13,8 @@ final class OverloadedMember {
     private OverloadedMember() {}
 
     /**
-     * Takes the directory of the key stores, the stack, the own address and port, and attributes of the discovery protocol as
-     * {@code name=value}. Ends with its standard input.
+     * Takes the directory of the key stores, the stack, the own address and port, and attributes of the discovery
+     * protocol as {@code name=value}. Ends with its standard input.
      */
     public static void main(String[] args) throws Exception {
         Properties properties = new Properties();

@@ -107,7 +107,7 @@ class StrictDnsPingTest {
         assertThatThrownBy(() -> new JChannel(stack)).hasStackTraceContaining("jgroups.dns.query");
     }
 
-    /** What the members of a test warn of. */
+    /** The warnings of a test's members. */
     private static List<String> warnings() {
         List<String> lines = new CopyOnWriteArrayList<>();
         Log log = (Log) Proxy.newProxyInstance(

@@ -31,9 +31,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The scenario of JGRP-3036 on the product's stack: B joins A, and the thread that tells B's protocols of the view is held up
- * until another has come with the view that C is in. Without VIEW_ORDER_UP and VIEW_ORDER_DOWN, B's flow control does not know C any
- * more, which blocks C's senders for ever, or B drops C's multicasts.
+ * The scenario of JGRP-3036 on the product's stack: B joins A, and the thread that tells B's protocols of the view is
+ * held up until another has come with the view that C is in. Without VIEW_ORDER_UP and VIEW_ORDER_DOWN, B's flow
+ * control does not know C any more, which blocks C's senders for ever, or B drops C's multicasts.
  */
 @Timeout(240)
 class ViewsOutOfOrderTest {

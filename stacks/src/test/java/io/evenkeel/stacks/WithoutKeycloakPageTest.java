@@ -27,7 +27,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The programs and configurations of {@code docs/operate/without-keycloak.md}, taken out of the page and run twice each. */
+/**
+ * The programs and configurations of {@code docs/operate/without-keycloak.md}, taken out of the page and run twice
+ * each.
+ */
 @Timeout(120)
 class WithoutKeycloakPageTest {
     private static final Pattern FILE = Pattern.compile("`(\\S+\\.(?:xml|java))`\\R```\\w+\\R(.*?)```", Pattern.DOTALL);

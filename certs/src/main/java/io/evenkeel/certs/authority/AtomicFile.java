@@ -16,8 +16,8 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * Replaces files: a reader, also one that comes after a crash or a full disk, finds the old content or the new one, never half
- * of it. The new content is on the disk before it takes the old one's place.
+ * Replaces files: a reader, also one that comes after a crash or a full disk, finds the old content or the new one,
+ * never half of it. The new content is on the disk before it takes the old one's place.
  */
 public final class AtomicFile {
 
@@ -41,8 +41,8 @@ public final class AtomicFile {
     /**
      * Writes a file; a symbolic link is followed. Its directory must exist.
      *
-     * @throws IOException if it cannot be written, or cannot be given the owner of the file that it replaces; that one is
-     *     still there as it was
+     * @throws IOException if it cannot be written, or cannot be given the owner of the file that it replaces; that one
+     *     is still there as it was
      */
     public static void write(Path target, byte[] content, Access access) throws IOException {
         Path file = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
@@ -74,7 +74,10 @@ public final class AtomicFile {
         }
     }
 
-    /** Deletes what killed processes left half written in a directory; the caller sees to it that nobody writes there now. */
+    /**
+     * Deletes what killed processes left half written in a directory; the caller sees to it that nobody writes there
+     * now.
+     */
     public static void sweep(Path directory) throws IOException {
         try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, FRESH_PREFIX + "*" + FRESH_SUFFIX)) {
             for (Path each : left) {

@@ -31,7 +31,7 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
 /**
- * A request for a certificate (RFC 2986), signed by the key that it is for. What it asks for is the requester's wish; the
+ * A request for a certificate (RFC 2986), signed by the key that it is for. Its contents are the requester's wish; the
  * authority decides what the certificate says.
  *
  * @param subject a distinguished name

@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * What a certificate is to say.
+ * The contents of a certificate to be made.
  *
  * @param subject a distinguished name, such as {@code CN=node-1,O=Example}
  * @param names subject alternative names, in this order; none for none
@@ -24,7 +24,7 @@ public record CertificateSpec(
         Set<Usage> usages,
         String crlUrl) {
 
-    /** What a subject alternative name names (RFC 5280, section 4.2.1.6). */
+    /** The kind of a subject alternative name (RFC 5280, section 4.2.1.6). */
     public enum NameType {
         DNS,
         IP,

@@ -24,14 +24,14 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.OutputEncryptor;
 
 /**
- * Writes keys and certificates to files, each whole or not at all ({@link AtomicFile}). What holds no secret is readable to
- * all.
+ * Writes keys and certificates to files, each whole or not at all ({@link AtomicFile}). Files without a secret are
+ * readable to all.
  */
 public final class MaterialWriter {
 
     private static final Base64.Encoder PEM_BASE64 = Base64.getMimeEncoder(64, new byte[] {'\n'});
 
-    /** What OpenSSL 3 does not reach by default and what a start of a member does not notice, some 20 ms. */
+    /** More than OpenSSL 3 takes by default, and too little for a start of a member to notice: some 20 ms. */
     private static final int PBKDF2_ITERATIONS = 100_000;
 
     private MaterialWriter() {}

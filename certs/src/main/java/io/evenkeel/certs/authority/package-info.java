@@ -1,2 +1,4 @@
-/** What makes keys, certificates and their files. Left out of the jar for {@code providers/}: a member only reads them. */
+/**
+ * Makers of keys, certificates and their files. Left out of the jar for {@code providers/}: a member only reads them.
+ */
 package io.evenkeel.certs.authority;

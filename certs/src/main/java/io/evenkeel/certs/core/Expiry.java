@@ -14,7 +14,7 @@ import java.util.Comparator;
  */
 public final class Expiry {
 
-    /** How near the end is, in order. A shell warns when the level rises, and does not repeat itself. */
+    /** The nearness of the end, in order. A shell warns when the level rises, and does not repeat itself. */
     public enum Level {
         /** Nothing to do. */
         FINE,

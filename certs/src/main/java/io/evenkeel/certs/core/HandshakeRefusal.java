@@ -12,7 +12,7 @@ import java.util.Locale;
 /**
  * Why a TLS handshake failed, out of the exception that the engine threw. Pure.
  *
- * <p>What this side found is told by the kinds of the exceptions; what the peer found comes as an alert (RFC 8446, section
+ * <p>This side's finding is told by the kinds of the exceptions; the peer's comes as an alert (RFC 8446, section
  * 6.2) whose name both the JDK and BoringSSL put into the message, each in its own spelling.
  *
  * @param byPeer whether the peer refused this member, and not this member the peer

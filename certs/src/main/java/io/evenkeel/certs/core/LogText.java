@@ -1,9 +1,9 @@
 package io.evenkeel.certs.core;
 
 /**
- * Text that a peer chose, made fit for a line of the log: names in certificates, reasons of refusals, names of clusters and
- * members. Such text must not be able to start a line of its own, to move the cursor of a terminal, or to reverse what
- * stands beside it (CVE-2021-42574). Pure.
+ * Text that a peer chose, made fit for a line of the log: names in certificates, reasons of refusals, names of clusters
+ * and members. Such text must not be able to start a line of its own, to move the cursor of a terminal, or to reverse
+ * what stands beside it (CVE-2021-42574). Pure.
  */
 public final class LogText {
     private LogText() {}

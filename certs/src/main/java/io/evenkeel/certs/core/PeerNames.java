@@ -34,7 +34,7 @@ record PeerNames(List<Map<String, String>> dn, List<String> dns, List<String> ip
         try {
             return read(certificate);
         } catch (InvalidNameException | RuntimeException e) {
-            // Whatever the JDK throws at names that somebody made up.
+            // Whatever the JDK throws at made-up names.
             throw new CertificateParsingException(e);
         }
     }

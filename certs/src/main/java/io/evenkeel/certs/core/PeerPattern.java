@@ -20,7 +20,7 @@ import javax.naming.InvalidNameException;
  */
 record PeerPattern(String text, Kind kind, Predicate<PeerNames> test) {
 
-    /** What a pattern looks at. */
+    /** The subject of a pattern. */
     enum Kind {
         DNS,
         IP,

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which of the peers that the authority vouches for may take part in this cluster: an authority may well sign for a whole
- * company. It comes on top of trust, never in its place.
+ * Which of the peers that the authority vouches for may take part in this cluster: an authority may well sign for a
+ * whole company. It comes on top of trust, never in its place.
  *
  * <p>Patterns, separated by semicolons, of which one must fit:
  *
@@ -18,8 +18,8 @@ import java.util.List;
  *   <li>{@code dns:*.kc.example}: a DNS name of the certificate, in any case; {@code *} stays within one label
  *   <li>{@code ip:10.1.0.0/16}: an IP address of the certificate, or its network
  *   <li>{@code uri:spiffe://example/ns/kc/*}: a URI of the certificate; {@code *} stays within one segment
- *   <li>{@code dn:CN=node-*,O=Example}: the whole subject, part for part, in this order and case; {@code *} stays within one
- *       value (RFC 4514)
+ * <li>{@code dn:CN=node-*,O=Example}: the whole subject, part for part, in this order and case; {@code *} stays within
+ * one value (RFC 4514)
  * </ul>
  *
  * {@code **} goes beyond those bounds, but not beyond a DN's value. Pure; any thread.

@@ -1,6 +1,6 @@
 package io.evenkeel.certs.core;
 
-/** Whether a peer whose certificate is trusted may take part in this cluster, and why. */
+/** True if a peer whose certificate is trusted may take part in this cluster, and why. */
 public sealed interface PeerVerdict {
 
     /**

@@ -3,17 +3,18 @@ package io.evenkeel.certs.core;
 import java.util.Objects;
 
 /**
- * Decides when changed files are to be loaded, so that neither a half-written file nor a bad one ever replaces what works.
+ * Decides when changed files are to be loaded, so that neither a half-written file nor a bad one ever replaces what
+ * works.
  *
- * <p>Whoever polls tells what lies in the files now, as a fingerprint, and does what the answer says. A change is loaded
- * when it has lain still for the debounce time; a change that proves bad is tried again at the retry interval, since time
- * may heal it (a certificate that is not valid yet), and is warned of once.
+ * <p>The poller tells the contents of the files, as a fingerprint, and does what the answer says. A change is loaded
+ * when it has lain still for the debounce time; a change that proves bad is tried again at the retry interval, since
+ * time may heal it (a certificate that is not valid yet), and is warned of once.
  *
  * <p>Pure, for one thread at a time. Times are of one monotonic clock, in nanoseconds.
  */
 public final class ReloadDecider {
 
-    /** What to do with the files that were just seen. */
+    /** The reaction to the files that were just seen. */
     public enum Decision {
         /** They hold what is installed, or what is known to be bad and not yet due again. */
         KEEP,
@@ -83,7 +84,7 @@ public final class ReloadDecider {
         return news;
     }
 
-    /** Whether the files, when last seen, held a change that cannot be used. */
+    /** True if the files, when last seen, held a change that cannot be used. */
     public boolean isRefused() {
         return refused;
     }

@@ -19,19 +19,19 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Verdict about a peer that was trusted when its connection was made and whose certificates the trust manager has been asked
- * about again. Pure.
+ * Verdict about a peer that was trusted when its connection was made and whose certificates the trust manager has been
+ * asked about again. Pure.
  */
 public final class TrustCheck {
 
-    /** What becomes of the connection. */
+    /** The fate of the connection. */
     public enum Verdict {
         TRUSTED,
         /** A certificate has expired, and its renewal may only be late: the connection stays for a grace. */
         LATE,
         /**
-         * Nobody can tell whether a certificate was revoked. The connection stays: an outage of a responder must not take
-         * a cluster apart that was sound before it.
+         * Nobody can tell whether a certificate was revoked. The connection stays: an outage of a responder must not
+         * take a cluster apart that was sound before it.
          */
         UNDETERMINED,
         /** The connection ends. */
@@ -69,8 +69,8 @@ public final class TrustCheck {
     }
 
     /**
-     * Whether the authorities of now would have let the peer in before its certificate expired. A trust manager reports the
-     * expiry and not that the authority is gone as well, which has no grace.
+     * True if the authorities of now would have let the peer in before its certificate expired. A trust manager reports
+     * the expiry and not that the authority is gone as well, which has no grace.
      */
     private static boolean vouchedFor(
             List<X509Certificate> chain, Collection<X509Certificate> authorities, Instant before) {

@@ -1,2 +1,2 @@
-/** What is decided about certificates: no I/O, no clock, no thread, no lock. Imports only the JDK. */
+/** Decisions about certificates: no I/O, no clock, no thread, no lock. Imports only the JDK. */
 package io.evenkeel.certs.core;

@@ -50,7 +50,9 @@ class OddNamesTest {
         keys = generator.generateKeyPair();
     }
 
-    /** A certificate with these raw names; null if the JDK itself does not read it, so that no handshake gets so far. */
+    /**
+     * A certificate with these raw names; null if the JDK itself does not read it, so that no handshake gets so far.
+     */
     private X509Certificate bearing(DERTaggedObject... names) throws Exception {
         X500Name subject = new X500Name("CN=odd");
         Instant now = Instant.now();

@@ -60,7 +60,7 @@ public record BenchResult(BenchCase benchCase, List<Double> stock, List<Double> 
         return evenkeelMedian() / stockMedian();
     }
 
-    /** Whether the goal is met; empty where nothing was measured or there is no goal. */
+    /** True if the goal is met; empty where nothing was measured or there is no goal. */
     public Optional<Boolean> met() {
         return measured() && benchCase.goal().judges()
                 ? Optional.of(benchCase.goal().met(stockMedian(), evenkeelMedian()))

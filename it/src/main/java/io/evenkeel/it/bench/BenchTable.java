@@ -52,8 +52,8 @@ public record BenchTable(List<BenchResult> results) implements Report {
     }
 
     /**
-     * An array of objects with the keys name, unit, stock, evenkeel, ratio, goal, met; a value that does not exist (no peer, no goal,
-     * not measured) is null.
+     * An array of objects with the keys name, unit, stock, evenkeel, ratio, goal, met; a value that does not exist (no
+     * peer, no goal, not measured) is null.
      */
     @Override
     public String json() {

@@ -2,7 +2,7 @@ package io.evenkeel.it.bench;
 
 import java.util.Locale;
 
-/** What a case has to reach, judged on the medians. */
+/** The goal of a case, judged on the medians. */
 public interface Goal {
     /** As it stands in the table. */
     String text();
@@ -54,7 +54,7 @@ public interface Goal {
         return new Bound("-", (stock, own) -> true);
     }
 
-    /** Whether there is anything to judge. */
+    /** True if there is anything to judge. */
     default boolean judges() {
         return !"-".equals(text());
     }

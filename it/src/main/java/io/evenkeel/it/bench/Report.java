@@ -2,7 +2,7 @@ package io.evenkeel.it.bench;
 
 import java.util.List;
 
-/** What a benchmark found. */
+/** The findings of a benchmark. */
 public interface Report {
     /** For people. */
     List<String> lines();
@@ -10,6 +10,6 @@ public interface Report {
     /** For programs: an array of objects, one a row. */
     String json();
 
-    /** Whether no row had to be left out. */
+    /** True if no row had to be left out. */
     boolean complete();
 }

@@ -18,7 +18,9 @@ public record RivalsResult(BenchResult result, Map<String, List<Double>> samples
         samples = new LinkedHashMap<>(samples);
     }
 
-    /** Of the samples by the rivals' names; those of "stock" and of "evenkeel" are judged, and either may be missing. */
+    /**
+     * Of the samples by the rivals' names; those of "stock" and of "evenkeel" are judged, and either may be missing.
+     */
     public static RivalsResult of(BenchCase benchCase, Map<String, List<Double>> samples) {
         List<Double> evenkeel = samples.getOrDefault(EVENKEEL, List.of());
         return new RivalsResult(

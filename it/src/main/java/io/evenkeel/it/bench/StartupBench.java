@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The time from the start of the channel to a view of two, by the log of the node that joins. Each stack has a node that stays and a
- * database of its own; the second nodes start and stop alternately, one at a time.
+ * The time from the start of the channel to a view of two, by the log of the node that joins. Each stack has a node
+ * that stays and a database of its own; the second nodes start and stop alternately, one at a time.
  */
 public final class StartupBench {
     private static final BenchCase CASE =

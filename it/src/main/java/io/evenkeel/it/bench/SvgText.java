@@ -5,7 +5,9 @@ import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** Makes a drawn SVG a fraction of its length, so that it can stand in a repository: fewer digits, and each style once. */
+/**
+ * Makes a drawn SVG a fraction of its length, so that it can stand in a repository: fewer digits, and each style once.
+ */
 final class SvgText {
     private static final Pattern DIGITS = Pattern.compile("(\\d\\.\\d\\d)\\d+");
     private static final Pattern STYLE = Pattern.compile(" style=\"([^\"&]*)\"");

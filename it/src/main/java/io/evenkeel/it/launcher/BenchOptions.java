@@ -80,7 +80,7 @@ final class BenchOptions {
         }
     }
 
-    /** What an option names, each once, in the order of declaration. */
+    /** The names in an option, each once, in the order of declaration. */
     static <E extends Enum<E> & Named> List<E> named(
             CommandSpec spec, String option, Class<E> type, List<String> names) {
         try {

@@ -28,7 +28,7 @@ final class DiscoveryBenchCommand implements Callable<Integer> {
     private static final int RACE_ROUNDS = 50;
     private static final int QUICK_ROUNDS = 1;
     private static final int QUICK_RACE_ROUNDS = 3;
-    /** What --quick leaves out unless it is named: it does not fit into five minutes. */
+    /** Cases that --quick leaves out unless it is named: it does not fit into five minutes. */
     private static final Set<DiscoveryCase> NOT_QUICK =
             Set.of(DiscoveryCase.OUTAGE, DiscoveryCase.CLOCKS, DiscoveryCase.SILENT, DiscoveryCase.SPLIT);
 

@@ -12,8 +12,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code ./evenkeel}. The main thread owns whatever a command starts and closes it on its way out; Ctrl-C and SIGTERM interrupt that
- * thread and wait for it.
+ * {@code ./evenkeel}. The main thread owns whatever a command starts and closes it on its way out; Ctrl-C and SIGTERM
+ * interrupt that thread and wait for it.
  */
 @Command(
         name = "evenkeel",
@@ -24,7 +24,9 @@ import picocli.CommandLine.Spec;
 public final class Launcher implements Runnable {
     private static final int INTERRUPTED = 130;
     private static final long UNWIND_BOUND_S = 90;
-    /** Ctrl-C can reach a child that is just being started before it reaches us; then the child's end is not the news. */
+    /**
+     * Ctrl-C can reach a child that is just being started before it reaches us; then the child's end is not the news.
+     */
     private static final long CTRL_C_BOUND_MS = 300;
 
     private static final CountDownLatch STOPPING = new CountDownLatch(1);

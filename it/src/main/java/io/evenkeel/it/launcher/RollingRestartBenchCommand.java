@@ -24,9 +24,11 @@ import picocli.CommandLine.Spec;
         name = "rolling-restart",
         description =
                 "What users feel while each node of a real Keycloak cluster full of in-memory sessions is restarted,"
-                        + " on stock jdbc-ping with chunks of 512, 64 and 16 entries, and on evenkeel-jdbc. Takes 6 GB of memory, 9"
+                        + " on stock jdbc-ping with chunks of 512, 64 and 16 entries, and on evenkeel-jdbc. Takes 6"
+                        + " GB of memory, 9"
                         + " with more than " + RestartScale.QUICK_SESSIONS
-                        + " sessions; on two processors 7 minutes a round and rival, 4 with --quick, as the first lines of a"
+                        + " sessions; on two processors 7 minutes a round and rival, 4 with --quick, as the first"
+                        + " lines of a"
                         + " run tell.",
         sortOptions = false)
 final class RollingRestartBenchCommand implements Callable<Integer> {
@@ -52,7 +54,8 @@ final class RollingRestartBenchCommand implements Callable<Integer> {
             paramLabel = "ORDER",
             defaultValue = "3,2,1",
             description =
-                    "The order of the restarts: 3,2,1, as a StatefulSet has it, which leaves the coordinator to the end,"
+                    "The order of the restarts: 3,2,1, as a StatefulSet has it, which leaves the coordinator to the"
+                            + " end,"
                             + " or 1,2,3, which restarts the coordinator each time (default: ${DEFAULT-VALUE}).")
     private String order;
 
@@ -69,9 +72,10 @@ final class RollingRestartBenchCommand implements Callable<Integer> {
     @Option(
             names = "--jfr",
             paramLabel = "DIR",
-            description =
-                    "Keeps evidence below DIR, a directory a run: the collections' logs, recordings of the Flight Recorder,"
-                            + " and the threads of all nodes while p99 is above a second. Costs the nodes some processor.")
+            description = "Keeps evidence below DIR, a directory a run: the collections' logs, recordings of the Flight"
+                    + " Recorder,"
+                    + " and the threads of all nodes while p99 is above a second. Costs the nodes some"
+                    + " processor.")
     private Path jfr;
 
     @Option(

@@ -34,7 +34,7 @@ final class StateTransferBenchCommand implements Callable<Integer> {
     private static final Duration QUICK_QUIET = Duration.ofSeconds(5);
     private static final int MIN_ENTRIES = 1_000;
     private static final int MAX_ENTRIES = 1_000_000;
-    /** What --quick measures unless cases are named: more does not fit into five minutes. */
+    /** Cases that --quick measures unless cases are named: more does not fit into five minutes. */
     private static final List<StateCase> QUICK_CASES = List.of(StateCase.LAN_200, StateCase.UNSHAPED);
 
     @Spec
@@ -48,7 +48,8 @@ final class StateTransferBenchCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description =
                     "Measures that case only; may be given several times: lan-200, six-caches-200, rtt-2ms-200, lan-50,"
-                            + " gigabit, unshaped, no-foreground, small-entries, large-entries, full-cycle, full-cycle-200 (default: all; with --quick only"
+                            + " gigabit, unshaped, no-foreground, small-entries, large-entries, full-cycle,"
+                            + " full-cycle-200 (default: all; with --quick only"
                             + " lan-200 and unshaped).")
     private final List<String> chosen = new ArrayList<>();
 

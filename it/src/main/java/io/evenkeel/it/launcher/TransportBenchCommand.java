@@ -35,8 +35,8 @@ final class TransportBenchCommand implements Callable<Integer> {
     @Option(
             names = "--case",
             paramLabel = "NAME",
-            description =
-                    "Measures that case only; may be given several times: uperf, mperf, isolation-stopped, isolation-blackholed, isolation-slow, storm, kill, reload (default: all).")
+            description = "Measures that case only; may be given several times: uperf, mperf, isolation-stopped,"
+                    + " isolation-blackholed, isolation-slow, storm, kill, reload (default: all).")
     private final List<String> chosen = new ArrayList<>();
 
     @Option(

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What outlives a run: Keycloak's distributions, PostgreSQL's binaries and the results of Keycloak's own build, below
- * {@code $XDG_CACHE_HOME/evenkeel} or {@code ~/.cache/evenkeel}. Deleting it costs time only.
+ * The files that outlive a run: Keycloak's distributions, PostgreSQL's binaries and the results of Keycloak's own
+ * build, below {@code $XDG_CACHE_HOME/evenkeel} or {@code ~/.cache/evenkeel}. Deleting it costs time only.
  */
 public record Caches(Path root) {
     private static final long MIB = 1024L * 1024;

@@ -14,8 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A child process together with all that it started. Ctrl-C in the terminal does not reach it (SIGINT is ignored, which shells and
- * HotSpot pass on), so that its owner decides when and in which order things stop. Its output goes to a file.
+ * A child process together with all that it started. Ctrl-C in the terminal does not reach it (SIGINT is ignored, which
+ * shells and HotSpot pass on), so that its owner decides when and in which order things stop. Its output goes to a
+ * file.
  *
  * <p>Used by one thread; the way down ({@link #stop}, {@link #kill}) is not cut short by an interrupt.
  */
@@ -24,7 +25,7 @@ public final class ChildProcess implements AutoCloseable {
     private static final List<String> IGNORE_SIGINT = List.of("/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh");
 
     private final Process process;
-    /** What it had started when it was told to stop: later its children may be nobody's. */
+    /** The processes that it had started when it was told to stop: later its children may be nobody's. */
     private List<ProcessHandle> treeAtStop = List.of();
 
     private ChildProcess(Process process) {
@@ -64,7 +65,10 @@ public final class ChildProcess implements AutoCloseable {
         return ended ? Optional.of(process.exitValue()) : Optional.empty();
     }
 
-    /** The process id of the java that a script (kc.sh) started, or of this process if it is java itself; empty when there is none. */
+    /**
+     * The process id of the java that a script (kc.sh) started, or of this process if it is java itself; empty when
+     * there is none.
+     */
     public Optional<Long> javaPid() {
         return tree().stream()
                 .filter(p -> p.info().command().map(c -> c.endsWith("/java")).orElse(false))
@@ -85,7 +89,10 @@ public final class ChildProcess implements AutoCloseable {
         return finishStop(bound);
     }
 
-    /** Waits for the end after {@link #requestStop}, and kills when the bound is over. Returns whether SIGTERM was enough. */
+    /**
+     * Waits for the end after {@link #requestStop}, and kills when the bound is over. Returns whether SIGTERM was
+     * enough.
+     */
     public boolean finishStop(Duration bound) {
         boolean graceful = Waits.untilEvenIfInterrupted(() -> !anyAlive(treeAtStop), bound);
         kill();

@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a node's log tells about its cluster. The one place that knows the words of these lines. */
+/** The facts in a node's log about its cluster. The one place that knows the words of these lines. */
 public final class ClusterLog {
     private static final Pattern CHANNEL_START = Pattern.compile("ISPN000078: ");
     /** Received, and received merged. */
@@ -48,7 +48,10 @@ public final class ClusterLog {
         return first(PHYSICAL_ADDRESS, 2, lines);
     }
 
-    /** Protocol and cipher if they were logged; for a stock transport that mutual TLS is on; empty if there is no sign of TLS. */
+    /**
+     * Protocol and cipher if they were logged; for a stock transport that mutual TLS is on; empty if there is no sign
+     * of TLS.
+     */
     public static Optional<String> tls(List<String> lines) {
         for (String line : lines) {
             Matcher m = TLS.matcher(line);
@@ -75,7 +78,10 @@ public final class ClusterLog {
         return firstLine(lines, m -> CHANNEL_START.matcher(m).find()).map(LogLine::time);
     }
 
-    /** When a cache's rebalance was finished, for each cache and rebalance; the log of the coordinator of that time has it. */
+    /**
+     * When a cache's rebalance was finished, for each cache and rebalance; the log of the coordinator of that time has
+     * it.
+     */
     public static List<LocalDateTime> rebalancesFinished(List<String> lines) {
         return LogLine.parse(lines).stream()
                 .filter(line -> REBALANCED.matcher(line.message()).find())
@@ -83,7 +89,9 @@ public final class ClusterLog {
                 .toList();
     }
 
-    /** The caches that were rebalanced at the same time, at the most; the log of the coordinator of that time has it. */
+    /**
+     * The caches that were rebalanced at the same time, at the most; the log of the coordinator of that time has it.
+     */
     public static int mostRebalancesAtOnce(List<String> lines) {
         int most = 0;
         Set<String> underWay = new HashSet<>();

@@ -17,8 +17,8 @@ record ControlGroupParent(int version, Path dir) {
     private static final int MOUNT_POINT = 4;
 
     /**
-     * The candidates, best first: the own group of the hierarchy that controls processors in version 1, or the own group of version 2
-     * and its ancestors, of which each process sees those below its mount.
+     * The candidates, best first: the own group of the hierarchy that controls processors in version 1, or the own
+     * group of version 2 and its ancestors, of which each process sees those below its mount.
      *
      * @param mountInfo the lines of /proc/self/mountinfo
      * @param ownGroups the lines of /proc/self/cgroup

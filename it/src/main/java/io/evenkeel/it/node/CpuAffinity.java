@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * As many whole processors as the limit needs, by taskset(1), with a steady load on them that takes what is above the limit. Less
- * exact than a quota: the scheduler lets the load wait as it lets others, and it catches up later.
+ * As many whole processors as the limit needs, by taskset(1), with a steady load on them that takes what is above the
+ * limit. Less exact than a quota: the scheduler lets the load wait as it lets others, and it catches up later.
  */
 final class CpuAffinity implements CpuLimit {
     private static final Duration START_BOUND = Duration.ofSeconds(30);

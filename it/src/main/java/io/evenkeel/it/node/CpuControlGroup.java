@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** A control group with a quota of processor time in each tenth of a second, as Kubernetes gives a container with a CPU limit. */
+/**
+ * A control group with a quota of processor time in each tenth of a second, as Kubernetes gives a container with a CPU
+ * limit.
+ */
 final class CpuControlGroup implements CpuLimit {
     static final int PERIOD_US = 100_000;
     private static final String QUOTA_V1 = "cpu.cfs_quota_us";

@@ -7,8 +7,9 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Fewer processors than the machine has, for several processes together: the quota of a control group where one can be made, else an
- * affinity to some of the processors with a steady load beside. Linux only. The processes have to end before it is closed.
+ * Fewer processors than the machine has, for several processes together: the quota of a control group where one can be
+ * made, else an affinity to some of the processors with a steady load beside. Linux only. The processes have to end
+ * before it is closed.
  */
 public interface CpuLimit extends AutoCloseable {
     /** A JVM with less does not start in a useful time. */
@@ -20,7 +21,9 @@ public interface CpuLimit extends AutoCloseable {
     /** The words before the command of a process that is to be limited; the command becomes that process. */
     List<String> through();
 
-    /** Seconds for which processes were ready to run and the limit kept them from it; empty where nobody counts them. */
+    /**
+     * Seconds for which processes were ready to run and the limit kept them from it; empty where nobody counts them.
+     */
     default Optional<Double> throttledS() {
         return Optional.empty();
     }

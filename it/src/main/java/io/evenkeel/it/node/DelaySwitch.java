@@ -19,9 +19,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A switch that passes every frame on after a fixed time, for kernels without netem. Frames come and go in VXLAN (RFC 7348), which
- * lets a plain UDP socket carry the packets of real TCP: the hosts see a longer round trip and nothing else. It limits no
- * bandwidth, but it is a program: some ten thousand frames a second cost a good part of a processor, so give it large frames.
+ * A switch that passes every frame on after a fixed time, for kernels without netem. Frames come and go in VXLAN (RFC
+ * 7348), which lets a plain UDP socket carry the packets of real TCP: the hosts see a longer round trip and nothing
+ * else. It limits no bandwidth, but it is a program: some ten thousand frames a second cost a good part of a processor,
+ * so give it large frames.
  */
 public final class DelaySwitch implements AutoCloseable {
     private static final int FRAME_BYTES = 9_216;
@@ -78,7 +79,9 @@ public final class DelaySwitch implements AutoCloseable {
         }
     }
 
-    /** Takes its address and port, the delay in microseconds, the hosts' port and their addresses; ends with its input. */
+    /**
+     * Takes its address and port, the delay in microseconds, the hosts' port and their addresses; ends with its input.
+     */
     public static void main(String[] args) throws IOException {
         InetSocketAddress at = new InetSocketAddress(args[0], Integer.parseInt(args[1]));
         Duration delay = Duration.ofNanos(Long.parseLong(args[2]) * 1_000);

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A process and all its children stopped by SIGSTOP: their sockets take connections and data, nobody answers. {@link #close} lets them
- * run again.
+ * A process and all its children stopped by SIGSTOP: their sockets take connections and data, nobody answers.
+ * {@link #close} lets them run again.
  */
 public final class Freeze implements AutoCloseable {
     private final List<String> pids;

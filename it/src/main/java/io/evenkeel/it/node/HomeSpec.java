@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What goes into a Keycloak home before it is built.
+ * The contents of a Keycloak home before it is built.
  *
  * @param providers jars for providers/
  * @param conf files for conf/, by the name that they get there (cache-ispn.xml, a stack file)
@@ -55,7 +55,10 @@ public record HomeSpec(List<Path> providers, Map<String, Path> conf, List<String
         return all;
     }
 
-    /** A name for the result of the build: equal for equal inputs. conf/ is read when a node starts and is not part of it. */
+    /**
+     * A name for the result of the build: equal for equal inputs. conf/ is read when a node starts and is not part of
+     * it.
+     */
     String buildKey(String keycloakVersion, String javaVersion) throws IOException {
         MessageDigest digest = sha256();
         List<String> parts = new ArrayList<>(List.of(keycloakVersion, javaVersion));

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** One call of kc.sh in a home, with an environment that the user's own Keycloak and Java variables do not leak into. */
+/**
+ * One call of kc.sh in a home, with an environment that the user's own Keycloak and Java variables do not leak into.
+ */
 record KcCommand(KeycloakHome home, List<String> command) {
     private static final List<String> FOREIGN_PREFIXES =
             List.of("KC_", "KCRAW_", "KEYCLOAK_", "QUARKUS_", "JAVA_OPTS", "JAVA_ADD_OPENS", "JAVA_LOCALE", "DEBUG");

@@ -44,9 +44,10 @@ public final class KeycloakCluster implements AutoCloseable {
     }
 
     /**
-     * Starts all nodes and waits until they are ready and in one view. The first node comes up alone until it has a view: by then
-     * the tables are there. Nodes that start together on an empty database fail now and then, since Keycloak's lock does not cover
-     * the creation of Liquibase's own table ({@code relation "databasechangelog" already exists}).
+     * Starts all nodes and waits until they are ready and in one view. The first node comes up alone until it has a
+     * view: by then the tables are there. Nodes that start together on an empty database fail now and then, since
+     * Keycloak's lock does not cover the creation of Liquibase's own table
+     * ({@code relation "databasechangelog" already exists}).
      */
     public void start() throws InterruptedException {
         KeycloakNode first = nodes.get(0);
@@ -63,7 +64,10 @@ public final class KeycloakCluster implements AutoCloseable {
         awaitOneView(VIEW_BOUND);
     }
 
-    /** Waits until each node is ready; throws a {@link RunException} as soon as one has ended, or when the bound is over. */
+    /**
+     * Waits until each node is ready; throws a {@link RunException} as soon as one has ended, or when the bound is
+     * over.
+     */
     public void awaitReady(Duration bound) throws InterruptedException {
         List<KeycloakNode> waiting = new ArrayList<>(nodes);
         boolean all = Waits.until(() -> noneLeft(waiting), bound, KeycloakNode.READY_PAUSE_MS);
@@ -100,8 +104,8 @@ public final class KeycloakCluster implements AutoCloseable {
     }
 
     /**
-     * Whether the views that the running nodes logged last are one, and hold as many. The members' names are not compared: of
-     * two nodes that join at the same time, one may log the other before it has heard its name.
+     * True if the views that the running nodes logged last are one, and hold as many. The members' names are not
+     * compared: of two nodes that join at the same time, one may log the other before it has heard its name.
      */
     public boolean inOneView() {
         List<KeycloakNode> running = running();

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * An unpacked Keycloak distribution in the cache, shared by all homes and never written to. It comes through Maven, so the user's
- * settings (mirrors, proxies, the local repository) hold for it.
+ * An unpacked Keycloak distribution in the cache, shared by all homes and never written to. It comes through Maven, so
+ * the user's settings (mirrors, proxies, the local repository) hold for it.
  */
 public record KeycloakDistribution(String version, Path dir) {
     private static final Pattern VERSION = Pattern.compile("[0-9][0-9A-Za-z.-]*");
@@ -84,7 +84,7 @@ public record KeycloakDistribution(String version, Path dir) {
         throw downloadFailed(version, Files.readAllLines(log));
     }
 
-    /** What Maven's output says, in one line. */
+    /** Maven's output, in one line. */
     static RunException downloadFailed(String version, List<String> output) {
         List<String> errors = output.stream().filter(l -> !l.isBlank()).limit(5).toList();
         if (output.stream().anyMatch(l -> l.contains("Could not find artifact"))) {
@@ -113,7 +113,8 @@ public record KeycloakDistribution(String version, Path dir) {
     }
 
     /**
-     * Copies the distribution with one library of another version in it, under the old one's name: other files refer to it.
+     * Copies the distribution with one library of another version in it, under the old one's name: other files refer to
+     * it.
      *
      * @param library what the name of its jar begins with
      * @param copy where the copy is to be; must not exist
@@ -144,7 +145,9 @@ public record KeycloakDistribution(String version, Path dir) {
         }
     }
 
-    /** The files of the distribution that all homes share by symbolic links. Keycloak's build does not write to them. */
+    /**
+     * The files of the distribution that all homes share by symbolic links. Keycloak's build does not write to them.
+     */
     void linkLibraries(Path homeLib) {
         try {
             for (String shared : List.of("lib", "app")) {

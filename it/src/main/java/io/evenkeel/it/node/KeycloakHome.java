@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A Keycloak home of its own for one node: private bin, conf, providers, themes and lib/quarkus (which Keycloak's build rewrites),
- * and links to the libraries of the distribution, so that it costs a few megabytes.
+ * A Keycloak home of its own for one node: private bin, conf, providers, themes and lib/quarkus (which Keycloak's build
+ * rewrites), and links to the libraries of the distribution, so that it costs a few megabytes.
  */
 public final class KeycloakHome {
     private static final Duration BUILD_BOUND = Duration.ofMinutes(10);
@@ -40,8 +40,8 @@ public final class KeycloakHome {
     }
 
     /**
-     * Makes a home and runs {@code kc.sh build} in it. The build takes about 20 s; its result is kept in the cache for the next home
-     * with the same distribution, JDK, build options and provider jars.
+     * Makes a home and runs {@code kc.sh build} in it. The build takes about 20 s; its result is kept in the cache for
+     * the next home with the same distribution, JDK, build options and provider jars.
      *
      * @param dir where the home is to be; must not exist
      * @throws RunException if the build fails
@@ -74,7 +74,10 @@ public final class KeycloakHome {
         return home;
     }
 
-    /** Another built home like this one, without another build. Later changes to this one's files are copied as they are. */
+    /**
+     * Another built home like this one, without another build. Later changes to this one's files are copied as they
+     * are.
+     */
     public KeycloakHome copyTo(Path target) {
         KeycloakHome copy = new KeycloakHome(distribution, target);
         try {
@@ -106,8 +109,8 @@ public final class KeycloakHome {
     }
 
     /**
-     * Puts a command before kc.sh, such as that of a namespace or of a limit of processors: kc.sh becomes a script that calls it with
-     * the real one. Once only.
+     * Puts a command before kc.sh, such as that of a namespace or of a limit of processors: kc.sh becomes a script that
+     * calls it with the real one. Once only.
      *
      * @param through words of a command that becomes the one after it
      */

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** One Keycloak node in its own home: started, watched, stopped, killed, and started again as often as wanted. One thread uses it. */
+/**
+ * One Keycloak node in its own home: started, watched, stopped, killed, and started again as often as wanted. One
+ * thread uses it.
+ */
 public final class KeycloakNode implements AutoCloseable {
     private static final Duration STOP_BOUND = Duration.ofSeconds(20);
     /** Quarkus delays SIGTERM until it has started; a node that never was ready has nothing to hand over. */
@@ -54,7 +57,8 @@ public final class KeycloakNode implements AutoCloseable {
     /**
      * Waits until /health/ready says 200.
      *
-     * @throws RunException if the process ends or the bound is over first; the details are the lines of the log that say why
+     * @throws RunException if the process ends or the bound is over first; the details are the lines of the log that
+     *     say why
      */
     public void awaitReady(Duration bound) throws InterruptedException {
         Waits.until(() -> !isAlive() || isReady(), bound, READY_PAUSE_MS);
@@ -93,7 +97,7 @@ public final class KeycloakNode implements AutoCloseable {
         return get(managementUrl(path)).map(r -> OptionalInt.of(r.statusCode())).orElse(OptionalInt.empty());
     }
 
-    /** What /health/ready says; empty if there is no answer that can be read. */
+    /** The answer of /health/ready; empty if there is no answer that can be read. */
     public Optional<Readiness> readiness() {
         return get(managementUrl("/health/ready")).flatMap(answer -> {
             try {

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * A network namespace as a stand-in for another host: one cable (veth) to this host, with an address at each end from 198.18.0.0/15,
- * which is set apart for benchmarks (RFC 2544). Linux and root only. {@link #close} deletes it.
+ * A network namespace as a stand-in for another host: one cable (veth) to this host, with an address at each end from
+ * 198.18.0.0/15, which is set apart for benchmarks (RFC 2544). Linux and root only. {@link #close} deletes it.
  */
 public final class NetworkNamespace implements AutoCloseable {
     private final String name;
@@ -79,7 +79,10 @@ public final class NetworkNamespace implements AutoCloseable {
         return link.replaceAll("(?s).*link/ether ([0-9a-f:]+).*", "$1");
     }
 
-    /** Takes the inner address away: what is sent to it is lost without an answer, and this host's end of the cable stays up. */
+    /**
+     * Takes the inner address away: what is sent to it is lost without an answer, and this host's end of the cable
+     * stays up.
+     */
     public void vanish() {
         Shell.run("ip", "-n", name, "addr", "del", innerAddress + "/32", "peer", hostAddress, "dev", inner());
     }
@@ -89,7 +92,9 @@ public final class NetworkNamespace implements AutoCloseable {
         Shell.run("ip", "-n", name, "addr", "add", innerAddress + "/32", "peer", hostAddress, "dev", inner());
     }
 
-    /** From now on, what is sent to it takes its time; what does not fit into a queue of 50 ms is lost. See tc-tbf(8). */
+    /**
+     * From now on, what is sent to it takes its time; what does not fit into a queue of 50 ms is lost. See tc-tbf(8).
+     */
     public void slowDown(int kbitPerS) {
         Shell.run(
                 "tc",
@@ -107,7 +112,7 @@ public final class NetworkNamespace implements AutoCloseable {
                 "50ms");
     }
 
-    /** What to put before a command that is to run inside. */
+    /** The prefix of a command that is to run inside. */
     public List<String> inside() {
         return List.of("ip", "netns", "exec", name);
     }
@@ -121,7 +126,7 @@ public final class NetworkNamespace implements AutoCloseable {
         return innerAddress;
     }
 
-    /** Deletes the cable and the namespace. What still runs inside has to be killed before. */
+    /** Deletes the cable and the namespace. Processes that still run inside have to be killed before. */
     @Override
     public void close() {
         // The cable first: the kernel takes it away with the namespace too, but some time later.

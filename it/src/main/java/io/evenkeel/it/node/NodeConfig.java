@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How one node is started. Immutable; the {@code with} methods give changed copies.
+ * The start of one node. Immutable; the {@code with} methods give changed copies.
  *
  * @param name of the node in the cluster
  * @param stack for {@code --cache-stack}; null leaves the option out

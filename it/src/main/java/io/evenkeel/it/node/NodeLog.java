@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The log file of a process, read anew on each question. All questions are about what came after the last {@link #mark}. */
+/**
+ * The log file of a process, read anew on each question. All questions are about what came after the last
+ * {@link #mark}.
+ */
 public final class NodeLog {
     private final Path file;
     private long fromBytes;
@@ -57,7 +60,9 @@ public final class NodeLog {
         return find(pattern);
     }
 
-    /** The lines of a level and above are not ordered here: this gives exactly those of the level (ERROR, WARN, ...). */
+    /**
+     * The lines of a level and above are not ordered here: this gives exactly those of the level (ERROR, WARN, ...).
+     */
     public List<LogLine> ofLevel(String level) {
         return LogLine.parse(lines()).stream()
                 .filter(l -> l.level().equals(level))

@@ -12,11 +12,14 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Finds free ports on loopback, for this process alone: each is locked among the processes of this user until this object is
- * closed, as a node binds its ports long after it was given them.
+ * Finds free ports on loopback, for this process alone: each is locked among the processes of this user until this
+ * object is closed, as a node binds its ports long after it was given them.
  */
 public final class Ports implements AutoCloseable {
-    /** Below the range from which systems take the ports of outgoing connections, which could be taken before we bind them. */
+    /**
+     * Below the range from which systems take the ports of outgoing connections, which could be taken before we bind
+     * them.
+     */
     private static final int FIRST = 20_000;
 
     private static final int END = 32_000;

@@ -17,8 +17,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 
 /**
- * An embedded PostgreSQL on 127.0.0.1 with generated passwords (SCRAM for every user). It is no child of this process and is in a
- * process group of its own: Ctrl-C does not reach it.
+ * An embedded PostgreSQL on 127.0.0.1 with generated passwords (SCRAM for every user). It is no child of this process
+ * and is in a process group of its own: Ctrl-C does not reach it.
  */
 public final class Postgres implements AutoCloseable {
     private static final String SUPERUSER = "postgres";

@@ -18,7 +18,9 @@ public final class ProcessCpu {
 
     private ProcessCpu() {}
 
-    /** User and system time of the process, its running children, and its children that have ended and were waited for. */
+    /**
+     * User and system time of the process, its running children, and its children that have ended and were waited for.
+     */
     public static double secondsOf(long pid) {
         ProcessHandle root = ProcessHandle.of(pid).orElseThrow(() -> new RunException("No process " + pid + "."));
         long ticks = ticks(pid, UTIME, STIME, CUTIME, CSTIME)

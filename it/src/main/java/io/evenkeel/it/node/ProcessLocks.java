@@ -14,11 +14,14 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Exclusive locks among all processes of a user, by number. A lock is a byte of one file; the system frees it when its process
- * ends, however it ends.
+ * Exclusive locks among all processes of a user, by number. A lock is a byte of one file; the system frees it when its
+ * process ends, however it ends.
  */
 final class ProcessLocks {
-    /** One channel a file for the life of the JVM: POSIX drops all locks of a process when it closes any descriptor of the file. */
+    /**
+     * One channel a file for the life of the JVM: POSIX drops all locks of a process when it closes any descriptor of
+     * the file.
+     */
     private static final Map<Path, FileChannel> CHANNELS = new ConcurrentHashMap<>();
 
     private final Path file;

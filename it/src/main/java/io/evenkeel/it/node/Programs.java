@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 public final class Programs {
     private Programs() {}
 
-    /** Whether all of them are on the PATH. */
+    /** True if all of them are on the PATH. */
     public static boolean areInstalled(String... programs) {
         return Stream.of(programs).allMatch(Programs::isOnPath);
     }

@@ -3,8 +3,8 @@ package io.evenkeel.it.node;
 import java.util.List;
 
 /**
- * Something that the user can act on: the message is one clear line, the details are lines of a log that show the cause. The
- * launcher prints both without a stack trace and exits with 1.
+ * Something that the user can act on: the message is one clear line, the details are lines of a log that show the
+ * cause. The launcher prints both without a stack trace and exits with 1.
  */
 public final class RunException extends RuntimeException {
     private static final long serialVersionUID = 1L;

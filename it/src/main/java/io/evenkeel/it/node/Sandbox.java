@@ -8,8 +8,8 @@ import java.security.SecureRandom;
 import java.util.Set;
 
 /**
- * What every run on real nodes needs: a directory of its own, a PostgreSQL, the distribution, free ports. Close the clusters first,
- * then this.
+ * The surroundings of a run on real nodes: a directory of its own, a PostgreSQL, the distribution, free ports. Close
+ * the clusters first, then this.
  */
 public final class Sandbox implements AutoCloseable {
     private static final Set<String> KEYCLOAKS_OWN_STACKS =
@@ -62,7 +62,7 @@ public final class Sandbox implements AutoCloseable {
         }
     }
 
-    /** What a home needs for a stack: the pack's jar, unless the stack is one of Keycloak's own. */
+    /** The contents of a home for a stack: the pack's jar, unless the stack is one of Keycloak's own. */
     public HomeSpec specFor(String stack) {
         return KEYCLOAKS_OWN_STACKS.contains(stack) ? HomeSpec.STOCK : HomeSpec.STOCK.withProvider(productJar());
     }

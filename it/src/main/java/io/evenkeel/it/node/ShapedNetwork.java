@@ -13,10 +13,10 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Hosts at a switch, all in namespaces of their own and apart from this host's network, whose cables can be made slow and long. Slow: a
- * token bucket (tc-tbf(8)) at both ends of each cable. Long: the hosts' packets cross a {@link DelaySwitch} in VXLAN, which replaces the
- * netem that not every kernel has. Linux and root only. {@link #close} deletes
- * all of it.
+ * Hosts at a switch, all in namespaces of their own and apart from this host's network, whose cables can be made slow
+ * and long. Slow: a token bucket (tc-tbf(8)) at both ends of each cable. Long: the hosts' packets cross a
+ * {@link DelaySwitch} in VXLAN, which replaces the netem that not every kernel has. Linux and root only. {@link #close}
+ * deletes all of it.
  */
 public final class ShapedNetwork implements AutoCloseable {
     private static final Path CONGESTION_CONTROLS = Path.of("/proc/sys/net/ipv4/tcp_allowed_congestion_control");
@@ -35,7 +35,7 @@ public final class ShapedNetwork implements AutoCloseable {
 
     /** A host: its namespace and its address. */
     public record Host(String namespace, String address) {
-        /** What stands before a command that is to run there. */
+        /** The prefix of a command that is to run there. */
         public List<String> prefix() {
             return List.of("ip", "netns", "exec", namespace);
         }
@@ -125,7 +125,10 @@ public final class ShapedNetwork implements AutoCloseable {
                 "echo " + congestionControl() + " > /proc/sys/net/ipv4/tcp_congestion_control");
     }
 
-    /** TCP's congestion control on the hosts: cubic, the usual one, or reno where the kernel does not let namespaces have cubic. */
+    /**
+     * TCP's congestion control on the hosts: cubic, the usual one, or reno where the kernel does not let namespaces
+     * have cubic.
+     */
     public static String congestionControl() {
         try {
             List<String> allowed =
@@ -234,7 +237,7 @@ public final class ShapedNetwork implements AutoCloseable {
         return CABLE_NET + (FIRST_HOST + index);
     }
 
-    /** What still runs on the hosts has to be ended before. */
+    /** Processes that still run on the hosts have to be ended before. */
     @Override
     public void close() {
         delaySwitch.ifPresent(JavaProcess::close);

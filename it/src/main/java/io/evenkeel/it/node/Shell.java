@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 
-/** Short commands of the system, such as kill and ip. Not cut short by an interrupt, so that it serves on the way down. */
+/**
+ * Short commands of the system, such as kill and ip. Not cut short by an interrupt, so that it serves on the way down.
+ */
 final class Shell {
     private Shell() {}
 

@@ -4,9 +4,10 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Two hosts and this one, at a router in a namespace of its own that can stop to forward between the two: a split that no host sees at its
- * own cable, while both reach this host all the time. Addresses come from 198.18.0.0/15, which is set apart for benchmarks (RFC 2544).
- * Linux and root only, see {@link NetworkNamespace#obstacle}. {@link #close} deletes all of it.
+ * Two hosts and this one, at a router in a namespace of its own that can stop to forward between the two: a split that
+ * no host sees at its own cable, while both reach this host all the time. Addresses come from 198.18.0.0/15, which is
+ * set apart for benchmarks (RFC 2544). Linux and root only, see {@link NetworkNamespace#obstacle}. {@link #close}
+ * deletes all of it.
  */
 public final class SplitNetwork implements AutoCloseable {
     private final String name;
@@ -15,7 +16,7 @@ public final class SplitNetwork implements AutoCloseable {
 
     /** A host: its namespace and its address. */
     public record Side(String namespace, String address) {
-        /** What stands before a command that is to run there. */
+        /** The prefix of a command that is to run there. */
         public List<String> prefix() {
             return List.of("ip", "netns", "exec", namespace);
         }
@@ -139,7 +140,7 @@ public final class SplitNetwork implements AutoCloseable {
         return name + "h";
     }
 
-    /** What still runs on the sides has to be ended before. */
+    /** Processes that still run on the sides have to be ended before. */
     @Override
     public void close() {
         // The cable first: the kernel takes it away with the namespace too, but some time later.

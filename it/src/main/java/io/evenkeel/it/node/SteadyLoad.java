@@ -38,7 +38,7 @@ public final class SteadyLoad {
         }
     }
 
-    /** Whether a thread has used less than its share. */
+    /** True if a thread has used less than its share. */
     static boolean isBehind(long usedNs, long elapsedNs, double share) {
         return usedNs < share * elapsedNs;
     }

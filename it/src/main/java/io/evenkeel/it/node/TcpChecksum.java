@@ -3,8 +3,8 @@ package io.evenkeel.it.node;
 import java.nio.ByteBuffer;
 
 /**
- * Completes the checksum of a TCP segment (RFC 9293, section 3.1). Linux leaves that to the network card, and where a program takes
- * packets out of a tunnel there is none.
+ * Completes the checksum of a TCP segment (RFC 9293, section 3.1). Linux leaves that to the network card, and where a
+ * program takes packets out of a tunnel there is none.
  */
 final class TcpChecksum {
     private static final int TCP = 6;

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Passes TCP connections on to a port of 127.0.0.1, so that a server that listens on loopback only is there in a namespace too.
- * {@link #swallow} makes it a path that loses everything, as a firewall does that drops.
+ * Passes TCP connections on to a port of 127.0.0.1, so that a server that listens on loopback only is there in a
+ * namespace too. {@link #swallow} makes it a path that loses everything, as a firewall does that drops.
  */
 public final class TcpRelay implements AutoCloseable {
     private static final int BUFFER_BYTES = 8192;
@@ -46,14 +46,16 @@ public final class TcpRelay implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    /** Takes connections and bytes, and passes none of them on, until it passes on again; what was swallowed is lost. */
+    /**
+     * Takes connections and bytes, and passes none of them on, until it passes on again; what was swallowed is lost.
+     */
     public void swallow(boolean on) {
         swallowing = on;
     }
 
     /**
-     * Ends all connections; the port refuses new ones when this returns. The kernel keeps a socket that listens for as long as a thread is
-     * in accept, and connects clients meanwhile, although the socket is closed.
+     * Ends all connections; the port refuses new ones when this returns. The kernel keeps a socket that listens for as
+     * long as a thread is in accept, and connects clients meanwhile, although the socket is closed.
      */
     @Override
     public void close() {

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 /**
- * What an endpoint answered.
+ * The answer of an endpoint.
  *
  * @param accessToken null where there is none
  * @param refreshToken null where there is none

@@ -16,8 +16,8 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 
 /**
- * A client of a realm, and the users in front of it: logs in on one node, refreshes on another. Any thread. An answer that never
- * comes is an exceptional end of the future after 30 s, whatever the status of one that comes.
+ * A client of a realm, and the users in front of it: logs in on one node, refreshes on another. Any thread. An answer
+ * that never comes is an exceptional end of the future after 30 s, whatever the status of one that comes.
  */
 public final class OidcClient {
     private static final Duration BOUND = Duration.ofSeconds(30);

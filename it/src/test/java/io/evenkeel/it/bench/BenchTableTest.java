@@ -24,7 +24,8 @@ class BenchTableTest {
                         "start  ms    450    85.0      0.19   <= 1.00 x stock  met",
                         "rate   1/s   1000   1349      1.35   >= 1.35 x stock  missed",
                         "",
-                        "min-max [each round] of start (ms): stock 400-500 [400 500 450], evenkeel 80.0-90.0 [90.0 80.0]",
+                        "min-max [each round] of start (ms): stock 400-500 [400 500 450], evenkeel 80.0-90.0 [90.0"
+                                + " 80.0]",
                         "min-max [each round] of rate (1/s): stock 1000-1000 [1000], evenkeel 1349-1349 [1349]");
     }
 

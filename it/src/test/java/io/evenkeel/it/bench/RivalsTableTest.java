@@ -29,9 +29,12 @@ class RivalsTableTest {
         RivalsTable table = new RivalsTable(RIVALS, List.of(join(), skipped()));
         assertThat(table.lines())
                 .containsExactly(
-                        "NAME   UNIT  STOCK             SMALL             EVENKEEL          RATIO  GOAL             MET",
-                        "join   s     15.0 (14.0-16.0)  20.0 (20.0-20.0)  15.3 (15.0-15.6)  1.02   <= 1.05 x stock  met",
-                        "leave  -     -                 -                 -                 -      -                not measured",
+                        "NAME   UNIT  STOCK             SMALL             EVENKEEL          RATIO  GOAL            "
+                                + " MET",
+                        "join   s     15.0 (14.0-16.0)  20.0 (20.0-20.0)  15.3 (15.0-15.6)  1.02   <= 1.05 x stock "
+                                + " met",
+                        "leave  -     -                 -                 -                 -      -               "
+                                + " not measured",
                         "leave: it needs root");
         assertThat(table.complete()).isFalse();
         assertThat(new RivalsTable(RIVALS, List.of(join())).complete()).isTrue();

@@ -39,9 +39,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The rotation of Keycloak's automatic certificates ({@code --cache-embedded-mtls-rotation-interval-days}) on three nodes under
- * logins. The coordinator computes when it is due from the time in the certificate's row, at each view; a row that is
- * made two days older is therefore rotated by Keycloak itself when the third node joins.
+ * The rotation of Keycloak's automatic certificates ({@code --cache-embedded-mtls-rotation-interval-days}) on three
+ * nodes under logins. The coordinator computes when it is due from the time in the certificate's row, at each view; a
+ * row that is made two days older is therefore rotated by Keycloak itself when the third node joins.
  */
 class AutomaticRotationTest {
     private static final String DATABASE = "automatic";

@@ -30,8 +30,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Certificates and the CA of two running Keycloak nodes are exchanged by {@code evenkeel-certs} while users log in: one node has
- * Keycloak's key stores, where the tool wrote them and with the options that it printed, the other PEM files as a mounted secret.
+ * Certificates and the CA of two running Keycloak nodes are exchanged by {@code evenkeel-certs} while users log in: one
+ * node has Keycloak's key stores, where the tool wrote them and with the options that it printed, the other PEM files
+ * as a mounted secret.
  */
 class CertificateRotationTest {
 
@@ -74,12 +75,16 @@ class CertificateRotationTest {
         return files.resolve("pki/nodes").resolve(node);
     }
 
-    /** As an operator copies to the node with the mounted secret; the other one reads the files that the tool writes. */
+    /**
+     * As an operator copies to the node with the mounted secret; the other one reads the files that the tool writes.
+     */
     private void deploy() throws IOException {
         secret.replace(made("node-2"));
     }
 
-    /** What {@code issue} printed for keycloak.conf and for the environment, as far as it is for key stores. */
+    /**
+     * The lines that {@code issue} printed for keycloak.conf and for the environment, as far as it is for key stores.
+     */
     private NodeConfig asPrinted(NodeConfig node) {
         NodeConfig config = node;
         for (String line : issued) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * What docs/operate/containers.md says of a container, on two nodes in mount namespaces: a read-only root, {@code /tmp} that
+ * The container of docs/operate/containers.md, on two nodes in mount namespaces: a read-only root, {@code /tmp} that
  * is noexec, user 1000 in group 0 without a capability to gain. The second runs on a JDK 25 where one is named, by
  * {@code -Devenkeel.jdk25=HOME} or {@code JAVA_HOME_25}.
  */
@@ -33,7 +33,9 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class ContainerTest {
     private static final String TEMPORARY = "-Djava.io.tmpdir=/tmp";
 
-    /** Home and cache of the test lie in directories that no other user may enter; inside they are at the same places. */
+    /**
+     * Home and cache of the test lie in directories that no other user may enter; inside they are at the same places.
+     */
     private static final String CONTAINER =
             """
             set -e

@@ -29,7 +29,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** A database that goes away, hangs, gives no more connections, or does not let us create a table, under real Keycloak nodes. */
+/**
+ * A database that goes away, hangs, gives no more connections, or does not let us create a table, under real Keycloak
+ * nodes.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DatabaseTroubleTest {
     private static final String DATABASE = "outage";

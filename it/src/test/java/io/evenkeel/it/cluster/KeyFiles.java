@@ -45,7 +45,9 @@ final class KeyFiles {
         return file(name);
     }
 
-    /** Writes a new key and certificate as {@code name.key} and {@code name.crt}, and the authority's as {@code ca.crt}. */
+    /**
+     * Writes a new key and certificate as {@code name.key} and {@code name.crt}, and the authority's as {@code ca.crt}.
+     */
     void pem(String name, String subject) throws IOException {
         Identity identity = issue(subject);
         MaterialWriter.writePem(file(name + ".key"), identity.key());

@@ -30,7 +30,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The ways in which Keycloak lets a user choose and tune the cache stack: each does on ours what Keycloak documents. */
+/**
+ * The ways in which Keycloak lets a user choose and tune the cache stack: each does on ours what Keycloak documents.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KeycloakOptionsTest {
 

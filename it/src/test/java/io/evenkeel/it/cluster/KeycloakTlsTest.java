@@ -29,8 +29,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The ways in which a Keycloak node gets keys and trust for the cluster, beyond those that {@link KeycloakOptionsTest} (key
- * stores), {@link ClusterLifeTest} (automatic certificates) and {@link PlainTextTest} (clear text) hold.
+ * The ways in which a Keycloak node gets keys and trust for the cluster, beyond those that {@link KeycloakOptionsTest}
+ * (key stores), {@link ClusterLifeTest} (automatic certificates) and {@link PlainTextTest} (clear text) hold.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KeycloakTlsTest {

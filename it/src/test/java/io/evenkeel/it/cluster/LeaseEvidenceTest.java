@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * What real Keycloak nodes believe of the lease table, and of each other, where a row or a node misleads. The coordinator, node-1,
- * reaches the database over a path that can be cut.
+ * The belief of real Keycloak nodes in the lease table, and in each other, where a row or a node misleads. The
+ * coordinator, node-1, reaches the database over a path that can be cut.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LeaseEvidenceTest {
@@ -107,8 +107,8 @@ class LeaseEvidenceTest {
     }
 
     /**
-     * With Keycloak's automatic certificates, which are in the database: Keycloak would read them on the thread that installs the view,
-     * and on that of each handshake that it refuses.
+     * With Keycloak's automatic certificates, which are in the database: Keycloak would read them on the thread that
+     * installs the view, and on that of each handshake that it refuses.
      */
     @Test
     void aNodeJoinsWhileTheCoordinatorsPathToTheDatabaseIsBlocked() throws Exception {

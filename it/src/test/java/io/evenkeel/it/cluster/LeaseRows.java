@@ -8,7 +8,7 @@ import java.sql.Statement;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The lease table as somebody sees it who looks into the database from outside. The row of the founding is no member's. */
+/** The lease table as it looks to a client of the database. The row of the founding is no member's. */
 record LeaseRows(Postgres postgres, String database, String table) {
 
     /** The logical names of the members that have a row. */

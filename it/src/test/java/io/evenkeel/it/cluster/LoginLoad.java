@@ -29,7 +29,7 @@ final class LoginLoad implements AutoCloseable {
         return requests.get();
     }
 
-    /** What was answered by anything but 200, and what was not answered. */
+    /** Requests that were answered by anything but 200, or not at all. */
     List<String> failures() {
         return List.copyOf(failures);
     }

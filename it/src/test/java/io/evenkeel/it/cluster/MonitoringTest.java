@@ -32,7 +32,7 @@ class MonitoringTest {
     @TempDir
     private Path folder;
 
-    /** What each alert fires for, and that a rolling restart is none of it, stands in the file of tests beside the alerts. */
+    /** The file of tests beside the alerts says which fault makes each fire, and that a rolling restart makes none. */
     @Test
     void promtoolIsContentWithTheAlertsAndTheirTests() throws Exception {
         assumeTrue(PrometheusServer.isInstalled(), "prometheus and promtool are not installed");

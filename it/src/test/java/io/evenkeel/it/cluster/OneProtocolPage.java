@@ -8,7 +8,10 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The configuration files that {@code docs/operate/one-protocol-at-a-time.md} shows, taken out of the page word by word. */
+/**
+ * The configuration files that {@code docs/operate/one-protocol-at-a-time.md} shows, taken out of the page word by
+ * word.
+ */
 final class OneProtocolPage {
     private static final Pattern FILE = Pattern.compile("`conf/(\\S+\\.xml)`\\R```xml\\R(.*?)```", Pattern.DOTALL);
 

@@ -149,7 +149,10 @@ class OneProtocolTest {
                 file, change, sandbox.ports().freeForNode(), sandbox.ports().freeForNode());
     }
 
-    /** Two nodes, ready and in one view; the cluster is named after the file, so that rows of others are none of its own. */
+    /**
+     * Two nodes, ready and in one view; the cluster is named after the file, so that rows of others are none of its
+     * own.
+     */
     private KeycloakCluster start(String file, UnaryOperator<NodeConfig> change, NodePorts... ports) throws Exception {
         assertThat(configurations).containsKey(file);
         HomeSpec home = RealKeycloak.home(sandbox).withConf(file, configurations.get(file));

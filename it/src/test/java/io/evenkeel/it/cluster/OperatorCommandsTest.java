@@ -21,7 +21,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands of THE jar on a host with Keycloak: nothing but the jar in providers, a JDK, and the node's environment. */
+/**
+ * The commands of THE jar on a host with Keycloak: nothing but the jar in providers, a JDK, and the node's environment.
+ */
 class OperatorCommandsTest {
     @TempDir
     private Path folder;

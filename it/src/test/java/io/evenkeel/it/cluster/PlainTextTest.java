@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * The control for what {@link ClusterLifeTest} does not find on the wire: with Keycloak's mTLS turned off the same recorder
- * finds it, and every start warns.
+ * The control for what {@link ClusterLifeTest} does not find on the wire: with Keycloak's mTLS turned off the same
+ * recorder finds it, and every start warns.
  */
 class PlainTextTest {
 

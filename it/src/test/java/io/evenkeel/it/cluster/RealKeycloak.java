@@ -17,7 +17,10 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the tests on real Keycloak nodes share: the sandbox with its PostgreSQL, and short ways to make and ask nodes. */
+/**
+ * The surroundings that the tests on real Keycloak nodes share: the sandbox with its PostgreSQL, and short ways to make
+ * and ask nodes.
+ */
 final class RealKeycloak {
     static final String JDBC_STACK = "evenkeel-jdbc";
     static final Duration BOUND = Duration.ofMinutes(3);
@@ -83,7 +86,7 @@ final class RealKeycloak {
         }
     }
 
-    /** What the pack itself logged as an error. */
+    /** The lines that the pack itself logged as errors. */
     static List<LogLine> ourErrors(KeycloakNode node) {
         return node.log().ofLevel("ERROR").stream()
                 .filter(line -> line.logger().startsWith("io.evenkeel"))

@@ -9,8 +9,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A larger cluster of the same name, as far as the lease table shows it: the row of a coordinator and those of members of its
- * view, which beat, at an address where nobody listens. Closing it is its death: the rows stay and do not beat any more.
+ * A larger cluster of the same name, as far as the lease table shows it: the row of a coordinator and those of members
+ * of its view, which beat, at an address where nobody listens. Closing it is its death: the rows stay and do not beat
+ * any more.
  */
 final class RivalCoordinator implements AutoCloseable {
     static final String NAME = "the-winner";

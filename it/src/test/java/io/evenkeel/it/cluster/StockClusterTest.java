@@ -21,7 +21,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** A node on Keycloak's own jdbc-ping beside nodes on evenkeel-jdbc, on one database: what a rolling change of the stack gives. */
+/**
+ * A node on Keycloak's own jdbc-ping beside nodes on evenkeel-jdbc, on one database: what a rolling change of the stack
+ * gives.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StockClusterTest {
     private static final String DATABASE = "mixed";

@@ -60,7 +60,7 @@ final class Stranger {
         return TlsMaterial.of(stranger, List.of(other.certificate())).keyManager();
     }
 
-    /** The certificate that the node shows to whoever opens TLS. */
+    /** The certificate that the node shows to any client. */
     static X509Certificate certificateShownBy(int port) throws IOException, GeneralSecurityException {
         AtomicReference<X509Certificate> shown = new AtomicReference<>();
         SSLContext context = SSLContext.getInstance("TLSv1.3");

@@ -14,7 +14,7 @@ import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code kc.sh update-compatibility} says of an update of the pack. */
+/** The verdict of {@code kc.sh update-compatibility} of an update of the pack. */
 class UpdateCompatibilityTest {
     private static final int ROLLING = 0;
     private static final int RECREATE = 3;

@@ -32,8 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * THE jar on other versions of Keycloak than the one it is built for, which the other tests here run on, and on the JGroups of
- * the next one; and its refusal of versions that are not supported.
+ * THE jar on other versions of Keycloak than the one it is built for, which the other tests here run on, and on the
+ * JGroups of the next one; and its refusal of versions that are not supported.
  */
 @EnabledIfSystemProperty(
         named = "evenkeel.matrix",
@@ -121,7 +121,9 @@ class VersionMatrixTest {
         }
     }
 
-    /** A build that did not look, as of an older jar: its provider factories are in it, and the new jar's classes run. */
+    /**
+     * A build that did not look, as of an older jar: its provider factories are in it, and the new jar's classes run.
+     */
     @Test
     void theStartOnAnUnsupportedKeycloakIsRefusedBeforeTheDatabaseIsTouched() throws Exception {
         try (Sandbox sandbox = Sandbox.open(ROOT, "26.5.6", Progress.SILENT);

@@ -361,8 +361,10 @@ class DoctorTest {
     void membersOnStock() throws Exception {
         join("A", ownKeys());
         sql(
-                "CREATE TABLE JGROUPS_PING (address varchar(200) NOT NULL, name varchar(200), cluster_name varchar(200) NOT"
-                        + " NULL, ip varchar(200) NOT NULL, coord boolean, last_update bigint, coordinated_by varchar(200),"
+                "CREATE TABLE JGROUPS_PING (address varchar(200) NOT NULL, name varchar(200), cluster_name"
+                        + " varchar(200) NOT"
+                        + " NULL, ip varchar(200) NOT NULL, coord boolean, last_update bigint, coordinated_by"
+                        + " varchar(200),"
                         + " PRIMARY KEY (address))",
                 "INSERT INTO JGROUPS_PING VALUES ('x', 'stock-1', '" + CLUSTER
                         + "', '127.0.0.1:7801', TRUE, EXTRACT(EPOCH FROM now()), 'x')",

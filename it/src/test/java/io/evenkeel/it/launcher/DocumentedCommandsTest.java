@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The commands on the pages for users: each names a command and options that there are. They are asked for their help, so the whole
- * line is read and nothing else happens.
+ * The commands on the pages for users: each names a command and options that there are. They are asked for their help,
+ * so the whole line is read and nothing else happens.
  */
 class DocumentedCommandsTest {
     private static final Pattern LAUNCHER = command("\\./evenkeel(?! certs)");

@@ -10,8 +10,8 @@ import org.jgroups.Receiver;
 import org.jgroups.View;
 
 /**
- * A member in a JVM of its own, until its standard input ends: name, URL, user and password of the database, cluster, then
- * attributes of the transport by turns with their values. Prints the size of each view.
+ * A member in a JVM of its own, until its standard input ends: name, URL, user and password of the database, cluster,
+ * then attributes of the transport by turns with their values. Prints the size of each view.
  */
 public final class LeaseMember {
     private static final int FIXED = 5;

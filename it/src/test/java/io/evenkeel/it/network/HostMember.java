@@ -15,9 +15,9 @@ import org.jgroups.Receiver;
 import org.jgroups.View;
 
 /**
- * A member in a JVM of its own: own address, then those of all members. It sends to all others all the time, so that there
- * is always something to be reset, and prints the size of each view with the time. On its standard input "state" has it
- * print its counters, "talk" ask all others, and print so when all have answered.
+ * A member in a JVM of its own: own address, then those of all members. It sends to all others all the time, so that
+ * there is always something to be reset, and prints the size of each view with the time. On its standard input "state"
+ * has it print its counters, "talk" ask all others, and print so when all have answered.
  */
 public final class HostMember implements Receiver {
     static final int PORT = 7800;

@@ -22,8 +22,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Three members on hosts of their own, with the default limits. Connections between healthy ones are reset, by the kernel, by
- * a firewall that has lost its table or by one that rejects, and nobody is excluded; a process that is killed is.
+ * Three members on hosts of their own, with the default limits. Connections between healthy ones are reset, by the
+ * kernel, by a firewall that has lost its table or by one that rejects, and nobody is excluded; a process that is
+ * killed is.
  */
 @Timeout(300)
 class ThreeHostsTest {

@@ -19,11 +19,13 @@ class ClusterLogTest {
                     + " Channel `ISPN` local address is `node1`, physical addresses are `[127.0.0.1:23459]`";
     private static final String BOTH =
             "2026-11-22 11:36:07,080 INFO  [org.infinispan.CLUSTER] (jgroups-5,node1(v=16.0.14))"
-                    + " ISPN000094: Received new cluster view for channel ISPN: [node1(v=16.0.14)|1] (2) [node1(v=16.0.14),"
+                    + " ISPN000094: Received new cluster view for channel ISPN: [node1(v=16.0.14)|1] (2)"
+                    + " [node1(v=16.0.14),"
                     + " node2(v=16.0.14)]";
     private static final String MERGED =
             "2026-11-22 11:40:00,001 INFO  [org.infinispan.CLUSTER] (jgroups-9,node1(v=16.0.14))"
-                    + " ISPN000093: Received new, MERGED cluster view for channel ISPN: MergeView::[node2(v=16.0.14)|4] (2)"
+                    + " ISPN000093: Received new, MERGED cluster view for channel ISPN:"
+                    + " MergeView::[node2(v=16.0.14)|4] (2)"
                     + " [node2(v=16.0.14), node1(v=16.0.14)], 2 subgroups: [node1(v=16.0.14)|2] (1) [node1(v=16.0.14)],"
                     + " [node2(v=16.0.14)|3] (1) [node2(v=16.0.14)]";
     private static final List<String> LOG =
@@ -75,7 +77,8 @@ class ClusterLogTest {
     @Test
     void rebalancesAndTheChannelHaveTheirTimes() {
         String begun = "2026-11-22 11:36:08,000 INFO  [org.infinispan.CLUSTER] (non-blocking-thread-1)"
-                + " [Context=sessions] ISPN100002: Starting rebalance with members [node1, node2], phase READ_OLD_WRITE_ALL";
+                + " [Context=sessions] ISPN100002: Starting rebalance with members [node1, node2], phase"
+                + " READ_OLD_WRITE_ALL";
         String finished = "2026-11-22 11:36:09,500 INFO  [org.infinispan.CLUSTER] (non-blocking-thread-1)"
                 + " [Context=sessions] ISPN100010: Finished rebalance with members [node1, node2], topology id 5";
 

@@ -14,7 +14,8 @@ class StartFailureTest {
         assertThat(StartFailure.reason(List.of(
                         PREFIX + "ERROR: Failed to start server in (production) mode",
                         PREFIX
-                                + "ERROR: org.infinispan.commons.CacheConfigurationException: ISPN000540: No such JGroups"
+                                + "ERROR: org.infinispan.commons.CacheConfigurationException: ISPN000540: No such"
+                                + " JGroups"
                                 + " stack 'nope'")))
                 .containsExactly("ISPN000540: No such JGroups stack 'nope'");
     }
@@ -35,7 +36,8 @@ class StartFailureTest {
                         PREFIX + "ERROR: Unable to start HTTP server",
                         PREFIX + "ERROR: Unable to start HTTP server",
                         PREFIX
-                                + "ERROR: For more details run the same command passing the '--verbose' option. Also you can"
+                                + "ERROR: For more details run the same command passing the '--verbose' option. Also"
+                                + " you can"
                                 + " use '--help' to see the details about the usage of the particular command.")))
                 .containsExactly("Unable to start HTTP server");
     }

@@ -23,7 +23,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Holds what docs/internals/architecture.md says of the modules, and the purity of the cores, on the classes of the product jar. */
+/**
+ * Holds what docs/internals/architecture.md says of the modules, and the purity of the cores, on the classes of the
+ * product jar.
+ */
 class ArchitectureTest {
 
     /** The packages that decide. */

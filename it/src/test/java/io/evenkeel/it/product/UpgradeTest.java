@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * THE jar and one with a later version stamp in one cluster of Infinispan nodes, over TLS and one lease table: an upgrade node
- * by node, and the way back.
+ * THE jar and one with a later version stamp in one cluster of Infinispan nodes, over TLS and one lease table: an
+ * upgrade node by node, and the way back.
  */
 @Timeout(300)
 class UpgradeTest {

@@ -25,7 +25,10 @@ public final class ProtocolIds {
     /** Magic number of the header with which JDBC_PING_LEASE adds addresses to messages of GMS. */
     public static final short VIEW_ADDRESSES_HEADER_MAGIC = 1813;
 
-    /** Place of that header in a message. No protocol's id: at JDBC_PING_LEASE's own, JGroups expects headers of discovery. */
+    /**
+     * Place of that header in a message. No protocol's id: at JDBC_PING_LEASE's own, JGroups expects headers of
+     * discovery.
+     */
     public static final short VIEW_ADDRESSES_HEADER_ID = 1806;
 
     private ProtocolIds() {}

@@ -3,9 +3,9 @@ package io.evenkeel.protocols.lease;
 /**
  * A member's answer, over the wire, to the question whether the asker's row is in the lease table that it reads itself.
  *
- * <p>It is the only proof that two members share a table and not two copies of one: whatever is stored in a table, an id or a
- * name, is copied with it, and replication also copies the beats. The asker's own row is in no copy but its own, since its
- * incarnation is drawn at each start.
+ * <p>It is the only proof that two members share a table and not two copies of one: whatever is stored in a table, an
+ * id or a name, is copied with it, and replication also copies the beats. The asker's own row is in no copy but its
+ * own, since its incarnation is drawn at each start.
  *
  * @param kind the answer
  * @param viewId the view that the answering member is in, empty while it is in none

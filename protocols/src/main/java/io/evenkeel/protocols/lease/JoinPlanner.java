@@ -11,12 +11,12 @@ import java.util.Map;
 /**
  * Decides about a search: join a coordinator, found, or wait, and why.
  *
- * <p>A coordinator is joined if its own row is alive, or if a live member vouches for it: the coordinator's row may be missing,
- * or stale, because it does not reach the table. Members are asked only once no coordinator's row was enough.
+ * <p>A coordinator is joined if its own row is alive, or if a live member vouches for it: the coordinator's row may be
+ * missing, or stale, because it does not reach the table. Members are asked only once no coordinator's row was enough.
  *
- * <p>A founding is tried only when no row is left whose cluster could be split by it: no coordinator, no member of a view and
- * no founder of the current epoch that is alive or may be. Starters do not stand in each other's way: the compare-and-set
- * on the epoch picks one, and its row then is the founder's row that the others wait for.
+ * <p>A founding is tried only when no row is left whose cluster could be split by it: no coordinator, no member of a
+ * view and no founder of the current epoch that is alive or may be. Starters do not stand in each other's way: the
+ * compare-and-set on the epoch picks one, and its row then is the founder's row that the others wait for.
  */
 final class JoinPlanner {
     private final LeaseIdentity me;
@@ -110,8 +110,8 @@ final class JoinPlanner {
     }
 
     /**
-     * The coordinator that a live member is in the view of, or null. One that we asked ourselves and did not reach is left
-     * out: a JOIN would not reach it either.
+     * The coordinator that a live member is in the view of, or null. One that we asked ourselves and did not reach is
+     * left out: a JOIN would not reach it either.
      */
     private LeaseIdentity vouchedFor(Snapshot snapshot, List<LeaseRow> members) {
         return members.stream()

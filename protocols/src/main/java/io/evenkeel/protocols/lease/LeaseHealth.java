@@ -13,9 +13,9 @@ public sealed interface LeaseHealth {
     record Unknown(String reason) implements LeaseHealth {}
 
     /**
-     * The side with more members wins, then the lower address of the coordinator; a coordinator that has installed a view
-     * without us wins over the one we still have of it. A function of the last snapshot that could be read, so an outage of
-     * the database never changes it.
+     * The side with more members wins, then the lower address of the coordinator; a coordinator that has installed a
+     * view without us wins over the one we still have of it. A function of the last snapshot that could be read, so an
+     * outage of the database never changes it.
      *
      * @param view our view
      * @param split the sides as last counted, maybe under an earlier view

@@ -7,16 +7,18 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Decides, from one snapshot to the next, what a member does with the table: evict, renew, probe, merge, join, found, wait.
+ * Decides, from one snapshot to the next, what a member does with the table: evict, renew, probe, merge, join, found,
+ * wait.
  *
- * <p>The rules, after Orleans' membership table and Kubernetes' leader election: a table that cannot be read decides nothing;
- * a row is dead only by our own watching or by an answer over the wire; whatever is written is a compare-and-set on what was
- * watched. A member of the own view is never evicted: the view's failure detection is the better judge of it.
+ * <p>The rules, after Orleans' membership table and Kubernetes' leader election: a table that cannot be read decides
+ * nothing; a row is dead only by our own watching or by an answer over the wire; whatever is written is a
+ * compare-and-set on what was watched. A member of the own view is never evicted: the view's failure detection is the
+ * better judge of it.
  *
- * <p>What N members in one view cost the database: each sends two statements a heartbeat interval, an update of its own row and a
- * read; the coordinator reads N rows, everybody else the rows of coordinators. So about 2N statements and 2N rows an
- * interval, plus twice N rows for each member after each view, and N rows every 50 to 200 ms for each that searches a
- * cluster.
+ * <p>The cost of N members in one view for the database: each sends two statements a heartbeat interval, an update of
+ * its own row and a read; the coordinator reads N rows, everybody else the rows of coordinators. So about 2N statements
+ * and 2N rows an interval, plus twice N rows for each member after each view, and N rows every 50 to 200 ms for each
+ * that searches a cluster.
  *
  * <p>Single writer, not thread-safe.
  */
@@ -75,9 +77,9 @@ public final class LeaseKeeper {
     }
 
     /**
-     * True if the next read has to hold all rows. It has to for one that judges them (a joiner, the coordinator, a member that
-     * stands in for it) and for all while another coordinator is in the table, whose members have to be counted; see
-     * {@link LookAround} for when else. Otherwise the coordinators are enough.
+     * True if the next read has to hold all rows. It has to for one that judges them (a joiner, the coordinator, a
+     * member that stands in for it) and for all while another coordinator is in the table, whose members have to be
+     * counted; see {@link LookAround} for when else. Otherwise the coordinators are enough.
      */
     public boolean readsAll() {
         return !view.joined()
@@ -88,8 +90,8 @@ public final class LeaseKeeper {
     }
 
     /**
-     * Addresses of members that are known to use this table, as an unchangeable copy. A row alone does not make one of them: it
-     * may be a copy of another table's.
+     * Addresses of members that are known to use this table, as an unchangeable copy. A row alone does not make one of
+     * them: it may be a copy of another table's.
      */
     public Set<String> proven() {
         return Set.copyOf(proven);
@@ -162,9 +164,9 @@ public final class LeaseKeeper {
     }
 
     /**
-     * A merge with a coordinator that cannot be reached blocks GMS for seconds, also when it can be reached again; one with a
-     * coordinator that uses another table would join two clusters. So it is asked over the wire first. If it cannot read its
-     * table, a member of its view may vouch for it.
+     * A merge with a coordinator that cannot be reached blocks GMS for seconds, also when it can be reached again; one
+     * with a coordinator that uses another table would join two clusters. So it is asked over the wire first. If it
+     * cannot read its table, a member of its view may vouch for it.
      */
     private void merge(List<LeaseRow> rivals, List<Chore> chores) {
         List<LeaseRow> reached = new ArrayList<>();
@@ -208,8 +210,8 @@ public final class LeaseKeeper {
     }
 
     /**
-     * The steward renews and evicts for the view. It is the coordinator, or, while that does not reach the table, the first
-     * member in view order that does.
+     * The steward renews and evicts for the view. It is the coordinator, or, while that does not reach the table, the
+     * first member in view order that does.
      */
     private boolean isSteward() {
         for (String member : view.members()) {
@@ -245,8 +247,9 @@ public final class LeaseKeeper {
     }
 
     /**
-     * Drops the questions that are not due, notes the others. What needs the table comes last: if that fails, the rest of the
-     * chores is not done, and a question that was noted and never asked would be waited for until the next view.
+     * Drops the questions that are not due, notes the others. Questions that need the table come last: if that fails,
+     * the rest of the chores is not done, and a question that was noted and never asked would be waited for until the
+     * next view.
      */
     private List<Chore> asking(List<Chore> chores, long nowNs) {
         List<Chore> wire = new ArrayList<>(chores.size());

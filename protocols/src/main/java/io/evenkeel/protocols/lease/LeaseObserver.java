@@ -7,9 +7,10 @@ import java.util.concurrent.TimeUnit;
 /**
  * Remembers since when each row's beat has been seen unchanged by this process, by its own monotonic clock.
  *
- * <p>A stored time says nothing by itself: clocks jump, databases fail over. Like Kubernetes' leader election this trusts
- * only a change that it watched. While it cannot watch (a failed read, a long pause of this process) nothing is learned, so
- * every observation starts anew afterwards; members then have a whole lease to beat again after an outage of the database.
+ * <p>A stored time says nothing by itself: clocks jump, databases fail over. Like Kubernetes' leader election this
+ * trusts only a change that it watched. While it cannot watch (a failed read, a long pause of this process) nothing is
+ * learned, so every observation starts anew afterwards; members then have a whole lease to beat again after an outage
+ * of the database.
  *
  * <p>Single writer, not thread-safe.
  */
@@ -28,8 +29,8 @@ public final class LeaseObserver {
     }
 
     /**
-     * Takes in a snapshot; snapshots come in the order they were taken. A row is watched only by the reads that hold it: one
-     * that comes up again after a gap is watched from then on.
+     * Takes in a snapshot; snapshots come in the order they were taken. A row is watched only by the reads that hold
+     * it: one that comes up again after a gap is watched from then on.
      */
     public void observe(Snapshot snapshot) {
         if (snapshot.complete()) {
@@ -57,7 +58,10 @@ public final class LeaseObserver {
         outages++;
     }
 
-    /** True if the table has failed us at all. It may then have failed the others too, and they may not have beaten since. */
+    /**
+     * True if the table has failed us at all. It may then have failed the others too, and they may not have beaten
+     * since.
+     */
     boolean sawOutage() {
         return outages > 0;
     }
@@ -75,8 +79,9 @@ public final class LeaseObserver {
     }
 
     /**
-     * The only way to be dead without being asked: watched unchanged over a lease. The row's age by the database's clock adds
-     * nothing to that: it can only be less if that clock was set back, and then the row would outlive its member.
+     * The only way to be dead without being asked: watched unchanged over a lease. The row's age by the database's
+     * clock adds nothing to that: it can only be less if that clock was set back, and then the row would outlive its
+     * member.
      */
     public boolean expired(LeaseRow row) {
         return unchangedMs(row) > policy.leaseMsOf(row);

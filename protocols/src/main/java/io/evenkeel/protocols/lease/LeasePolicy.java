@@ -3,8 +3,8 @@ package io.evenkeel.protocols.lease;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The interval of a member's beats and the time for which a beat is good, with the relations between the two checked (as
- * Patroni checks loop_wait against ttl).
+ * The interval of a member's beats and the time for which a beat is good, with the relations between the two checked
+ * (as Patroni checks loop_wait against ttl).
  *
  * @param heartbeatIntervalMs time between two beats of a member, above zero
  * @param leaseTtlMs how long a row is good for after its beat was sent, more than three heartbeats
@@ -37,8 +37,8 @@ public record LeasePolicy(long heartbeatIntervalMs, long leaseTtlMs) {
     }
 
     /**
-     * The lease that a row is judged by: what its member promised, but never less than our own. A member of another version
-     * or configuration is then never judged more strictly than one of ours.
+     * The lease that a row is judged by: what its member promised, but never less than our own. A member of another
+     * version or configuration is then never judged more strictly than one of ours.
      */
     public long leaseMsOf(LeaseRow row) {
         return Math.max(row.leaseMs(), leaseTtlMs);
@@ -50,8 +50,8 @@ public record LeasePolicy(long heartbeatIntervalMs, long leaseTtlMs) {
     }
 
     /**
-     * A live member beats at least once in this time, so a younger row may belong to a live member that a firewall answers
-     * for.
+     * A live member beats at least once in this time, so a younger row may belong to a live member that a firewall
+     * answers for.
      */
     public long certainBeatMs(LeaseRow row) {
         return leaseMsOf(row) / 3;

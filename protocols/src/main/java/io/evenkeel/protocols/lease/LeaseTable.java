@@ -3,12 +3,13 @@ package io.evenkeel.protocols.lease;
 import java.util.List;
 
 /**
- * The table of leases. Every operation is atomic by itself; losing a compare-and-set is {@code false}, never an exception.
+ * The table of leases. Every operation is atomic by itself; losing a compare-and-set is {@code false}, never an
+ * exception.
  *
- * <p>Contract: a row's beat grows with each {@link #beat}, {@link #enter} on an existing row and {@link #renew}, and ages
- * count from then by the table's own clock. {@link #evict} and {@link #renew} touch a row only while it is at the observed
- * incarnation and beat, so a late beat always wins. {@link #found} raises the epoch by one for exactly one of any number of
- * callers that expect the same epoch. Nothing here takes effect partly.
+ * <p>Contract: a row's beat grows with each {@link #beat}, {@link #enter} on an existing row and {@link #renew}, and
+ * ages count from then by the table's own clock. {@link #evict} and {@link #renew} touch a row only while it is at the
+ * observed incarnation and beat, so a late beat always wins. {@link #found} raises the epoch by one for exactly one of
+ * any number of callers that expect the same epoch. Nothing here takes effect partly.
  *
  * <p>An exception leaves open whether the operation took place. One thread at a time.
  */
@@ -37,8 +38,8 @@ public interface LeaseTable {
     Snapshot read(String cluster) throws LeaseTableException;
 
     /**
-     * Reads the rows of a cluster's coordinators, one more, and the last founding, as they stood at one moment. Costs the
-     * same however many members there are.
+     * Reads the rows of a cluster's coordinators, one more, and the last founding, as they stood at one moment. Costs
+     * the same however many members there are.
      *
      * @param address whose row to read in any case
      * @return not complete
@@ -56,8 +57,8 @@ public interface LeaseTable {
     List<StockRow> readStock(String cluster) throws LeaseTableException;
 
     /**
-     * Beats for another member and writes the view that it is in, which it may not have been able to write itself: a member
-     * can become the coordinator while it does not reach the table.
+     * Beats for another member and writes the view that it is in, which it may not have been able to write itself: a
+     * member can become the coordinator while it does not reach the table.
      *
      * @param view a view with that member in it
      */

@@ -10,7 +10,7 @@ public class LeaseTableException extends Exception {
     public enum Kind {
         /** It may help at once. */
         OUTAGE,
-        /** It does not help before somebody changes something. */
+        /** It does not help before an operator changes something. */
         MISCONFIGURED,
         /** As {@link #MISCONFIGURED}: there is no table, and nobody may or can create it. */
         MISSING_TABLE,
@@ -24,7 +24,7 @@ public class LeaseTableException extends Exception {
      * A failure of the table.
      *
      * @param message one line, without secrets
-     * @param misconfigured true if trying again will not help before somebody changes something
+     * @param misconfigured true if trying again will not help before an operator changes something
      * @param cause may be null
      */
     public LeaseTableException(String message, boolean misconfigured, Throwable cause) {

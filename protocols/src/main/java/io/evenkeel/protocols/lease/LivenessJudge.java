@@ -3,21 +3,22 @@ package io.evenkeel.protocols.lease;
 /**
  * Judges one row: alive in this table, dead in it, or not to be told apart yet.
  *
- * <p>Alive is a member that answers at the row's physical address and has proved that it uses this table. The proof is its
- * {@link Attestation} that it reads our row; for a version that does not attest, a beat that changed while this member watched. An
- * answer alone proves a process: the row may be a copy, in a database that was restored, cloned, or replicated from the one
- * that the process uses. Such a row says nothing about this table, so it ends as any other that does not beat here.
+ * <p>Alive is a member that answers at the row's physical address and has proved that it uses this table. The proof is
+ * its {@link Attestation} that it reads our row; for a version that does not attest, a beat that changed while this
+ * member watched. An answer alone proves a process: the row may be a copy, in a database that was restored, cloned, or
+ * replicated from the one that the process uses. Such a row says nothing about this table, so it ends as any other that
+ * does not beat here.
  *
- * <p>Dead is a row that ran out while this member watched, or whose physical address refuses us or answers as another process. Never
- * a row that we watched beating: if it beats and refuses, something between the two of us is broken (a firewall that
- * rejects, two nodes that advertise one address), and founding a second cluster would only hide it. For the same reason
- * a refusal counts only once the row is older than the time in which a live member must have beaten; and if the table has
- * failed us, once we have watched the row for that time, as its member was kept from beating too.
+ * <p>Dead is a row that ran out while this member watched, or whose physical address refuses us or answers as another
+ * process. Never a row that we watched beating: if it beats and refuses, something between the two of us is broken (a
+ * firewall that rejects, two nodes that advertise one address), and founding a second cluster would only hide it. For
+ * the same reason a refusal counts only once the row is older than the time in which a live member must have beaten;
+ * and if the table has failed us, once we have watched the row for that time, as its member was kept from beating too.
  *
- * <p>What is left is an outage that we did not see, whose end is younger than the members' next beat, or that cuts off the
- * members alone. Nothing in the table tells them from dead ones then, but to watch every row for that time, which each
- * restart after a crash would have to wait for. They win against the eviction if they beat first; if not they enter again,
- * and the two clusters see each other in the table.
+ * <p>There remains an outage that we did not see, whose end is younger than the members' next beat, or that cuts off
+ * the members alone. Nothing in the table tells them from dead ones then, but to watch every row for that time, which
+ * each restart after a crash would have to wait for. They win against the eviction if they beat first; if not they
+ * enter again, and the two clusters see each other in the table.
  */
 final class LivenessJudge {
     private static final String COPY_REMEDY =
@@ -74,7 +75,10 @@ final class LivenessJudge {
         };
     }
 
-    /** True if the member has proved that it uses this table: it reads our row, or, if it is too old to say so, it beats. */
+    /**
+     * True if the member has proved that it uses this table: it reads our row, or, if it is too old to say so, it
+     * beats.
+     */
     boolean inThisTable(LeaseRow row) {
         ProbeVerdict asked = probes.verdict(row);
         if (asked.attestation().seen()) {

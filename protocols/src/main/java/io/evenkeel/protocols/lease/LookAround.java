@@ -3,9 +3,9 @@ package io.evenkeel.protocols.lease;
 import java.util.concurrent.TimeUnit;
 
 /**
- * When a member that otherwise reads the coordinators' rows alone has to read all: after a new view or an outage, for who has
- * come, and once more two leases later, when the rows of those who have died are gone. Between the two it would go on
- * telling its transport and MERGE3 of the dead.
+ * When a member that otherwise reads the coordinators' rows alone has to read all: after a new view or an outage, for
+ * who has come, and once more two leases later, when the rows of those who have died are gone. Between the two it would
+ * go on telling its transport and MERGE3 of the dead.
  *
  * <p>Single writer, not thread-safe.
  */

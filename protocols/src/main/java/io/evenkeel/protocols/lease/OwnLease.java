@@ -3,9 +3,9 @@ package io.evenkeel.protocols.lease;
 /**
  * The row that a member writes of itself.
  *
- * <p>A row that was evicted and is entered again must not come back at a beat that another member has watched: its compare-and-set
- * would take the one for the other. No member knows how often others beat for it, so each entry
- * starts in a range of its own.
+ * <p>A row that was evicted and is entered again must not come back at a beat that another member has watched: its
+ * compare-and-set would take the one for the other. No member knows how often others beat for it, so each entry starts
+ * in a range of its own.
  */
 public final class OwnLease {
     /** More beats than one entry can live to see. */

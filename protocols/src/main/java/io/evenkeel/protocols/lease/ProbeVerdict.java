@@ -5,7 +5,8 @@ package io.evenkeel.protocols.lease;
  *
  * @param kind the outcome
  * @param detail for people: the reason, or what to look at
- * @param attestation the answer to the question for our own row, {@link Attestation#NONE} unless the row's incarnation answered
+ * @param attestation the answer to the question for our own row, {@link Attestation#NONE} unless the row's incarnation
+ *     answered
  */
 public record ProbeVerdict(Kind kind, String detail, Attestation attestation) {
     public static final ProbeVerdict UNASKED = new ProbeVerdict(Kind.UNASKED, "not asked yet");

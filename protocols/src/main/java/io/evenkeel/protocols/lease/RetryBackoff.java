@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
  * Time between the attempts to reach the table. It doubles from one failure to the next, up to a bound:
  * <ul>
  *   <li>an outage: from 0.2 s to a heartbeat interval, so that every row is back within two beats;
- *   <li>a fault that somebody has to mend: from 0.2 to 30 s;
- *   <li>a refused login: from 5 s to 5 min with jitter, as databases lock an account after a few refusals, and all members
- *       use the same one.
+ *   <li>a fault that an operator has to mend: from 0.2 to 30 s;
+ * <li>a refused login: from 5 s to 5 min with jitter, as databases lock an account after a few refusals, and all
+ * members use the same one.
  * </ul>
  *
  * <p>Single writer, not thread-safe.

@@ -3,9 +3,9 @@ package io.evenkeel.protocols.lease;
 import java.util.List;
 
 /**
- * The sides of a split as one member counts them: by the rows of the table, which all sides read, never by what a coordinator
- * says of its own view. A coordinator that was stopped and goes on still claims the members that have left it meanwhile; their
- * rows bear another view.
+ * The sides of a split as one member counts them: by the rows of the table, which all sides read, never by what a
+ * coordinator says of its own view. A coordinator that was stopped and goes on still claims the members that have left
+ * it meanwhile; their rows bear another view.
  *
  * @param viewId our view when this was counted
  * @param ownMembers rows that bear a view of our coordinator, with our own

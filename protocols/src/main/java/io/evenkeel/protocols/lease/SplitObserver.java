@@ -9,9 +9,10 @@ import java.util.function.Predicate;
 /**
  * Finds live coordinators of other views in the table and counts the members of each side.
  *
- * <p>A coordinator counts as a rival once it has beaten since our view was installed: one that has just left or died still has
- * the flag in its row, and one that is about to be in our view, or we in its, stands there for a moment. A member that has not
- * read for half a lease, because it was stopped, does not wait for that: the others have gone on without it.
+ * <p>A coordinator counts as a rival once it has beaten since our view was installed: one that has just left or died
+ * still has the flag in its row, and one that is about to be in our view, or we in its, stands there for a moment. A
+ * member that has not read for half a lease, because it was stopped, does not wait for that: the others have gone on
+ * without it.
  *
  * <p>Single writer, not thread-safe.
  */
@@ -41,7 +42,9 @@ final class SplitObserver {
         anybody = false;
     }
 
-    /** True if another coordinator stands in the table, alive or not. The members of its view have to be counted then. */
+    /**
+     * True if another coordinator stands in the table, alive or not. The members of its view have to be counted then.
+     */
     boolean anybody() {
         return anybody;
     }

@@ -6,9 +6,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * The deputy of a coordinator whose row does not beat: a member that watches the whole table in its place.
  *
- * <p>The second in view order does so as soon as the row is overdue; by renewing the row it keeps the others, who wait for two
- * more heartbeats, from doing the same: a table of N rows is not read by N members. A deputy goes on for two leases after
- * the row was overdue last, since its own renewals make the row look well.
+ * <p>The second in view order does so as soon as the row is overdue; by renewing the row it keeps the others, who wait
+ * for two more heartbeats, from doing the same: a table of N rows is not read by N members. A deputy goes on for two
+ * leases after the row was overdue last, since its own renewals make the row look well.
  *
  * <p>Single writer, not thread-safe.
  */

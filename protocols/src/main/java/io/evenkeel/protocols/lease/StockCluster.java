@@ -6,7 +6,10 @@ public enum StockCluster {
     REFUSE,
     /** It only warns. */
     WARN,
-    /** It is one of them: the protocol of jdbc-ping stands below, and its members are joined where the leases show nobody. */
+    /**
+     * It is one of them: the protocol of jdbc-ping stands below, and its members are joined where the leases show
+     * nobody.
+     */
     JOIN;
 
     /**

@@ -6,8 +6,8 @@ package io.evenkeel.protocols.lease;
  * @param address the key of the row
  * @param name the member's logical name, {@code (starting)} until its channel is up
  * @param physicalAddress where the member listens
- * @param ageMs the database's time less the time in the row, which the writing node's clock gave; {@link #AGE_UNKNOWN} if the row
- *     has no time
+ * @param ageMs the database's time less the time in the row, which the writing node's clock gave; {@link #AGE_UNKNOWN}
+ *     if the row has no time
  * @param content all columns as text, to tell whether the row was written anew
  */
 public record StockRow(String address, String name, String physicalAddress, long ageMs, String content) {

@@ -136,7 +136,8 @@ public final class TransportMessages {
     public static final LogMessage NO_CONNECTION = LogMessage.warn(
             222,
             "no connection to %s: %s, %s; %s",
-            "A peer could not be reached, or turned this side down. REFUSED: nobody listens there. SILENT: no answer, as"
+            "A peer could not be reached, or turned this side down. REFUSED: nobody listens there. SILENT: no"
+                    + " answer, as"
                     + " where a firewall drops. REJECTED: it gave one of the reasons below.",
             "The line ends with it. None for a peer that is gone: its row runs out, or the view loses it.");
 
@@ -148,7 +149,8 @@ public final class TransportMessages {
 
     public static final LogMessage REVOCATION_UNKNOWN = LogMessage.warn(
             224,
-            "peer %s: cannot tell whether its certificate %s was revoked: %s; its connection stays, new ones are refused",
+            "peer %s: cannot tell whether its certificate %s was revoked: %s; its connection stays, new ones are"
+                    + " refused",
             "The list of revoked certificates, or the OCSP responder, cannot be had.",
             "Publish the list again, or mend the way to it.");
 

@@ -1,2 +1,4 @@
-/** The pack's lines of log and refusals of a start, each with the id under which docs/reference/messages.md explains it. */
+/**
+ * The pack's lines of log and refusals of a start, each with the id under which docs/reference/messages.md explains it.
+ */
 package io.evenkeel.protocols.log;

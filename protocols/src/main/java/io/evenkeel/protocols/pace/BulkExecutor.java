@@ -27,11 +27,12 @@ import org.jgroups.util.TimeScheduler;
 /**
  * The threads that handle received bulk, so that no user's message waits for it in the thread that delivers both.
  *
- * <p>{@link BulkQueue} decides which message is handled when. A sender of whom too much waits already is held back as without this
- * class: the thread that delivers waits, which can be only if the sender does not keep to the room that it is told of.
+ * <p>{@link BulkQueue} decides which message is handled when. A sender of whom too much waits already is held back as
+ * without this class: the thread that delivers waits, which can be only if the sender does not keep to the room that it
+ * is told of.
  *
- * <p>After each message a thread rests, still in its slot, where processors are short ({@link PressureMeter}): the next message of state is
- * asked for by the answer to this one, so that the whole transfer slows down, on both sides.
+ * <p>After each message a thread rests, still in its slot, where processors are short ({@link PressureMeter}): the next
+ * message of state is asked for by the answer to this one, so that the whole transfer slows down, on both sides.
  *
  * <p>Threads are made when there is bulk and end when there was none for a while.
  */
@@ -161,7 +162,8 @@ public final class BulkExecutor {
     /**
      * Takes a message over, or returns false if the caller is to handle it.
      *
-     * @param ordered whether the messages of this sender that are ordered must be handled in the order in which they come
+     * @param ordered whether the messages of this sender that are ordered must be handled in the order in which they
+     *     come
      */
     public boolean take(Address sender, Message message, boolean ordered) {
         int lengthBytes = PacedPeer.lengthBytes(message);
@@ -184,8 +186,8 @@ public final class BulkExecutor {
     }
 
     /**
-     * Keeps a probe if more than half of what may wait of its sender does. The answer opens the sender's window: a member that does not
-     * get on with state so slows its donors down, before the thread that delivers has to wait.
+     * Keeps a probe if more than half of what may wait of its sender does. The answer opens the sender's window: a
+     * member that does not get on with state so slows its donors down, before the thread that delivers has to wait.
      *
      * @return false if the probe is to be answered now
      */

@@ -8,8 +8,8 @@ import org.jgroups.Message;
 import org.jgroups.logging.Log;
 
 /**
- * Several classifiers in turn; the first that does not answer with foreground decides. What none recognises is foreground, and
- * so is a message on which a classifier throws.
+ * Several classifiers in turn; the first that does not answer with foreground decides. A message that none recognises
+ * is foreground, and so is a message on which a classifier throws.
  */
 public final class Classifiers {
     private final LongAdder failures = new LongAdder();

@@ -52,7 +52,10 @@ class PaceWire {
         signal(peer, PaceHeader.probe(number), Pressure.NONE, Message.Flag.NO_RELIABILITY);
     }
 
-    /** Reliable: UNICAST3 passes the others of a batch on only when all reliable ones, chunks for one, have been handled. */
+    /**
+     * Reliable: UNICAST3 passes the others of a batch on only when all reliable ones, chunks for one, have been
+     * handled.
+     */
     void answer(Address peer, long number, boolean reliably, Pressure own) {
         if (reliably) {
             signal(peer, PaceHeader.answer(number), own);
@@ -61,12 +64,18 @@ class PaceWire {
         }
     }
 
-    /** Tells of the own pressure without being asked: as the answer to no probe, with which an older member does nothing. */
+    /**
+     * Tells of the own pressure without being asked: as the answer to no probe, with which an older member does
+     * nothing.
+     */
     void tell(Address peer, Pressure own) {
         signal(peer, PaceHeader.answer(NO_PROBE), own, Message.Flag.NO_RELIABILITY);
     }
 
-    /** Queues where the users' messages queue, and nowhere else: bundled as they are, but not in order and not held back for credits. */
+    /**
+     * Queues where the users' messages queue, and nowhere else: bundled as they are, but not in order and not held back
+     * for credits.
+     */
     private void signal(Address peer, PaceHeader header, Pressure own, Message.Flag... more) {
         Message message = (own.isShort() ? new BytesMessage(peer, PressurePayload.of(own)) : new EmptyMessage(peer))
                 .setFlag(Message.Flag.OOB, Message.Flag.NO_FC, Message.Flag.NO_TOTAL_ORDER, Message.Flag.NO_RELAY)

@@ -15,9 +15,9 @@ import org.jgroups.Message;
 /**
  * The bulk for one member, and whose turn it is to send it.
  *
- * <p>The thread that brings news (a message, an answer, a tick) sends what may go, unless another thread is at it, which then
- * does it: no thread waits, and the order is kept. A caller waits only if the queue is full, and then below, for the credits that it
- * would wait for without us.
+ * <p>The thread that brings news (a message, an answer, a tick) sends what may go, unless another thread is at it,
+ * which then does it: no thread waits, and the order is kept. A caller waits only if the queue is full, and then below,
+ * for the credits that it would wait for without us.
  *
  * <p>Two locks: the turn is held while sending, the flow's monitor only while deciding.
  */
@@ -95,7 +95,10 @@ final class PacedPeer {
         drain();
     }
 
-    /** Sends what may go now; what needs credits, for which the threads that bring news must not wait, goes in a thread of its own. */
+    /**
+     * Sends what may go now; what needs credits, for which the threads that bring news must not wait, goes in a thread
+     * of its own.
+     */
     void drain() {
         news = true;
         if (turn.isHeldByCurrentThread()) {
@@ -186,7 +189,10 @@ final class PacedPeer {
         return nowSilent;
     }
 
-    /** One that gets state from this member, and so answers its probes but hears no answer of it, learns of its pressure all the same. */
+    /**
+     * One that gets state from this member, and so answers its probes but hears no answer of it, learns of its pressure
+     * all the same.
+     */
     private void tell(Pressure own) {
         boolean news = own.isShort() != told.isShort()
                 || Math.abs(own.sharePercent() - told.sharePercent()) >= TOLD_STEP_PERCENT;

@@ -24,7 +24,8 @@ import org.jgroups.util.TimeScheduler;
 /**
  * Paces bulk to every other member of the view.
  *
- * <p>It has no thread of its own. The transport's timer wakes it as long as something is queued, under way or not answered.
+ * <p>It has no thread of its own. The transport's timer wakes it as long as something is queued, under way or not
+ * answered.
  */
 public final class Pacer {
     private static final long TICK_MS = 20;
@@ -142,7 +143,10 @@ public final class Pacer {
         return taken;
     }
 
-    /** A probe came: the answer says when, by when it arrives. Who is no member (any more) may be dead, and gets it once. */
+    /**
+     * A probe came: the answer says when, by when it arrives. A peer that is no member (any more) may be dead, and gets
+     * it once.
+     */
     public void onProbe(Address from, long number) {
         PacedPeer peer = peers.get(from);
         wire.answer(from, number, peer != null, meter.pressure());

@@ -11,9 +11,9 @@ import org.jgroups.Message;
 /**
  * Puts parts together again, whatever order they come in.
  *
- * <p>The layer below loses and repeats nothing between members of a view, so each byte comes once. What a member that is
- * gone has left unfinished goes with it. Where only one of two members lost sight of the other for a while, the rest of a
- * message never comes: what got no part for longer than any sender waits is dropped.
+ * <p>The layer below loses and repeats nothing between members of a view, so each byte comes once. A member that is
+ * gone has left unfinished goes with it. Where only one of two members lost sight of the other for a while, the rest of
+ * a message never comes: what got no part for longer than any sender waits is dropped.
  *
  * <p>Called by many threads at once.
  */
@@ -94,7 +94,10 @@ public final class PartAssembler {
         dropAbandoned();
     }
 
-    /** Forgets what got no part for {@link #ABANDONED_NS}; the last that a member sent may come after the view without it. */
+    /**
+     * Forgets what got no part for {@link #ABANDONED_NS}; the last that a member sent may come after the view without
+     * it.
+     */
     public void dropAbandoned() {
         long nowNs = clock.getAsLong();
         assemblies.values().removeIf(each -> nowNs - each.lastPartNs >= ABANDONED_NS);

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The pressure on this member's processors, quota and heap, and the rests of the threads that handle bulk, as long as {@link
- * ProcessorShare} says by what the system tells.
+ * The pressure on this member's processors, quota and heap, and the rests of the threads that handle bulk, as long as
+ * {@link ProcessorShare} says by what the system tells.
  *
  * <p>A thread that asks ends an interval that is over, so nothing runs while there is no bulk.
  */
@@ -58,7 +58,10 @@ public final class PressureMeter {
         return sources.thread();
     }
 
-    /** A message has been handled, from those times on: the thread rests for as long as it is to. An interrupt ends the rest. */
+    /**
+     * A message has been handled, from those times on: the thread rests for as long as it is to. An interrupt ends the
+     * rest.
+     */
     void rest(ProcessorSources.ThreadTimes before) {
         LockSupport.parkNanos(restNs(before, sources.thread(), System.nanoTime()));
     }

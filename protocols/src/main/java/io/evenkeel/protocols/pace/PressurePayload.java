@@ -4,8 +4,8 @@ import io.evenkeel.protocols.pace.core.Pressure;
 import org.jgroups.Message;
 
 /**
- * {@link Pressure} on the wire: the payload of an answer. A header has no length of its own, so that an older member could not skip what a
- * newer one adds to it; a payload of an answer it never looks at.
+ * {@link Pressure} on the wire: the payload of an answer. A header has no length of its own, so that an older member
+ * could not skip what a newer one adds to it; a payload of an answer it never looks at.
  *
  * <table>
  * <caption>Bytes</caption>
@@ -14,8 +14,8 @@ import org.jgroups.Message;
  * <tr><td>2...</td><td>for later versions; not read</td></tr>
  * </table>
  *
- * <p>An answer without a payload, as older members send it and those that have enough of everything, and one that does not make sense
- * tell that nothing is short.
+ * <p>An answer without a payload, as older members send it and those that have enough of everything, and one that does
+ * not make sense tell that nothing is short.
  */
 final class PressurePayload {
     private static final int LENGTH = 2;

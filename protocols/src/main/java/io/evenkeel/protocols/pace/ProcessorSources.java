@@ -20,12 +20,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The system's figures of processors and the heap: the waits of a thread for a processor, throttling by a quota, garbage collections and
- * what they leave. Each source may be absent, and then says 0.
+ * The system's figures of processors and the heap: the waits of a thread for a processor, throttling by a quota,
+ * garbage collections and what they leave. Each source may be absent, and then says 0.
  *
- * <p>A thread's waits are in {@code /proc/thread-self/schedstat}; {@code /proc/self/schedstat} is that of the process's first thread
- * alone, which in a JVM only waits for the end. Throttling is in {@code cpu.stat} of the process's cgroup: by the path in {@code
- * /proc/self/cgroup}, or at the root, which is where a container sees its own.
+ * <p>A thread's waits are in {@code /proc/thread-self/schedstat}; {@code /proc/self/schedstat} is that of the process's
+ * first thread alone, which in a JVM only waits for the end. Throttling is in {@code cpu.stat} of the process's cgroup:
+ * by the path in {@code /proc/self/cgroup}, or at the root, which is where a container sees its own.
  */
 final class ProcessorSources {
     private static final Path PROC = Path.of("/proc");

@@ -11,8 +11,8 @@ public enum Traffic {
     /** State that an Infinispan joiner asks for, in the answers to its requests (after 16.1). */
     INFINISPAN_PULLED,
     /**
-     * A message that makes its receiver work on state, and is none itself: a request for state, or the answer to a chunk,
-     * upon which the next one is made. It is small and never held back.
+     * A message that makes its receiver work on state, and is none itself: a request for state, or the answer to a
+     * chunk, upon which the next one is made. It is small and never held back.
      */
     STATE_CONTROL;
 

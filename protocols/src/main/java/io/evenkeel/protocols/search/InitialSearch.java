@@ -21,10 +21,10 @@ import org.jgroups.util.Responses;
 /**
  * Keeps a joiner from founding a cluster while a member may only be late.
  *
- * <p>JGroups founds one when no member has responded within join_timeout. A node with a fifth of a core takes longer than that for
- * its first TLS handshake, and would found a second cluster. So each address that is asked for members is also asked who lives
- * there. The joiner goes on waiting, and asks for members again, while one of them is open in the sense of {@link
- * FoundingDecision}. Where no process listens at any of them it founds after join_timeout, as ever.
+ * <p>JGroups founds one when no member has responded within join_timeout. A node with a fifth of a core takes longer
+ * than that for its first TLS handshake, and would found a second cluster. So each address that is asked for members is
+ * also asked who lives there. The joiner goes on waiting, and asks for members again, while one of them is open in the
+ * sense of {@link FoundingDecision}. Where no process listens at any of them it founds after join_timeout, as ever.
  *
  * <p>Does nothing over a transport that cannot ask.
  */

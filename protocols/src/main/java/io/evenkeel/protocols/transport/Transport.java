@@ -39,9 +39,8 @@ import org.jgroups.logging.Log;
 import org.jgroups.stack.IpAddress;
 
 /**
- * The sockets of one member: one listening port, at most one connection to each peer. Bound at first, so that its address
- * is known; opened when the cluster's name is; then it leaves, and is shut down, after which it
- * sends nothing.
+ * The sockets of one member: one listening port, at most one connection to each peer. Bound at first, so that its
+ * address is known; opened when the cluster's name is; then it leaves, and is shut down, after which it sends nothing.
  *
  * <p>All methods may be called by any thread; none waits for a peer but {@link #leave()}, which waits a bounded time.
  */
@@ -266,7 +265,9 @@ public final class Transport {
         return context.tls == null ? null : context.tls.notAfter();
     }
 
-    /** When the first of the certificates expires that the peers of open connections have shown; null if there is none. */
+    /**
+     * When the first of the certificates expires that the peers of open connections have shown; null if there is none.
+     */
     public Instant peerCertificatesNotAfter() {
         return context.secured.stream()
                 .map(connection -> Expiry.notAfter(connection.credentials().chain()))

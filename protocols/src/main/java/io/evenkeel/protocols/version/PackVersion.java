@@ -6,8 +6,8 @@ import java.util.Properties;
  * The identity of the pack as its build wrote it down.
  *
  * @param version as Maven has it
- * @param commit the abbreviated commit, with {@code -dirty} behind it if files were changed; {@code unknown} for a build
- *     without git
+ * @param commit the abbreviated commit, with {@code -dirty} behind it if files were changed; {@code unknown} for a
+ *     build without git
  */
 public record PackVersion(String version, String commit) {
     private static final PackVersion CURRENT = of(VersionResource.required("pack.properties"));

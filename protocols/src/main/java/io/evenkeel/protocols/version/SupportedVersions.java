@@ -11,11 +11,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The versions of Keycloak, Infinispan and JGroups that the pack supports, out of {@code supported-versions.properties}, and
- * those that are installed.
+ * The versions of Keycloak, Infinispan and JGroups that the pack supports, out of
+ * {@code supported-versions.properties}, and those that are installed.
  *
- * <p>Nothing here names a class of any of them: the check has to run beside versions with which the rest of the pack does not
- * link.
+ * <p>Nothing here names a class of any of them: the check has to run beside versions with which the rest of the pack
+ * does not link.
  */
 public final class SupportedVersions {
     /** The system property that lets the pack run on versions that it does not support. */
@@ -56,7 +56,9 @@ public final class SupportedVersions {
         return List.copyOf(ranges);
     }
 
-    /** The installed components with their versions: {@code Keycloak 26.7.3, Infinispan 16.0.14, JGroups 5.5.5.Final}. */
+    /**
+     * The installed components with their versions: {@code Keycloak 26.7.3, Infinispan 16.0.14, JGroups 5.5.5.Final}.
+     */
     public String installed() {
         return installed.entrySet().stream()
                 .map(each -> each.getKey() + " " + each.getValue())

@@ -1,2 +1,5 @@
-/** The version of the pack and the versions of Keycloak, Infinispan and JGroups that it supports. Links with any of them. */
+/**
+ * The version of the pack and the versions of Keycloak, Infinispan and JGroups that it supports. Links with any of
+ * them.
+ */
 package io.evenkeel.protocols.version;

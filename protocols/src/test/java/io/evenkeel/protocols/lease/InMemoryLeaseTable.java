@@ -18,7 +18,7 @@ final class InMemoryLeaseTable implements LeaseTable {
         this.nanoTime = nanoTime;
     }
 
-    /** What the database holds, with a clock of its own. */
+    /** The contents of the database, with a clock of its own. */
     static final class Store {
         private final LongSupplier clockMs;
         private final Map<String, Map<String, Stored>> clusters = new LinkedHashMap<>();
@@ -30,7 +30,7 @@ final class InMemoryLeaseTable implements LeaseTable {
 
         private final Map<String, Set<String>> coordinators = new HashMap<>();
 
-        /** What a dump of the database restores, or a clone of it holds. */
+        /** The rows that a dump of the database restores, or a clone of it holds. */
         Store copy() {
             Store copy = new Store(clockMs);
             clusters.forEach((cluster, rows) -> copy.clusters.put(cluster, new LinkedHashMap<>(rows)));
@@ -45,7 +45,7 @@ final class InMemoryLeaseTable implements LeaseTable {
             coordinators.forEach((cluster, each) -> other.coordinators(cluster).addAll(each));
         }
 
-        /** Somebody's statement, or a lost write: the row is not there. */
+        /** Another's statement, or a lost write: the row is not there. */
         void delete(String cluster, String address) {
             remove(cluster, address);
         }

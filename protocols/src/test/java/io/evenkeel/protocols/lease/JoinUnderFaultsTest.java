@@ -11,7 +11,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A joiner finds a healthy cluster whatever single row is missing, stale or unreachable, and joins none but that of its table. */
+/**
+ * A joiner finds a healthy cluster whatever single row is missing, stale or unreachable, and joins none but that of its
+ * table.
+ */
 class JoinUnderFaultsTest {
     private static final int SEEDS = 10;
     private static final int MAX_MEMBERS = 5;
@@ -166,7 +169,7 @@ class JoinUnderFaultsTest {
         assertThat(others.get(0).view.members()).as(name).containsExactlyInAnyOrder("s0", "s1");
     }
 
-    /** A copy that is replicated to holds rows that beat; whoever founded on it before goes on alone. */
+    /** A copy that is replicated to holds rows that beat; a member that founded on it before goes on alone. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aCopyThatIsReplicatedToIsNeverMerged(boolean canProbe) {

@@ -18,7 +18,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The agent's thread over a table that fails in ways of its own. It must never end by itself: who does not beat is dead. */
+/**
+ * The agent's thread over a table that fails in ways of its own. It must never end by itself: who does not beat is
+ * dead.
+ */
 @Timeout(60)
 class LeaseAgentTest {
     private static final LeasePolicy QUICK = new LeasePolicy(100, 5000);

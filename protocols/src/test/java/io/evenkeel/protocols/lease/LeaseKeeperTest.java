@@ -357,7 +357,9 @@ class LeaseKeeperTest {
                 .containsExactly(new Chore.Merge(List.of(beating)));
     }
 
-    /** A table that fails ends the round; a question that was noted and never asked would be waited for without an end. */
+    /**
+     * A table that fails ends the round; a question that was noted and never asked would be waited for without an end.
+     */
     @Test
     void whatNeedsTheTableIsDoneLast() {
         probing.viewChanged(view("me|7", "me"));

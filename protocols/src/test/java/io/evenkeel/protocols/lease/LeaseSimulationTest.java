@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Many members over one table in simulated time. {@code -Devenkeel.seed=N} replays one seed, {@code -Devenkeel.rounds=N} runs
- * more of them, {@code -Devenkeel.members=1000} makes the large cluster larger.
+ * Many members over one table in simulated time. {@code -Devenkeel.seed=N} replays one seed,
+ * {@code -Devenkeel.rounds=N} runs more of them, {@code -Devenkeel.members=1000} makes the large cluster larger.
  */
 class LeaseSimulationTest {
     private static final int ROUNDS = Integer.getInteger("evenkeel.rounds", 40);
@@ -73,8 +73,9 @@ class LeaseSimulationTest {
     }
 
     /**
-     * The limit: who comes just after an outage that he did not see, and is refused by a firewall, cannot tell the members
-     * from dead ones before they have beaten. What he founds then is seen, does not serve users, and is merged.
+     * The limit: a member that comes just after an outage that it did not see, and is refused by a firewall, cannot
+     * tell the members from dead ones before they have beaten. A cluster that it founds then is seen, does not serve
+     * users, and is merged.
      */
     @Test
     void whoIsMisledAfterAnOutageIsOnTheLosingSideAndMerged() {

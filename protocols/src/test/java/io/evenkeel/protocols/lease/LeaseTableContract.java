@@ -12,7 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What {@link LeaseTable} promises, for the twin and for every database. */
+/** The promises of {@link LeaseTable}, for the twin and for every database. */
 public abstract class LeaseTableContract {
     protected static final String CLUSTER = "keel";
     private static final ViewInfo VIEW = CoreFixture.view("a|4", "a", "b", "c");

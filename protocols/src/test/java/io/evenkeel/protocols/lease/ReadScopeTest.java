@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Who reads all rows, and that nobody is judged by those who do not. */
+/** The members that read all rows; no others judge. */
 class ReadScopeTest {
     private static final long OVERDUE_MS = LEASE_MS / 2;
     private static final LeaseRow MINE = row("me", 1, 0);

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * One member of the simulation: a keeper, and the duty cycle around it in simulated time. Statements arrive late when the
- * database is slow, those of a dead or hanging member too.
+ * One member of the simulation: a keeper, and the duty cycle around it in simulated time. Statements arrive late when
+ * the database is slow, those of a dead or hanging member too.
  */
 final class SimNode {
     private static final long FIRST_RETRY_MS = 200;
@@ -25,7 +25,7 @@ final class SimNode {
     Split split = Split.NONE;
     int side;
 
-    /** Whether its way to the database is blocked, and others' ways to its own address. */
+    /** True if its way to the database is blocked, and others' ways to its own address. */
     boolean databaseBlocked;
 
     boolean unreachable;
@@ -49,7 +49,7 @@ final class SimNode {
     private long retryMs = FIRST_RETRY_MS;
     private int questionsUnderWay;
 
-    /** Who was alive when a firewall refused for him, by address, and when this member heard of it. */
+    /** The members that were alive when a firewall refused for them, by address, and when this member heard of it. */
     private final Map<String, Long> misledMs = new HashMap<>();
 
     SimNode(SimWorld world, InMemoryLeaseTable.Store store, String address) {
@@ -73,7 +73,7 @@ final class SimNode {
         world.schedule(this, 0);
     }
 
-    /** Whether this member may take the row of a living one for that of a dead one, as far as it has been told. */
+    /** True if this member may take the row of a living one for that of a dead one, as far as it has been told. */
     boolean misledAbout(LeaseRow row) {
         Long sinceMs = misledMs.get(row.address());
         return sinceMs != null && world.nowMs - sinceMs <= ProbeBook.GOOD_FOR_MS + SimWorld.LATENCY_MS;
@@ -83,7 +83,7 @@ final class SimNode {
         return LeaseHealth.afterStop(pauses.unverifiedMs(nowNs()), LeaseHealth.of(view, split));
     }
 
-    /** What the timer does. */
+    /** The work of the timer. */
     void tick() {
         if (pauses.tick(nowNs())) {
             readAll = true;

@@ -81,7 +81,10 @@ final class SimViews {
         }
     }
 
-    /** @param noticed whether the member installs a view of its own; otherwise it keeps the view it had, as if nothing was */
+    /**
+     * @param noticed whether the member installs a view of its own; otherwise it keeps the view it had, as if nothing
+     * was
+     */
     void isolate(SimNode node, boolean noticed) {
         exclude(node);
         if (noticed) {

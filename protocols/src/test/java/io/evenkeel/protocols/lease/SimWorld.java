@@ -15,8 +15,9 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * A seeded world of members, one table and what lies between: delayed and lost statements, hangs, kills, partitions, outages of
- * the database, its clock jumping. Views come from {@link SimViews}. What must never happen is noted when it does.
+ * A seeded world of members, one table and what lies between: delayed and lost statements, hangs, kills, partitions,
+ * outages of the database, its clock jumping. Views come from {@link SimViews}. Violations of the invariants are noted
+ * when they happen.
  */
 final class SimWorld {
     static final int LATENCY_MS = 500;
@@ -61,17 +62,17 @@ final class SimWorld {
         return databaseOffsetMs + nowMs;
     }
 
-    /** Whether this operation on the database fails. */
+    /** True if this operation on the database fails. */
     boolean fails() {
         return nowMs < databaseDownUntilMs || (failureRate > 0 && random.nextDouble() < failureRate);
     }
 
-    /** Whether this write for or against another member fails: some tables can be read and not written. */
+    /** True if this write for or against another member fails: some tables can be read and not written. */
     boolean writeFails() {
         return fails() || (writeFailureRate > 0 && random.nextDouble() < writeFailureRate);
     }
 
-    /** Whether beats come in time, and the database's clock says so. */
+    /** True if beats come in time, and the database's clock says so. */
     private boolean steady() {
         return failureRate == 0
                 && writeFailureRate == 0
@@ -241,8 +242,8 @@ final class SimWorld {
     }
 
     /**
-     * Stops a member, which afterwards goes on with the view it had; MERGE3 takes it back later if it is not a coordinator,
-     * whom the table shows.
+     * Stops a member, which afterwards goes on with the view it had; MERGE3 takes it back later if it is not a
+     * coordinator, whom the table shows.
      */
     void stop(SimNode node, long forMs) {
         node.hungUntilMs = nowMs + forMs;

@@ -95,7 +95,7 @@ final class FuzzedConnection implements ConnectionEvents, CalmListener, AutoClos
         return channel.isOpen();
     }
 
-    /** Whether it speaks as JGroups' TCP does. */
+    /** True if it speaks as JGroups' TCP does. */
     boolean isStock() {
         return connection.framing() == Framing.STOCK;
     }
@@ -115,7 +115,7 @@ final class FuzzedConnection implements ConnectionEvents, CalmListener, AutoClos
         channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
     }
 
-    /** How many questions were answered. */
+    /** The number of questions that were answered. */
     int answers() {
         return answers;
     }

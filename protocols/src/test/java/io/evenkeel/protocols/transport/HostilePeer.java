@@ -93,7 +93,9 @@ public final class HostilePeer implements AutoCloseable {
         }
     }
 
-    /** Introduces itself to a peer that speaks first, and returns the reason why it is refused; empty if it is taken. */
+    /**
+     * Introduces itself to a peer that speaks first, and returns the reason why it is refused; empty if it is taken.
+     */
     public Optional<Refusal.Reason> introduce(Hello as) throws IOException {
         read();
         say(FrameType.HELLO, as.encode());

@@ -8,7 +8,7 @@ import io.netty.util.ResourceLeakDetector;
  */
 @SuppressWarnings("deprecation") // Netty calls this constructor, and marks its own as not to be called by others.
 public final class LoudLeakDetector<T> extends ResourceLeakDetector<T> {
-    /** How its lines begin. */
+    /** The beginning of its lines. */
     public static final String LEAK = "LEAKED ";
 
     public LoudLeakDetector(Class<?> resourceType, int samplingInterval) {

@@ -15,14 +15,14 @@ import org.jgroups.protocols.TCPPING;
 import org.jgroups.protocols.TP;
 
 /**
- * A member in a JVM of its own, in clear since keys would have to be handed over: cluster, port of another member, and for
- * one in a cluster of both kinds its own port and "stock" or "ours". On its
- * standard input "h" halts the JVM, "e" ends it without closing the channel, anything else closes the channel.
+ * A member in a JVM of its own, in clear since keys would have to be handed over: cluster, port of another member, and
+ * for one in a cluster of both kinds its own port and "stock" or "ours". On its standard input "h" halts the JVM, "e"
+ * ends it without closing the channel, anything else closes the channel.
  */
 public final class MemberMain {
     private MemberMain() {}
 
-    /** Tells whoever sends a single byte how many longer messages came before. */
+    /** Tells the sender of a single byte how many longer messages came before. */
     private static final class Counter implements Receiver {
         private final JChannel channel;
         private final AtomicInteger count = new AtomicInteger();

@@ -122,7 +122,7 @@ public final class RevocationServer implements AutoCloseable {
         revoked.add(certificate);
     }
 
-    /** How many questions it has answered. */
+    /** The number of questions that it has answered. */
     public int answers() {
         return answers.get();
     }

@@ -71,7 +71,10 @@ public final class Revocations {
         return manager(parameters);
     }
 
-    /** Trusts the authority, but for what its OCSP responder says is revoked; a responder that cannot be had is no obstacle. */
+    /**
+     * Trusts the authority, but for what its OCSP responder says is revoked; a responder that cannot be had is no
+     * obstacle.
+     */
     public static X509ExtendedTrustManager softTrust(CertificateAuthority authority, URI responder) throws Exception {
         PKIXRevocationChecker checker =
                 (PKIXRevocationChecker) CertPathBuilder.getInstance("PKIX").getRevocationChecker();
@@ -107,7 +110,9 @@ public final class Revocations {
         }));
     }
 
-    /** A member's identity whose certificate says where its authority's OCSP responder is (RFC 5280, section 4.2.2.1). */
+    /**
+     * A member's identity whose certificate says where its authority's OCSP responder is (RFC 5280, section 4.2.2.1).
+     */
     public static Identity askingAt(CertificateAuthority authority, URI responder) throws Exception {
         return with(
                 authority,

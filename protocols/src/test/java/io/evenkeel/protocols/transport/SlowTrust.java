@@ -6,7 +6,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Judges as another one does, after it has waited. */
 final class SlowTrust extends ForwardingTrustManager {
-    /** What may take its time. */
+    /** Work that may take its time. */
     interface Wait {
         void await() throws InterruptedException;
     }

@@ -16,8 +16,8 @@ import org.jgroups.Version;
 import org.junit.jupiter.api.Test;
 
 /**
- * As {@link TransportFuzzTest}, for what speaks as JGroups' TCP does; of the same properties. The messages in its frames are
- * read by what reads those of all others.
+ * As {@link TransportFuzzTest}, for what speaks as JGroups' TCP does; of the same properties. The messages in its
+ * frames are read by what reads those of all others.
  */
 class StockFuzzTest {
     private static final long FRAMES = Long.getLong("evenkeel.fuzz.frames", 100_000);

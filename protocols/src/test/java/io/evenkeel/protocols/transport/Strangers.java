@@ -11,8 +11,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * {@link StrangersMain} in a process of its own, so that what it costs is not taken for the cost of what it does to members.
- * With {@code -Devenkeel.strangers.cpu=N} it runs on that processor only, by taskset(1).
+ * {@link StrangersMain} in a process of its own, so that what it costs is not taken for the cost of what it does to
+ * members. With {@code -Devenkeel.strangers.cpu=N} it runs on that processor only, by taskset(1).
  */
 public final class Strangers implements AutoCloseable {
     private static final String CPU = System.getProperty("evenkeel.strangers.cpu");
@@ -50,7 +50,7 @@ public final class Strangers implements AutoCloseable {
         out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    /** How many were opened by now. */
+    /** The number opened by now. */
     public long opened() throws IOException {
         process.getOutputStream().write('\n');
         process.getOutputStream().flush();

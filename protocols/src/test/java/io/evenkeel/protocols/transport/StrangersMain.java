@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Connections from addresses of 127.0.0.0/8 that are no member's, which say the same bytes, all at once or one after the
- * other, and are made again as soon as they are closed. One thread does it all. Prints how many it has opened for each line
- * of its standard input, with whose end it ends.
+ * Connections from addresses of 127.0.0.0/8 that are no member's, which say the same bytes, all at once or one after
+ * the other, and are made again as soon as they are closed. One thread does it all. Prints how many it has opened for
+ * each line of its standard input, with whose end it ends.
  */
 public final class StrangersMain {
     private static final long DRIP_INTERVAL_MS = 200;
@@ -29,7 +29,7 @@ public final class StrangersMain {
     private final Selector selector = Selector.open();
     private final AtomicLong opened = new AtomicLong();
 
-    /** How far a connection has got with what it says. */
+    /** The progress of a connection's handshake. */
     private static final class Said {
         private int bytes;
     }

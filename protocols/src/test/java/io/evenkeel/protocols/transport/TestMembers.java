@@ -61,7 +61,7 @@ public final class TestMembers implements AutoCloseable {
         return TlsMaterial.of(issuer.issue(spec, RANDOM), List.of(trusted.certificate()));
     }
 
-    /** What a member's certificate says that is valid for a day. */
+    /** The contents of a member's certificate that is valid for a day. */
     public static CertificateSpec spec(String subject) {
         Instant now = Instant.now();
         return CertificateSpec.node(subject, now.minus(Duration.ofHours(12)), now.plus(Duration.ofDays(1)));

@@ -28,11 +28,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A client with a certificate of the cluster, whose handshakes are spoilt on their way to a listening transport: bytes
- * changed, left out, put in, repeated, cut off. Each ends in a refusal, none in an exception of the transport's own, and
- * members go on talking.
+ * changed, left out, put in, repeated, cut off. Each ends in a refusal, none in an exception of the transport's own,
+ * and members go on talking.
  *
- * <p>{@code -Devenkeel.fuzz.handshakes=100000} makes a soak of it, {@code -Devenkeel.fuzz.seed=N} repeats a run as far as two
- * ends with their own random numbers let themselves be repeated.
+ * <p>{@code -Devenkeel.fuzz.handshakes=100000} makes a soak of it, {@code -Devenkeel.fuzz.seed=N} repeats a run as far
+ * as two ends with their own random numbers let themselves be repeated.
  */
 @Timeout(3600)
 class TlsFuzzTest {
@@ -62,7 +62,7 @@ class TlsFuzzTest {
         }
     }
 
-    /** What goes out is spoilt with the given chance; the record layer hands over a record or more at a time. */
+    /** Outgoing bytes are spoilt with the given chance; the record layer hands over a record or more at a time. */
     private final class Spoilt extends FilterOutputStream {
         private final int oneIn;
 
@@ -125,7 +125,7 @@ class TlsFuzzTest {
         return socket;
     }
 
-    /** Whether the handshake was as good as one that nobody spoilt. */
+    /** True if the handshake was as good as one that nobody spoilt. */
     private boolean attempt(SSLContext context, IpAddress server, int oneIn, int patienceMs) {
         try (Socket plain = spoilt(server, oneIn, patienceMs);
                 SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, "localhost", 1, true)) {

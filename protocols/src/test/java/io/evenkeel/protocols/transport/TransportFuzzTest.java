@@ -34,7 +34,10 @@ import org.junit.jupiter.api.Test;
 class TransportFuzzTest {
     private static final long FRAMES = Long.getLong("evenkeel.fuzz.frames", 100_000);
     private static final int MAX_FRAMES_OF_ONE = 200;
-    /** JGroups makes an array of a string's announced length, of 64 KB at the most, before it sees that the rest is missing. */
+    /**
+     * JGroups makes an array of a string's announced length, of 64 KB at the most, before it sees that the rest is
+     * missing.
+     */
     private static final long MAX_DECODING_BYTES = 1_000_000;
 
     private static final TransportConfig CONFIG = TestTransportConfig.withFrames(65_536);

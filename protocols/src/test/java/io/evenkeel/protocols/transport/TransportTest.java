@@ -246,7 +246,7 @@ public class TransportTest {
         assertThat(a.dead).containsExactly(ByteBuffer.allocate(8).putLong(0, 2));
     }
 
-    /** Somebody who lives behind a proxy, so that others reach it by the proxy only; it never dials them by itself. */
+    /** A peer behind a proxy, so that others reach it by the proxy only; it never dials them by itself. */
     private End behind(RecordingProxy proxy, long incarnation) throws Exception {
         End end = new End(0, incarnation, 60_000, new IpAddress(InetAddress.getLoopbackAddress(), proxy.port()));
         end.takesAllForMembers = false;
@@ -296,7 +296,7 @@ public class TransportTest {
             Awaitility.await().until(() -> a.stats.suspectsRefused.sum() == 1);
             assertThat(a.dead).isEmpty();
             proxy.die();
-            // Whoever is silent is dialled again when there is something to be sent, as heartbeats are.
+            // A silent peer is dialled again when there is something to be sent, as heartbeats are.
             Awaitility.await().until(() -> {
                 a.send(b.wire.address(), 2);
                 return !a.dead.isEmpty();

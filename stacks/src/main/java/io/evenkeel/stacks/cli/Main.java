@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code java -jar evenkeel-<version>.jar}. The jar brings none of its libraries, since Keycloak has them all: this class, which
- * needs the JDK only, finds Keycloak and runs the commands with Keycloak's own jars, JDBC drivers included.
+ * {@code java -jar evenkeel-<version>.jar}. The jar brings none of its libraries, since Keycloak has them all: this
+ * class, which needs the JDK only, finds Keycloak and runs the commands with Keycloak's own jars, JDBC drivers
+ * included.
  */
 public final class Main {
     static final String HOME_OPTION = "--kc-home";

@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
         name = "status",
         description = {
             "Shows a cluster: nodes, roles, versions, leases, views, connections, TLS, certificates, state that moves.",
-            "From the lease table, a visit to every member, and the nodes' /metrics where they can be read; what cannot be",
+            "From the lease table, a visit to every member, and the nodes' /metrics where they can be read; what"
+                    + " cannot be",
             "had is shown as ? with the reason. Takes the options and the environment of kc.sh start."
         },
         sortOptions = false,

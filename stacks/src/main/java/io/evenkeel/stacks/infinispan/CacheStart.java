@@ -15,10 +15,11 @@ import org.infinispan.util.logging.LogFactory;
 /**
  * The start of all clustered caches of a cache manager at the same time.
  *
- * <p>A starting manager gets its caches one after the other, in the order of their names, and waits for the state of each before the next
- * one asks for its own; from 16.3 on Infinispan starts them together. Here the first one that starts makes the others start as well,
- * each on a thread of Infinispan's; the manager then waits for caches that are already starting. One that failed is started again by the
- * manager, as Infinispan does with failed caches, so the cause is reported where it would be without this.
+ * <p>A starting manager gets its caches one after the other, in the order of their names, and waits for the state of
+ * each before the next one asks for its own; from 16.3 on Infinispan starts them together. Here the first one that
+ * starts makes the others start as well, each on a thread of Infinispan's; the manager then waits for caches that are
+ * already starting. One that failed is started again by the manager, as Infinispan does with failed caches, so the
+ * cause is reported where it would be without this.
  */
 final class CacheStart {
     private static final Log log = LogFactory.getLog(CacheStart.class);

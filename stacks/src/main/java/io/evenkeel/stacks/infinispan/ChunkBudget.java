@@ -3,12 +3,14 @@ package io.evenkeel.stacks.infinispan;
 /**
  * The end of each chunk of state of one transfer, by bytes.
  *
- * <p>Infinispan counts entries, but what costs is bytes. It marshals a chunk into an array that doubles as it grows, and an array of more
- * than half of a region is humongous in G1: it takes regions of its own. Small chunks, on the other hand, are waited for one by one. The
- * smallest region has 1 MiB, so an array of 512 KiB and its header is humongous somewhere, and a chunk below 256 KiB never makes one.
- * Larger regions would allow for larger chunks, but those gain nothing, as STATE_FC sends parts.
+ * <p>Infinispan counts entries, but what costs is bytes. It marshals a chunk into an array that doubles as it grows,
+ * and an array of more than half of a region is humongous in G1: it takes regions of its own. Small chunks, on the
+ * other hand, are waited for one by one. The smallest region has 1 MiB, so an array of 512 KiB and its header is
+ * humongous somewhere, and a chunk below 256 KiB never makes one. Larger regions would allow for larger chunks, but
+ * those gain nothing, as STATE_FC sends parts.
  *
- * <p>Entries are measured by marshalling them once more; so only some of them are, and the others count as the mean of those.
+ * <p>Entries are measured by marshalling them once more; so only some of them are, and the others count as the mean of
+ * those.
  *
  * <p>For one thread at a time.
  */
@@ -34,7 +36,7 @@ final class ChunkBudget {
     private int items;
     private long chunkBytes;
 
-    /** Whether the next entry is to be measured. */
+    /** True if the next entry is to be measured. */
     boolean wantsSize() {
         return entries < FIRST_MEASURED || unmeasuredBytes + meanBytes() > MEASURED_EVERY_BYTES;
     }
@@ -64,7 +66,7 @@ final class ChunkBudget {
         items++;
     }
 
-    /** Whether the chunk ends here: another entry would be too much. The next chunk begins with that. */
+    /** True if the chunk ends here: another entry would be too much. The next chunk begins with that. */
     boolean endsChunk() {
         if (items < MAX_ITEMS && chunkBytes + meanBytes() <= TARGET_BYTES) {
             return false;

@@ -19,8 +19,8 @@ import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
 import org.jgroups.JChannel;
 
 /**
- * The pack as a module of Infinispan: its metrics, its watch over rebalances, its size of chunks, and its verdict on the cluster's
- * health in Keycloak.
+ * The pack as a module of Infinispan: its metrics, its watch over rebalances, its size of chunks, and its verdict on
+ * the cluster's health in Keycloak.
  *
  * <p>Written by hand, as Infinispan's annotation processor is not published for every release that Keycloak ships.
  */
@@ -146,7 +146,10 @@ public final class EvenkeelModule implements ModuleMetadataBuilder {
                 .anyMatch(protocol -> protocol.getClass().getName().startsWith("io.evenkeel."));
     }
 
-    /** The verdict on the cluster's health and the reload of certificates only where Keycloak is: elsewhere its classes are not there. */
+    /**
+     * The verdict on the cluster's health and the reload of certificates only where Keycloak is: elsewhere its classes
+     * are not there.
+     */
     @Override
     public void registerMetadata(ModuleBuilder builder) {
         RestartMetadata.register(builder);

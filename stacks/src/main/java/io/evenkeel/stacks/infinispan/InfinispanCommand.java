@@ -12,8 +12,8 @@ import org.jgroups.conf.ClassConfigurator;
  * One kind of Infinispan's commands, recognised by the first bytes of a message.
  *
  * <p>Infinispan 16 marshals a command as a protostream WrappedMessage: the type's id (a varint field), then the message
- * (a length-delimited field). The id is read from the annotation of the class that is on the class path, not compiled in: a
- * release that renumbers its commands is still recognised.
+ * (a length-delimited field). The id is read from the annotation of the class that is on the class path, not compiled
+ * in: a release that renumbers its commands is still recognised.
  */
 final class InfinispanCommand {
     // Protocol Buffers encoding: tag = field number << 3 | wire type.

@@ -10,7 +10,8 @@ import org.jgroups.blocks.RequestCorrelator;
  * Recognises the state that an Infinispan joiner pulls (16.2 and later): the answers to its publisher commands.
  *
  * <p>Users who iterate over a cache send the same commands; the joiner's bear the flag that marks state transfer. The
- * answers do not, so an answer is told by the request that it belongs to. The joiner's commands make the donor read and marshal.
+ * answers do not, so an answer is told by the request that it belongs to. The joiner's commands make the donor read and
+ * marshal.
  */
 public final class InfinispanPulledStateClassifier implements BulkClassifier {
     private final PulledRequests fromPeers = new PulledRequests();

@@ -13,8 +13,9 @@ import org.jgroups.blocks.RequestCorrelator;
  * Recognises the state chunks that an Infinispan donor pushes to a joiner (16.0, 16.1, and 16.2 beside older members):
  * requests that carry a StateResponseCommand.
  *
- * <p>What makes the donor read and marshal a chunk is recognised too: the joiner's request, and the answer to the chunk before, which
- * is told by the request that it belongs to. And so is the end of a transfer, as it must not overtake its beginning.
+ * <p>The messages that make the donor read and marshal a chunk are recognised too: the joiner's request, and the answer
+ * to the chunk before, which is told by the request that it belongs to. And so is the end of a transfer, as it must not
+ * overtake its beginning.
  *
  * <p>Chunks of Infinispan's own caches (its cluster-wide configuration, for one) are recognised too; they are small.
  */

@@ -8,8 +8,8 @@ import org.jgroups.annotations.ManagedAttribute;
 import org.jgroups.conf.AttributeType;
 
 /**
- * The name of a managed attribute on {@code /metrics}, by the rules of Prometheus: snake case, base units (seconds, bytes)
- * written out at the end, {@code _total} behind a counter.
+ * The name of a managed attribute on {@code /metrics}, by the rules of Prometheus: snake case, base units (seconds,
+ * bytes) written out at the end, {@code _total} behind a counter.
  *
  * @param name such as {@code evenkeel_tcp_netty_sent_bytes_total}
  * @param scale what the attribute's value is multiplied by to be in the base unit

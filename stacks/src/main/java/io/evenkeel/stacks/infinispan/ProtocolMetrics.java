@@ -29,11 +29,14 @@ import org.jgroups.stack.Protocol;
  * <p>Infinispan exports only protocols that it knew when it was built, by their exact class. The list is read off the
  * annotations, so that an attribute that JMX shows is on {@code /metrics} too, inherited ones included.
  *
- * <p>What the pack itself declares is exported by {@link ProtocolMeters} as well, under the names that stay.
+ * <p>The figures that the pack itself declares are exported by {@link ProtocolMeters} as well, under the names that
+ * stay.
  */
 final class ProtocolMetrics {
 
-    /** What Infinispan exports of the message statistics of JGroups' own transports, under the same names. */
+    /**
+     * The figures that Infinispan exports of the message statistics of JGroups' own transports, under the same names.
+     */
     private static final List<MetricInfo> MESSAGE_STATS = List.of(
             messageStat("getNumMsgsSent", "Number of messages sent", MsgStats::getNumMsgsSent),
             messageStat("getNumMsgsReceived", "Number of messages received", MsgStats::getNumMsgsReceived),

@@ -56,12 +56,12 @@ final class PulledRequests {
         return next.begins(message) && publishers.contains(new Publisher(joiner, Fields.of(message, next).requestId));
     }
 
-    /** Whether the answer to this request is state; once. */
+    /** True if the answer to this request is state; once. */
     boolean takeAnswer(Address joiner, long number) {
         return !requests.isEmpty() && requests.remove(new Request(joiner, number));
     }
 
-    /** What a publisher command says. */
+    /** The contents of a publisher command. */
     private static final class Fields {
         private String requestId = "";
         private long flags;

@@ -15,11 +15,11 @@ import org.infinispan.notifications.cachelistener.event.DataRehashedEvent;
 import org.infinispan.remoting.transport.Address;
 
 /**
- * Notices a rebalance of a cache that brought this node entries of others, while STATE_FC recognised nothing on the way: an
- * Infinispan whose messages the classifiers do not know.
+ * Notices a rebalance of a cache that brought this node entries of others, while STATE_FC recognised nothing on the
+ * way: an Infinispan whose messages the classifiers do not know.
  *
- * <p>The receiver alone looks: each entry that moves has one, and a donor cannot know which of the owners was asked. Rebalances of
- * several caches at once count for each other, as one of Infinispan's messages looks like the next.
+ * <p>The receiver alone looks: each entry that moves has one, and a donor cannot know which of the owners was asked.
+ * Rebalances of several caches at once count for each other, as one of Infinispan's messages looks like the next.
  */
 @Listener
 public final class RebalanceWatch {
@@ -32,7 +32,10 @@ public final class RebalanceWatch {
         this.stateFc = stateFc;
     }
 
-    /** Infinispan calls it, before and after. A rebalance that is overtaken by the next one is judged together with that. */
+    /**
+     * Infinispan calls it, before and after. A rebalance that is overtaken by the next one is judged together with
+     * that.
+     */
     @DataRehashed
     public synchronized void rehashed(DataRehashedEvent<Object, Object> event) {
         if (event.isPre()) {
@@ -53,7 +56,7 @@ public final class RebalanceWatch {
         }
     }
 
-    /** The segments that this node did not own and owns now, if somebody who is still there owned them. */
+    /** The segments that this node did not own and owns now, if a member that is still there owned them. */
     static Set<Integer> gained(ConsistentHash before, ConsistentHash after, Address self) {
         List<Address> present = after.getMembers();
         return IntStream.range(0, after.getNumSegments())

@@ -4,8 +4,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A set of the latest values: at least {@link #LIMIT} of them, at most twice as many. When one half is full, the older one
- * is forgotten; a value that is never taken out does not stay for ever.
+ * A set of the latest values: at least {@link #LIMIT} of them, at most twice as many. When one half is full, the older
+ * one is forgotten; a value that is never taken out does not stay for ever.
  *
  * <p>Safe for any number of threads.
  */

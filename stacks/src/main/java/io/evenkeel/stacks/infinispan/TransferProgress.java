@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 /**
  * The progress of the state that comes to this node, from samples of what is still to come.
  *
- * <p>A transfer begins with the first segment that is awaited, in whatever cache, and ends when none has been awaited for a while: caches
- * that come one after the other are one transfer. A short one is not spoken of.
+ * <p>A transfer begins with the first segment that is awaited, in whatever cache, and ends when none has been awaited
+ * for a while: caches that come one after the other are one transfer. A short one is not spoken of.
  *
  * <p>For one thread at a time; only the gauges may be read by others.
  */
@@ -172,7 +172,8 @@ final class TransferProgress {
         double seconds = (lastAwaitedNs - startNs) / NS_PER_S;
         return String.format(
                 Locale.ROOT,
-                "State transfer to this node is over: %.1f MB in %.0f s, %.1f MB/s; users had %.0f %% of the node's bytes meanwhile",
+                "State transfer to this node is over: %.1f MB in %.0f s, %.1f MB/s; users had %.0f %% of the node's"
+                        + " bytes meanwhile",
                 state / BYTES_PER_MB,
                 seconds,
                 state / BYTES_PER_MB / seconds,

@@ -8,10 +8,11 @@ import java.util.List;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Trust in what Keycloak's automatic certificates trust now, which has them reloaded beside a handshake that it refuses.
+ * Trust in what Keycloak's automatic certificates trust now, which has them reloaded beside a handshake that it
+ * refuses.
  *
- * <p>Keycloak's own trust manager reads the database on the thread of the refused handshake. A few strangers would hold up the handshakes
- * of all members while the database does not answer.
+ * <p>Keycloak's own trust manager reads the database on the thread of the refused handshake. A few strangers would hold
+ * up the handshakes of all members while the database does not answer.
  */
 final class AutomaticTrust extends ForwardingTrustManager {
     private record Trust(List<X509Certificate> issuers, X509ExtendedTrustManager manager) {}

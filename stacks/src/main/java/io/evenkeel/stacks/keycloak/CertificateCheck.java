@@ -9,8 +9,9 @@ import org.jgroups.logging.Log;
 import org.jgroups.logging.LogFactory;
 
 /**
- * Shakes hands with itself on a thread of its own, while Infinispan starts: a member joins sooner, as its first handshake
- * with a peer finds the JVM warm, and certificates that do not fit together are named before a peer turns them down.
+ * Shakes hands with itself on a thread of its own, while Infinispan starts: a member joins sooner, as its first
+ * handshake with a peer finds the JVM warm, and certificates that do not fit together are named before a peer turns
+ * them down.
  */
 final class CertificateCheck {
     private static final Log LOG = LogFactory.getLog(CertificateCheck.class);

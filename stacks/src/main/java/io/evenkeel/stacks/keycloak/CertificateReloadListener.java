@@ -16,10 +16,12 @@ import org.jgroups.logging.LogFactory;
 import org.keycloak.jgroups.certificates.CertificateReloadManager;
 
 /**
- * Stands for Keycloak's {@link CertificateReloadManager} among the listeners of views, and has it reload on another thread.
+ * Stands for Keycloak's {@link CertificateReloadManager} among the listeners of views, and has it reload on another
+ * thread.
  *
- * <p>Keycloak reads its database in that call, on the thread that installs the view: a coordinator whose database does not answer would
- * let nobody join or leave. Everything else of the manager's, the rotation of certificates too, stays its own.
+ * <p>Keycloak reads its database in that call, on the thread that installs the view: a coordinator whose database does
+ * not answer would let nobody join or leave. Everything else of the manager's, the rotation of certificates too, stays
+ * its own.
  */
 @Listener
 public final class CertificateReloadListener implements AutoCloseable {
@@ -34,10 +36,11 @@ public final class CertificateReloadListener implements AutoCloseable {
     }
 
     /**
-     * Takes the place of Keycloak's listener; to be called before the channel connects. Where that cannot be done Keycloak's stays, and
-     * a WARN names what it costs.
+     * Takes the place of Keycloak's listener; to be called before the channel connects. Where that cannot be done
+     * Keycloak's stays, and a WARN names what it costs.
      *
-     * @return empty without automatic certificates, on a stack that is not the pack's, and where Keycloak's listener stays
+     * @return empty without automatic certificates, on a stack that is not the pack's, and where Keycloak's listener
+     *     stays
      */
     public static Optional<CertificateReloadListener> install(
             GlobalComponentRegistry registry, GlobalConfiguration configuration) {

@@ -5,7 +5,9 @@ import org.infinispan.configuration.cache.ConfigurationBuilder;
 import org.infinispan.configuration.cache.StateTransferConfiguration;
 import org.infinispan.configuration.parsing.ConfigurationBuilderHolder;
 
-/** The user's number of entries in a chunk of state. Where there is none, the donor chooses it by the entries' bytes. */
+/**
+ * The user's number of entries in a chunk of state. Where there is none, the donor chooses it by the entries' bytes.
+ */
 final class ChunkSize {
     private ChunkSize() {}
 

@@ -7,11 +7,12 @@ import io.evenkeel.protocols.TCP_NETTY;
 import java.util.Optional;
 
 /**
- * The keys, trust and rules about peers that Keycloak's user asked for, by whichever option, and how they reach TCP_NETTY.
+ * The keys, trust and rules about peers that Keycloak's user asked for, by whichever option, and how they reach
+ * TCP_NETTY.
  *
- * <p>In the order in which they win: attributes of the stack; the pack's PEM options; Keycloak's key-store options; Keycloak's
- * automatic certificates. Of the first three only one may be set with the pack's options among them. Clear text is what
- * remains when Keycloak's mutual TLS is off, and the stack's attributes alone may override that.
+ * <p>In the order in which they win: attributes of the stack; the pack's PEM options; Keycloak's key-store options;
+ * Keycloak's automatic certificates. Of the first three only one may be set with the pack's options among them. Clear
+ * text is what remains when Keycloak's mutual TLS is off, and the stack's attributes alone may override that.
  */
 final class ClusterTls {
 

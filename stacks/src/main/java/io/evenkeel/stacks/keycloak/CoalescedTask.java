@@ -8,8 +8,9 @@ import org.jgroups.logging.Log;
 import org.jgroups.logging.LogFactory;
 
 /**
- * A task that may hang, on a thread of its own. One run waits behind the one that is under way, for all who asked meanwhile: it begins
- * after the last of them and sees what they would see. The thread is a daemon and ends when nobody asks.
+ * A task that may hang, on a thread of its own. One run waits behind the one that is under way, for all who asked
+ * meanwhile: it begins after the last of them and sees what they would see. The thread is a daemon and ends when nobody
+ * asks.
  */
 final class CoalescedTask {
     private static final Log LOG = LogFactory.getLog(CoalescedTask.class);

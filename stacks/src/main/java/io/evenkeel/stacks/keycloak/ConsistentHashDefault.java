@@ -10,9 +10,9 @@ import org.infinispan.distribution.ch.impl.TopologyAwareConsistentHashFactory;
 /**
  * A consistent hash that moves few segments: who owned one before owns it afterwards, as far as the balance allows.
  *
- * <p>Infinispan's own choice, SyncConsistentHashFactory, deals segments out by the members' random addresses, so that a node that comes
- * back under a new one moves segments among the others too. Both make the same kind of consistent hash, and the coordinator's
- * factory decides for all, so nodes with either are one cluster.
+ * <p>Infinispan's own choice, SyncConsistentHashFactory, deals segments out by the members' random addresses, so that a
+ * node that comes back under a new one moves segments among the others too. Both make the same kind of consistent hash,
+ * and the coordinator's factory decides for all, so nodes with either are one cluster.
  */
 final class ConsistentHashDefault {
     private ConsistentHashDefault() {}

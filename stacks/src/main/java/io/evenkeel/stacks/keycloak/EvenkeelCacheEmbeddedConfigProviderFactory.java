@@ -19,11 +19,12 @@ import org.keycloak.spi.infinispan.impl.embedded.JGroupsConfigurator;
 /**
  * Keycloak's own cache configuration, with Keycloak's database and certificates handed to the pack's protocols.
  *
- * <p>Distributed caches get a consistent hash that moves less; {@link StateTransferOptions} come on top of Keycloak's own.
+ * <p>Distributed caches get a consistent hash that moves less; {@link StateTransferOptions} come on top of Keycloak's
+ * own.
  *
- * <p>It keeps Keycloak's provider id {@code default} and outranks it by {@link #order()}, so every {@code --cache-*} and
- * {@code spi-cache-embedded--default--*} option reaches it unchanged. Where the selected stack has no protocol of the
- * pack in it and does not extend Keycloak's own, it changes nothing.
+ * <p>It keeps Keycloak's provider id {@code default} and outranks it by {@link #order()}, so every {@code --cache-*}
+ * and {@code spi-cache-embedded--default--*} option reaches it unchanged. Where the selected stack has no protocol of
+ * the pack in it and does not extend Keycloak's own, it changes nothing.
  */
 public class EvenkeelCacheEmbeddedConfigProviderFactory extends DefaultCacheEmbeddedConfigProviderFactory {
 
@@ -31,7 +32,10 @@ public class EvenkeelCacheEmbeddedConfigProviderFactory extends DefaultCacheEmbe
 
     private volatile Config.Scope config;
 
-    /** Checks the versions too, for a jar that took the place of one without {@link PackProviderFactory} after the build. */
+    /**
+     * Checks the versions too, for a jar that took the place of one without {@link PackProviderFactory} after the
+     * build.
+     */
     @Override
     public void init(Config.Scope config) {
         SupportedVersions.ofPack().require();
@@ -51,7 +55,7 @@ public class EvenkeelCacheEmbeddedConfigProviderFactory extends DefaultCacheEmbe
         return all;
     }
 
-    /** What Keycloak is told of the pack's own options. */
+    /** The descriptions of the pack's own options for Keycloak. */
     static List<ProviderConfigProperty> ownMetadata() {
         List<ProviderConfigProperty> all = new ArrayList<>();
         all.addAll(StateTransferOptions.metadata());

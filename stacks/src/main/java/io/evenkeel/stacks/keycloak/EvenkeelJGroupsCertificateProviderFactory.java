@@ -15,11 +15,11 @@ import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.spi.infinispan.JGroupsCertificateProvider;
 
 /**
- * Keycloak's certificates for the cluster, except that its key-store files are not opened before a transport of JGroups asks
- * for them.
+ * Keycloak's certificates for the cluster, except that its key-store files are not opened before a transport of JGroups
+ * asks for them.
  *
- * <p>Keycloak opens the files early and has JGroups' FileWatcher reload them, whose thread ends with the first file that it
- * cannot read. TCP_NETTY reads and watches the files by itself and never asks here. On any other transport
+ * <p>Keycloak opens the files early and has JGroups' FileWatcher reload them, whose thread ends with the first file
+ * that it cannot read. TCP_NETTY reads and watches the files by itself and never asks here. On any other transport
  * {@link #openForOthers} brings Keycloak's own provider back, with its errors at the start.
  */
 public class EvenkeelJGroupsCertificateProviderFactory extends DefaultJGroupsCertificateProviderFactory {

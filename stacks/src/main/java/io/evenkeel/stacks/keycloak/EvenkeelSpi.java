@@ -7,8 +7,8 @@ import org.keycloak.provider.Spi;
 /**
  * The pack as an SPI of Keycloak: {@code kc.sh build} and every start create its factory, which checks the versions.
  *
- * <p>It and {@link PackProviderFactory} use what Keycloak has had for years: they have to link with versions that the rest of
- * the pack does not link with.
+ * <p>It and {@link PackProviderFactory} use what Keycloak has had for years: they have to link with versions that the
+ * rest of the pack does not link with.
  */
 public final class EvenkeelSpi implements Spi {
 

@@ -29,11 +29,12 @@ import org.keycloak.jgroups.protocol.KEYCLOAK_JDBC_PING2;
 import org.keycloak.spi.infinispan.impl.embedded.DefaultCacheEmbeddedConfigProviderFactory;
 
 /**
- * A stack of the user's that extends Keycloak's {@code jdbc-ping} or {@code jdbc-ping-udp}, or the pack's own that does.
+ * A stack of the user's that extends Keycloak's {@code jdbc-ping} or {@code jdbc-ping-udp}, or the pack's own that
+ * does.
  *
- * <p>Keycloak makes these two in code, and only when one of them is the selected one; to extend them ends with ISPN000540.
- * Here Keycloak is told that the extended one is selected, and makes it as it always does, with its table, its addresses and
- * its certificates; afterwards the user's stack is selected.
+ * <p>Keycloak makes these two in code, and only when one of them is the selected one; to extend them ends with
+ * ISPN000540. Here Keycloak is told that the extended one is selected, and makes it as it always does, with its table,
+ * its addresses and its certificates; afterwards the user's stack is selected.
  *
  * @param stack the name of the user's stack
  * @param base the name of Keycloak's stack that it extends, directly or by others
@@ -166,7 +167,9 @@ record ExtendedJdbcPing(String stack, String base) {
         }
     }
 
-    /** Keycloak's own part in the channel: its database for its discovery, and the address that it has reserved there. */
+    /**
+     * Keycloak's own part in the channel: its database for its discovery, and the address that it has reserved there.
+     */
     ChannelBase channelBase(ConfigurationBuilderHolder holder) {
         return new ChannelBase(holder.getGlobalConfigurationBuilder()
                 .build()
@@ -175,7 +178,7 @@ record ExtendedJdbcPing(String stack, String base) {
                 .configurator(base));
     }
 
-    /** What Keycloak does to a channel of its own stack. */
+    /** Keycloak's work on a channel of its own stack. */
     record ChannelBase(JGroupsChannelConfigurator configurator) {
         /** Protected in Infinispan, overridden by Keycloak: there is no other way to the reserved address. */
         private static final MethodHandle AMEND_CHANNEL = amendChannelHandle();

@@ -20,9 +20,9 @@ import org.jgroups.util.SocketFactory;
 import org.keycloak.jgroups.protocol.OPEN_TELEMETRY;
 
 /**
- * A stack as Infinispan configured it, with what Keycloak has to give handed to the pack's protocols when the channel is
- * created: the database to {@link JDBC_PING_LEASE}, keys and trust to {@link TCP_NETTY},
- * and the user's options to {@link STATE_FC}.
+ * A stack as Infinispan configured it, with what Keycloak has to give handed to the pack's protocols when the channel
+ * is created: the database to {@link JDBC_PING_LEASE}, keys and trust to {@link TCP_NETTY}, and the user's options to
+ * {@link STATE_FC}.
  */
 final class KeycloakChannelConfigurator extends AbstractJGroupsChannelConfigurator {
 
@@ -47,7 +47,7 @@ final class KeycloakChannelConfigurator extends AbstractJGroupsChannelConfigurat
         this.tls = tls;
     }
 
-    /** Whether the stack has a protocol in it that wants something of Keycloak. */
+    /** True if the stack has a protocol in it that wants something of Keycloak. */
     static boolean concerns(JGroupsChannelConfigurator stack) {
         return stack.getProtocolStack().stream()
                 .map(ProtocolConfiguration::getProtocolName)
@@ -72,7 +72,9 @@ final class KeycloakChannelConfigurator extends AbstractJGroupsChannelConfigurat
         return stack.getProtocolStackString();
     }
 
-    /** With Keycloak's tracing on, its protocol for it stands right above the transport, as in Keycloak's own stacks. */
+    /**
+     * With Keycloak's tracing on, its protocol for it stands right above the transport, as in Keycloak's own stacks.
+     */
     @Override
     public List<ProtocolConfiguration> getProtocolStack() {
         List<ProtocolConfiguration> protocols = new ArrayList<>(stack.getProtocolStack());

@@ -12,7 +12,10 @@ import org.keycloak.Config;
 import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderConfigurationBuilder;
 
-/** Reads the pack's own options of Keycloak, {@code --spi-cache-embedded--default--*}, and refuses their wrong values by name. */
+/**
+ * Reads the pack's own options of Keycloak, {@code --spi-cache-embedded--default--*}, and refuses their wrong values by
+ * name.
+ */
 final class KeycloakOption {
 
     static final String PREFIX = "--spi-cache-embedded--default--";
@@ -51,7 +54,8 @@ final class KeycloakOption {
     }
 
     /**
-     * Refuses what looks like one of the pack's options and is none: Keycloak tells nobody of an option that nobody reads.
+     * Refuses what looks like one of the pack's options and is none: Keycloak tells nobody of an option that nobody
+     * reads.
      *
      * @param ours as Keycloak is told of them
      * @throws IllegalArgumentException naming the option, and those that there are

@@ -17,7 +17,7 @@ import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.spi.infinispan.JGroupsCertificateProvider;
 import org.keycloak.spi.infinispan.impl.embedded.DefaultCacheEmbeddedConfigProviderFactory;
 
-/** What the pack asks of a running Keycloak: a database connection, its schema, keys and trust. */
+/** The things that the pack asks of a running Keycloak: a database connection, its schema, keys and trust. */
 final class KeycloakServices {
 
     private final Config.Scope config;
@@ -39,7 +39,7 @@ final class KeycloakServices {
                 Arc.container().instance(AgroalDataSource.class).get(), loginMs);
     }
 
-    /** Whether the user asked for spans of the messages in the cluster ({@code --tracing-infinispan-enabled}). */
+    /** True if the user asked for spans of the messages in the cluster ({@code --tracing-infinispan-enabled}). */
     boolean tracesCluster() {
         return config.getBoolean(DefaultCacheEmbeddedConfigProviderFactory.TRACING, false);
     }
@@ -49,23 +49,23 @@ final class KeycloakServices {
         return Optional.ofNullable(config.root().get(DatabaseOptions.DB_SCHEMA.getKey()));
     }
 
-    /** What the user wants of discovery. */
+    /** The user's settings of discovery. */
     LeaseOptions lease() {
         return LeaseOptions.of(config);
     }
 
-    /** How the user wants state transfer to be paced. */
+    /** The user's settings of pacing. */
     StateTransferOptions stateTransfer() {
         return StateTransferOptions.of(config);
     }
 
-    /** Whether Keycloak runs in FIPS mode, strict or not. */
+    /** True if Keycloak runs in FIPS mode, strict or not. */
     boolean isFips() {
         return Profile.isFeatureEnabled(Profile.Feature.FIPS);
     }
 
     /**
-     * How the user wants the nodes to authenticate each other.
+     * The user's settings of how nodes authenticate each other.
      *
      * @throws IllegalArgumentException if the options do not fit together; one line
      */

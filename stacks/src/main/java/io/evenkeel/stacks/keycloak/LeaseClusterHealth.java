@@ -12,7 +12,7 @@ import org.keycloak.infinispan.health.impl.JdbcPingClusterHealthImpl;
 import org.keycloak.jgroups.protocol.KEYCLOAK_JDBC_PING2;
 
 /**
- * What {@code /health/ready} asks about the cluster: {@link JDBC_PING_LEASE}'s verdict where it is in the stack, and
+ * The cluster's health for {@code /health/ready}: {@link JDBC_PING_LEASE}'s verdict where it is in the stack, and
  * Keycloak's own check where it is not.
  */
 final class LeaseClusterHealth implements ClusterHealth {

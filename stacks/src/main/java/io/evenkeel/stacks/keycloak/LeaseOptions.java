@@ -12,8 +12,8 @@ import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderConfigurationBuilder;
 
 /**
- * Discovery's attributes in Keycloak's own options, {@code --spi-cache-embedded--default--*}. What is not set stays as the stack
- * has it.
+ * Discovery's attributes in Keycloak's own options, {@code --spi-cache-embedded--default--*}. Options that are not set
+ * stay as the stack has it.
  *
  * @param stockCluster what to do while members on jdbc-ping run on the same database
  * @param maxJoinTimeMs how long a join may take before the start fails
@@ -60,15 +60,15 @@ record LeaseOptions(Optional<String> stockCluster, Optional<Long> maxJoinTimeMs,
         loginTimeoutMs.ifPresent(protocol::setLoginTimeout);
     }
 
-    /** What Keycloak shows of them. */
+    /** The text that Keycloak shows of them. */
     static List<ProviderConfigProperty> metadata() {
         ProviderConfigurationBuilder all = ProviderConfigurationBuilder.create();
         all.property()
                 .name(STOCK_CLUSTER)
                 .type(ProviderConfigProperty.STRING_TYPE)
                 .options("refuse", "warn")
-                .helpText(
-                        "What to do while nodes on jdbc-ping run on the same database: refuse (this node is not ready) or warn.")
+                .helpText("What to do while nodes on jdbc-ping run on the same database: refuse (this node is not"
+                        + " ready) or warn.")
                 .add();
         KeycloakOption.describe(
                 all,

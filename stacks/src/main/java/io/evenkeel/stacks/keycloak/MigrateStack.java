@@ -17,10 +17,12 @@ import org.infinispan.remoting.transport.jgroups.JGroupsChannelConfigurator;
 import org.jgroups.conf.ProtocolConfiguration;
 
 /**
- * The stack {@code evenkeel-migrate}: Keycloak's jdbc-ping with the pack's protocols in it, so that a node on it is in one
- * view with nodes on jdbc-ping, which find it in their table, and with nodes on evenkeel-jdbc, which find it in theirs.
+ * The stack {@code evenkeel-migrate}: Keycloak's jdbc-ping with the pack's protocols in it, so that a node on it is in
+ * one view with nodes on jdbc-ping, which find it in their table, and with nodes on evenkeel-jdbc, which find it in
+ * theirs.
  *
- * <p>FD_SOCK2 of the nodes on jdbc-ping watches each other and nodes on this stack, with {@link STOCK_FD_SOCK2} in its place.
+ * <p>FD_SOCK2 of the nodes on jdbc-ping watches each other and nodes on this stack, with {@link STOCK_FD_SOCK2} in its
+ * place.
  */
 final class MigrateStack {
     static final String NAME = "evenkeel-migrate";

@@ -9,8 +9,8 @@ import org.keycloak.config.CachingOptions;
 import org.keycloak.config.Option;
 
 /**
- * The files of Keycloak's options {@code --cache-embedded-mtls-key-store-file} and {@code -trust-store-file}. Keycloak takes
- * PKCS12 only; the ending {@code .bcfks} or {@code .jks} stands for that type here.
+ * The files of Keycloak's options {@code --cache-embedded-mtls-key-store-file} and {@code -trust-store-file}. Keycloak
+ * takes PKCS12 only; the ending {@code .bcfks} or {@code .jks} stands for that type here.
  */
 record MtlsKeyStores(StoreFile keyStore, StoreFile trustStore) {
 

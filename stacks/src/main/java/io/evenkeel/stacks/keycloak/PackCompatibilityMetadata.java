@@ -15,8 +15,8 @@ import org.keycloak.spi.infinispan.CacheEmbeddedConfigProviderSpi;
 import org.keycloak.spi.infinispan.impl.embedded.DefaultCacheEmbeddedConfigProviderFactory;
 
 /**
- * The pack's answer to {@code kc.sh update-compatibility}: nodes of two versions of the pack can be in one cluster, and so be
- * updated one after the other, if both speak the same format on the wire.
+ * The pack's answer to {@code kc.sh update-compatibility}: nodes of two versions of the pack can be in one cluster, and
+ * so be updated one after the other, if both speak the same format on the wire.
  *
  * <p>A change of the stack is Keycloak's own to see.
  */

@@ -13,7 +13,8 @@ import org.keycloak.provider.ServerInfoAwareProviderFactory;
 
 /**
  * The check of the versions in Keycloak: {@code kc.sh build} asks whether the factory is supported, and every start
- * initialises all factories before the first of them touches the database. Keycloak's server info shows the pack's version.
+ * initialises all factories before the first of them touches the database. Keycloak's server info shows the pack's
+ * version.
  */
 public final class PackProviderFactory
         implements ProviderFactory<PackProvider>, EnvironmentDependentProviderFactory, ServerInfoAwareProviderFactory {

@@ -9,8 +9,8 @@ import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderConfigurationBuilder;
 
 /**
- * How a restart is eased, in Keycloak's own options: {@code --spi-cache-embedded--default--restart-grace} and
- * {@code --spi-cache-embedded--default--leave-guard}. What is not set stays as {@link RestartOptions} has it.
+ * The settings that ease a restart, in Keycloak's own options: {@code --spi-cache-embedded--default--restart-grace} and
+ * {@code --spi-cache-embedded--default--leave-guard}. Options that are not set stay as {@link RestartOptions} has it.
  *
  * @param grace how long a node that left in good order is expected back
  * @param guard how long a node that has the only copy of something waits before it leaves
@@ -42,20 +42,22 @@ record RestartKeycloakOptions(Optional<String> grace, Optional<String> guard) {
         guard.ifPresent(text -> transport.addProperty(RestartOptions.GUARD, text));
     }
 
-    /** What Keycloak shows of them. */
+    /** The text that Keycloak shows of them. */
     static List<ProviderConfigProperty> metadata() {
         ProviderConfigurationBuilder all = ProviderConfigurationBuilder.create();
         KeycloakOption.describe(
                 all,
                 GRACE,
                 ProviderConfigProperty.STRING_TYPE,
-                "Time in which a node that left in good order is expected back, and what it held is not copied among the others;"
+                "Time in which a node that left in good order is expected back, and what it held is not copied among"
+                        + " the others;"
                         + " 0 for none.");
         KeycloakOption.describe(
                 all,
                 GUARD,
                 ProviderConfigProperty.STRING_TYPE,
-                "Time that a node waits at most before it leaves while no other node has a copy of what it holds; 0 for none.");
+                "Time that a node waits at most before it leaves while no other node has a copy of what it holds; 0"
+                        + " for none.");
         return all.build();
     }
 }

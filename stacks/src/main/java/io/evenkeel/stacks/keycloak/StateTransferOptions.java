@@ -10,8 +10,9 @@ import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderConfigurationBuilder;
 
 /**
- * How state transfer is paced, in Keycloak's own options: {@code --spi-cache-embedded--default--state-fc-*} and
- * {@code --spi-cache-embedded--default--state-chunk-size}. What is not set stays as the stack and the caches have it.
+ * The settings of pacing, in Keycloak's own options: {@code --spi-cache-embedded--default--state-fc-*} and
+ * {@code --spi-cache-embedded--default--state-chunk-size}. Options that are not set stay as the stack and the caches
+ * have it.
  *
  * <p>There is no {@code state-fc-enabled}: Keycloak takes what ends so for an option of the build.
  *
@@ -36,7 +37,7 @@ record StateTransferOptions(
     private static final Pattern BYTES = Pattern.compile("[0-9]+[kKmMgG]?");
 
     /**
-     * Reads them. Whether the values fit together is seen when STATE_FC starts, as the stack may name others of them.
+     * Reads them. True if the values fit together is seen when STATE_FC starts, as the stack may name others of them.
      *
      * @throws IllegalArgumentException naming the option, its value and what it must be
      */
@@ -71,7 +72,7 @@ record StateTransferOptions(
         capBytes.ifPresent(protocol::setCap);
     }
 
-    /** What Keycloak shows of them. */
+    /** The text that Keycloak shows of them. */
     static List<ProviderConfigProperty> metadata() {
         ProviderConfigurationBuilder all = ProviderConfigurationBuilder.create();
         KeycloakOption.describe(all, PACING, ProviderConfigProperty.BOOLEAN_TYPE, "Whether state transfer is paced.");

@@ -10,8 +10,8 @@ import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderConfigurationBuilder;
 
 /**
- * The pack's own options for TLS between the nodes: PEM files and the peers that may take part, without any XML. They are
- * {@code --spi-cache-embedded--default--evenkeel-*}.
+ * The pack's own options for TLS between the nodes: PEM files and the peers that may take part, without any XML. They
+ * are {@code --spi-cache-embedded--default--evenkeel-*}.
  *
  * @param keyStore the PEM files of {@code evenkeel-tls-certificate-file} and {@code evenkeel-tls-key-file}
  * @param trustStore the PEM file of {@code evenkeel-tls-trust-file}; there if and only if the key store is
@@ -79,7 +79,7 @@ record TlsOptions(
                                 BIND.key(), text, KeycloakOption::trueOrFalse, "be true or false")));
     }
 
-    /** Whether any of them is set. */
+    /** True if any of them is set. */
     boolean any() {
         return keyStore.isPresent() || authorizedPeers.isPresent() || bindIdentityToAddress.isPresent();
     }
@@ -96,7 +96,7 @@ record TlsOptions(
                 .orElse("");
     }
 
-    /** Whether an attribute of TCP_NETTY is one of those that say where keys and trust lie. */
+    /** True if an attribute of TCP_NETTY is one of those that say where keys and trust lie. */
     static boolean isStoreAttribute(String name) {
         // Without the prefix they are the names of former versions.
         String plain = name.startsWith("tls.") ? name.substring("tls.".length()) : name;
@@ -124,14 +124,15 @@ record TlsOptions(
         }
     }
 
-    /** What Keycloak shows of them. */
+    /** The text that Keycloak shows of them. */
     static List<ProviderConfigProperty> metadata() {
         ProviderConfigurationBuilder all = ProviderConfigurationBuilder.create();
         describe(
                 all,
                 CERTIFICATE,
                 ProviderConfigProperty.STRING_TYPE,
-                "PEM file with this node's certificate for the cluster and the issuers of it; reloaded when it changes.");
+                "PEM file with this node's certificate for the cluster and the issuers of it; reloaded when it"
+                        + " changes.");
         describe(
                 all,
                 KEY,
@@ -152,7 +153,8 @@ record TlsOptions(
                 all,
                 PEERS,
                 ProviderConfigProperty.STRING_TYPE,
-                "Patterns, separated by semicolons, one of which a node's certificate must fit, such as dns:*.kc.example.");
+                "Patterns, separated by semicolons, one of which a node's certificate must fit, such as"
+                        + " dns:*.kc.example.");
         describe(
                 all,
                 BIND,

@@ -25,12 +25,13 @@ import org.jgroups.stack.IpAddress;
 import org.jgroups.util.Responses;
 
 /**
- * JGroups' KUBE_PING that ends the start where it cannot find the other members, and founds no cluster while one of them may
- * only be late.
+ * JGroups' KUBE_PING that ends the start where it cannot find the other members, and founds no cluster while one of
+ * them may only be late.
  *
  * <p>KUBE_PING by itself logs a warning and goes on: outside Kubernetes, or without the right to list pods, each member
  * becomes a cluster of its own. Without the file of the API server's CA it trusts any server and sends it the service
- * account's token. Here both end the start. Once a member has a view, a failing API server is KUBE_PING's warning again.
+ * account's token. Here both end the start. Once a member has a view, a failing API server is KUBE_PING's warning
+ * again.
  */
 @MBean(description = "Discovery by the Kubernetes API, which ends the start where it cannot find the other members")
 public class STRICT_KUBE_PING extends KUBE_PING {
@@ -63,7 +64,8 @@ public class STRICT_KUBE_PING extends KUBE_PING {
     private void requireServer() {
         if (masterHost == null || masterHost.isBlank() || masterPort <= 0) {
             throw new IllegalArgumentException(NAME + ".masterHost=" + masterHost + ", masterPort=" + masterPort
-                    + " name no Kubernetes API server, and KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not in"
+                    + " name no Kubernetes API server, and KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are"
+                    + " not in"
                     + " the environment: run in a pod, or choose a stack that does not need Kubernetes, such as"
                     + " evenkeel-jdbc");
         }
@@ -92,7 +94,8 @@ public class STRICT_KUBE_PING extends KUBE_PING {
                     NAME + ".caCertFile=" + caCertFile + " must be a file with the certificate of the API server's CA ("
                             + (e instanceof IOException ? "it cannot be read" : e.getMessage())
                             + "); the token is not sent to a server that is not verified. Mount the service account's"
-                            + " files into the pod (automountServiceAccountToken), or set KUBERNETES_CA_CERTIFICATE_FILE",
+                            + " files into the pod (automountServiceAccountToken), or set"
+                            + " KUBERNETES_CA_CERTIFICATE_FILE",
                     e);
         }
     }
@@ -179,7 +182,8 @@ public class STRICT_KUBE_PING extends KUBE_PING {
         Matcher status = STATUS.matcher(String.valueOf(failure.getMessage()));
         String code = status.find() ? status.group(1) : "";
         if (code.equals("403")) {
-            return "Allow the pod's service account to list pods in that namespace, by a Role (verb list, resource pods) and a"
+            return "Allow the pod's service account to list pods in that namespace, by a Role (verb list, resource"
+                    + " pods) and a"
                     + " RoleBinding, or set KUBERNETES_NAMESPACE to the namespace of the pods";
         }
         if (code.equals("401")) {
@@ -190,7 +194,8 @@ public class STRICT_KUBE_PING extends KUBE_PING {
             return "The server is not the one that caCertFile=" + caCertFile
                     + " (KUBERNETES_CA_CERTIFICATE_FILE) vouches for";
         }
-        return "Check the address (KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT) and whether a network policy lets this pod"
+        return "Check the address (KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT) and whether a network policy"
+                + " lets this pod"
                 + " reach it";
     }
 }

@@ -38,11 +38,12 @@ import org.infinispan.topology.ClusterTopologyManager;
 import org.infinispan.topology.RebalancingStatus;
 
 /**
- * Nodes that are started, stopped, killed and split from each other, the users of their caches, and what has to be true once it is
- * quiet: every entry that a user was told is written has its copies, the switches of rebalancing are on and nothing is due.
+ * Nodes that are started, stopped, killed and split from each other, the users of their caches, and what has to be true
+ * once it is quiet: every entry that a user was told is written has its copies, the switches of rebalancing are on and
+ * nothing is due.
  *
- * <p>A node that is killed is cut off, and a failure detector that is quick and right says so to the others and to itself, for its
- * process goes on.
+ * <p>A node that is killed is cut off, and a failure detector that is quick and right says so to the others and to
+ * itself, for its process goes on.
  */
 final class ChaosCluster implements AutoCloseable {
     static final Duration LIMIT = Duration.ofSeconds(60);
@@ -139,7 +140,7 @@ final class ChaosCluster implements AutoCloseable {
         return users.counts() + "\n" + String.join("\n", story);
     }
 
-    /** Members that are there, whoever leaves included; the coordinator first. */
+    /** Members that are there, leaving ones included; the coordinator first. */
     List<Member> alive() {
         List<Member> some = new ArrayList<>(all);
         some.removeIf(member -> member.dead);
@@ -277,7 +278,7 @@ final class ChaosCluster implements AutoCloseable {
         return some;
     }
 
-    /** What no owner holds on each of these sides may be lost from now on. */
+    /** Entries that no owner holds on each of these sides may be lost from now on. */
     private void accountForLoss(List<List<Member>> sides) {
         for (List<Member> side : sides) {
             for (String cacheName : ChaosUsers.KEPT) {

@@ -27,8 +27,8 @@ import java.util.function.UnaryOperator;
 /**
  * Users who write versions of entries through any node and read them back, and the book of what they were told.
  *
- * <p>Each entry has one user. A write that failed, or that was answered while a death or a split was not accounted for yet, may have
- * been made or not: its entry is only read until it is quiet, and what is found then is the version.
+ * <p>Each entry has one user. A write that failed, or that was answered while a death or a split was not accounted for
+ * yet, may have been made or not: its entry is only read until it is quiet, and what is found then is the version.
  */
 final class ChaosUsers {
     static final String EVERYWHERE = "work";

@@ -11,7 +11,8 @@ import java.util.Set;
 import org.jgroups.Message;
 
 /**
- * STATE_FC that lets no chunk of several caches go before there is one of each: caches that wait for each other never get theirs. JGroups makes it by its name.
+ * STATE_FC that lets no chunk of several caches go before there is one of each: caches that wait for each other never
+ * get theirs. JGroups makes it by its name.
  */
 public class HoldingStateFc extends STATE_FC {
     /** The cache's name stands in front of a chunk. */

@@ -19,12 +19,12 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Infinispan's own transfers, in the midst of which nodes are killed, leave or join, links are cut, and pacing is turned off and on
- * and told other limits.
+ * Infinispan's own transfers, in the midst of which nodes are killed, leave or join, links are cut, and pacing is
+ * turned off and on and told other limits.
  *
- * <p>A cache with two owners bears the loss of one node; so one is lost, and the next only when the caches have settled. Then every
- * entry has to be there, on two nodes and unspoiled, and STATE_FC may have nothing queued, under way or half received; in
- * the end no thread is left.
+ * <p>A cache with two owners bears the loss of one node; so one is lost, and the next only when the caches have
+ * settled. Then every entry has to be there, on two nodes and unspoiled, and STATE_FC may have nothing queued, under
+ * way or half received; in the end no thread is left.
  *
  * <p>The seed is in the name of each case. {@code -Devenkeel.chaos.rounds=200} runs more of them,
  * {@code -Devenkeel.chaos.seed=N} begins with that one.
@@ -189,7 +189,9 @@ class InfinispanChaosTest {
             nodes.forEach(node -> change.accept(node.stateFc()));
         }
 
-        /** One way or both, until a probe is lost or nothing waits for an answer; too short for a node to be excluded. */
+        /**
+         * One way or both, until a probe is lost or nothing waits for an answer; too short for a node to be excluded.
+         */
         private void cutALinkForAWhile(InfinispanNode from, InfinispanNode to) {
             if (from == to) {
                 return;
@@ -226,7 +228,7 @@ class InfinispanChaosTest {
             });
         }
 
-        /** What a node owned before a rebalance it drops a little later. */
+        /** Segments that a node owned before a rebalance are dropped a little later. */
         private void check() {
             await().atMost(LIMIT).untilAsserted(() -> {
                 Map<String, Integer> copies = new HashMap<>();

@@ -28,7 +28,10 @@ import org.jgroups.protocols.VERIFY_SUSPECT2;
 import org.jgroups.stack.Protocol;
 import org.jgroups.util.Responses;
 
-/** A node of embedded Infinispan over TCP on loopback, with STATE_FC, and one cache, distributed to two owners unless it is told otherwise. */
+/**
+ * A node of embedded Infinispan over TCP on loopback, with STATE_FC, and one cache, distributed to two owners unless it
+ * is told otherwise.
+ */
 final class InfinispanNode implements AutoCloseable {
     /** A leave is to move state. */
     private static final Map<String, String> WITHOUT_GRACE = Map.of(RestartOptions.GRACE, "0");
@@ -93,7 +96,10 @@ final class InfinispanNode implements AutoCloseable {
         return configuration.build();
     }
 
-    /** One that is not started, with caches of the test's own, and with what the test adds to Infinispan's configuration. */
+    /**
+     * One that is not started, with caches of the test's own, and with what the test adds to Infinispan's
+     * configuration.
+     */
     InfinispanNode(
             String clusterName,
             Map<String, Configuration> caches,
@@ -147,7 +153,7 @@ final class InfinispanNode implements AutoCloseable {
         return topology.getPendingCH() == null ? topology.getMembers() : List.of();
     }
 
-    /** Whether the coordinator would rebalance the cache; as a user would ask. */
+    /** True if the coordinator would rebalance the cache; as a user would ask. */
     boolean isRebalancingEnabled() {
         try {
             return GlobalComponentRegistry.of(manager).getLocalTopologyManager().isCacheRebalancingEnabled(cacheName);
@@ -174,13 +180,13 @@ final class InfinispanNode implements AutoCloseable {
         stack.cut.discardAll(off);
     }
 
-    /** Cuts this node off for ever, and lets nobody find it any more. */
+    /** Cuts this node off for ever, and hides it from all others. */
     void kill() {
         cut(true);
         stack.discovery.handleDisconnect();
     }
 
-    /** Whether the failure detector has yet to verify that somebody is dead. */
+    /** True if the failure detector has yet to verify that a member is dead. */
     boolean hasSuspects() {
         return !stack.verifier.getSuspects().equals("[]");
     }
@@ -200,7 +206,10 @@ final class InfinispanNode implements AutoCloseable {
         stack.detector.getUpProtocol().up(new Event(Event.SUSPECT, List.of(other.address())));
     }
 
-    /** Makes the failure detector believe what it is told, and find out nothing by itself: all of a slow machine's nodes pause. */
+    /**
+     * Makes the failure detector believe what it is told, and find out nothing by itself: all of a slow machine's nodes
+     * pause.
+     */
     void detectWhatItIsTold() {
         stack.detector.setTimeout(TimeUnit.MINUTES.toMillis(10));
         stack.detector
@@ -213,7 +222,7 @@ final class InfinispanNode implements AutoCloseable {
         return cache().getAdvancedCache().getDataContainer().size();
     }
 
-    /** What this node holds itself, whoever owns it. */
+    /** The entries that this node holds itself, its own or not. */
     Map<String, byte[]> stored() {
         return stored(cacheName);
     }

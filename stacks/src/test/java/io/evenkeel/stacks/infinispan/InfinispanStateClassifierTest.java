@@ -177,7 +177,7 @@ class InfinispanStateClassifierTest {
         return message.putHeader(CORRELATOR_ID, new RequestCorrelator.Header(type, 1, (short) 0));
     }
 
-    /** What protostream itself writes for a wrapped message of the type, with a body of 20 bytes. */
+    /** The bytes that protostream itself writes for a wrapped message of the type, with a body of 20 bytes. */
     private static byte[] command(int typeId) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         TagWriter writer = TagWriterImpl.newInstance(ProtobufUtil.newSerializationContext(), bytes);

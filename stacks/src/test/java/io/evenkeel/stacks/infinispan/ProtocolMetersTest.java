@@ -31,7 +31,8 @@ class ProtocolMetersTest {
     private static final String STACK =
             """
             <config>
-              <io.evenkeel.protocols.TCP_NETTY encryption="none" bind_addr="127.0.0.1" bind_port="0" diag.enabled="false"/>
+              <io.evenkeel.protocols.TCP_NETTY encryption="none" bind_addr="127.0.0.1" bind_port="0"
+                  diag.enabled="false"/>
               <LOCAL_PING/>
               <pbcast.NAKACK2 use_mcast_xmit="false"/>
               <UNICAST3/>

@@ -18,11 +18,12 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * Restarts and leaves of real nodes under deaths, splits and other restarts, drawn from a seed.
  *
- * <p>In most rounds neither the grace nor the leave guard ends by time, so that what is stuck stays so. After each scenario
- * every entry has its copies, and rebalancing is on; see {@link ChaosCluster#settle}. In the end all stop at once.
+ * <p>In most rounds neither the grace nor the leave guard ends by time, so that what is stuck stays so. After each
+ * scenario every entry has its copies, and rebalancing is on; see {@link ChaosCluster#settle}. In the end all stop at
+ * once.
  *
- * <p>The seed is in the name of each case. {@code -Devenkeel.chaos.seeds=200} runs more of them, {@code -Devenkeel.chaos.seed=N}
- * begins with that one.
+ * <p>The seed is in the name of each case. {@code -Devenkeel.chaos.seeds=200} runs more of them,
+ * {@code -Devenkeel.chaos.seed=N} begins with that one.
  */
 class RestartChaosTest {
     private static final int SEEDS = Integer.getInteger("evenkeel.chaos.seeds", 3);

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Restarts and leaves of real nodes, on whatever Infinispan is on the class path; no grace ends by time where another end is looked
- * for.
+ * Restarts and leaves of real nodes, on whatever Infinispan is on the class path; no grace ends by time where another
+ * end is looked for.
  */
 @Timeout(180)
 abstract class RestartContract {

@@ -14,9 +14,11 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The restart of a member of four, or of their coordinator, in which a member is killed at a step: each member at each step.
+ * The restart of a member of four, or of their coordinator, in which a member is killed at a step: each member at each
+ * step.
  *
- * <p>Neither the grace nor the leave guard ends by time. A few of the cases are run unless {@code -Devenkeel.chaos.kills=all}.
+ * <p>Neither the grace nor the leave guard ends by time. A few of the cases are run unless
+ * {@code -Devenkeel.chaos.kills=all}.
  */
 class RestartKillTest {
     private static final boolean ALL = "all".equals(System.getProperty("evenkeel.chaos.kills"));

@@ -7,7 +7,9 @@ import org.infinispan.commons.util.Version;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** Restarts on the newest Infinispan, which has other methods for a leave. Runs on a class path of its own; see the pom. */
+/**
+ * Restarts on the newest Infinispan, which has other methods for a leave. Runs on a class path of its own; see the pom.
+ */
 @EnabledIfSystemProperty(named = "evenkeel.infinispan", matches = "newest")
 class RestartNewestInfinispanTest extends RestartContract {
     @Test

@@ -33,7 +33,8 @@ class TransferProgressTest {
 
         assertThat(lines)
                 .containsExactly(
-                        "State transfer to this node: 200 of 300 segments (clientSessions 150 of 200, sessions 50 of 100),"
+                        "State transfer to this node: 200 of 300 segments (clientSessions 150 of 200, sessions 50 of"
+                                + " 100),"
                                 + " 50.0 MB at 10.0 MB/s, about 5 s left",
                         "State transfer to this node: 280 of 300 segments (clientSessions 180 of 200),"
                                 + " 100.0 MB at 10.0 MB/s, about 2 s left",
@@ -72,7 +73,8 @@ class TransferProgressTest {
 
         assertThat(lines)
                 .containsExactly(
-                        "State transfer to this node: 10 of 30 segments (b 0 of 20), 40.0 MB at 6.7 MB/s, time left unknown");
+                        "State transfer to this node: 10 of 30 segments (b 0 of 20), 40.0 MB at 6.7 MB/s, time left"
+                                + " unknown");
         assertThat(progress.gauges()).isEqualTo(new Gauges(30, 10, 80 * MB, 8e6, 4));
     }
 

@@ -92,7 +92,9 @@ class ConsistentHashDefaultTest {
         return StateTransferManagerImpl.pickConsistentHashFactory(global, configuration);
     }
 
-    /** The copies that a restart moves, in shares of what a node holds: 1 is what cannot be avoided without the leave. */
+    /**
+     * The copies that a restart moves, in shares of what a node holds: 1 is what cannot be avoided without the leave.
+     */
     @ParameterizedTest
     @ValueSource(ints = {3, 4, 6, 10})
     void aRestartMovesFewerCopiesThanWithInfinispansChoice(int nodes) {
@@ -106,7 +108,8 @@ class ConsistentHashDefaultTest {
         double movedWithGrace = meanShares(ours, nodes, false);
         double movedBySyncWithGrace = meanShares(sync, nodes, false);
         System.out.printf(
-                "%d nodes, shares moved by a restart: %.2f (Sync %.2f); without the leave's rebalance %.2f (Sync %.2f)%n",
+                "%d nodes, shares moved by a restart: %.2f (Sync %.2f); without the leave's rebalance %.2f (Sync"
+                        + " %.2f)%n",
                 nodes, moved, movedBySync, movedWithGrace, movedBySyncWithGrace);
 
         assertThat(moved).isLessThan(movedBySync + 0.02).isLessThan(2.05);

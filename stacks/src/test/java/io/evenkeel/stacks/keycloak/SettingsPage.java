@@ -34,7 +34,10 @@ import org.keycloak.provider.ProviderConfigProperty;
 final class SettingsPage {
     private static final String INFINISPAN = "`<transport>` property ";
 
-    /** What an option of Keycloak's sets. Empty for the default of a row that names no attribute of a protocol. */
+    /**
+     * The attribute that an option of Keycloak's sets. Empty for the default of a row that names no attribute of a
+     * protocol.
+     */
     private record Target(Optional<Class<? extends Protocol>> protocol, String name, String standard) {
         static Target attribute(Class<? extends Protocol> protocol, String name) {
             return new Target(Optional.of(protocol), name, "");

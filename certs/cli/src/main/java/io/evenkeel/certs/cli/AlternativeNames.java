@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Subject alternative names as they are written on the command line: {@code dns:}, {@code ip:} or {@code uri:} and the name. */
+/**
+ * Subject alternative names as they are written on the command line: {@code dns:}, {@code ip:} or {@code uri:} and the
+ * name.
+ */
 final class AlternativeNames {
     private static final Pattern DNS = Pattern.compile(
             "(\\*\\.)?[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*");

@@ -3,7 +3,7 @@ package io.evenkeel.certs.cli;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** What opens the CA's key. */
+/** The password of the CA's key. */
 final class CaPasswordOption {
     @Option(
             names = "--ca-password-file",

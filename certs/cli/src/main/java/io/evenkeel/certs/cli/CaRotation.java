@@ -6,13 +6,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The exchange of a cluster's CA for another, in an order in which no two nodes ever refuse each other: first all trust both,
- * then all are issued certificates of the new one, then the old one is dropped. A phase is left only when every node is
- * known to run with what the phase wrote for it, since nodes of two neighbouring phases accept each other and others need
- * not. Pure.
+ * The exchange of a cluster's CA for another, in an order in which no two nodes ever refuse each other: first all trust
+ * both, then all are issued certificates of the new one, then the old one is dropped. A phase is left only when every
+ * node is known to run with what the phase wrote for it, since nodes of two neighbouring phases accept each other and
+ * others need not. Pure.
  *
- * <p>The caller keeps the state and writes files; it may be interrupted anywhere, as long as it saves the state of a phase
- * before it writes the phase's first file, and makes files what {@link #wanted} says before it takes anybody's word.
+ * <p>The caller keeps the state and writes files; it may be interrupted anywhere, as long as it saves the state of a
+ * phase before it writes the phase's first file, and makes files what {@link #wanted} says before it takes anybody's
+ * word.
  */
 final class CaRotation {
 
@@ -36,7 +37,7 @@ final class CaRotation {
     record Wanted(boolean trustOld, boolean trustNew, boolean issuedByNew) {}
 
     private Phase phase;
-    /** Whether the node is known to run with this phase's files. */
+    /** True if the node is known to run with this phase's files. */
     private final TreeMap<String, Boolean> nodes = new TreeMap<>();
 
     private CaRotation(Phase phase) {
@@ -120,7 +121,7 @@ final class CaRotation {
         return true;
     }
 
-    /** Whether it may be given up: no certificate of the new CA is in use yet. */
+    /** True if it may be given up: no certificate of the new CA is in use yet. */
     boolean mayBeAborted() {
         return phase == Phase.TRUST_BOTH;
     }

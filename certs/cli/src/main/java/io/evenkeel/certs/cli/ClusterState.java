@@ -96,7 +96,7 @@ record ClusterState(String cluster, int authority, String crlUrl, long crlNumber
         return rotation != null && rotation.wanted().issuedByNew() ? authority + 1 : authority;
     }
 
-    /** What every node's certificate of this cluster bears: a SPIFFE ID whose trust domain is the cluster. */
+    /** The name in every node's certificate of this cluster: a SPIFFE ID whose trust domain is the cluster. */
     String uriOf(String node) {
         return "spiffe://" + cluster + "/node/" + node;
     }

@@ -2,7 +2,7 @@ package io.evenkeel.certs.cli;
 
 import picocli.CommandLine.Option;
 
-/** How long nodes' certificates are valid. */
+/** The validity of nodes' certificates. */
 final class DaysOption {
     @Option(
             names = "--days",

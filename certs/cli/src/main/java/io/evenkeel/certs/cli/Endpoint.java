@@ -24,7 +24,7 @@ final class Endpoint {
     private static final int CONNECT_TIMEOUT_MS = 5000;
     private static final int ANSWER_TIMEOUT_MS = 3000;
 
-    /** What came of the attempt to connect. */
+    /** The outcome of the attempt to connect. */
     enum Outcome {
         /** The node accepted this side: it went on to speak, as TCP_NETTY does. */
         ACCEPTED,

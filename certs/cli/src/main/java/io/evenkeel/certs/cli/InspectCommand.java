@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
         name = "inspect",
         description = {
             "Shows the certificates in a file, or those that a node shows on its port, and what is wrong with them.",
-            "Key stores, trust stores and PEM. Of the problems, it tells the first for which a member would refuse them."
+            "Key stores, trust stores and PEM. Of the problems, it tells the first for which a member would refuse"
+                    + " them."
         },
         footerHeading = "%nExample:%n",
         footer = {

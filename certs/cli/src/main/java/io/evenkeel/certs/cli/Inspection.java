@@ -33,7 +33,9 @@ import org.bouncycastle.openssl.X509TrustedCertificateBlock;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 
-/** What is in a file, or is shown on the wire, and what is wrong with it: the first thing that a member would refuse it for. */
+/**
+ * The contents of a file, or of what is shown on the wire, and its fault: the first for which a member would refuse it.
+ */
 final class Inspection {
 
     /**

@@ -14,8 +14,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A node's files: PEM as in a TLS secret of Kubernetes ({@code tls.crt}, {@code tls.key}, {@code ca.crt}), and the same as key
- * store and trust store with a password file each. A node whose key is elsewhere has neither {@code tls.key} nor key store.
+ * A node's files: PEM as in a TLS secret of Kubernetes ({@code tls.crt}, {@code tls.key}, {@code ca.crt}), and the same
+ * as key store and trust store with a password file each. A node whose key is elsewhere has neither {@code tls.key} nor
+ * key store.
  */
 final class NodeFiles {
     private static final String KEY_STORE = "keystore";
@@ -69,12 +70,12 @@ final class NodeFiles {
         return Files.exists(certificateFile());
     }
 
-    /** Whether the private key lies here, and not on the node alone. */
+    /** True if the private key lies here, and not on the node alone. */
     boolean hasKey() {
         return Files.exists(keyFile());
     }
 
-    /** Whether there are key stores beside the PEM files. */
+    /** True if there are key stores beside the PEM files. */
     boolean hasStores() {
         return Arrays.stream(StoreType.values())
                 .anyMatch(type -> Files.exists(directory.resolve(TRUST_STORE + "." + type.ending())));
@@ -137,7 +138,7 @@ final class NodeFiles {
         }
     }
 
-    /** Whether an authority has signed the node's certificate, or one above it. */
+    /** True if an authority has signed the node's certificate, or one above it. */
     boolean isIssuedBy(X509Certificate authority) throws CertificateMaterialException {
         return Certificates.leadTo(chain(), List.of(authority));
     }

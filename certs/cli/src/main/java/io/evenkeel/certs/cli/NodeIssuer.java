@@ -50,7 +50,7 @@ final class NodeIssuer {
         return trusted;
     }
 
-    /** What a node's certificate says: its name, its cluster, and the given names. */
+    /** The contents of a node's certificate: its name, its cluster, and the given names. */
     CertificateSpec spec(String node, List<AlternativeName> names, Validity validity) {
         Validity bounded = validity.within(authority.certificate());
         return CertificateSpec.node("CN=" + node + ",O=" + state.cluster(), bounded.notBefore(), bounded.notAfter())

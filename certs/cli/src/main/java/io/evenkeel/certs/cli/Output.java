@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** What a command says to its user. */
+/** The output of a command for its user. */
 final class Output {
     private final PrintWriter out;
 

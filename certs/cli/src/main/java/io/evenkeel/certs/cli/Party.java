@@ -22,14 +22,16 @@ import java.util.Set;
 import javax.net.ssl.SSLException;
 
 /**
- * A node as its files make it: what it shows, and what it trusts. Two parties judge each other with the code that judges
- * members when they connect.
+ * A node as its files make it: what it shows, and what it trusts. Two parties judge each other with the code that
+ * judges members when they connect.
  *
  * @param name as the operator calls it
  */
 record Party(String name, Identity identity, List<X509Certificate> trusted) {
 
-    /** What the JDK's TLS 1.3 tells a trust manager of the key exchange, which the certificate does not decide any more. */
+    /**
+     * The key exchange that the JDK's TLS 1.3 names to a trust manager, which the certificate does not decide any more.
+     */
     private static final String TLS_1_3 = "UNKNOWN";
 
     /** As TCP_NETTY knows it. */
@@ -76,12 +78,12 @@ record Party(String name, Identity identity, List<X509Certificate> trusted) {
         return TlsMaterial.of(identity, trusted);
     }
 
-    /** Whether members whose TLS is BoringSSL accept this party's key. */
+    /** True if members whose TLS is BoringSSL accept this party's key. */
     boolean fitsBoringSsl() {
         return isTaken(identity.certificate());
     }
 
-    /** Whether this party's TLS may be BoringSSL, as tls_provider=auto chooses for keys and CAs that it takes. */
+    /** True if this party's TLS may be BoringSSL, as tls_provider=auto chooses for keys and CAs that it takes. */
     boolean mayRunBoringSsl() {
         return fitsBoringSsl() && trusted.stream().allMatch(Party::isTaken);
     }

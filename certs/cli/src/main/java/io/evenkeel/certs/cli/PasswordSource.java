@@ -5,7 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A password that an operator gives: in a file, or in a variable of the environment. Never on a command line, which all users see. */
+/**
+ * A password that an operator gives: in a file, or in a variable of the environment. Never on a command line, which all
+ * users see.
+ */
 final class PasswordSource {
     private final Path file;
     private final String variable;

@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A cluster's certificates on an operator's disk: {@code cluster.properties}, {@code issued.tsv}, {@code ca-1} with the CA, {@code nodes/NODE}
- * with each node's files.
+ * A cluster's certificates on an operator's disk: {@code cluster.properties}, {@code issued.tsv}, {@code ca-1} with the
+ * CA, {@code nodes/NODE} with each node's files.
  */
 final class PkiDirectory {
     /** Goes into file names, certificates and patterns; a comma separates names in the state. */
@@ -38,7 +38,7 @@ final class PkiDirectory {
         return root;
     }
 
-    /** What a command does that writes. */
+    /** The work of a command that writes. */
     interface Work {
         int run(PkiDirectory directory) throws Exception;
     }

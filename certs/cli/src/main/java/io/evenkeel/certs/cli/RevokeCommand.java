@@ -101,10 +101,11 @@ final class RevokeCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** What has to happen before a list has an effect. */
+    /** The event that gives a list its effect. */
     static String publish(ClusterState state) {
         return state.crlUrl() == null
-                ? "No certificate says where the list lies (init-ca --crl-url): nodes find it only if they are told otherwise."
+                ? "No certificate says where the list lies (init-ca --crl-url): nodes find it only if they are told"
+                        + " otherwise."
                 : "Publish it at " + state.crlUrl() + "; nodes started with -Dcom.sun.net.ssl.checkRevocation=true and"
                         + " -Dcom.sun.security.enableCRLDP=true go by it.";
     }

@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
         name = "rotate-ca",
         description = {
             "Exchanges the cluster's CA while the cluster runs, one of three steps each time that it is run.",
-            "All nodes trust old and new; all get certificates of the new one; the old one is dropped. A step is refused until",
+            "All nodes trust old and new; all get certificates of the new one; the old one is dropped. A step is"
+                    + " refused until",
             "every node is known to run with the files of the step before. May be interrupted anywhere and run again."
         },
         footerHeading = "%nExample:%n",
@@ -286,7 +287,8 @@ final class RotateCaCommand implements Callable<Integer> {
             throw new CommandException(
                     state.rotation() == null
                             ? "no exchange of the CA is under way"
-                            : "nodes have certificates of the new CA already; go on to the end, then exchange it again");
+                            : "nodes have certificates of the new CA already; go on to the end, then exchange it"
+                                    + " again");
         }
         List<X509Certificate> old = List.of(directory.authorityCertificate(state.authority()));
         List<String> nodes = new ArrayList<>(state.rotation().nodes());

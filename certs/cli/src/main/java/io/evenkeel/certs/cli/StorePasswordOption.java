@@ -3,7 +3,7 @@ package io.evenkeel.certs.cli;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** What opens the nodes' key stores and trust stores. */
+/** The password of the nodes' key stores and trust stores. */
 final class StorePasswordOption {
     @Option(
             names = "--password-file",

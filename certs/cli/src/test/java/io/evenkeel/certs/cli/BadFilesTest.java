@@ -20,7 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Files that are not what they should be, and disks that take no more: one line with the file and the remedy, and the old file whole. */
+/**
+ * Files that are not what they should be, and disks that take no more: one line with the file and the remedy, and the
+ * old file whole.
+ */
 class BadFilesTest {
     private static final int KILLS = Integer.getInteger("evenkeel.kill.rounds", 4);
     private static final List<String> WRITTEN =
@@ -170,7 +173,7 @@ class BadFilesTest {
         }
     }
 
-    /** What a killed command leaves beside the files that it was about to replace. */
+    /** The files that a killed command leaves beside the files that it was about to replace. */
     private List<Path> halfWritten() throws IOException {
         try (Stream<Path> all = Files.walk(cli.pki())) {
             return all.filter(path -> path.getFileName().toString().endsWith(".new"))

@@ -13,7 +13,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** Plays {@link CaRotation} with interruptions at every write, nodes that copy their files late and piece by piece, and nodes that come and go. */
+/**
+ * Plays {@link CaRotation} with interruptions at every write, nodes that copy their files late and piece by piece, and
+ * nodes that come and go.
+ */
 class CaRotationTest {
     private static final int RUNS = 3000;
 

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The recipe for cert-manager in docs/operate/certificates.md: certificates with the names of its manifest pass the pattern of its
- * StatefulSet, from a directory whose files are exchanged as a kubelet exchanges those of a secret.
+ * The recipe for cert-manager in docs/operate/certificates.md: certificates with the names of its manifest pass the
+ * pattern of its StatefulSet, from a directory whose files are exchanged as a kubelet exchanges those of a secret.
  */
 class CertManagerRecipeTest {
     private static final SecureRandom RANDOM = new SecureRandom();

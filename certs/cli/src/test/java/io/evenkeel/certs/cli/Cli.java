@@ -23,7 +23,7 @@ final class Cli {
         this.directory = directory;
     }
 
-    /** How a command ended. */
+    /** The end of a command. */
     record Result(int exitCode, String out, String err) {
 
         Result ok() {
@@ -71,7 +71,7 @@ final class Cli {
         return new Result(process.waitFor(), out, Files.readString(err));
     }
 
-    /** Whether a program can be run here. */
+    /** True if a program can be run here. */
     static boolean isInstalled(String... command) throws InterruptedException {
         try {
             Process process = new ProcessBuilder(command)

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the shells make of the printed completion. */
+/** The printed completion in real shells. */
 class CompletionTest {
     @TempDir
     Path directory;

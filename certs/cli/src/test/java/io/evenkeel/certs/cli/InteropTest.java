@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What users have: openssl and keytool read ours, and we read theirs. */
+/** Users' tools: openssl and keytool read ours, and we read theirs. */
 class InteropTest {
     private static final String PASSWORD = "s3cret-of-the-test";
     private static final String NAMES = "subjectAltName=DNS:theirs.example,IP:127.0.0.1";

@@ -21,7 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** inspect, verify and rotate-ca against HOST:PORT: a node that speaks TLS with the tool's own files, and ports that do not. */
+/**
+ * inspect, verify and rotate-ca against HOST:PORT: a node that speaks TLS with the tool's own files, and ports that do
+ * not.
+ */
 @Timeout(120)
 class RunningNodeTest {
     private static final SecureRandom RANDOM = new SecureRandom();

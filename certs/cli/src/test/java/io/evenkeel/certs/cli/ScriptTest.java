@@ -15,7 +15,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code ./evenkeel certs} in a copy of the repository whose jar is newer than its sources, so that nothing is built. */
+/**
+ * {@code ./evenkeel certs} in a copy of the repository whose jar is newer than its sources, so that nothing is built.
+ */
 class ScriptTest {
     private static final Path ROOT = Path.of(System.getProperty("evenkeel.root"));
 

@@ -25,7 +25,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.HdrHistogram.Histogram;
 
-/** Members that are rows only: each does what a member in peace does to the table, when it is due, on one of a few connections. */
+/**
+ * Members that are rows only: each does what a member in peace does to the table, when it is due, on one of a few
+ * connections.
+ */
 final class BeatingMembers implements AutoCloseable {
     /** The defaults of JDBC_PING_LEASE. */
     private static final LeasePolicy POLICY = new LeasePolicy(3000, 9500);
@@ -60,7 +63,7 @@ final class BeatingMembers implements AutoCloseable {
         }
     }
 
-    /** What was measured since the start or the last {@link #forget}. */
+    /** The measurements since the start or the last {@link #forget}. */
     record Figures(double medianMs, double p99Ms, long beats, long statements) {}
 
     /** Enters all members into an empty table; they do not beat yet. */
@@ -138,7 +141,7 @@ final class BeatingMembers implements AutoCloseable {
         }
     }
 
-    /** What a member of a cluster in peace does in each heartbeat interval. */
+    /** The statements of a member in peace in each heartbeat interval. */
     private void cycle(LeaseTable table, LeaseRow own) throws LeaseTableException {
         if (!table.beat(own)) {
             throw new LeaseTableException("the row of " + own.label() + " is gone", false, null);

@@ -12,7 +12,10 @@ import java.util.logging.Logger;
 
 /** One stack for plain JGroups members in this process, on a database of its own. */
 final class ChannelPeer implements AutoCloseable {
-    /** Held here, since the log manager forgets loggers that nobody holds. Both stacks say a lot while members come and go. */
+    /**
+     * Held here, since the log manager forgets loggers that nobody holds. Both stacks say a lot while members come and
+     * go.
+     */
     private static final Logger JGROUPS_LOG = Logger.getLogger("org.jgroups");
 
     private static final Logger OWN_LOG = Logger.getLogger("io.evenkeel");
@@ -70,7 +73,8 @@ final class ChannelPeer implements AutoCloseable {
     private void prepare() throws InterruptedException {
         if (kind.equals(StackKind.STOCK)) {
             execute(
-                    "CREATE TABLE jgroups (address varchar(200) NOT NULL, name varchar(200), cluster varchar(200) NOT NULL,"
+                    "CREATE TABLE jgroups (address varchar(200) NOT NULL, name varchar(200), cluster varchar(200)"
+                            + " NOT NULL,"
                             + " ip varchar(200) NOT NULL, coord boolean, PRIMARY KEY (address))",
                     "ALTER TABLE jgroups OWNER TO " + owner.owner().user());
         }

@@ -18,8 +18,9 @@ import org.jgroups.stack.Protocol;
 /**
  * A stack for plain JGroups members, without TLS.
  *
- * <p>Stock is Infinispan's tcp stack with JGroups' JDBC_PING2 in the place of MPING, with the attributes that Keycloak gives to its own
- * subclass. That subclass runs in Keycloak only; it adds the column last_update and the removal of rows older than 60 s.
+ * <p>Stock is Infinispan's tcp stack with JGroups' JDBC_PING2 in the place of MPING, with the attributes that Keycloak
+ * gives to its own subclass. That subclass runs in Keycloak only; it adds the column last_update and the removal of
+ * rows older than 60 s.
  *
  * @param pool for stock, which takes a connection for each operation; null for ours, which has one of its own
  */

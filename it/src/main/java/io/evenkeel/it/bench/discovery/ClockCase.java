@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A node joins another whose stored times are 1 hour or 10 years behind, as if the other's clock were: a trigger in the database shifts
- * every time that is stored for it. Stock stores the node's clock; ours stores the database's, so for ours the trigger simulates what
- * should not happen at all.
+ * A node joins another whose stored times are 1 hour or 10 years behind, as if the other's clock were: a trigger in the
+ * database shifts every time that is stored for it. Stock stores the node's clock; ours stores the database's, so for
+ * ours the trigger simulates what should not happen at all.
  */
 final class ClockCase implements Measurement<BenchResult> {
     private static final Map<String, Duration> SKEWS =

@@ -14,7 +14,10 @@ import javax.sql.DataSource;
 import javax.sql.PooledConnection;
 import org.postgresql.ds.PGConnectionPoolDataSource;
 
-/** Open connections to be used again, so that stock's JDBC_PING2 does not pay for a login in each operation, as it does not in Keycloak. */
+/**
+ * Open connections to be used again, so that stock's JDBC_PING2 does not pay for a login in each operation, as it does
+ * not in Keycloak.
+ */
 final class ConnectionPool implements AutoCloseable, ConnectionEventListener {
     private final PGConnectionPoolDataSource source = new PGConnectionPoolDataSource();
     private final Deque<PooledConnection> idle = new ArrayDeque<>();

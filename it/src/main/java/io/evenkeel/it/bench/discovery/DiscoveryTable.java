@@ -8,11 +8,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** A stack's discovery table as somebody sees and changes it from outside. */
+/** A stack's discovery table as a client of the database sees and changes it. */
 record DiscoveryTable(Postgres postgres, String database, StackKind kind) {
     private static final String UNDEFINED_TABLE = "42P01";
 
-    /** Whether the member has a row. */
+    /** True if the member has a row. */
     boolean has(String member) {
         String sql = "SELECT count(*) FROM " + kind.table() + " WHERE " + kind.nameColumn() + " = ?";
         try (Connection connection = postgres.connect(database);
@@ -32,7 +32,7 @@ record DiscoveryTable(Postgres postgres, String database, StackKind kind) {
         return number("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * " + kind.timeUnitsPerS() + " AS BIGINT)");
     }
 
-    /** How many rows were written since a moment of the database's clock. */
+    /** The number of rows written since a moment of the database's clock. */
     long writtenSince(long then) {
         return number("SELECT count(*) FROM " + kind.table() + " WHERE " + kind.timeColumn() + " >= " + then);
     }
@@ -59,7 +59,10 @@ record DiscoveryTable(Postgres postgres, String database, StackKind kind) {
         }
     }
 
-    /** From now on, whatever time of that member is stored is so much too early: as a node would store it whose clock is behind. */
+    /**
+     * From now on, whatever time of that member is stored is so much too early: as a node would store it whose clock is
+     * behind.
+     */
     void shiftClockOf(String member, long behindS) {
         long units = behindS * kind.timeUnitsPerS();
         try {

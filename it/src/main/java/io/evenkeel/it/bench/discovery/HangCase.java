@@ -16,8 +16,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * kill -9 of a member that does not coordinate, once on a healthy database and once two seconds into a hang (SIGSTOP of PostgreSQL): the
- * time from the kill to the survivor's view. Both stacks lose their member at the same moment of the same hang.
+ * kill -9 of a member that does not coordinate, once on a healthy database and once two seconds into a hang (SIGSTOP of
+ * PostgreSQL): the time from the kill to the survivor's view. Both stacks lose their member at the same moment of the
+ * same hang.
  */
 final class HangCase implements Measurement<BenchResult> {
     private static final Duration SETTLED = Duration.ofSeconds(2);
@@ -41,7 +42,7 @@ final class HangCase implements Measurement<BenchResult> {
             collect(healthy, killMembers(pair), VIEW_BOUND);
             lab.runningPair();
             hang(pair);
-            // New nodes for whoever comes next: what a hang leaves behind is no business of other figures.
+            // New nodes for the next case: what a hang leaves behind is no business of other figures.
             lab.reset();
         }
         BenchResult baseline = RestartCase.result(HEALTHY, healthy);
@@ -69,7 +70,7 @@ final class HangCase implements Measurement<BenchResult> {
         collect(hanging, killings, VIEW_BOUND);
     }
 
-    /** Who survives, and when the other was killed. */
+    /** The survivor, and the time at which the other was killed. */
     private record Killing(KeycloakNode survivor, LocalDateTime killed) {}
 
     private static Map<KeycloakPeer, Killing> killMembers(KeycloakPair pair) {

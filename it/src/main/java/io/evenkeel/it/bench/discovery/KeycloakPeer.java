@@ -46,7 +46,10 @@ final class KeycloakPeer implements AutoCloseable {
         return new KeycloakPeer(kind, cluster, table, lab.progress());
     }
 
-    /** If no node is up, starts the first on a table without rows, and waits until it has a view: then the tables are there. */
+    /**
+     * If no node is up, starts the first on a table without rows, and waits until it has a view: then the tables are
+     * there.
+     */
     void startFirst() throws InterruptedException {
         if (cluster.nodes().stream().noneMatch(KeycloakNode::isAlive)) {
             table.clear();

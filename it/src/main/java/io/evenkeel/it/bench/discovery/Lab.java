@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** What the cases share: the sandbox, and one pair of Keycloak clusters that goes from case to case. One thread uses it. */
+/**
+ * The surroundings that the cases share: the sandbox, and one pair of Keycloak clusters that goes from case to case.
+ * One thread uses it.
+ */
 final class Lab implements AutoCloseable {
     private final Sandbox sandbox;
     private final Scale scale;

@@ -11,7 +11,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/** A thousand simulated members of one cluster beat through the real lease table, over a few connections. There is no stock peer. */
+/**
+ * A thousand simulated members of one cluster beat through the real lease table, over a few connections. There is no
+ * stock peer.
+ */
 final class LoadCase implements Measurement<BenchResult> {
     static final int MEMBERS = 1000;
     /** A real member has a connection of its own; a thousand servers for them would measure the memory. */

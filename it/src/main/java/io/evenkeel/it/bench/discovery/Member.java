@@ -23,7 +23,7 @@ final class Member implements Receiver, AutoCloseable {
         this(stack, name, view -> {});
     }
 
-    /** One that also tells somebody of each view. */
+    /** One that also tells a listener of each view. */
     Member(ChannelStack stack, String name, Consumer<View> listener) {
         this.listener = listener;
         try {
@@ -52,7 +52,7 @@ final class Member implements Receiver, AutoCloseable {
         return channel.getView();
     }
 
-    /** Whether its first view was made by itself: it created a cluster. */
+    /** True if its first view was made by itself: it created a cluster. */
     boolean founded() {
         synchronized (views) {
             return !views.isEmpty() && views.get(0).view().getCreator().equals(channel.getAddress());

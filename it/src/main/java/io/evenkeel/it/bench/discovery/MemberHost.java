@@ -13,8 +13,9 @@ import org.jgroups.View;
 /**
  * Some of the members of a cluster, in a JVM of its own so that they can live in a network namespace.
  *
- * <p>The first line of standard input is the password of the database; each further one connects one more member. Answers are {@code view INDEX NANOS SIZE ID}, one for each view that a member
- * installs; the clock is System.nanoTime, which on Linux all processes of a machine share. The end of the input ends all.
+ * <p>The first line of standard input is the password of the database; each further one connects one more member.
+ * Answers are {@code view INDEX NANOS SIZE ID}, one for each view that a member installs; the clock is System.nanoTime,
+ * which on Linux all processes of a machine share. The end of the input ends all.
  */
 final class MemberHost {
     /** Begins every answer. */

@@ -75,7 +75,7 @@ final class Members implements AutoCloseable {
                 && members.stream().map(Member::view).distinct().count() == 1;
     }
 
-    /** How far apart the starts were. */
+    /** The time between the first and the last start. */
     double spreadMs() {
         return (lastStartNs() - firstStartNs()) / 1e6;
     }
@@ -96,7 +96,7 @@ final class Members implements AutoCloseable {
         return lastNs;
     }
 
-    /** How long after a moment the last member had the view of all. */
+    /** The time from a moment until the last member had the view of all. */
     double fullViewS(long sinceNs) {
         return members.stream()
                 .mapToDouble(m -> (m.viewNs(members.size(), sinceNs).orElseThrow() - sinceNs) / 1e9)

@@ -17,8 +17,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
- * PostgreSQL is stopped and started again under both stacks. While it is down Keycloak's own check of its database pool says DOWN on any
- * stack, so the answers are told apart by the check that is DOWN. The worse of a stack's two nodes counts.
+ * PostgreSQL is stopped and started again under both stacks. While it is down Keycloak's own check of its database pool
+ * says DOWN on any stack, so the answers are told apart by the check that is DOWN. The worse of a stack's two nodes
+ * counts.
  */
 final class OutageCase implements Measurement<BenchResult> {
     /** Of JDBC_PING_LEASE's default interval. */

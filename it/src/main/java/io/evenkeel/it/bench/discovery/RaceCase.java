@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Members that start at the same moment on an empty table, in this process, without TLS. Counted are the rounds in which more than one
- * member created a cluster or a MergeView was seen; a round that has no full view after 60 s counts too, and with 60 s.
+ * Members that start at the same moment on an empty table, in this process, without TLS. Counted are the rounds in
+ * which more than one member created a cluster or a MergeView was seen; a round that has no full view after 60 s counts
+ * too, and with 60 s.
  */
 final class RaceCase implements Measurement<BenchResult> {
     private static final List<Integer> SIZES = List.of(2, 5, 20);
@@ -22,7 +23,7 @@ final class RaceCase implements Measurement<BenchResult> {
         this.lab = lab;
     }
 
-    /** What the rounds of one stack gave. */
+    /** The results of one stack's rounds. */
     private static final class Tally {
         private final List<Double> fullViewS = new ArrayList<>();
         private double splits;

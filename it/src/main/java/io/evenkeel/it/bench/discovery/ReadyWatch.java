@@ -79,7 +79,7 @@ final class ReadyWatch {
         }
     }
 
-    /** How long after a moment the last answer other than 200 came; 0 if there was none. */
+    /** The time from a moment to the last answer other than 200; 0 if there was none. */
     double lastUnreadyS(long sinceNs) {
         synchronized (samples) {
             return samples.stream()
@@ -96,7 +96,7 @@ final class ReadyWatch {
         }
     }
 
-    /** Whether the last answer was 200. */
+    /** True if the last answer was 200. */
     boolean ready() {
         synchronized (samples) {
             return !samples.isEmpty() && samples.get(samples.size() - 1).status() == 200;

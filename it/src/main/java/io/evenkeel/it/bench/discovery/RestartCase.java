@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * kill -9 of both nodes, then one is started again: the time from its channel's start to its first view, by its log. The coordinator's
- * port refuses. With two dead coordinators, the coordinator is killed first and its successor when it has a view of its own; then the
- * successor comes back on other ports, so that the ports of both dead ones refuse.
+ * kill -9 of both nodes, then one is started again: the time from its channel's start to its first view, by its log.
+ * The coordinator's port refuses. With two dead coordinators, the coordinator is killed first and its successor when it
+ * has a view of its own; then the successor comes back on other ports, so that the ports of both dead ones refuse.
  */
 final class RestartCase implements Measurement<BenchResult> {
     private static final Goal GOAL = Goal.atMost(2);

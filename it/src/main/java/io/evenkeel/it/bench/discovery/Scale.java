@@ -3,7 +3,7 @@ package io.evenkeel.it.bench.discovery;
 import java.time.Duration;
 
 /**
- * How long and how often things are done.
+ * Durations and repetitions.
  *
  * @param rounds of the cases on real Keycloak nodes and of the split
  * @param raceRounds of each size of the founders' race

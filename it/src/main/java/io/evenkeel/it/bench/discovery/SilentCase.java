@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Two real nodes, the coordinator in a network namespace. Its address is taken away, both nodes are killed, the other one is started again:
- * the time from its channel's start to its first view.
+ * Two real nodes, the coordinator in a network namespace. Its address is taken away, both nodes are killed, the other
+ * one is started again: the time from its channel's start to its first view.
  */
 final class SilentCase implements Measurement<BenchResult> {
     private static final BenchCase CASE = new BenchCase(

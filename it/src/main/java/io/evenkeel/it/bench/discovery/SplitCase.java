@@ -17,9 +17,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Three members on one host (a network namespace) and two on another; the router between the two drops what they send each other, while
- * both reach the database. The sides hold for 5 to 8 seconds after each has its own view, then the router forwards again: the time until
- * the last member has the view of five. On both stacks FD_ALL3 is set to 4 s, which makes the split seen sooner and has no part in the merge.
+ * Three members on one host (a network namespace) and two on another; the router between the two drops what they send
+ * each other, while both reach the database. The sides hold for 5 to 8 seconds after each has its own view, then the
+ * router forwards again: the time until the last member has the view of five. On both stacks FD_ALL3 is set to 4 s,
+ * which makes the split seen sooner and has no part in the merge.
  */
 final class SplitCase implements Measurement<BenchResult> {
     private static final BenchCase CASE =

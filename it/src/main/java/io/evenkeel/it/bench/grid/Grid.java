@@ -22,7 +22,7 @@ public final class Grid implements AutoCloseable {
     private final List<GridPlace> places;
     private final List<Worker> nodes = new ArrayList<>();
 
-    /** What a load saw, and how many of its requests failed. */
+    /** The observations of a load, and how many of its requests failed. */
     public record Outcome(RoundTrips trips, long failed) {
         /** Both together. */
         public Outcome plus(Outcome other) {
@@ -50,7 +50,10 @@ public final class Grid implements AutoCloseable {
         this.options = List.copyOf(options);
     }
 
-    /** Starts the next node and waits until all see it, state and all: one that joined late would have been a grid of its own. */
+    /**
+     * Starts the next node and waits until all see it, state and all: one that joined late would have been a grid of
+     * its own.
+     */
     public Worker join() throws InterruptedException {
         Worker joiner = joining().awaitReady();
         for (Worker node : nodes) {
@@ -77,7 +80,9 @@ public final class Grid implements AutoCloseable {
         return node;
     }
 
-    /** Takes the node that came last out of the grid, as a stop of its cache manager does; its JVM has ended on return. */
+    /**
+     * Takes the node that came last out of the grid, as a stop of its cache manager does; its JVM has ended on return.
+     */
     public void endLast() throws InterruptedException {
         Worker last = nodes.get(nodes.size() - 1);
         last.answer("left", BOUND);
@@ -121,12 +126,12 @@ public final class Grid implements AutoCloseable {
         nodes.forEach(node -> node.tell("stop"));
     }
 
-    /** Waits for the end of it. What was cut off before is not part of the outcome. */
+    /** Waits for the end of it. Lines that were cut off before are not part of the outcome. */
     public static Outcome end(List<Worker> nodes, Duration duration) throws InterruptedException {
         return outcome(nodes, "loaded", duration.plus(BOUND));
     }
 
-    /** What came out of a load that goes on, since it began or was last cut. */
+    /** The results of a load that goes on, since it began or was last cut. */
     public static Outcome cut(List<Worker> nodes) throws InterruptedException {
         nodes.forEach(node -> node.tell("cut"));
         return outcome(nodes, "cut", BOUND);
@@ -142,7 +147,9 @@ public final class Grid implements AutoCloseable {
         return all;
     }
 
-    /** When a node got its view of that size, in System.nanoTime(), which all JVMs of a Linux host share; waits for it. */
+    /**
+     * When a node got its view of that size, in System.nanoTime(), which all JVMs of a Linux host share; waits for it.
+     */
     public static long viewNs(Worker node, int size) throws InterruptedException {
         return viewNs(node, size, Long.MIN_VALUE);
     }
@@ -159,13 +166,16 @@ public final class Grid implements AutoCloseable {
         return Long.parseLong(node.answer("settled", BOUND).get(0));
     }
 
-    /** How many entries there are in all caches. */
+    /** The number of entries in all caches. */
     public static long entries(Worker node) throws InterruptedException {
         node.tell("entries");
         return Long.parseLong(node.answer("entries", BOUND).get(0));
     }
 
-    /** The bytes of all messages that these nodes have received since each of them started, as their transports count them. */
+    /**
+     * The bytes of all messages that these nodes have received since each of them started, as their transports count
+     * them.
+     */
     public static long receivedBytes(List<Worker> nodes) throws InterruptedException {
         long bytes = 0;
         for (Worker node : nodes) {
@@ -175,7 +185,7 @@ public final class Grid implements AutoCloseable {
         return bytes;
     }
 
-    /** What STATE_FC of these nodes did since they were last asked; all zero on a stack without it. */
+    /** The counts of STATE_FC of these nodes since they were last asked; all zero on a stack without it. */
     public static Pacing pacing(List<Worker> nodes) throws InterruptedException {
         Pacing all = Pacing.NONE;
         for (Worker node : nodes) {

@@ -10,7 +10,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 import org.infinispan.AdvancedCache;
 
-/** The requests of a node: gets and puts at a steady rate, one load at a time. Each method is a command of {@link GridWorker}. */
+/**
+ * The requests of a node: gets and puts at a steady rate, one load at a time. Each method is a command of
+ * {@link GridWorker}.
+ */
 final class GridRequests {
     private static final int THREADS = 400;
     private static final long ANSWER_BOUND_MS = 30_000;

@@ -3,12 +3,14 @@ package io.evenkeel.it.bench.grid;
 import java.util.List;
 
 /**
- * What all nodes of a grid have in common.
+ * The settings that all nodes of a grid have in common.
  *
  * @param caches how many distributed caches, named c0, c1 and so on
  * @param owners how many nodes hold an entry
- * @param chunkEntries the chunk-size in entries; 0 for none, which leaves the choice to the pack, or to Infinispan without it
- * @param easesRestarts whether the pack may ease restarts: it is on the class path of every node, on a stock stack as well
+ * @param chunkEntries the chunk-size in entries; 0 for none, which leaves the choice to the pack, or to Infinispan
+ *     without it
+ * @param easesRestarts whether the pack may ease restarts: it is on the class path of every node, on a stock stack as
+ *     well
  */
 public record GridSpec(int caches, int owners, int chunkEntries, CacheStart start, boolean easesRestarts) {
     List<String> encode() {

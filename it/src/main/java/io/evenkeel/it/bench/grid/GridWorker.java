@@ -33,12 +33,14 @@ import org.jgroups.stack.ProtocolStack;
  *
  * <ul>
  *   <li>{@code fill FROM END BYTES}: puts these entries into all caches; answers {@code filled}
- *   <li>{@code load RATE PUT_PERCENT KEYS BYTES MS}: answers {@code loaded}, how many requests failed, and the round trips
+ * <li>{@code load RATE PUT_PERCENT KEYS BYTES MS}: answers {@code loaded}, how many requests failed, and the round
+ * trips
  *   <li>{@code cut}: answers {@code cut} with the same of the load that goes on, which is then no part of later answers
  *   <li>{@code stop}: ends the load before its time
  *   <li>{@code pacing}: answers {@code pacing} with the words of a {@link Pacing}
- *   <li>{@code view SIZE SINCE}: waits for a view of that size, not an earlier one; answers {@code view} and when it came
- *   <li>{@code settle SIZE}: waits until all entries have their owners among so many nodes; answers {@code settled} and when that was
+ * <li>{@code view SIZE SINCE}: waits for a view of that size, not an earlier one; answers {@code view} and when it came
+ * <li>{@code settle SIZE}: waits until all entries have their owners among so many nodes; answers {@code settled} and
+ * when that was
  *   <li>{@code received}: the bytes of all messages that the transport has received
  *   <li>{@code entries}: how many entries there are in all caches
  *   <li>{@code leave}: stops the node; answers {@code left}

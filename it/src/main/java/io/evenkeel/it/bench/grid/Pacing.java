@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What STATE_FC did.
+ * The work of STATE_FC, counted.
  *
  * @param bulkBytes sent that it took for state
  * @param pacedBytes of them that waited for the window

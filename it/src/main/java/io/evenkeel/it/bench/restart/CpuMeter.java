@@ -4,7 +4,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The CPU time of a process over time, from the samples that its owner takes. It starts at zero when the meter is made. */
+/**
+ * The CPU time of a process over time, from the samples that its owner takes. It starts at zero when the meter is made.
+ */
 final class CpuMeter {
     private static final double NS_PER_S = 1e9;
 

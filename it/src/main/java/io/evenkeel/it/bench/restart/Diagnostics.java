@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Evidence that the JVMs of one cluster write: always a line for each collection; where it is to be kept also all of the collections'
- * details, a recording of the Flight Recorder each time a node ends, and the threads while requests are slow.
+ * Evidence that the JVMs of one cluster write: always a line for each collection; where it is to be kept also all of
+ * the collections' details, a recording of the Flight Recorder each time a node ends, and the threads while requests
+ * are slow.
  *
  * @param kept where to keep it; empty for not
  */

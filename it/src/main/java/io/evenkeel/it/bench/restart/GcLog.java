@@ -17,7 +17,10 @@ import java.util.regex.Pattern;
 
 /** The logs that the JVMs of a node write of their collections, one a start of the node. */
 record GcLog(Path dir, String node) {
-    /** Written when the pause is over: [2026-11-28T03:50:00.123+0000] GC(12) Pause Young (Normal) (...) 100M->50M(2048M) 12.345ms. */
+    /**
+     * Written when the pause is over: [2026-11-28T03:50:00.123+0000] GC(12) Pause Young (Normal) (...) 100M->50M(2048M)
+     * 12.345ms.
+     */
     private static final Pattern PAUSE = Pattern.compile("^\\[([^]]+)\\].*\\bPause .* ([0-9]+(?:\\.[0-9]+)?)ms$");
 
     private static final DateTimeFormatter TIME =

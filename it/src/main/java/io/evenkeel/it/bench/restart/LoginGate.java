@@ -6,7 +6,7 @@ final class LoginGate {
     private int inside;
     private long done;
 
-    /** Whether a login may start now; its end is told to {@link #leave}. */
+    /** True if a login may start now; its end is told to {@link #leave}. */
     synchronized boolean enter() {
         if (shut) {
             return false;

@@ -8,7 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/** What the benchmark itself asks of a node, beside the load. */
+/** The benchmark's own requests to a node, beside the load. */
 record NodeHttp(KeycloakNode node) {
     private static final Duration BOUND = Duration.ofMinutes(5);
     private static final HttpClient HTTP = HttpClient.newBuilder()

@@ -1,6 +1,6 @@
 package io.evenkeel.it.bench.restart;
 
-/** What was going on beside the load. */
+/** The events beside the load. */
 enum Phase {
     QUIET("in quiet"),
     /** A node of another cluster starts: its CPU is all that the cluster has of it. */

@@ -17,8 +17,8 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
 /**
- * Makes a provider for Keycloak of the compiled classes of the package {@code provider}, none of which can be loaded here. Equal
- * classes give an equal jar, so that the result of Keycloak's own build is found in the cache.
+ * Makes a provider for Keycloak of the compiled classes of the package {@code provider}, none of which can be loaded
+ * here. Equal classes give an equal jar, so that the result of Keycloak's own build is found in the cache.
  */
 public final class ProviderJar {
     private static final FileTime TIME = FileTime.from(Instant.parse("2020-01-01T00:00:00Z"));

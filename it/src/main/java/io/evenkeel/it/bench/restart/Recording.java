@@ -5,7 +5,7 @@ import java.util.function.Predicate;
 import org.HdrHistogram.Histogram;
 
 /**
- * What one cluster's run left behind.
+ * The traces that one cluster's run left behind.
  *
  * @param beginNs where its time axis begins
  * @param endNs when the load ended
@@ -42,7 +42,7 @@ record Recording(
         return histogram;
     }
 
-    /** Whether it was a request to a node that had just been restarted. */
+    /** True if it was a request to a node that had just been restarted. */
     boolean isFresh(Sample sample) {
         return windows.stream().anyMatch(window -> window.phase() == Phase.FRESH && window.holdsOfAbsent(sample));
     }
@@ -61,7 +61,7 @@ record Recording(
                 .toList();
     }
 
-    /** How long a restart spent in the phase. */
+    /** The time that a restart spent in the phase. */
     double seconds(Phase phase, Restart restart) {
         return windows.stream()
                 .filter(window -> window.phase() == phase
@@ -90,7 +90,9 @@ record Recording(
         return restarts.stream().mapToLong(Restart::lost).sum();
     }
 
-    /** How many of the machine's cores the starting JVM used in the windows of the phase; not a number if there are none. */
+    /**
+     * The cores of the machine that the starting JVM used in the windows of the phase; not a number if there are none.
+     */
     double startingCores(Phase phase) {
         List<Window> chosen =
                 windows.stream().filter(window -> window.phase() == phase).toList();

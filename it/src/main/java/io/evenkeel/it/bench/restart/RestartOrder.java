@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** The order in which nodes are restarted that were started as 1, 2, 3, of which the first is the coordinator to begin with. */
+/**
+ * The order in which nodes are restarted that were started as 1, 2, 3, of which the first is the coordinator to begin
+ * with.
+ */
 public enum RestartOrder implements Named {
     /** As a StatefulSet has it; the coordinator's role moves once. */
     LAST_FIRST("3,2,1"),

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
- * One cluster's run: load in quiet, load beside the start of an unrelated Keycloak, load while each node is restarted. The cluster is
- * started and filled before. One thread uses it.
+ * One cluster's run: load in quiet, load beside the start of an unrelated Keycloak, load while each node is restarted.
+ * The cluster is started and filled before. One thread uses it.
  */
 final class RestartRun {
     private final SessionCluster cluster;

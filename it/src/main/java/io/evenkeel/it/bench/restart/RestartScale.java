@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How large the benchmark is.
+ * The size of the benchmark.
  *
  * @param contenders in their own order, each once
  * @param sessions user sessions, each with a client session, over all nodes
@@ -45,7 +45,7 @@ public record RestartScale(
     private static final double RESTART_CPU_S = 35;
     private static final double MOVE_CPU_S_PER_SESSION = 200e-6;
     private static final double USUAL_CPUS = 2;
-    /** What the load alone takes of a processor, by a request a second. */
+    /** The processor time of the load alone, by a request a second. */
     private static final double LOAD_CPUS_PER_REQUEST = 0.005;
 
     public RestartScale {
@@ -97,11 +97,12 @@ public record RestartScale(
                 contenders, sessions, ratePerNode, rounds, order, warmUp, quiet, pause, heapMb, Optional.of(newCpus));
     }
 
-    /** What the figures have to be read with. */
+    /** The facts with which the figures have to be read. */
     String conditions() {
         return String.format(
                 Locale.ROOT,
-                "%s; %d nodes of %d MB heap with %s, %,d sessions, %.0f requests/s, restarted in the order %s, rounds: %d",
+                "%s; %d nodes of %d MB heap with %s, %,d sessions, %.0f requests/s, restarted in the order %s,"
+                        + " rounds: %d",
                 Machine.words(),
                 NODES,
                 heapMb,
@@ -121,8 +122,8 @@ public record RestartScale(
     }
 
     /**
-     * A rough length of one contender's run: its fixed parts, and processor time as it was seen on two processors, spread over those
-     * that the load leaves.
+     * A rough length of one contender's run: its fixed parts, and processor time as it was seen on two processors,
+     * spread over those that the load leaves.
      *
      * @param machineCpus the processors of this machine
      */

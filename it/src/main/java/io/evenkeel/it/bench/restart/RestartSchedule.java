@@ -6,7 +6,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The runs of a benchmark in their order: in each round every contender once, another one first than in the round before.
+ * The runs of a benchmark in their order: in each round every contender once, another one first than in the round
+ * before.
  */
 record RestartSchedule(List<Run> runs) {
     /**

@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Rolling restarts of real Keycloak clusters under load, one cluster at a time: each round has a new one of each contender, on an empty
- * database. A run that fails is told of and does not cost the others.
+ * Rolling restarts of real Keycloak clusters under load, one cluster at a time: each round has a new one of each
+ * contender, on an empty database. A run that fails is told of and does not cost the others.
  */
 public final class RollingRestartBench {
     private static final double S_PER_MIN = 60;
@@ -36,7 +36,8 @@ public final class RollingRestartBench {
     /**
      * Nothing is started yet.
      *
-     * @param evidence the directory for the collections' logs, recordings of the Flight Recorder and dumps of threads; empty for none
+     * @param evidence the directory for the collections' logs, recordings of the Flight Recorder and dumps of threads;
+     *     empty for none
      */
     public RollingRestartBench(Sandbox sandbox, RestartScale scale, Optional<Path> evidence, Progress progress) {
         this.sandbox = sandbox;
@@ -90,7 +91,7 @@ public final class RollingRestartBench {
                 runs, each.toSeconds() / S_PER_MIN, runs * each.toSeconds() / S_PER_MIN));
     }
 
-    /** Whether every run could be made. */
+    /** True if every run could be made. */
     public boolean complete() {
         return failedRuns == 0;
     }

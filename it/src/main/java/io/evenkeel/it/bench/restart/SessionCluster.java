@@ -36,7 +36,7 @@ final class SessionCluster implements AutoCloseable {
         this.diagnostics = diagnostics;
     }
 
-    /** How many sessions the whole cluster holds. */
+    /** The sessions of the whole cluster. */
     record Count(long sessions, long clientSessions) {}
 
     /** A cluster that is not started, on an empty database of its own. */
@@ -77,7 +77,10 @@ final class SessionCluster implements AutoCloseable {
         return new SessionCluster(cluster, diagnostics);
     }
 
-    /** Starts the nodes, and creates the realm and the sessions: each node an equal part, as it owns those that it creates. */
+    /**
+     * Starts the nodes, and creates the realm and the sessions: each node an equal part, as it owns those that it
+     * creates.
+     */
     void startWith(int sessions) throws InterruptedException {
         cluster.start();
         realm.createOn(node(0));
@@ -131,7 +134,10 @@ final class SessionCluster implements AutoCloseable {
         node.awaitReady(Duration.ZERO);
     }
 
-    /** Polls until all nodes are in one view and no cache has entries on the move, and takes the CPU time of one node meanwhile. */
+    /**
+     * Polls until all nodes are in one view and no cache has entries on the move, and takes the CPU time of one node
+     * meanwhile.
+     */
     void awaitSettled(KeycloakNode starting, CpuMeter cpu) throws InterruptedException {
         cluster.awaitOneView(READY_BOUND);
         BooleanSupplier settled = () -> {

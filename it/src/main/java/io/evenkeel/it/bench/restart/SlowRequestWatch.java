@@ -12,7 +12,10 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
-/** Dumps the threads of all nodes, by jcmd, while the p99 of the last seconds is above a second; not more often than every few seconds. */
+/**
+ * Dumps the threads of all nodes, by jcmd, while the p99 of the last seconds is above a second; not more often than
+ * every few seconds.
+ */
 final class SlowRequestWatch implements AutoCloseable {
     static final long SLOW_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long WINDOW_NS = TimeUnit.SECONDS.toNanos(5);
@@ -53,7 +56,7 @@ final class SlowRequestWatch implements AutoCloseable {
         }
     }
 
-    /** Whether the p99 of the requests that ended within the last seconds is above a second. */
+    /** True if the p99 of the requests that ended within the last seconds is above a second. */
     static boolean isSlow(List<Sample> samples, long nowNs) {
         Histogram histogram = new Histogram(3);
         samples.stream()

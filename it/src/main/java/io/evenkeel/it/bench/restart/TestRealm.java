@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * A realm whose passwords cost nothing to check, so that the load measures Keycloak and not a hash, and whose sessions and tokens
- * outlive the benchmark.
+ * A realm whose passwords cost nothing to check, so that the load measures Keycloak and not a hash, and whose sessions
+ * and tokens outlive the benchmark.
  */
 record TestRealm(String clientSecret, String userPassword) {
     static final String LOAD_CLIENT = "load";

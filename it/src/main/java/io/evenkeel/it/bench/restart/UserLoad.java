@@ -16,9 +16,9 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
- * Users at a steady rate, whatever became of the requests before: one in twenty logs in, the others refresh and introspect by turns.
- * A user's session is on other nodes as often as not on the one that is asked. Times count from when the request ought to have
- * started.
+ * Users at a steady rate, whatever became of the requests before: one in twenty logs in, the others refresh and
+ * introspect by turns. A user's session is on other nodes as often as not on the one that is asked. Times count from
+ * when the request ought to have started.
  */
 final class UserLoad implements AutoCloseable {
     private static final int LOGIN_EVERY = 20;
@@ -79,7 +79,7 @@ final class UserLoad implements AutoCloseable {
         return logins;
     }
 
-    /** What has ended so far. */
+    /** The attempts that have ended so far. */
     List<Sample> samples() {
         failure.ifPresent(e -> {
             throw new RunException("The load has ended early: " + e, e);
@@ -146,7 +146,7 @@ final class UserLoad implements AutoCloseable {
             long latencyNs = System.nanoTime() - intendedNs;
             String reason = e != null ? kind + ": " + e : good.test(a) ? null : describe(kind, a);
             samples.add(new Sample(intendedNs, latencyNs, node.name(), reason));
-            // Last: whoever waits for the node's last answer reads the samples next.
+            // Last: a thread that waits for the node's last answer reads the samples next.
             balancer.ended(node);
         });
     }

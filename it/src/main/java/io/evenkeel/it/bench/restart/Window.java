@@ -17,21 +17,21 @@ record Window(Phase phase, long fromNs, long toNs, Optional<String> absent, doub
         }
     }
 
-    /** Whether the request was one that a cluster without the absent node had to bear then. */
+    /** True if the request was one that a cluster without the absent node had to bear then. */
     boolean holds(Sample sample) {
         return sample.intendedNs() >= fromNs
                 && sample.intendedNs() < toNs
                 && absent.filter(sample.node()::equals).isEmpty();
     }
 
-    /** Whether the request was one to the absent node, which was there again then. */
+    /** True if the request was one to the absent node, which was there again then. */
     boolean holdsOfAbsent(Sample sample) {
         return sample.intendedNs() >= fromNs
                 && sample.intendedNs() < toNs
                 && absent.filter(sample.node()::equals).isPresent();
     }
 
-    /** Whether a node that had to bear the cluster's requests then stood still in a part of it. */
+    /** True if a node that had to bear the cluster's requests then stood still in a part of it. */
     boolean holds(GcPause pause) {
         return pause.toNs() > fromNs
                 && pause.fromNs() < toNs

@@ -4,7 +4,7 @@ import io.evenkeel.it.bench.Machine;
 import io.evenkeel.it.node.ShapedNetwork;
 import java.util.Locale;
 
-/** What figures have to be read with. */
+/** The facts with which figures have to be read. */
 final class Conditions {
     private Conditions() {}
 

@@ -3,7 +3,7 @@ package io.evenkeel.it.bench.state;
 import io.evenkeel.it.bench.Goal;
 
 /**
- * What Evenkeel has to reach in a case.
+ * The goals of Evenkeel in a case.
  *
  * @param time of a join and of a leave
  * @param joinBound of a join, beside it

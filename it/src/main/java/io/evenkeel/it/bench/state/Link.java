@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What the hosts are connected by.
+ * The connection of the hosts.
  *
  * @param mbitPerS of each host's cable, in each direction; empty for this host's loopback, without namespaces
  * @param oneWay how long a packet takes from host to host, beside what its size takes

@@ -9,11 +9,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One boot of a rival: three nodes that are filled once, and a fourth that joins and leaves each round. One thread uses it. */
+/**
+ * One boot of a rival: three nodes that are filled once, and a fourth that joins and leaves each round. One thread uses
+ * it.
+ */
 final class RivalRun {
     private static final int STAYING = 3;
     private static final int ALL = STAYING + 1;
-    /** How long a transfer may take; the requests end by themselves then. */
+    /** The time that a transfer may take; the requests end by themselves then. */
     private static final Duration BOUND = Duration.ofMinutes(9);
 
     private static final double S_PER_NS = 1e-9;

@@ -24,9 +24,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Runs the cases one after another, and in each the rivals one after another, another one first each time: four of these grids at once
- * would need more memory than most machines have. Each round has a quiet time of its own to compare with. One that fails says
- * so in its row and does not cost the others.
+ * Runs the cases one after another, and in each the rivals one after another, another one first each time: four of
+ * these grids at once would need more memory than most machines have. Each round has a quiet time of its own to compare
+ * with. One that fails says so in its row and does not cost the others.
  */
 public final class StateBench {
     private static final double S_PER_MIN = 60;
@@ -202,7 +202,8 @@ public final class StateBench {
 
     private void tell(String what, Contender rival, StateSample sample) {
         progress.step(String.format(
-                "%s: joined %.1f s after its view (%.1f s after its start, %.0f MB), left in %.1f s (%.0f MB), %d failed, %d"
+                "%s: joined %.1f s after its view (%.1f s after its start, %.0f MB), left in %.1f s (%.0f MB), %d"
+                        + " failed, %d"
                         + " lost",
                 what,
                 sample.join().seconds(),

@@ -52,7 +52,7 @@ public enum StateCase implements Named {
     FULL_CYCLE("full-cycle", "loopback; a node leaves, is started again and joins", Link.LOOPBACK),
     FULL_CYCLE_200("full-cycle-200", "200 Mbit/s; a node leaves, is started again and joins", Links.MBIT_200);
 
-    /** What several cases share; constants of an enum cannot refer to fields of their own. */
+    /** Constants of several cases; constants of an enum cannot refer to fields of their own. */
     private static final class Links {
         static final Link MBIT_200 = Link.lan(200);
         static final Goals LAN_GOALS = Goals.time(1.05).withP90(1.5).withP99(3).beatingChunk16();
@@ -92,12 +92,12 @@ public enum StateCase implements Named {
         return description;
     }
 
-    /** Whether a node leaves, is started again and joins, in the place of a join and a leave. */
+    /** True if a node leaves, is started again and joins, in the place of a join and a leave. */
     boolean isCycle() {
         return cycle;
     }
 
-    /** Whether a restart grace may hold a leaver's place: nobody comes back where a leave is measured by itself. */
+    /** True if a restart grace may hold a leaver's place: nobody comes back where a leave is measured by itself. */
     boolean easesRestarts(Contender contender) {
         return cycle && contender.isEvenkeel();
     }

@@ -8,15 +8,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How much is measured, how often and on what.
+ * The scale of the measurement: its size, its repetitions, its environment.
  *
  * @param rounds joins and leaves of each rival in each case
  * @param entries in each of two caches with entries of 1 KiB; other cases have their share of it
- * @param quiet how long the users are measured before a join, and how long their requests run before anything is measured
+ * @param quiet how long the users are measured before a join, and how long their requests run before anything is
+ *     measured
  * @param tls mutual TLS on all rivals instead of clear text
  * @param collector the garbage collector of all nodes
- * @param cacheStart the order in which nodes start their caches; empty for each contender's own: stock as Keycloak does, Evenkeel
- *     together
+ * @param cacheStart the order in which nodes start their caches; empty for each contender's own: stock as Keycloak
+ *     does, Evenkeel together
  * @param cpus the processors that all nodes have together; empty for all of the machine's
  * @param rivals in their own order; without stock there is less to judge
  */
@@ -68,8 +69,8 @@ public record StateScale(
     }
 
     /**
-     * A rough length of a contender's turn in a case: what is moved by the rate of the cable, and twice that where the processors are
-     * the limit.
+     * A rough length of a contender's turn in a case: what is moved by the rate of the cable, and twice that where the
+     * processors are the limit.
      *
      * @param machineCpus the processors of this machine
      */

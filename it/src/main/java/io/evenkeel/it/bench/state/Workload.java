@@ -3,7 +3,7 @@ package io.evenkeel.it.bench.state;
 import io.evenkeel.it.bench.grid.GridLoad;
 
 /**
- * What the caches hold and what the users do.
+ * The contents of the caches and the work of the users.
  *
  * @param caches how many, each with two owners
  * @param share of the entries a cache that the command line names

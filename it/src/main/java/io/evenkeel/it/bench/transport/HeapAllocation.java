@@ -63,7 +63,9 @@ final class HeapAllocation {
                 .sum();
     }
 
-    /** Bytes since some moment in the past. Collections are announced a moment after they have ended; waits for that. */
+    /**
+     * Bytes since some moment in the past. Collections are announced a moment after they have ended; waits for that.
+     */
     long bytes() throws InterruptedException {
         while (true) {
             synchronized (this) {

@@ -17,8 +17,9 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Three nodes on this host and a fourth in a network namespace, each in a JVM of its own; all ping all. Then the fourth gets into
- * trouble, and the others begin to send it state. What counts are the round trips among the three, before it and during it.
+ * Three nodes on this host and a fourth in a network namespace, each in a JVM of its own; all ping all. Then the fourth
+ * gets into trouble, and the others begin to send it state. The round trips among the three count, before it and during
+ * it.
  */
 final class IsolationCase implements Measurement<BenchResult> {
     private static final int HEALTHY = 3;

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Infinispan on three nodes, two distributed caches with two owners, 300 requests/s on each node. One node is killed with -9: the requests
- * of the other two from that moment on, and the time until both have the new view.
+ * Infinispan on three nodes, two distributed caches with two owners, 300 requests/s on each node. One node is killed
+ * with -9: the requests of the other two from that moment on, and the time until both have the new view.
  */
 final class KillCase implements Measurement<BenchResult> {
     private static final int NODES = 3;

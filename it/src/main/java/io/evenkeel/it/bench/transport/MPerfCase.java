@@ -16,8 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * JGroups' MPerf between eight nodes, all of which send to all. Every round starts eight JVMs for each variant in turn; the
- * second of two runs in them counts.
+ * JGroups' MPerf between eight nodes, all of which send to all. Every round starts eight JVMs for each variant in turn;
+ * the second of two runs in them counts.
  */
 final class MPerfCase implements Measurement<BenchResult> {
     static final int NODES = 8;

@@ -6,7 +6,10 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import org.jgroups.tests.perf.MPerf;
 
-/** JGroups' MPerf in a JVM of its own, driven by lines on standard input instead of keys: each runs the load on all nodes. */
+/**
+ * JGroups' MPerf in a JVM of its own, driven by lines on standard input instead of keys: each runs the load on all
+ * nodes.
+ */
 final class MPerfNode extends MPerf {
     static final String READY = "EVENKEEL ready";
 

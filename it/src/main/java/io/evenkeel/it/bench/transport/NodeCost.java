@@ -9,7 +9,7 @@ import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
-/** What a node's JVM uses while a load runs, and the round trips that its requests took. */
+/** The resources that a node's JVM uses while a load runs, and the round trips that its requests took. */
 final class NodeCost {
     private static final String MARK = "EVENKEEL cost ";
     private static final int DIGITS = 3;
@@ -31,7 +31,7 @@ final class NodeCost {
         startCpuNs = system.getProcessCpuTime();
     }
 
-    /** What was used since {@link #begin}, as a line for {@link Figures#of}. */
+    /** The resources used since {@link #begin}, as a line for {@link Figures#of}. */
     String end(long requests) throws InterruptedException {
         long cpuNs = system.getProcessCpuTime() - startCpuNs;
         long bytes = allocation.bytes() - startBytes;

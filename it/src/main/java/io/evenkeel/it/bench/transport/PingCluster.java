@@ -28,7 +28,7 @@ final class PingCluster implements AutoCloseable {
         }
     }
 
-    /** What each node sends to each other one. */
+    /** The traffic from each node to each other one. */
     record Load(double ratePerS, int bytes) {}
 
     private final List<Worker> nodes = new ArrayList<>();

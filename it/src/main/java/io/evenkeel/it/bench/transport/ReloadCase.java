@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Three nodes ping each other while their key store is replaced every six seconds, and cut off in between. Once, whatever the
- * rounds. JGroups' TCP reads its key stores at the start only, so there is no peer.
+ * Three nodes ping each other while their key store is replaced every six seconds, and cut off in between. Once,
+ * whatever the rounds. JGroups' TCP reads its key stores at the start only, so there is no peer.
  */
 final class ReloadCase implements Measurement<BenchResult> {
     private static final int NODES = 3;

@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A node in a JVM of its own and many peers in two others. The node is killed and started again: the time from its connect until all
- * peers have its view, and until it has had an answer from each of them over a new connection.
+ * A node in a JVM of its own and many peers in two others. The node is killed and started again: the time from its
+ * connect until all peers have its view, and until it has had an answer from each of them over a new connection.
  */
 final class StormCase implements Measurement<BenchResult> {
     private static final Duration BOUND = Duration.ofMinutes(3);

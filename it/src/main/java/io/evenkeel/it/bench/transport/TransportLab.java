@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** What the cases share: a directory of the run's own, free ports, the certificates, the JDKs. One thread uses it. */
+/**
+ * The surroundings that the cases share: a directory of the run's own, free ports, the certificates, the JDKs. One
+ * thread uses it.
+ */
 final class TransportLab implements AutoCloseable {
     private final TransportScale scale;
     private final Progress progress;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How long and how often things are done.
+ * Durations and repetitions.
  *
  * @param rounds how often each variant of each case is measured
  * @param quick a first look instead of figures to publish: shorter, fewer variants
@@ -38,42 +38,42 @@ public record TransportScale(
                 : List.of(Variant.values());
     }
 
-    /** How long a new JVM is warmed up, in seconds. */
+    /** The time for which a new JVM is warmed up, in seconds. */
     int jitSeconds() {
         return quick ? 15 : 20;
     }
 
-    /** How long each load runs before it is measured for the first time, in seconds. */
+    /** The time for which each load runs before it is measured for the first time, in seconds. */
     int warmUpSeconds() {
         return 3;
     }
 
-    /** How long MPerf sends, once to warm up and once to be measured, in seconds. */
+    /** The time for which MPerf sends, once to warm up and once to be measured, in seconds. */
     int multicastSeconds() {
         return quick ? 5 : 15;
     }
 
-    /** How long it is measured, in seconds. */
+    /** The time for which it is measured, in seconds. */
     int runSeconds() {
         return quick ? 3 : 4;
     }
 
-    /** How long members ping each other before that is measured. */
+    /** The time for which members ping each other before that is measured. */
     Duration pingWarmUp() {
         return Duration.ofSeconds(quick ? 6 : 10);
     }
 
-    /** How long they do while all is well. */
+    /** The time for which they do while all is well. */
     Duration pingRun() {
         return Duration.ofSeconds(quick ? 6 : 10);
     }
 
-    /** How long they do while something is wrong. */
+    /** The time for which they do while something is wrong. */
     Duration troubleRun() {
         return Duration.ofSeconds(quick ? 10 : 20);
     }
 
-    /** How many connect at once. */
+    /** The number of peers that connect at once. */
     int stormPeers() {
         return quick ? 20 : 50;
     }

@@ -4,7 +4,7 @@ import io.evenkeel.it.bench.worker.Worker;
 import io.evenkeel.it.node.Freeze;
 import io.evenkeel.it.node.NetworkNamespace;
 
-/** What becomes of the fourth node. */
+/** The fate of the fourth node. */
 enum Trouble {
     STOPPED("4th stopped"),
     BLACKHOLED("4th blackholed"),

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * JGroups' UPerf between two nodes. Each variant has a pair of JVMs, which stay for all rounds: in a round every pair runs
- * the load in turn, seconds apart, so that a machine that is slow for a while is slow for all.
+ * JGroups' UPerf between two nodes. Each variant has a pair of JVMs, which stay for all rounds: in a round every pair
+ * runs the load in turn, seconds apart, so that a machine that is slow for a while is slow for all.
  */
 final class UPerfCase implements Measurement<BenchResult> {
     private static final double AS_FAST = 1.0;
@@ -73,7 +73,8 @@ final class UPerfCase implements Measurement<BenchResult> {
                 samples.computeIfAbsent(variant, v -> new ArrayList<>()).add(sample);
                 lab.progress()
                         .step(String.format(
-                                "%s, round %d, %s: %,.0f requests/s, p99 %,.0f us, %.1f us of CPU, %,.0f bytes allocated",
+                                "%s, round %d, %s: %,.0f requests/s, p99 %,.0f us, %.1f us of CPU, %,.0f bytes"
+                                        + " allocated",
                                 name,
                                 round,
                                 variant.label(),

@@ -13,8 +13,9 @@ import org.jgroups.tests.perf.UPerf;
 import org.jgroups.util.Util;
 
 /**
- * JGroups' UPerf in a JVM of its own, driven by lines on standard input instead of keys: {@code THREADS BYTES SECONDS} on
- * either node runs its load on both; {@value #RECORD} FILE and {@value #RECORDED} have the node profile itself. Each node prints what it costs beside what UPerf prints: see {@link NodeCost}.
+ * JGroups' UPerf in a JVM of its own, driven by lines on standard input instead of keys: {@code THREADS BYTES SECONDS}
+ * on either node runs its load on both; {@value #RECORD} FILE and {@value #RECORDED} have the node profile itself. Each
+ * node prints what it costs beside what UPerf prints: see {@link NodeCost}.
  */
 final class UPerfNode extends UPerf {
     static final String READY = "EVENKEEL ready";

@@ -50,7 +50,9 @@ final class UPerfRun implements AutoCloseable {
         }
     }
 
-    /** Runs a load and waits for its end; again if a node is late with its results, as on a machine that others use too. */
+    /**
+     * Runs a load and waits for its end; again if a node is late with its results, as on a machine that others use too.
+     */
     Sample load(Load load, int seconds) throws InterruptedException {
         Duration bound = REPORT_BOUND.plusSeconds(2L * seconds);
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -102,7 +104,7 @@ final class UPerfRun implements AutoCloseable {
         }
     }
 
-    /** What UPerf's senders do. */
+    /** The work of UPerf's senders. */
     record Load(int threads, int bytes) {
         @Override
         public String toString() {

@@ -4,7 +4,10 @@ import io.evenkeel.it.bench.worker.KeyFiles;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What is measured: a transport and what protects its traffic. Everything else in the stack is the same. */
+/**
+ * The variant that is measured: a transport and the protection of its traffic. Everything else in the stack is the
+ * same.
+ */
 enum Variant {
     STOCK_CLEAR("TCP, clear", "TCP", "tls.enabled", "false"),
     STOCK_TLS("TCP, mutual TLS", "TCP", "tls.enabled", "true"),

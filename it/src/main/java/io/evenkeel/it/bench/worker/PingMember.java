@@ -14,8 +14,8 @@ import org.jgroups.Receiver;
 import org.jgroups.View;
 
 /**
- * A JGroups member that pings others and answers pings, with the flag of Infinispan's RPCs: out of band. It can send bulk
- * as well, as Infinispan sends state: in chunks, each of which waits for the answer to one before.
+ * A JGroups member that pings others and answers pings, with the flag of Infinispan's RPCs: out of band. It can send
+ * bulk as well, as Infinispan sends state: in chunks, each of which waits for the answer to one before.
  */
 final class PingMember implements Receiver {
     private static final byte PING = 0;
@@ -98,7 +98,7 @@ final class PingMember implements Receiver {
         }
     }
 
-    /** Who has answered a ping since {@link #forgetAnswers}. */
+    /** The members that have answered a ping since {@link #forgetAnswers}. */
     int answered() {
         return answered.size();
     }

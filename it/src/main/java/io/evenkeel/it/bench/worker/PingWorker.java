@@ -10,16 +10,18 @@ import org.jgroups.Address;
 import org.jgroups.stack.Protocol;
 
 /**
- * JGroups members in a JVM of their own, see {@link PingMember}. What is commanded is done by the first one, but for the
+ * JGroups members in a JVM of their own, see {@link PingMember}. Commands are carried out by the first one, but for the
  * views, which all report.
  *
  * <ul>
  *   <li>{@code ping LOAD RATE BYTES MS PEER,PEER...}: as many a second to each peer; answers {@code pinged-LOAD}
  *   <li>{@code bulk PEER BYTES IN_FLIGHT}: sends chunks from now on
- *   <li>{@code view SIZE}: waits until all members have a view of that size; answers {@code view} and when the last one got it
+ * <li>{@code view SIZE}: waits until all members have a view of that size; answers {@code view} and when the last one
+ * got it
  *   <li>{@code views}: how many views the first one has had
  *   <li>{@code attribute GETTER}: an attribute of the transport
- *   <li>{@code reach COUNT}: pings all others until so many have answered; answers {@code reached}, when they connected and when they had
+ * <li>{@code reach COUNT}: pings all others until so many have answered; answers {@code reached}, when they connected
+ * and when they had
  * </ul>
  */
 public final class PingWorker {
@@ -57,7 +59,7 @@ public final class PingWorker {
         int bytes = Integer.parseInt(words.get(2));
         long durationMs = Long.parseLong(words.get(3));
         PingMember first = members.get(0);
-        // A thread for each peer: whoever is held up by one must not be late for the others.
+        // A thread for each peer: a sender that is held up by one must not be late for the others.
         ExecutorService senders = Executors.newCachedThreadPool();
         try {
             List<Future<RoundTrips>> loads = new ArrayList<>();

@@ -15,8 +15,8 @@ import org.jgroups.conf.ConfiguratorFactory;
 import org.jgroups.conf.ProtocolConfiguration;
 
 /**
- * A stack as users have it, for a fixed list of members: Infinispan's own tcp stack with TCPPING in the place of MPING, or
- * Evenkeel's static one. {@link #write} makes a file of it for one member.
+ * A stack as users have it, for a fixed list of members: Infinispan's own tcp stack with TCPPING in the place of MPING,
+ * or Evenkeel's static one. {@link #write} makes a file of it for one member.
  */
 public record StackXml(List<ProtocolConfiguration> protocols) {
     private static final String STOCK = "org/infinispan/configuration/default-jgroups-tcp.xml";

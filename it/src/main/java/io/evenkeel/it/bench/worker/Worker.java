@@ -49,7 +49,10 @@ public final class Worker implements AutoCloseable {
         process.send(line.toString());
     }
 
-    /** Waits for the next answer to that topic and returns its words; answers to others are kept until they are asked for. */
+    /**
+     * Waits for the next answer to that topic and returns its words; answers to others are kept until they are asked
+     * for.
+     */
     public List<String> answer(String topic, Duration bound) throws InterruptedException {
         long endNs = System.nanoTime() + bound.toNanos();
         while (true) {

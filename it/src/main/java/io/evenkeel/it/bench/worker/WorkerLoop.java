@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The inside of a worker: commands come on standard input, a line of words each; answers go to standard output. Its input
- * ends with whoever started it, and the worker with its input.
+ * The inside of a worker: commands come on standard input, a line of words each; answers go to standard output. Its
+ * input ends with its parent, and the worker with its input.
  */
 public final class WorkerLoop {
     /** Begins every answer, among all that a JVM says. */
@@ -16,7 +16,7 @@ public final class WorkerLoop {
 
     static final String FAILED = "failed";
 
-    /** What a command does; runs on a thread of its own, so that the next command need not wait. */
+    /** The work of a command; runs on a thread of its own, so that the next command need not wait. */
     @FunctionalInterface
     public interface Command {
         void run(List<String> arguments) throws Exception;

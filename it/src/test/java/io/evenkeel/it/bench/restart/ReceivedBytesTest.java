@@ -19,7 +19,10 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The benchmark's meter of what a node received, beside what the kernel counted on the connections of real nodes of a rival. */
+/**
+ * The benchmark's meter of what a node received, beside what the kernel counted on the connections of real nodes of a
+ * rival.
+ */
 @EnabledIfSystemProperty(named = "evenkeel.long", matches = "true", disabledReason = "set -Devenkeel.long=true")
 class ReceivedBytesTest {
     private static final int SESSIONS = 20_000;

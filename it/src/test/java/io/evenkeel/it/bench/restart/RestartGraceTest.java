@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** Real Keycloak nodes with sessions in memory alone: a restart rebalances once, and loses no session; nor does a scale-down. */
+/**
+ * Real Keycloak nodes with sessions in memory alone: a restart rebalances once, and loses no session; nor does a
+ * scale-down.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RestartGraceTest {

@@ -121,7 +121,9 @@ class RestartReportTest {
                 .orElseThrow();
     }
 
-    /** A second of quiet, then a restart of node-1 with a request that long to node-2, and one of a second to node-1. */
+    /**
+     * A second of quiet, then a restart of node-1 with a request that long to node-2, and one of a second to node-1.
+     */
     private static Recording recording(long latencyMs, long lost, String failure) {
         List<Sample> samples = new ArrayList<>();
         samples.add(new Sample(S / 2, MS, "node-1", null));

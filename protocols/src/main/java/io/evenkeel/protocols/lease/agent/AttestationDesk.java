@@ -10,8 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * Questions of other members for their rows, until a read of the table that is sent after they came. One read answers all of
- * them, and there is at most one every {@value #READ_INTERVAL_MS} ms for it, so the database does not see how many ask.
+ * Questions of other members for their rows, until a read of the table that is sent after they came. One read answers
+ * all of them, and there is at most one every {@value #READ_INTERVAL_MS} ms for it, so the database does not see how
+ * many ask.
  *
  * <p>Questions are entered by any thread; everything else is for the agent's.
  */

@@ -12,7 +12,9 @@ import org.jgroups.Global;
 import org.jgroups.Header;
 import org.jgroups.util.Bits;
 
-/** The question of one JDBC_PING_LEASE to another whether its row is in the table that the other reads, and the answer. */
+/**
+ * The question of one JDBC_PING_LEASE to another whether its row is in the table that the other reads, and the answer.
+ */
 public final class AttestationHeader extends Header {
     private static final byte QUESTION = 0;
 

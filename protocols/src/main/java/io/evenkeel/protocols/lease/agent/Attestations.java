@@ -13,8 +13,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /**
- * The questions of this member that other members have not answered yet, see {@link Attestation}. An answer counts if it bears
- * the number of a question under way and comes from the incarnation that was asked. For any thread.
+ * The questions of this member that other members have not answered yet, see {@link Attestation}. An answer counts if
+ * it bears the number of a question under way and comes from the incarnation that was asked. For any thread.
  */
 final class Attestations {
     private final BiConsumer<String, AttestationHeader> sender;

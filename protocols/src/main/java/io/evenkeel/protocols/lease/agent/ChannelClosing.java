@@ -10,8 +10,8 @@ import org.jgroups.logging.LogFactory;
 /**
  * Tells whether a thread waits to close a channel that another one is connecting.
  *
- * <p>JChannel holds its lock all through connect(), and close() waits for that lock before it tells the protocols anything; no
- * event and no getter shows it. So the lock is read by reflection.
+ * <p>JChannel holds its lock all through connect(), and close() waits for that lock before it tells the protocols
+ * anything; no event and no getter shows it. So the lock is read by reflection.
  */
 final class ChannelClosing {
     private static final Log LOG = LogFactory.getLog(ChannelClosing.class);

@@ -11,8 +11,8 @@ import javax.naming.NamingException;
 import org.jgroups.PhysicalAddress;
 
 /**
- * Discovery beside the table, for a node that starts while the table does not answer: members are asked at addresses that the
- * operator has named. It finds who is there; founding stays a matter of the table.
+ * Discovery beside the table, for a node that starts while the table does not answer: members are asked at addresses
+ * that the operator has named. It finds who is there; founding stays a matter of the table.
  *
  * <p>Used by the thread that joins.
  */

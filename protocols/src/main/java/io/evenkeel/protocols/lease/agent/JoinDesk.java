@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Serves the one search for a cluster that may be going on. Used by the agent's thread; {@link #diary} by any.
  *
- * <p>A member founds only while its own lease is valid, counted from when its last beat was sent: others may have declared it
- * dead since.
+ * <p>A member founds only while its own lease is valid, counted from when its last beat was sent: others may have
+ * declared it dead since.
  */
 final class JoinDesk {
     private final LeasePolicy policy;

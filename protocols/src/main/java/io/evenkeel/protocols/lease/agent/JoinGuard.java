@@ -10,11 +10,11 @@ import org.jgroups.JChannel;
 import org.jgroups.util.TimeScheduler;
 
 /**
- * Ends a join from outside: when the JVM shuts down, when another thread waits to close the channel, or when the time that the
- * join may take is over.
+ * Ends a join from outside: when the JVM shuts down, when another thread waits to close the channel, or when the time
+ * that the join may take is over.
  *
- * <p>By itself none of the three reaches a protocol. {@link ChannelClosing} says why for a close; and Quarkus, told to stop
- * while it starts, waits for the end of the start.
+ * <p>By itself none of the three reaches a protocol. {@link ChannelClosing} says why for a close; and Quarkus, told to
+ * stop while it starts, waits for the end of the start.
  */
 public final class JoinGuard {
     private static final long POLL_MS = 100;

@@ -30,9 +30,9 @@ import org.jgroups.logging.Log;
 /**
  * The one thread that talks to the table of leases: beats, reads, asks the {@link LeaseKeeper} and does what it says.
  *
- * <p>All public methods return at once and may be called from any thread; only {@link #stop} waits, for as long as it is
- * told. What the agent knows is published in immutable values. It survives every failure of the database; a lease counts
- * from when its beat was sent.
+ * <p>All public methods return at once and may be called from any thread; only {@link #stop} waits, for as long as it
+ * is told. The agent's knowledge is published in immutable values. It survives every failure of the database; a lease
+ * counts from when its beat was sent.
  */
 public final class LeaseAgent {
     private final LeasePolicy policy;
@@ -85,8 +85,8 @@ public final class LeaseAgent {
     /**
      * Starts the thread.
      *
-     * @return completes when the table was opened or could not be reached, exceptionally with a {@link LeaseTableException}
-     *     if it never will be without somebody changing something
+     * @return completes when the table was opened or could not be reached, exceptionally with a
+     *     {@link LeaseTableException} if it never will be without a change by an operator
      */
     public CompletableFuture<Void> start() {
         thread.start();
@@ -118,7 +118,9 @@ public final class LeaseAgent {
         tell(() -> cycle.viewChanged(newView));
     }
 
-    /** This member serves its view from now on. A coordinator that says so earlier would be sent JOINs it cannot answer. */
+    /**
+     * This member serves its view from now on. A coordinator that says so earlier would be sent JOINs it cannot answer.
+     */
     public void serving() {
         tell(cycle::serve);
     }
@@ -138,7 +140,9 @@ public final class LeaseAgent {
         tell(cycle::leave);
     }
 
-    /** Leaves, and ends the thread. Waits for the row's deletion up to the bound, not at all if the database is down. */
+    /**
+     * Leaves, and ends the thread. Waits for the row's deletion up to the bound, not at all if the database is down.
+     */
     public void stop(long timeoutMs) {
         leave();
         try {

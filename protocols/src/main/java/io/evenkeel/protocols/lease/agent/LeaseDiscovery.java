@@ -38,8 +38,9 @@ import org.jgroups.util.Responses;
 import org.jgroups.util.Util;
 
 /**
- * Between the agent and JGroups: what the agent finds goes to the transport's cache and to GMS, what it counts becomes managed
- * attributes, operations and the health. The latter come from memory, on any thread; zero before the first start.
+ * Between the agent and JGroups: what the agent finds goes to the transport's cache and to GMS, what it counts becomes
+ * managed attributes, operations and the health. The latter come from memory, on any thread; zero before the first
+ * start.
  */
 public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
     private static final long DUMP_TIMEOUT_MS = 500;
@@ -309,7 +310,9 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
             up_prot.up(new Event(Event.MERGE, views));
         }
     }
-    /** True if this member should serve users. From memory, never waits; an outage of the database does not change it. */
+    /**
+     * True if this member should serve users. From memory, never waits; an outage of the database does not change it.
+     */
     public LeaseHealth health() {
         LeaseAgent current = agent;
         return current == null ? new LeaseHealth.Unknown("not started yet") : current.health();
@@ -317,7 +320,8 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
 
     @ManagedAttribute(
             description =
-                    "Rows of the cluster as last read; a member that does not coordinate reads all of them after a new view and on demand",
+                    "Rows of the cluster as last read; a member that does not coordinate reads all of them after a"
+                            + " new view and on demand",
             type = AttributeType.SCALAR,
             gauge = true)
     public long getLiveRows() {

@@ -30,7 +30,8 @@ public final class LeaseProbes {
                     : new ProbeVerdict(
                             Kind.REPLACED,
                             String.format(
-                                    "another process of cluster %s answers at its address (incarnation %x, the row has %x)",
+                                    "another process of cluster %s answers at its address (incarnation %x, the row"
+                                            + " has %x)",
                                     answered.clusterName(), answered.incarnation(), row.incarnation()));
         } else if (result instanceof ProbeResult.Refused) {
             return new ProbeVerdict(Kind.REFUSED, "connection refused");

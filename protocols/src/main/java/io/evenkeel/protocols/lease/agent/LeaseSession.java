@@ -10,8 +10,8 @@ import java.util.function.DoubleSupplier;
 import org.jgroups.logging.Log;
 
 /**
- * The agent's session with the table: opens it, and after a failure opens it again as {@link RetryBackoff} says. Logs that the
- * database went, every five minutes that it is still away, and that it came back.
+ * The agent's session with the table: opens it, and after a failure opens it again as {@link RetryBackoff} says. Logs
+ * that the database went, every five minutes that it is still away, and that it came back.
  *
  * <p>Used by the agent's thread; {@link #up} and {@link #trouble} by any.
  */
@@ -89,7 +89,7 @@ final class LeaseSession {
         warn(e, nowNs);
     }
 
-    /** A fault of another kind than the last is news. What ends the start is logged by the start. */
+    /** A fault of another kind than the last is news. A fault that ends the start is logged by the start. */
     private void warn(LeaseTableException e, long nowNs) {
         boolean endsTheStart = !opened && e.misconfigured();
         if (endsTheStart || (warnedOf == e.kind() && nowNs - nextWarnNs < 0)) {

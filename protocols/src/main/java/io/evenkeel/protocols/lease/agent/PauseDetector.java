@@ -4,9 +4,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Notices that this process was stopped for longer than a lease: by SIGSTOP, a suspended machine, a collection of garbage. The
- * others may have gone on without it, and nothing in its memory says so. Until the lease table has been read again it does not
- * know whether it should serve users.
+ * Notices that this process was stopped for longer than a lease: by SIGSTOP, a suspended machine, a collection of
+ * garbage. The others may have gone on without it, and nothing in its memory says so. Until the lease table has been
+ * read again it does not know whether it should serve users.
  *
  * <p>A timer ticks; an outage of the database does not keep it from that. For any thread.
  */
@@ -51,7 +51,9 @@ public final class PauseDetector {
         }
     }
 
-    /** Length of a pause after which the table has not been read yet, also of one that no tick has ended yet; else 0. */
+    /**
+     * Length of a pause after which the table has not been read yet, also of one that no tick has ended yet; else 0.
+     */
     public long unverifiedMs(long nowNs) {
         Pause pause = unverified.get();
         if (pause != null) {

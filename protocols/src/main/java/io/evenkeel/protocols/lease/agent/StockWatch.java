@@ -16,10 +16,11 @@ import java.util.stream.Collectors;
 import org.jgroups.logging.Log;
 
 /**
- * Looks every 10 s for members of a stock jdbc-ping cluster on the same database, and says every minute that they are there.
- * Such a cluster and ours invalidate each other's caches not at all.
+ * Looks every 10 s for members of a stock jdbc-ping cluster on the same database, and says every minute that they are
+ * there. Such a cluster and ours invalidate each other's caches not at all.
  *
- * <p>A read that fails changes nothing: neither the verdict, so that an outage of the database never does, nor the session.
+ * <p>A read that fails changes nothing: neither the verdict, so that an outage of the database never does, nor the
+ * session.
  *
  * <p>Used by the agent's thread; {@link #members} and {@link #health} by any.
  */

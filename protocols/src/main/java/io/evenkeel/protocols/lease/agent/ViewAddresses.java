@@ -16,14 +16,14 @@ import org.jgroups.protocols.pbcast.GMS;
 /**
  * The physical addresses of members, in the very message that brings their view.
  *
- * <p>A member that has installed a view may talk to a new member at once, and reads that member's row a moment later: JGroups
- * would drop what it sends meanwhile (JGRP000032). Joiners of one view, of which none has seen the other's row, are in the
- * same place.
+ * <p>A member that has installed a view may talk to a new member at once, and reads that member's row a moment later:
+ * JGroups would drop what it sends meanwhile (JGRP000032). Joiners of one view, of which none has seen the other's row,
+ * are in the same place.
  */
 final class ViewAddresses {
     /**
-     * Members whose addresses a view brings: the youngest, as a view lists its members in the order of their joins. A join
-     * response brings those of all.
+     * Members whose addresses a view brings: the youngest, as a view lists its members in the order of their joins. A
+     * join response brings those of all.
      */
     static final int YOUNGEST = 32;
 

@@ -7,9 +7,9 @@ import org.jgroups.View;
 import org.jgroups.util.UUID;
 
 /**
- * Members' addresses as views and messages brought them. The table has what tells members apart, and not what a richer kind of address
- * carries beside: Infinispan's has the version, the site and the rack of its node, and Infinispan cannot install a view of plain ones.
- * For any thread.
+ * Members' addresses as views and messages brought them. The table has what tells members apart, and not what a richer
+ * kind of address carries beside: Infinispan's has the version, the site and the rack of its node, and Infinispan
+ * cannot install a view of plain ones. For any thread.
  */
 final class WireAddresses {
     private static final int MAX_REMEMBERED = 1_000;

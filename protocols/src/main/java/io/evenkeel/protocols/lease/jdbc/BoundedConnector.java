@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Gets a connection within a bounded time, whatever the driver or the pool does. An attempt that hangs (a silent port, a
- * stopped database) is left on its own daemon thread; there are at most {@link #MAX_ATTEMPTS} of them, and one that
+ * Gets a connection within a bounded time, whatever the driver or the pool does. An attempt that hangs (a silent port,
+ * a stopped database) is left on its own daemon thread; there are at most {@link #MAX_ATTEMPTS} of them, and one that
  * succeeds late serves the next caller, or is closed.
  *
  * <p>One caller at a time.

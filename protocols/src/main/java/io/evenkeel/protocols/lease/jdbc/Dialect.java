@@ -25,7 +25,10 @@ abstract class Dialect {
     /** True if an error has a meaning that its SQLState alone does not tell by the standard (ISO 9075). */
     abstract boolean means(SqlError error, String state, int code, SQLException e);
 
-    /** True if a table that the catalogue does not show is missing; elsewhere it may stand in another schema of the search path. */
+    /**
+     * True if a table that the catalogue does not show is missing; elsewhere it may stand in another schema of the
+     * search path.
+     */
     boolean catalogueShowsAll() {
         return false;
     }

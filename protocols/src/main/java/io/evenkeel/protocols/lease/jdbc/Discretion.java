@@ -20,7 +20,9 @@ final class Discretion {
                 .toList();
     }
 
-    /** The failure itself if neither it nor a cause of it gives anything away; else one that says the same without that. */
+    /**
+     * The failure itself if neither it nor a cause of it gives anything away; else one that says the same without that.
+     */
     SQLException clean(Exception failure) {
         SQLException sql = failure instanceof SQLException s ? s : null;
         if (sql != null && !tells(failure)) {

@@ -21,9 +21,9 @@ import java.util.OptionalLong;
 /**
  * The table on one JDBC connection in autocommit: one statement an operation.
  *
- * <p>The last founding is a row of the same table with the address {@value #FOUNDER}: its beat is the epoch, its member_name the
- * founder's address, its incarnation the founder's. So there is one table to create and grant, and one statement reads
- * the members and the epoch as they stood at one moment.
+ * <p>The last founding is a row of the same table with the address {@value #FOUNDER}: its beat is the epoch, its
+ * member_name the founder's address, its incarnation the founder's. So there is one table to create and grant, and one
+ * statement reads the members and the epoch as they stood at one moment.
  */
 public final class JdbcLeaseTable implements LeaseTable {
     static final String FOUNDER = "*founder*";

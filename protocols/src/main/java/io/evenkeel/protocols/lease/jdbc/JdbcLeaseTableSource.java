@@ -10,8 +10,8 @@ import org.jgroups.logging.Log;
 import org.jgroups.logging.LogFactory;
 
 /**
- * Sessions on a relational database: gets the one connection, finds the dialect, and makes sure that the table is there and
- * is ours.
+ * Sessions on a relational database: gets the one connection, finds the dialect, and makes sure that the table is there
+ * and is ours.
  */
 public final class JdbcLeaseTableSource implements LeaseTableSource {
     private static final Log LOG = LogFactory.getLog(JdbcLeaseTableSource.class);

@@ -48,8 +48,8 @@ final class JdbcSession {
      * Ends a failed connection without talking to the database.
      *
      * <p>The driver's own connection is aborted, not the wrapper of a pool: Agroal's forgets what it wraps when it is
-     * aborted, closes nothing afterwards, and counts the connection as lent for ever. And Agroal keeps what comes back to
-     * it unless an operation on it has failed for good, so one more has to: the driver refuses it at once.
+     * aborted, closes nothing afterwards, and counts the connection as lent for ever. And Agroal keeps what comes back
+     * to it unless an operation on it has failed for good, so one more has to: the driver refuses it at once.
      */
     void abandon() {
         try {

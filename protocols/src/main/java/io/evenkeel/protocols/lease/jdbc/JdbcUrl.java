@@ -9,9 +9,9 @@ import org.jgroups.conf.PropertyConverter;
 import org.jgroups.util.StackType;
 
 /**
- * A JDBC URL, which may carry a password. What JGroups prints of it (JMX, {@code probe.sh props}, Infinispan's debug log) is
- * toString(), and that shows only what no driver takes a secret from: everything up to the parameters if there is neither a
- * user info nor an assignment in it, else the driver's name alone.
+ * A JDBC URL, which may carry a password. The text that JGroups prints of it (JMX, {@code probe.sh props}, Infinispan's
+ * debug log) is toString(), and that shows only what no driver takes a secret from: everything up to the parameters if
+ * there is neither a user info nor an assignment in it, else the driver's name alone.
  */
 public final class JdbcUrl {
     private static final String HIDDEN = "(hidden)";

@@ -62,7 +62,10 @@ final class LeaseSql {
         return sql;
     }
 
-    /** True if a table that the catalogue does not show is missing; elsewhere it may stand in another schema of the search path. */
+    /**
+     * True if a table that the catalogue does not show is missing; elsewhere it may stand in another schema of the
+     * search path.
+     */
     boolean catalogueShowsAll() {
         return catalogueShowsAll;
     }
@@ -79,8 +82,8 @@ final class LeaseSql {
     /**
      * The columns of the table as its DDL has them: name in lower case, then the definition.
      *
-     * <p>A table that another version made may have fewer or more of them. So those that came after the first version are
-     * nullable or have a default, and each statement names those that it writes.
+     * <p>A table that another version made may have fewer or more of them. So those that came after the first version
+     * are nullable or have a default, and each statement names those that it writes.
      */
     Map<String, String> columns() {
         Map<String, String> columns = new LinkedHashMap<>();

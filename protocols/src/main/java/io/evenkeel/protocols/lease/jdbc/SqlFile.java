@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * SQL text beside the classes. A line {@code -- name: x} begins the statement x, which ends at the next such line or at the
- * file's end; other comment lines are left out.
+ * SQL text beside the classes. A line {@code -- name: x} begins the statement x, which ends at the next such line or at
+ * the file's end; other comment lines are left out.
  */
 final class SqlFile {
     private static final String FOLDER = "/io/evenkeel/protocols/lease/sql/";

@@ -5,7 +5,9 @@ import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.util.Set;
 
-/** The meaning of an SQLState to the table of leases (ISO 9075 classes), and of a database's own code where it differs. */
+/**
+ * The meaning of an SQLState to the table of leases (ISO 9075 classes), and of a database's own code where it differs.
+ */
 public final class SqlTrouble {
     private static final Set<String> MISSING_TABLE = Set.of("42P01", "42S02");
     private static final Set<String> OTHER_SHAPE = Set.of("42703", "42S22", "42804");
@@ -68,8 +70,8 @@ public final class SqlTrouble {
     }
 
     /**
-     * The driver's message on one line. Of a refused row only the first one: PostgreSQL's others show the row, and those of
-     * H2 the statement.
+     * The driver's message on one line. Of a refused row only the first one: PostgreSQL's others show the row, and
+     * those of H2 the statement.
      */
     static String line(SQLException e) {
         String message = String.valueOf(e.getMessage()).strip();

@@ -14,7 +14,8 @@ import java.util.Locale;
 /**
  * The table of Keycloak's jdbc-ping beside ours: only read, and looked for anew at each read while it is missing.
  *
- * <p>It is not our table, and its columns differ among Keycloak's versions; so all of them are read, and any change of any counts.
+ * <p>It is not our table, and its columns differ among Keycloak's versions; so all of them are read, and any change of
+ * any counts.
  */
 final class StockTable {
     private static final String NOW = "evenkeel_now_ms";

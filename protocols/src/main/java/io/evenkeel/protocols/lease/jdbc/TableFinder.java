@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Looks a table up in the database's catalogue, whatever the case of its name. Unlike a statement on a table that is missing,
- * this makes no driver and no server log an error.
+ * Looks a table up in the database's catalogue, whatever the case of its name. Unlike a statement on a table that is
+ * missing, this makes no driver and no server log an error.
  */
 final class TableFinder {
     private TableFinder() {}

@@ -6,9 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A table's name as users write it, {@code table} or {@code schema.table}. A part that is an ordinary identifier stays bare, so
- * that the database folds its case as it does for everything else; any other part is quoted. A part in double quotes is
- * taken as it stands and always quoted, which also serves reserved words.
+ * A table's name as users write it, {@code table} or {@code schema.table}. A part that is an ordinary identifier stays
+ * bare, so that the database folds its case as it does for everything else; any other part is quoted. A part in double
+ * quotes is taken as it stands and always quoted, which also serves reserved words.
  */
 final class TableName {
     private static final Pattern PART = Pattern.compile("\"([^\"]+)\"|([^\".]+)");

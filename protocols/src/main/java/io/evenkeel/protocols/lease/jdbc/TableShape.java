@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 /**
  * Makes sure that the table is there, is ours, has all the columns that this version knows, and may be written.
  *
- * <p>The table grows by columns alone: one that it lacks is added, one that this version does not know is left alone. So
- * several versions share one table, see {@link LeaseSql#columns}.
+ * <p>The table grows by columns alone: one that it lacks is added, one that this version does not know is left alone.
+ * So several versions share one table, see {@link LeaseSql#columns}.
  */
 final class TableShape {
     private static final Set<String> NUMBERS =
@@ -112,7 +112,10 @@ final class TableShape {
         }
     }
 
-    /** In rounds, as other members may be adding the same columns: all but one then fail, in ways that differ by database. */
+    /**
+     * In rounds, as other members may be adding the same columns: all but one then fail, in ways that differ by
+     * database.
+     */
     private void complete(boolean mayChange) throws SQLException, LeaseTableException {
         String why = "create_table=false";
         List<String> lacking = lacking();
@@ -143,7 +146,7 @@ final class TableShape {
         return lacking;
     }
 
-    /** The names in lower case. A table that has our columns, but not their kinds, is somebody else's. */
+    /** The names in lower case. A table that has our columns, but not their kinds, belongs to something else. */
     private Set<String> columns(String select) throws SQLException, LeaseTableException {
         try (Statement statement = connection.createStatement()) {
             statement.setQueryTimeout(queryTimeoutS);

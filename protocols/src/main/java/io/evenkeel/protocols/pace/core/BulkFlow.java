@@ -8,8 +8,8 @@ import java.util.List;
  * The bulk for one destination: a queue in order, and a window that says how much of it may go.
  *
  * <p>{@link #offer} takes a message, {@link #next} says what to send; the sender calls {@link #next} again when it is
- * sent, until there is nothing more. Then an answer, a tick or another message may open the way again. Order is kept as long
- * as one at a time sends.
+ * sent, until there is nothing more. Then an answer, a tick or another message may open the way again. Order is kept as
+ * long as one at a time sends.
  *
  * @param <M> a message; the flow never looks into it
  */
@@ -56,8 +56,8 @@ public final class BulkFlow<M> {
     /**
      * Starts with nothing known of the peer.
      *
-     * @param firstNumber of the messages and of the probes, above 0. A member that comes back gets a new flow: its numbers must
-     *     not be those of the old one, of which parts or answers may still be about
+     * @param firstNumber of the messages and of the probes, above 0. A member that comes back gets a new flow: its
+     *     numbers must not be those of the old one, of which parts or answers may still be about
      */
     public BulkFlow(PacePolicy policy, long firstNumber, long nowNs) {
         this.policy = policy;
@@ -93,8 +93,8 @@ public final class BulkFlow<M> {
     }
 
     /**
-     * True if the head of the queue goes whatever the window says: then flow control has to bound it, for whose credits the caller
-     * of {@link #next} may wait. Not so when this member leaves, as what has not gone by then is lost.
+     * True if the head of the queue goes whatever the window says: then flow control has to bound it, for whose credits
+     * the caller of {@link #next} may wait. Not so when this member leaves, as what has not gone by then is lost.
      */
     public boolean needsCredits(long nowNs) {
         Waiting<M> head = queue.peekFirst();
@@ -112,7 +112,9 @@ public final class BulkFlow<M> {
         return next(true, nowNs);
     }
 
-    /** As {@link #next}, for a caller that must not wait for credits: null too if what is next {@link #needsCredits}. */
+    /**
+     * As {@link #next}, for a caller that must not wait for credits: null too if what is next {@link #needsCredits}.
+     */
     public Step<M> nextWithoutCredits(long nowNs) {
         return next(false, nowNs);
     }
@@ -161,8 +163,8 @@ public final class BulkFlow<M> {
     }
 
     /**
-     * While nothing is known of the peer, one message goes behind each probe: as it is, since only STATE_FC could put parts
-     * together. A peer that starts is not flooded, and a peer without STATE_FC does not wait for its first state.
+     * While nothing is known of the peer, one message goes behind each probe: as it is, since only STATE_FC could put
+     * parts together. A peer that starts is not flooded, and a peer without STATE_FC does not wait for its first state.
      */
     private Step<M> sendOnTrial(Waiting<M> head, int lengthBytes, long nowNs) {
         trial = false;
@@ -223,7 +225,9 @@ public final class BulkFlow<M> {
         setPressure();
     }
 
-    /** Takes the peer's pressure by its own word, which is believed for a while and as far as it can do others no harm. */
+    /**
+     * Takes the peer's pressure by its own word, which is believed for a while and as far as it can do others no harm.
+     */
     public void onPeerPressure(Pressure pressure, long nowNs) {
         peerPressure = pressure;
         peerPressureAtNs = nowNs;

@@ -9,12 +9,12 @@ import java.util.Map;
 /**
  * Received bulk that is not handled yet: which message is handled next, and when.
  *
- * <p>One message of a sender at a time, in the order in which they came; senders in turn; all in all at most as many as there are
- * slots. {@link #next} takes a slot, {@link #finish} gives it back.
+ * <p>One message of a sender at a time, in the order in which they came; senders in turn; all in all at most as many as
+ * there are slots. {@link #next} takes a slot, {@link #finish} gives it back.
  *
- * <p>A message that has been handled for longer than {@link #STUCK_NS} may be waiting for another one that waits here, which
- * without this queue another thread would have delivered. So it holds up others no longer: its slot is given to another, and of its
- * own sender the messages that need no order pass it.
+ * <p>A message that has been handled for longer than {@link #STUCK_NS} may be waiting for another one that waits here,
+ * which without this queue another thread would have delivered. So it holds up others no longer: its slot is given to
+ * another, and of its own sender the messages that need no order pass it.
  *
  * @param <K> a sender
  * @param <M> a message; the queue never looks into it

@@ -3,13 +3,13 @@ package io.evenkeel.protocols.pace.core;
 /**
  * The bytes of bulk that may be under way to one destination, controlled by the queueing delay that they cause.
  *
- * <p>A window, not a rate: acknowledgements release what follows, so a pause on either side stops the flow by itself and is
- * not mistaken for a slow link for long. With W the window, q the queueing delay, T the target and x = q/T, per round
- * trip:
+ * <p>A window, not a rate: acknowledgements release what follows, so a pause on either side stops the flow by itself
+ * and is not mistaken for a slow link for long. With W the window, q the queueing delay, T the target and x = q/T, per
+ * round trip:
  *
  * <pre>
  *   slow start      W *= 2 while x &lt; 1/2, then W *= 1 + gain; over at x &gt; 3/4      LEDBAT++, section 4.2
- *   x &lt;= 1          W += A + gain * W * (1 - x)                                    RFC 6817, section 2.4.2, is gain * A * (1 - x)
+ *   x &lt;= 1          W += A + gain * W * (1 - x)                   RFC 6817, section 2.4.2, is gain * A * (1 - x)
  *   x &gt; 1           W += max(A - W * (x - 1), -decrease * W)                       LEDBAT++, section 4.3
  *   no answer       W /= 2 once, slow start back to where it was                   RFC 6817: as on a loss
  *   slowdown        W = floor for two round trips, slow start back                 LEDBAT++, section 4.4
@@ -17,16 +17,16 @@ package io.evenkeel.protocols.pace.core;
  *
  * <p>The differences, and why. The target is 1.5 ms instead of 60 or 100: users must not feel it. Growth has a part in
  * proportion to the window, as windows here span three orders of magnitude; the constant A makes flows that share a
- * link equal in the end, since near the target only A and the proportional decrease are left. The slowdown comes by time
- * and not after nine times its own length, and whenever a probe left with nothing of ours under way it is not needed: state
- * comes in chunks, and the gaps between them show the base delay for nothing.
+ * link equal in the end, since near the target only A and the proportional decrease are left. The slowdown comes by
+ * time and not after nine times its own length, and whenever a probe left with nothing of ours under way it is not
+ * needed: state comes in chunks, and the gaps between them show the base delay for nothing.
  *
- * <p>A late answer says that the cable is short or that a processor is. Where one of the two ends tells that it is short ({@link
- * Pressure}), smaller parts would only make more messages of the same work: parts are as large as they may be, a probe follows half of a
- * window, and the window falls no further than to one such part. For the rest the law is the same, so a
- * peer that claims to be short has no more than a part under way for it. In the simulator the window also grew by the
- * difference between full and nearly empty round trips; transfers took a third less time, but users waited longer for the processor, and
- * those on a cable for whoever only claimed to be short.
+ * <p>A late answer says that the cable is short or that a processor is. Where one of the two ends tells that it is
+ * short ({@link Pressure}), smaller parts would only make more messages of the same work: parts are as large as they
+ * may be, a probe follows half of a window, and the window falls no further than to one such part. For the rest the law
+ * is the same, so a peer that claims to be short has no more than a part under way for it. In the simulator the window
+ * also grew by the difference between full and nearly empty round trips; transfers took a third less time, but users
+ * waited longer for the processor, and those on a cable for a peer that only claimed to be short.
  *
  * <p>The window grows only if it held something back since the last answer, and shrinks from what was really under way:
  * a window that is not used says nothing about the link (RFC 7661).
@@ -98,7 +98,10 @@ public final class DelayWindow {
         return fits;
     }
 
-    /** True if half of the window has room for so many bytes: all its parts would go at once, so there is no use in cutting. */
+    /**
+     * True if half of the window has room for so many bytes: all its parts would go at once, so there is no use in
+     * cutting.
+     */
     public boolean fitsEasily(int bytes) {
         return inFlightBytes() + bytes <= windowBytes / 2;
     }
@@ -126,12 +129,12 @@ public final class DelayWindow {
     /**
      * True if a probe should follow what was sent.
      *
-     * <p>Time makes one due only while no other is on its way. It would overtake the parts that a slow joiner has not got to, and
-     * its answer would acknowledge them and hide their queue.
+     * <p>Time makes one due only while no other is on its way. It would overtake the parts that a slow joiner has not
+     * got to, and its answer would acknowledge them and hide their queue.
      *
-     * @param moreWaits whether more bulk waits for the window; if not, the last bytes need a probe of their own, unless half of
-     *     the window stays open without their answer: each costs both sides a message. Where an end is short they always do, as the
-     *     answer says how long the flow was busy
+     * @param moreWaits whether more bulk waits for the window; if not, the last bytes need a probe of their own, unless
+     *     half of the window stays open without their answer: each costs both sides a message. Where an end is short
+     *     they always do, as the answer says how long the flow was busy
      */
     public boolean probeDue(boolean moreWaits, long nowNs) {
         long unprobed = probes.unprobedBytes();
@@ -228,7 +231,8 @@ public final class DelayWindow {
     }
 
     /**
-     * Looks for answers that are overdue: the window is cut after the timeout, and some timeouts later the probe is taken for lost.
+     * Looks for answers that are overdue: the window is cut after the timeout, and some timeouts later the probe is
+     * taken for lost.
      *
      * @return whether another probe should go now
      */

@@ -1,14 +1,14 @@
 package io.evenkeel.protocols.pace.core;
 
 /**
- * The rests of a flow to which one of its ends is short of processor, quota or heap: for each time in which something of it is under way, it
- * rests for so long that it is busy for its share of the time.
+ * The rests of a flow to which one of its ends is short of processor, quota or heap: for each time in which something
+ * of it is under way, it rests for so long that it is busy for its share of the time.
  *
- * <p>The other work for a chunk, making and applying it, rests by itself at the member that does it ({@link ProcessorShare}), so that
- * the whole of a transfer is stretched by the same factor, and no part of it twice.
+ * <p>The other work for a chunk, making and applying it, rests by itself at the member that does it
+ * ({@link ProcessorShare}), so that the whole of a transfer is stretched by the same factor, and no part of it twice.
  *
- * <p>Rests are owed until they are worth a tick, and what a late tick made too long is taken off the next: the share holds on the
- * average, whatever wakes the flow.
+ * <p>Rests are owed until they are worth a tick, and what a late tick made too long is taken off the next: the share
+ * holds on the average, whatever wakes the flow.
  */
 final class FlowRests {
     /** No rest is shorter than a tick of the pacer, which ends it. */

@@ -30,7 +30,9 @@ public record PacePolicy(
         long maxWaitNs,
         long maxQueueBytes) {
 
-    /** No fragment is smaller: below it headers and wake-ups cost more than the link, most of all while a JVM starts. */
+    /**
+     * No fragment is smaller: below it headers and wake-ups cost more than the link, most of all while a JVM starts.
+     */
     public static final int MIN_FRAGMENT_BYTES = 8_192;
 
     /** No fragment is larger: half a bundle of JGroups (64k), so that foreground bundled with it leaves soon. */

@@ -28,8 +28,8 @@ final class Parts {
     }
 
     /**
-     * The bytes before a probe: more than a quarter of the window, so that half of it is acknowledged at a time (as each
-     * second segment is in TCP, RFC 5681, section 4.2), or one part of the smallest size.
+     * The bytes before a probe: more than a quarter of the window, so that half of it is acknowledged at a time (as
+     * each second segment is in TCP, RFC 5681, section 4.2), or one part of the smallest size.
      */
     static long toProbeBytes(long windowBytes) {
         return fullBytes(windowBytes) == PacePolicy.MIN_FRAGMENT_BYTES

@@ -3,9 +3,9 @@ package io.evenkeel.protocols.pace.core;
 /**
  * Knowledge of a peer's STATE_FC: not known yet, present, or silent.
  *
- * <p>An answer is proof, and so is a probe of the peer's own, which it sends as soon as it has its first view. Silence is no
- * proof of anything: the peer may be without STATE_FC, an older member for one, or overloaded. It counts only from the first bulk
- * on, which it costs a bounded time; the peer is asked again after that, less and less often.
+ * <p>An answer is proof, and so is a probe of the peer's own, which it sends as soon as it has its first view. Silence
+ * is no proof of anything: the peer may be without STATE_FC, an older member for one, or overloaded. It counts only
+ * from the first bulk on, which it costs a bounded time; the peer is asked again after that, less and less often.
  */
 final class PeerPresence {
     /** Probes without an answer after which bulk waits no longer for a silent peer. */
@@ -45,7 +45,9 @@ final class PeerPresence {
         return wasSilent;
     }
 
-    /** There is bulk for the peer: what was asked before the first, when nothing waited for an answer, counts no more. */
+    /**
+     * There is bulk for the peer: what was asked before the first, when nothing waited for an answer, counts no more.
+     */
     void onBulk() {
         if (state == State.UNKNOWN && !bulkSeen) {
             bulkSeen = true;

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 /**
  * A member's shortage of processor, quota or heap, as it measures it and as it tells the others.
  *
- * @param sharePercent the share of its time that bulk may use of the member, from {@link #MIN_SHARE_PERCENT} to 100; 100 where nothing
- *     is short
+ * @param sharePercent the share of its time that bulk may use of the member, from {@link #MIN_SHARE_PERCENT} to 100;
+ *     100 where nothing is short
  * @param shortages of what there was too little; empty while the share only recovers
  */
 public record Pressure(int sharePercent, Set<Shortage> shortages) {

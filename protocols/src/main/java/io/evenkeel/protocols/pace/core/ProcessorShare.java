@@ -7,14 +7,15 @@ import java.util.Set;
 /**
  * The share of its time that a thread which handles bulk may use a processor; it rests for the remainder.
  *
- * <p>The users' scheduling latency steers it, between a floor and a cap, as that of Go's scheduler steers the background work of
- * CockroachDB ({@code scheduler_latency_listener} and {@code elastic_cpu_granter}). The latency is that of the bulk's own threads, which
- * wait in the run queues where the users' threads wait. A quota that throttles the process, and a heap that is collected for a large part
- * of the time or nearly full after a collection, count like it.
+ * <p>The users' scheduling latency steers it, between a floor and a cap, as that of Go's scheduler steers the
+ * background work of CockroachDB ({@code scheduler_latency_listener} and {@code elastic_cpu_granter}). The latency is
+ * that of the bulk's own threads, which wait in the run queues where the users' threads wait. A quota that throttles
+ * the process, and a heap that is collected for a large part of the time or nearly full after a collection, count like
+ * it.
  *
- * <p>CockroachDB lets the p99 be 1 ms, adds 0.1 % of the processors a second, and takes away twice that; its background work lasts for
- * hours. A transfer lasts seconds: the share falls by a fifth and rises by a twentieth for each interval. The floor is
- * half, so that a transfer takes at most twice the time for its processor work.
+ * <p>CockroachDB lets the p99 be 1 ms, adds 0.1 % of the processors a second, and takes away twice that; its background
+ * work lasts for hours. A transfer lasts seconds: the share falls by a fifth and rises by a twentieth for each
+ * interval. The floor is half, so that a transfer takes at most twice the time for its processor work.
  */
 public final class ProcessorShare {
     /** The length of what is judged at once: some time slices, few messages of bulk. */
@@ -65,7 +66,9 @@ public final class ProcessorShare {
     private double share = CAP;
     private Pressure pressure = Pressure.NONE;
 
-    /** An interval is over. One that is long, as nothing asked meanwhile, counts as one shortage or as many recoveries. */
+    /**
+     * An interval is over. One that is long, as nothing asked meanwhile, counts as one shortage or as many recoveries.
+     */
     public void onInterval(Interval interval) {
         Set<Shortage> shortages = interval.shortages();
         share = shortages.isEmpty()

@@ -7,8 +7,9 @@ import java.util.Arrays;
  *
  * <p>RFC 6817, section 2.4.2, keeps both histories: base delays in buckets of time, of which the oldest is dropped, so
  * that a new route counts after a while; and a minimum filter over the latest delays, two windows of them, as threads
- * that got no processor do not make a queue. It measures one way; we measure the round trip as LEDBAT++ does (section 4.1):
- * the clocks of two hosts drift by more than our target within the history, and the users wait for the round trip.
+ * that got no processor do not make a queue. It measures one way; we measure the round trip as LEDBAT++ does (section
+ * 4.1): the clocks of two hosts drift by more than our target within the history, and the users wait for the round
+ * trip.
  */
 final class QueueingDelay {
     private static final int BUCKETS = 3;
@@ -74,7 +75,8 @@ final class QueueingDelay {
     /**
      * The smallest of the latest round trips, of those that had others of ours under way with them; 0 without a sample.
      *
-     * <p>State comes in chunks, and the first part of each finds the queue empty: the smallest of all would see no queue.
+     * <p>State comes in chunks, and the first part of each finds the queue empty: the smallest of all would see no
+     * queue.
      */
     long currentNs() {
         long most = inFlightBytes();

@@ -1,8 +1,8 @@
 package io.evenkeel.protocols.pace.core;
 
 /**
- * When a flow drains its own queue so that the base delay shows (LEDBAT++, section 4.4): for two round trips, once in an
- * interval in which no probe found the way empty of its own flow.
+ * When a flow drains its own queue so that the base delay shows (LEDBAT++, section 4.4): for two round trips, once in
+ * an interval in which no probe found the way empty of its own flow.
  */
 final class Slowdown {
     private static final int ROUND_TRIPS = 2;

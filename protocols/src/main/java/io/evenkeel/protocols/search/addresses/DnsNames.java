@@ -32,8 +32,8 @@ public final class DnsNames {
     }
 
     /**
-     * Asks a server of its own, not those of this host. JGroups' resolver asks it for SRV records too, but this host's servers for
-     * the hosts that those name (5.5.5), which only know them if they know the same zone.
+     * Asks a server of its own, not those of this host. JGroups' resolver asks it for SRV records too, but this host's
+     * servers for the hosts that those name (5.5.5), which only know them if they know the same zone.
      *
      * @param server host, or host and port with a colon between them
      */

@@ -9,13 +9,13 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Decides when a joiner to which no coordinator has responded may found a cluster, by what is known of the addresses that it has
- * asked for members.
+ * Decides when a joiner to which no coordinator has responded may found a cluster, by what is known of the addresses
+ * that it has asked for members.
  *
- * <p>An address is closed where no process listens, where no connection leads, or whose process has turned this member down. It is
- * open while a connection is being made, while a handshake is late, and while a process of the cluster has answered that has not
- * responded to discovery yet. Discovery sends its response for every process, also for one that is joining itself: a
- * response that is missing is late.
+ * <p>An address is closed where no process listens, where no connection leads, or whose process has turned this member
+ * down. It is open while a connection is being made, while a handshake is late, and while a process of the cluster has
+ * answered that has not responded to discovery yet. Discovery sends its response for every process, also for one that
+ * is joining itself: a response that is missing is late.
  *
  * <p>Single writer, not thread-safe. Times are those of one monotonic clock.
  */
@@ -65,7 +65,10 @@ public final class FoundingDecision {
         candidates.computeIfAbsent(address, key -> new Candidate());
     }
 
-    /** All addresses of one run of discovery were added; before the first run ends it is not known which ones to wait for. */
+    /**
+     * All addresses of one run of discovery were added; before the first run ends it is not known which ones to wait
+     * for.
+     */
     public void requested() {
         requested = true;
     }

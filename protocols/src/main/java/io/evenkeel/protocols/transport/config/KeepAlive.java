@@ -5,9 +5,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * The kernel's way to find out that a peer's host is gone without a word (RFC 9293, section 3.8.4; RFC 5482).
  *
- * <p>A peer that is only stopped or collecting garbage is concerned once more has been sent to it than its kernel takes:
- * Linux counts the time in which data cannot leave for a window of zero as well (tcp(7), TCP_USER_TIMEOUT), although the
- * kernel goes on answering. That costs a connection and no member: the next attempt is not refused.
+ * <p>A peer that is only stopped or collecting garbage is concerned once more has been sent to it than its kernel
+ * takes: Linux counts the time in which data cannot leave for a window of zero as well (tcp(7), TCP_USER_TIMEOUT),
+ * although the kernel goes on answering. That costs a connection and no member: the next attempt is not refused.
  *
  * @param idleS how long a connection is idle before the first probe
  * @param intervalS between two probes

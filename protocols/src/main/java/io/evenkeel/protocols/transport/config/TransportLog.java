@@ -73,7 +73,9 @@ public final class TransportLog {
         tell(false, message.text(words), message, words);
     }
 
-    /** A frame of a peer that is dropped; with a trace of the stack, which is the only one for this peer in a minute. */
+    /**
+     * A frame of a peer that is dropped; with a trace of the stack, which is the only one for this peer in a minute.
+     */
     public void unreadable(String peer, UnreadableFrameException why) {
         count(repeated.writeWithTrace(
                 peer + "|unreadable", why, TransportMessages.FRAME_UNREADABLE, peer, why.getMessage()));

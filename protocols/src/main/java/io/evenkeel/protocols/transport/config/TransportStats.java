@@ -67,8 +67,8 @@ public final class TransportStats {
     }
 
     /**
-     * All refusals that are not part of ordinary life. Who shows no certificate is no peer: every member has one, and the
-     * TLS checks of balancers have none.
+     * All refusals that are not part of ordinary life. A host without a certificate is no peer: every member has one,
+     * and the TLS checks of balancers have none.
      */
     public long handshakesRefused() {
         long sum = 0;

@@ -3,8 +3,8 @@ package io.evenkeel.protocols.transport.core;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Counts the frames of one connection that could not be read, and tells when they are too many for a peer that is only of
- * another version. One writer.
+ * Counts the frames of one connection that could not be read, and tells when they are too many for a peer that is only
+ * of another version. One writer.
  */
 public final class BadFrames {
     /** Unreadable frames in a minute that end a connection. */

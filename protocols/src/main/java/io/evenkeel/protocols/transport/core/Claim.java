@@ -3,12 +3,12 @@ package io.evenkeel.protocols.transport.core;
 import java.nio.ByteBuffer;
 
 /**
- * Decides about a peer's claim to an address and to a member's id: a certificate of the cluster's authority does not say
- * which of them are its owner's, so a HELLO alone must not take a living member's place.
+ * Decides about a peer's claim to an address and to a member's id: a certificate of the cluster's authority does not
+ * say which of them are its owner's, so a HELLO alone must not take a living member's place.
  *
  * <p>Whatever listens at an address owns it (return routability, as in RFC 9000, section 8.2). So a claim is proved by
- * dialling the address and asking there for the number of the attempt, which is random and was told to no other process. It is
- * believed without that only where nothing is at stake: for an address that no member has.
+ * dialling the address and asking there for the number of the attempt, which is random and was told to no other
+ * process. It is believed without that only where nothing is at stake: for an address that no member has.
  */
 public final class Claim {
     private static final int ANSWER_BYTES = Long.BYTES + 1;
@@ -74,7 +74,8 @@ public final class Claim {
      *
      * @param memberElsewhere whether the claimed member id is known at another address: an id never moves
      * @param connected whether there is a connection from the claimed address
-     * @param atStake whether the address or the id is a member's, or another connection from the address is about to open
+     * @param atStake whether the address or the id is a member's, or another connection from the address is about to
+     *     open
      * @param sameProcess whether the newcomer bears the incarnation that was last known there; true if none is known
      */
     public record Facts(boolean memberElsewhere, boolean connected, boolean atStake, boolean sameProcess) {}

@@ -8,8 +8,8 @@ import java.util.Arrays;
 
 /**
  * The two ends of a TCP connection as one side sees them. Both sides tell each other, as a STUN server tells its client
- * (RFC 8489, section 9): if they do not see the same ends, a proxy or an address translator is between them, and the end of
- * the connection need not be the end of the peer's process.
+ * (RFC 8489, section 9): if they do not see the same ends, a proxy or an address translator is between them, and the
+ * end of the connection need not be the end of the peer's process.
  *
  * @param local the own end, resolved
  * @param remote the other end, resolved

@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * The readable part of a HELLO in a format that this version does not speak.
  *
- * <p>HELLOs of all formats begin with the same four bytes and the format's number. Above format 1 one byte of length and the
- * sender's version follow, so that it can be named; format 1 has the version among its {@link HelloExtensions}.
+ * <p>HELLOs of all formats begin with the same four bytes and the format's number. Above format 1 one byte of length
+ * and the sender's version follow, so that it can be named; format 1 has the version among its {@link HelloExtensions}.
  *
  * @param format its number
  * @param version of Evenkeel at the other side, for people

@@ -7,13 +7,15 @@ package io.evenkeel.protocols.transport.core;
  * client's certificate (RFC 8446, 2), so a client that wrote first would race the alert that refuses it.
  */
 public enum FrameType {
-    /** The introduction of one side. The accepting side sends it after TLS, the connecting side answers with its own. */
+    /**
+     * The introduction of one side. The accepting side sends it after TLS, the connecting side answers with its own.
+     */
     HELLO(1),
     /** The accepting side takes the connection, the other side says it back; from here on either side sends data. */
     ACCEPT(2),
     /**
-     * The accepting side turns the peer down, with a reason; over an open connection either side ends it, since it does not
-     * trust the peer any more.
+     * The accepting side turns the peer down, with a reason; over an open connection either side ends it, since it does
+     * not trust the peer any more.
      */
     REFUSE(3),
     /** One serialised JGroups message or list of messages. */

@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A bounded number of places for connections whose peer is not known yet, shared fairly between remote hosts: when all are
- * taken, a newcomer gets the place of the oldest connection of the host that holds most. So no number of connections from
- * few hosts keeps another host out, and connections from one host compete with each other only.
+ * A bounded number of places for connections whose peer is not known yet, shared fairly between remote hosts: when all
+ * are taken, a newcomer gets the place of the oldest connection of the host that holds most. So no number of
+ * connections from few hosts keeps another host out, and connections from one host compete with each other only.
  *
  * <p>A host is an IPv4 address or an IPv6 network of 64 bits, the smallest that is given to one customer (RFC 6177).
  *

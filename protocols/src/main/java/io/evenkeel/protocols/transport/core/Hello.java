@@ -129,8 +129,8 @@ public record Hello(
     }
 
     /**
-     * The same with its address in the zone of another one, if it is a link-local address of IPv6: it leads nowhere without
-     * a zone, and the number of a zone means something on one host only (RFC 4007, section 6).
+     * The same with its address in the zone of another one, if it is a link-local address of IPv6: it leads nowhere
+     * without a zone, and the number of a zone means something on one host only (RFC 4007, section 6).
      *
      * @param here an address of this link, as this host sees it
      */

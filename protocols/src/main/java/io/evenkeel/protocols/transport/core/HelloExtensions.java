@@ -5,16 +5,16 @@ import java.util.Arrays;
 
 /**
  * Optional fields behind the fixed ones of a {@link Hello}, each as one byte of type, one byte of length and a value.
- * Unknown types are passed over, and so is a field that is cut short: versions that lack a field and versions that have more
- * of them understand each other.
+ * Unknown types are passed over, and so is a field that is cut short: versions that lack a field and versions that have
+ * more of them understand each other.
  *
  * @param endpoints the connection as the sender sees it; null from a sender that does not tell, which does not know
  *     liveness connections either
  * @param challenge the number of an attempt to connect, which the receiver is asked to recognise as its own, see
  *     {@link Claim}; 0 for none
  * @param version of Evenkeel that the sender runs, for people; empty from a sender that does not tell
- * @param clockMs the sender's clock when it sent this, in milliseconds since 1970, for people; 0 from a sender that does not
- *     tell
+ * @param clockMs the sender's clock when it sent this, in milliseconds since 1970, for people; 0 from a sender that
+ *     does not tell
  */
 public record HelloExtensions(Endpoints endpoints, long challenge, String version, long clockMs) {
     /** No field at all. */

@@ -6,7 +6,8 @@ package io.evenkeel.protocols.transport.core;
  * with FIN; a living process says GOODBYE, or ends TLS, before.
  *
  * @param how the end as this side saw it
- * @param direct whether both sides saw the same ends of the connection, see {@link Endpoints}: a proxy sends FIN as well
+ * @param direct whether both sides saw the same ends of the connection, see {@link Endpoints}: a proxy sends FIN as
+ *     well
  * @param atNs when it ended
  */
 public record LivenessEnd(How how, boolean direct, long atNs) {
@@ -35,8 +36,8 @@ public record LivenessEnd(How how, boolean direct, long atNs) {
     }
 
     /**
-     * True if the ends that were seen are more likely this host's own trouble than several deaths: the liveness connections
-     * to several hosts ended together, and none to any other host is left.
+     * True if the ends that were seen are more likely this host's own trouble than several deaths: the liveness
+     * connections to several hosts ended together, and none to any other host is left.
      *
      * @param hostsLost other hosts whose members' liveness connections all ended lately
      * @param hostsHeld other hosts to which one is open

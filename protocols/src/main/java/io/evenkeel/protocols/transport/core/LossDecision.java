@@ -5,13 +5,13 @@ import java.util.concurrent.TimeUnit;
 /**
  * Decides about a member when its connection ends, and after each attempt to renew it.
  *
- * <p>A refused connect means that the peer's kernel has no listener on the port, unless a middlebox answers on its behalf:
- * a firewall that is being reloaded, a proxy that restarts. So refusals alone have to last longer than such a moment. If the
- * peer's liveness connection ended as those of a dead process do ({@link LivenessEnd}), a fraction of that is enough. Both
- * are proofs, and the dead are not asked again (VERIFY_SUSPECT2 would take one to two seconds to do so). Connections that
- * are taken and closed again without a word are no proof, however long that lasts, but a doubt, about which the member
- * is asked. Silence proves nothing (a network blip, a stopped or collecting process) and is left to the heartbeats of
- * FD_ALL3.
+ * <p>A refused connect means that the peer's kernel has no listener on the port, unless a middlebox answers on its
+ * behalf: a firewall that is being reloaded, a proxy that restarts. So refusals alone have to last longer than such a
+ * moment. If the peer's liveness connection ended as those of a dead process do ({@link LivenessEnd}), a fraction of
+ * that is enough. Both are proofs, and the dead are not asked again (VERIFY_SUSPECT2 would take one to two seconds to
+ * do so). Connections that are taken and closed again without a word are no proof, however long that lasts, but a
+ * doubt, about which the member is asked. Silence proves nothing (a network blip, a stopped or collecting process) and
+ * is left to the heartbeats of FD_ALL3.
  *
  * <p>One for each loss, kept until an attempt is answered. One writer.
  */
@@ -71,8 +71,9 @@ public final class LossDecision {
     /**
      * An attempt to connect that is over.
      *
-     * @param startedNs when it began. Refusals are counted from the end of the first to the start of the last: this process
-     *     may have been stopped, or had no processor, between an answer and its reading, for longer than a blip lasts
+     * @param startedNs when it began. Refusals are counted from the end of the first to the start of the last: this
+     *     process may have been stopped, or had no processor, between an answer and its reading, for longer than a blip
+     *     lasts
      */
     public record Attempt(Outcome outcome, long startedNs) {}
 

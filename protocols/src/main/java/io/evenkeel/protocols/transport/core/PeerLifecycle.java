@@ -25,15 +25,15 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The life of one peer: which connection carries what is sent to its address, when one is made, which of two stays, and
- * what the end of one says about the process behind it. Reports of what has happened come in, {@link PeerAction}s come out
- * (the model is quinn-proto's Connection). One writer.
+ * what the end of one says about the process behind it. Reports of what has happened come in, {@link PeerAction}s come
+ * out (the model is quinn-proto's Connection). One writer.
  *
  * <pre>
- * DISCONNECTED -- asked to send, or one has come in --> CONNECTING -- both sides take it --> OPEN -- new keys --> RENEWING
- *       ^                                                   | given up                       |  ^                     |
- *       +---------------------------------------------------+                                |  +- taken, or failed --+
- *       ^                                                                                    |
- *       +---- goodbye, or no member -----------+---- connection lost ------------------------+
+ * DISCONNECTED -- asked, or one came in --> CONNECTING -- both sides take it --> OPEN -- new keys --> RENEWING
+ *       ^                                       | given up                       |  ^                     |
+ *       +---------------------------------------+                                |  +- taken, or failed --+
+ *       ^                                                                        |
+ *       +---- goodbye, or no member -----------+---- connection lost ------------+
  *       ^                                      v
  *       +-- dead, or not to be said --------- LOST -- connected again --> OPEN
  * </pre>
@@ -86,8 +86,8 @@ public final class PeerLifecycle<C extends PeerLink> {
      * @param startedNs when it was dialled
      * @param goodbye whether one side said that it closes
      * @param forLoad whether the peer is there, and has too many connections just now
-     * @param wordless whether the peer took an attempt in clear and closed it without a word, as one on JGroups' TCP does that
-     *     may be there
+     * @param wordless whether the peer took an attempt in clear and closed it without a word, as one on JGroups' TCP
+     *     does that may be there
      */
     public record End(Outcome outcome, long startedNs, boolean goodbye, boolean forLoad, boolean wordless) {}
 
@@ -95,9 +95,9 @@ public final class PeerLifecycle<C extends PeerLink> {
     private final Limits limits;
     private final PeerLiveness<C> liveness = new PeerLiveness<>();
     /**
-     * Connections that have come in and were accepted, in that order. Nothing is written to one before the peer confirms
-     * that it takes it: the peer may give it up yet, for this side's attempt or another one of its own, and then reads
-     * nothing of it.
+     * Connections that have come in and were accepted, in that order. Nothing is written to one before the peer
+     * confirms that it takes it: the peer may give it up yet, for this side's attempt or another one of its own, and
+     * then reads nothing of it.
      */
     private final List<C> offered = new ArrayList<>();
 
@@ -187,8 +187,8 @@ public final class PeerLifecycle<C extends PeerLink> {
     }
 
     /**
-     * Connections are to be replaced; the one in use goes on until the new one is accepted. A peer on JGroups' TCP would
-     * turn the second one down.
+     * Connections are to be replaced; the one in use goes on until the new one is accepted. A peer on JGroups' TCP
+     * would turn the second one down.
      */
     public List<PeerAction<C>> renew() {
         boolean renewable = current != null && current.framing() == Framing.OWN;
@@ -266,9 +266,9 @@ public final class PeerLifecycle<C extends PeerLink> {
     }
 
     /**
-     * A connection of a peer on JGroups' TCP has come in, whose greeting is believed. It is never turned down: such a peer
-     * dials while it knows of no connection, and closes one of two by itself. Until it has, this side only has to write to
-     * the one that stays.
+     * A connection of a peer on JGroups' TCP has come in, whose greeting is believed. It is never turned down: such a
+     * peer dials while it knows of no connection, and closes one of two by itself. Until it has, this side only has to
+     * write to the one that stays.
      *
      * @param greeted whether this side's greeting over its attempt is out; it never goes out otherwise
      */
@@ -477,8 +477,8 @@ public final class PeerLifecycle<C extends PeerLink> {
     }
 
     /**
-     * Closes what was idle at the last two calls and leads to no member: a joiner talks before it is a member, and gets a
-     * whole interval to become one.
+     * Closes what was idle at the last two calls and leads to no member: a joiner talks before it is a member, and gets
+     * a whole interval to become one.
      *
      * @param used whether anything went over the connection since the last call
      * @param member whether a member has the address
@@ -503,7 +503,8 @@ public final class PeerLifecycle<C extends PeerLink> {
     }
 
     /**
-     * Answers a peer that asks whether an attempt is this member's; null if it is not the last one that led to that peer.
+     * Answers a peer that asks whether an attempt is this member's; null if it is not the last one that led to that
+     * peer.
      *
      * @param asker the address that the peer announces; it may be dialled at another one
      */

@@ -18,7 +18,8 @@ public record Refusal(Reason reason, String detail) {
     public enum Reason {
         NO_CERTIFICATE(
                 1,
-                "give the peer a key and certificate signed by a CA that this member trusts; a balancer's check needs no TLS"),
+                "give the peer a key and certificate signed by a CA that this member trusts; a balancer's check"
+                        + " needs no TLS"),
         UNTRUSTED_CERTIFICATE(2, "have both sides trust the CA that signed the other's certificate"),
         EXPIRED_CERTIFICATE(3, "renew the peer's certificate, or compare the clocks"),
         PLAIN_TEXT(4, "give the peer a TLS configuration, or find out who else connects to this port"),
@@ -50,7 +51,8 @@ public record Refusal(Reason reason, String detail) {
                 "run versions of Evenkeel with one wire format: stop all members, then start them with the same jar"),
         STOCK_PEER(
                 41,
-                "run the peer on Evenkeel's stack too; while a cluster moves between the two, set stock_peers=accept here,"
+                "run the peer on Evenkeel's stack too; while a cluster moves between the two, set stock_peers=accept"
+                        + " here,"
                         + " with the same minor version of JGroups on both sides"),
         ABORTED(14, "nothing if this was a port check; otherwise look at the peer's log");
 

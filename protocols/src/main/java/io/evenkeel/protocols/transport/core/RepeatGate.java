@@ -4,9 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Lets a line through once per interval and key, and a bounded number of lines of all keys, since a stranger can make up
- * keys; counts what it held back. Remembers a bounded number of keys, the least recently seen is forgotten first. One
- * writer.
+ * Lets a line through once per interval and key, and a bounded number of lines of all keys, since a stranger can make
+ * up keys; counts what it held back. Remembers a bounded number of keys, the least recently seen is forgotten first.
+ * One writer.
  */
 public final class RepeatGate {
     private final long intervalNs;

@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /**
  * The introduction of a member on JGroups' TCP (TcpConnection.sendLocalAddress of JGroups 5.5): the dialling side sends
- * four bytes that say so, its version and the address that it announces; the accepting side answers nothing. What follows
- * are frames, see {@link StockFrame}.
+ * four bytes that say so, its version and the address that it announces; the accepting side answers nothing. What
+ * follows are frames, see {@link StockFrame}.
  *
  * @param version of JGroups, as that writes it: 5 bits, 5 bits and 6 bits
  * @param address the resolved address under which others reach it
@@ -44,8 +44,8 @@ public record StockGreeting(short version, InetSocketAddress address) {
     }
 
     /**
-     * Reads a greeting, cookie and all; empty, and nothing is read, while some of it is missing. The number of a zone is
-     * passed over: it means something on its own host only.
+     * Reads a greeting, cookie and all; empty, and nothing is read, while some of it is missing. The number of a zone
+     * is passed over: it means something on its own host only.
      */
     public static Optional<StockGreeting> read(ByteBuffer in) {
         int start = in.position();

@@ -17,8 +17,8 @@ import org.jgroups.Address;
 import org.jgroups.Message;
 
 /**
- * Makes frames of what waits in a queue: messages that queued up while the event loop was busy go into one frame, a lone
- * one goes at once. One thread.
+ * Makes frames of what waits in a queue: messages that queued up while the event loop was busy go into one frame, a
+ * lone one goes at once. One thread.
  */
 public final class FrameBuilder {
     private final int maxFrameBytes;

@@ -7,12 +7,13 @@ import java.util.Set;
 import org.jgroups.util.ByteArrayDataInputStream;
 
 /**
- * The body of a frame as JGroups reads it, which makes an array of each length that it reads before it looks whether the
- * elements are there: a frame of 60 bytes that announced 2,000,000,000 messages would end the JVM. A length that JGroups
- * reads here is at most what is left of the frame.
+ * The body of a frame as JGroups reads it, which makes an array of each length that it reads before it looks whether
+ * the elements are there: a frame of 60 bytes that announced 2,000,000,000 messages would end the JVM. A length that
+ * JGroups reads here is at most what is left of the frame.
  *
- * <p>What an integer means is known to its reader only. So one that is large beside the rest of the frame has its reader
- * looked at: those of {@link #LENGTH_READERS} read lengths, all others what they like. Lengths of 16 bits are harmless.
+ * <p>The meaning of an integer is known to its reader only. So one that is large beside the rest of the frame has its
+ * reader looked at: those of {@link #LENGTH_READERS} read lengths, all others what they like. Lengths of 16 bits are
+ * harmless.
  */
 public final class FrameInput extends ByteArrayDataInputStream {
     private static final StackWalker CALLER = StackWalker.getInstance(Option.RETAIN_CLASS_REFERENCE);

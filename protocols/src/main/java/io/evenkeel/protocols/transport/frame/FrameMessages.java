@@ -21,8 +21,8 @@ import org.jgroups.util.UUID;
 import org.jgroups.util.Util;
 
 /**
- * Reads the messages of a frame, in JGroups' own format, from a peer that may say anything: what cannot be read ends as an
- * {@link UnreadableFrameException}, whatever JGroups throws. Any thread.
+ * Reads the messages of a frame, in JGroups' own format, from a peer that may say anything: what cannot be read ends as
+ * an {@link UnreadableFrameException}, whatever JGroups throws. Any thread.
  */
 public final class FrameMessages {
     /** FRAG2 and FRAG4 make an array of all fragments of a message when the first one comes. */
@@ -36,8 +36,8 @@ public final class FrameMessages {
     private FrameMessages() {}
 
     /**
-     * Writes and reads messages on the caller's thread, so that JGroups initialises its classes there: among them one that
-     * reads its version from a file, which the first message would do on an event loop.
+     * Writes and reads messages on the caller's thread, so that JGroups initialises its classes there: among them one
+     * that reads its version from a file, which the first message would do on an event loop.
      */
     public static void rehearse() throws IOException {
         Address nobody = UUID.randomUUID();

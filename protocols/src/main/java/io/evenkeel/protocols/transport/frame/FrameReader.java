@@ -10,9 +10,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.Arrays;
 
 /**
- * Cuts the stream into frames, each in one array, which JGroups reads from: a frame that lies in an array is read there, the
- * bytes of any other are copied once, as they come. Nothing is allocated for a length that was only announced: memory
- * grows with the bytes that have come in, and a length above the limit ends the connection at once.
+ * Cuts the stream into frames, each in one array, which JGroups reads from: a frame that lies in an array is read
+ * there, the bytes of any other are copied once, as they come. Nothing is allocated for a length that was only
+ * announced: memory grows with the bytes that have come in, and a length above the limit ends the connection at once.
  */
 public abstract class FrameReader extends ChannelInboundHandlerAdapter {
     /** The size of the array that is kept between two frames; a larger frame has an array of its own. */

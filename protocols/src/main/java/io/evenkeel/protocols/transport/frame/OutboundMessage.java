@@ -4,8 +4,9 @@ import io.netty.buffer.ByteBuf;
 import org.jgroups.Message;
 
 /**
- * One thing that waits in a queue: a message that is serialised when its turn has come, or a frame that is ready. Its size
- * is taken once: a message may grow by a header while it waits, and what was added to a sum has to be taken from it.
+ * One thing that waits in a queue: a message that is serialised when its turn has come, or a frame that is ready. Its
+ * size is taken once: a message may grow by a header while it waits, and what was added to a sum has to be taken from
+ * it.
  *
  * <p>Equal to itself only, so that it can be taken out of a queue.
  */

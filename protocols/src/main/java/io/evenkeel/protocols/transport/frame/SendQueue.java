@@ -22,8 +22,8 @@ public final class SendQueue {
     }
 
     /**
-     * Queues something, or drops and counts it when the queue is full; owns its buffer from here on. An empty queue takes
-     * anything: what alone is above the bound would be dropped and retransmitted for ever.
+     * Queues something, or drops and counts it when the queue is full; owns its buffer from here on. An empty queue
+     * takes anything: what alone is above the bound would be dropped and retransmitted for ever.
      */
     public boolean offer(OutboundMessage message) {
         long queued = queuedBytes.addAndGet(message.bytes);

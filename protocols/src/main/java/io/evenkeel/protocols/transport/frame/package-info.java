@@ -1,2 +1,4 @@
-/** Frames: the queue of a peer, the frames that are built of its messages, and the frames and messages that are read. */
+/**
+ * Frames: the queue of a peer, the frames that are built of its messages, and the frames and messages that are read.
+ */
 package io.evenkeel.protocols.transport.frame;

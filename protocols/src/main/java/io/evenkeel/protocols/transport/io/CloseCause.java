@@ -41,8 +41,8 @@ public final class CloseCause {
     }
 
     /**
-     * The connection has ended before it was accepted. If this side has dialled it, an end without a reason has one cause
-     * that the peer cannot name, since a reason is understood only behind TLS: it took too many connections.
+     * The connection has ended before it was accepted. If this side has dialled it, an end without a reason has one
+     * cause that the peer cannot name, since a reason is understood only behind TLS: it took too many connections.
      */
     void endedEarly(boolean dialled) {
         boolean unexplained = refusal == null || refusal.reason() == Refusal.Reason.ABORTED;

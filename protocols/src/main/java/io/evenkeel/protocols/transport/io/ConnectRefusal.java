@@ -12,8 +12,9 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Tells the kernel's word that no process listens at a port from other failures to connect. A ConnectException is a timeout as
- * well, and neither the JDK nor Netty hands the error's number out: only its text is left, which the C library translates.
+ * Tells the kernel's word that no process listens at a port from other failures to connect. A ConnectException is a
+ * timeout as well, and neither the JDK nor Netty hands the error's number out: only its text is left, which the C
+ * library translates.
  */
 public final class ConnectRefusal {
     private static final String NETTY_PREFIX = "failed: ";

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /**
- * Moves frames from a queue to a connection: many senders cause one task on the event loop, one task causes one flush, and
- * a lone frame is flushed at once.
+ * Moves frames from a queue to a connection: many senders cause one task on the event loop, one task causes one flush,
+ * and a lone frame is flushed at once.
  */
 public final class ConnectionWriter {
     private final TransportStats stats;

@@ -25,9 +25,9 @@ import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * The threads that do all input and output: epoll where its native library loads, NIO elsewhere. Transports that do not ask
- * for a number of their own share one set in a JVM, since more threads than processors only switch; the last one that
- * releases it ends it.
+ * The threads that do all input and output: epoll where its native library loads, NIO elsewhere. Transports that do not
+ * ask for a number of their own share one set in a JVM, since more threads than processors only switch; the last one
+ * that releases it ends it.
  */
 public final class EventLoops {
     private static final String THREAD_NAME = "evenkeel-wire";

@@ -8,8 +8,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Looks at the first bytes of an incoming connection. A greeting of JGroups' TCP is handed over, and what has come behind
- * it is kept until the connection is accepted: that peer sends messages without waiting for an answer. Event loop.
+ * Looks at the first bytes of an incoming connection. A greeting of JGroups' TCP is handed over, and what has come
+ * behind it is kept until the connection is accepted: that peer sends messages without waiting for an answer. Event
+ * loop.
  */
 final class GreetingReader extends ByteToMessageDecoder {
     private final PeerConnection connection;

@@ -19,15 +19,15 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Takes incoming connections and bounds what strangers can cost: the places of connections without a certificate, those of
- * connections with one that have not introduced themselves, and the TLS handshakes that start in a second.
+ * Takes incoming connections and bounds what strangers can cost: the places of connections without a certificate, those
+ * of connections with one that have not introduced themselves, and the TLS handshakes that start in a second.
  * {@link HandshakePlaces} and {@link TokenBucket} decide.
  */
 @Sharable
 public final class HandshakeLimiter extends ChannelInitializer<Channel> {
     /**
-     * Each costs this side a signature before the peer has proved anything: about a tenth of a core with RSA keys of 2048
-     * bits.
+     * Each costs this side a signature before the peer has proved anything: about a tenth of a core with RSA keys of
+     * 2048 bits.
      */
     static final int HANDSHAKES_PER_SECOND = 100;
 

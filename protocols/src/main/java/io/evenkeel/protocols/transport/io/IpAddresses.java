@@ -12,7 +12,10 @@ import org.jgroups.stack.IpAddress;
 public final class IpAddresses {
     private IpAddresses() {}
 
-    /** Reads what the peer at the other end of a connection says of itself; a link-local address is in the zone of its link. */
+    /**
+     * Reads what the peer at the other end of a connection says of itself; a link-local address is in the zone of its
+     * link.
+     */
     static Hello hello(ByteBuffer body, Channel connection) {
         Hello hello = Hello.decode(body);
         return connection.remoteAddress() instanceof InetSocketAddress remote

@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jgroups.stack.IpAddress;
 
 /**
- * The life of a connection, from its channel to its end; what is said over it is its subclass's. Lives on its event loop;
- * methods that other threads may call say so.
+ * The life of a connection, from its channel to its end; what is said over it is its subclass's. Lives on its event
+ * loop; methods that other threads may call say so.
  */
 abstract class Link extends FrameReader {
     enum State {
@@ -103,9 +103,9 @@ abstract class Link extends FrameReader {
     }
 
     /**
-     * Writes what is queued and a GOODBYE, then waits for the peer to close: a side that closes with unread bytes in its
-     * buffer sends a reset, which may overtake the GOODBYE and look like a death. A second call changes nothing, as the
-     * peer may still be writing. Any thread.
+     * Writes what is queued and a GOODBYE, then waits for the peer to close: a side that closes with unread bytes in
+     * its buffer sends a reset, which may overtake the GOODBYE and look like a death. A second call changes nothing, as
+     * the peer may still be writing. Any thread.
      */
     public void closeGracefully() {
         channel.eventLoop().execute(() -> {

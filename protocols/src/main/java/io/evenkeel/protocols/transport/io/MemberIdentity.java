@@ -13,8 +13,8 @@ import org.jgroups.util.ByteArrayDataOutputStream;
 import org.jgroups.util.Util;
 
 /**
- * The identity of a member in JGroups, as it says in its {@link io.evenkeel.protocols.transport.core.Hello}: both sides of a connection
- * know each other by address and name before the first message, so no view shows a bare UUID.
+ * The identity of a member in JGroups, as it says in its {@link io.evenkeel.protocols.transport.core.Hello}: both sides
+ * of a connection know each other by address and name before the first message, so no view shows a bare UUID.
  *
  * @param name the logical name; empty if it has none, or one too long to fit beside the address
  */

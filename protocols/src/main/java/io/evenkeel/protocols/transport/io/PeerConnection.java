@@ -287,8 +287,8 @@ public final class PeerConnection extends Link implements PeerLink {
     }
 
     /**
-     * Judges what is found at an address that was dialled, before it learns the number of this attempt: that number proves
-     * elsewhere that this member dialled. What comes in is judged by {@link ConnectionEvents#onHello}.
+     * Judges what is found at an address that was dialled, before it learns the number of this attempt: that number
+     * proves elsewhere that this member dialled. Incoming connections are judged by {@link ConnectionEvents#onHello}.
      */
     private Optional<Refusal> misplaced(Hello hello) {
         if (dialled == null || introduction.purpose() == Purpose.PROBE) {

@@ -15,8 +15,8 @@ public final class PortBinder {
     private PortBinder() {}
 
     /**
-     * Binds the first free one of the range. Nothing is accepted before the channel is told to read; until then peers wait
-     * in the backlog.
+     * Binds the first free one of the range. Nothing is accepted before the channel is told to read; until then peers
+     * wait in the backlog.
      *
      * @throws IOException if there is none; one line, with the remedy
      */

@@ -7,9 +7,9 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.List;
 
 /**
- * Holds the place of the TLS handler of an incoming connection until the first record is there: the state of a TLS engine
- * takes tens of kilobytes, which a connection that says nothing, or one byte at a time, is not worth. Event loop, but for
- * {@link #start} and {@link #isActive}.
+ * Holds the place of the TLS handler of an incoming connection until the first record is there: the state of a TLS
+ * engine takes tens of kilobytes, which a connection that says nothing, or one byte at a time, is not worth. Event
+ * loop, but for {@link #start} and {@link #isActive}.
  */
 final class TlsOnFirstRecord extends ByteToMessageDecoder {
     private static final int HEADER_BYTES = 5;

@@ -3,7 +3,10 @@ package io.evenkeel.protocols.transport.io;
 import java.nio.ByteBuffer;
 import org.jgroups.stack.IpAddress;
 
-/** The events of the transport's sockets, told to the protocol above. All methods are called on event loops and must not block. */
+/**
+ * The events of the transport's sockets, told to the protocol above. All methods are called on event loops and must not
+ * block.
+ */
 public interface TransportListener {
 
     /**

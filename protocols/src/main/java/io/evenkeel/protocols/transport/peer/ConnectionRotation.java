@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Replaces connections that rest on keys and trust of before, one after another: each goes on carrying frames until the
- * one that takes its place is accepted. What could not be renewed stays and is tried again. Control loop, but for
- * {@link #begin}.
+ * one that takes its place is accepted. A connection that could not be renewed stays and is tried again. Control loop,
+ * but for {@link #begin}.
  */
 final class ConnectionRotation {
     /** Between one and the next, so that a change spreads in seconds and no burst of handshakes holds anybody up. */

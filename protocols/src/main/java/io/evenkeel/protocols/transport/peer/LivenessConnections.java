@@ -248,7 +248,10 @@ final class LivenessConnections {
         arrange();
     }
 
-    /** Closes those that rest on keys and trust of before the connection for messages; the side whose turn it is dials again. */
+    /**
+     * Closes those that rest on keys and trust of before the connection for messages; the side whose turn it is dials
+     * again.
+     */
     void renew() {
         for (Peer peer : peers.all()) {
             PeerConnection current = peer.current;

@@ -54,8 +54,8 @@ final class Multicasts {
     }
 
     /**
-     * Says who everybody is, and what takes the messages to this member itself; both are called on the control loop, for
-     * each frame.
+     * Says who everybody is, and what takes the messages to this member itself; both are called on the control loop,
+     * for each frame.
      */
     void reach(Supplier<Collection<IpAddress>> peers, Consumer<List<Message>> self) {
         everybody = peers;

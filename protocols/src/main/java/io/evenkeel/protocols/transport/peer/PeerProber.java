@@ -7,8 +7,8 @@ import org.jgroups.PhysicalAddress;
 /**
  * A transport that can ask a physical address who lives there, before anybody sends it a message.
  *
- * <p>Discovery uses it to tell a dead candidate (refused, or answered by another incarnation) from one that is alive but
- * cannot be reached, so that no JOIN is ever sent to a ghost.
+ * <p>Discovery uses it to tell a dead candidate (refused, or answered by another incarnation) from one that is alive
+ * but cannot be reached, so that no JOIN is ever sent to a ghost.
  */
 public interface PeerProber {
 
@@ -25,8 +25,8 @@ public interface PeerProber {
     CompletionStage<ProbeResult> probe(PhysicalAddress peer, long timeoutMs);
 
     /**
-     * Says which addresses are of members that are never spoken to as members on JGroups' TCP are; asked on an event loop,
-     * must not block.
+     * Says which addresses are of members that are never spoken to as members on JGroups' TCP are; asked on an event
+     * loop, must not block.
      */
     default void ownPeers(Predicate<PhysicalAddress> known) {}
 }

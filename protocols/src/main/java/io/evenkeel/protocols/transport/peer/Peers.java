@@ -14,7 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jgroups.stack.IpAddress;
 
-/** All addresses that this member talks to, or hears from. Any thread may look one up; the control loop forgets them. */
+/**
+ * All addresses that this member talks to, or hears from. Any thread may look one up; the control loop forgets them.
+ */
 public final class Peers {
     private final TransportConfig config;
     private final TransportStats stats;
@@ -41,7 +43,9 @@ public final class Peers {
         return peers.values();
     }
 
-    /** The peer to which this member's last attempt with a number led, as the one at an address; null if there is none. */
+    /**
+     * The peer to which this member's last attempt with a number led, as the one at an address; null if there is none.
+     */
     Peer ofAttempt(long attempt, IpAddress announced) {
         return peers.values().stream()
                 .filter(peer -> answer(peer, attempt, announced) != null)

@@ -13,8 +13,8 @@ import org.jgroups.Address;
 import org.jgroups.Message;
 
 /**
- * Messages of this member to itself. An event loop hands them over in batches, as those of peers are: a thread of the pool
- * woken for each of them would cost more than all that is done with most of them.
+ * Messages of this member to itself. An event loop hands them over in batches, as those of peers are: a thread of the
+ * pool woken for each of them would cost more than all that is done with most of them.
  */
 final class SelfQueue {
     /** The most messages that are handed over at once. */

@@ -14,8 +14,8 @@ import org.jgroups.Message;
 import org.jgroups.stack.IpAddress;
 
 /**
- * Queues what this member sends, for one peer or for all, and returns; drops and counts it where that peer's queue is full.
- * Any thread.
+ * Queues what this member sends, for one peer or for all, and returns; drops and counts it where that peer's queue is
+ * full. Any thread.
  */
 public final class Sender {
     private final TransportContext transport;
@@ -40,8 +40,8 @@ public final class Sender {
      *
      * @param everybody the peers' addresses; asked on an event loop, must not block
      * @param loopback takes messages with one destination for this member itself, those to everybody once they are
-     *     serialised for the others: their receiver may change what it gets; called on an event loop, must not block and
-     *     must not keep the list
+     *     serialised for the others: their receiver may change what it gets; called on an event loop, must not block
+     *     and must not keep the list
      */
     public void bundleAs(
             BundleFormat format, Supplier<Collection<IpAddress>> everybody, Consumer<List<Message>> loopback) {

@@ -19,12 +19,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Has the peers of open connections judged again, from time to time and after each change of keys or trust, and ends the
- * connections of those that are not trusted any more: otherwise a certificate that was revoked, or whose authority was
- * thrown out, would be good for as long as a connection lives. {@link TrustCheck} decides.
+ * Has the peers of open connections judged again, from time to time and after each change of keys or trust, and ends
+ * the connections of those that are not trusted any more: otherwise a certificate that was revoked, or whose authority
+ * was thrown out, would be good for as long as a connection lives. {@link TrustCheck} decides.
  *
- * <p>The questions are asked on the threads that check certificates, one after another, since one may wait for a list of
- * revoked certificates; the timer runs on the control loop.
+ * <p>The questions are asked on the threads that check certificates, one after another, since one may wait for a list
+ * of revoked certificates; the timer runs on the control loop.
  */
 public final class TrustWatch {
     /** After a change, in which connections are renewed by those who have new keys: only the others are left then. */

@@ -1,2 +1,4 @@
-/** Peers: which connection leads to whom, what is sent over it, and what the end of one means for the member behind it. */
+/**
+ * Peers: which connection leads to whom, what is sent over it, and what the end of one means for the member behind it.
+ */
 package io.evenkeel.protocols.transport.peer;

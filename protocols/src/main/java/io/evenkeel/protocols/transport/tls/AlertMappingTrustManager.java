@@ -7,8 +7,8 @@ import java.security.cert.CertificateException;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Has BoringSSL tell a refused peer why, where Netty would have it say internal_error: Netty knows the JDK's exceptions of
- * validity and revocation only. (The JDK's own TLS says certificate_unknown to every client, whatever was thrown.)
+ * Has BoringSSL tell a refused peer why, where Netty would have it say internal_error: Netty knows the JDK's exceptions
+ * of validity and revocation only. (The JDK's own TLS says certificate_unknown to every client, whatever was thrown.)
  */
 final class AlertMappingTrustManager extends ForwardingTrustManager {
     // X509_V_ERR_* of OpenSSL's x509_vfy.h.

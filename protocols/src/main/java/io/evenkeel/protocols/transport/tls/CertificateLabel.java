@@ -7,7 +7,9 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
 
-/** A certificate in lines for people: its subject, and enough of its fingerprint to tell it from others of that name. */
+/**
+ * A certificate in lines for people: its subject, and enough of its fingerprint to tell it from others of that name.
+ */
 public final class CertificateLabel {
     private static final int MAX_SUBJECT_CHARS = 200;
     private static final int SHOWN_BYTES = 8;

@@ -11,8 +11,8 @@ final class FipsMode {
     private FipsMode() {}
 
     /**
-     * The reason to take this JVM for one in FIPS mode; null if there is none. Such JVMs have a provider whose name says so:
-     * BCFIPS of Bouncy Castle, SunPKCS11-NSS-FIPS of Red Hat's OpenJDK, OpenJCEPlusFIPS of IBM's.
+     * The reason to take this JVM for one in FIPS mode; null if there is none. Such JVMs have a provider whose name
+     * says so: BCFIPS of Bouncy Castle, SunPKCS11-NSS-FIPS of Red Hat's OpenJDK, OpenJCEPlusFIPS of IBM's.
      *
      * @param required whether the embedding program asked for it
      */

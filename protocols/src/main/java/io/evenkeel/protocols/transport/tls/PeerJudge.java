@@ -14,9 +14,9 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 /**
  * The judge of peers whose TLS handshake has succeeded. Any thread.
  *
- * <p>TLS sessions are not resumed: connections live for days, so that nothing is gained, and a resumed session would keep
- * the verdict of an earlier trust store. This member never offers to resume one; a peer that does is refused, since the
- * trust manager has not looked at it in this handshake.
+ * <p>TLS sessions are not resumed: connections live for days, so that nothing is gained, and a resumed session would
+ * keep the verdict of an earlier trust store. This member never offers to resume one; a peer that does is refused,
+ * since the trust manager has not looked at it in this handshake.
  */
 final class PeerJudge {
     private final HandshakeRecorder witness;

@@ -37,15 +37,17 @@ import javax.net.ssl.SSLParameters;
  * Makes the TLS handlers of connections: a certificate required of either side, no host names (members
  * come and go at any address; the CA decides who is one).
  *
- * <p>Signatures and chain checks run on a few threads of their own, so that neither a storm of handshakes nor one that waits
- * for a list of revoked certificates holds the event loops that carry the cluster's traffic. The pool's queue needs no bound:
- * no handshake has more than one task in it, and handshakes are bounded.
+ * <p>Signatures and chain checks run on a few threads of their own, so that neither a storm of handshakes nor one that
+ * waits for a list of revoked certificates holds the event loops that carry the cluster's traffic. The pool's queue
+ * needs no bound: no handshake has more than one task in it, and handshakes are bounded.
  */
 public final class TlsEngines {
-    /** Checks that wait for somebody else's server must not hold all others up, whatever the number of processors. */
+    /** Checks that wait for another party's server must not hold all others up, whatever the number of processors. */
     private static final int THREADS = 4;
 
-    /** A life of sessions that is longer than a ticket of TLS 1.3 may live (RFC 8446, 4.6.1): the JDK then sends none. */
+    /**
+     * A life of sessions that is longer than a ticket of TLS 1.3 may live (RFC 8446, 4.6.1): the JDK then sends none.
+     */
     private static final long NO_TICKETS_S = 604_801;
 
     /** The name of the own framing, which a peer on JGroups' TCP does not know (RFC 7301). */
@@ -63,8 +65,8 @@ public final class TlsEngines {
     /**
      * Engines for the keys and the trust of the moment of each.
      *
-     * @param tickets whether peers may be given the means to resume a session; those on JGroups' TCP would, and are refused
-     *     if they do, see {@link PeerJudge}
+     * @param tickets whether peers may be given the means to resume a session; those on JGroups' TCP would, and are
+     *     refused if they do, see {@link PeerJudge}
      */
     public TlsEngines(TlsSettings settings, String threadName, boolean tickets) throws SSLException {
         this.tickets = tickets;
@@ -124,8 +126,9 @@ public final class TlsEngines {
     }
 
     /**
-     * As Netty's configuration does for BoringSSL: its wrapper around the JDK's engine would hide which engine the trust
-     * manager was asked about. A peer that offers other protocols only, such as a balancer's check, goes on without one.
+     * As Netty's configuration does for BoringSSL: its wrapper around the JDK's engine would hide which engine the
+     * trust manager was asked about. A peer that offers other protocols only, such as a balancer's check, goes on
+     * without one.
      */
     private static void tellProtocol(SSLEngine engine, boolean outgoing) {
         try {

@@ -85,8 +85,8 @@ record TlsProvider(SslProvider kind, String why) {
     }
 
     /**
-     * Why handshakes of BoringSSL would fail with these keys and this trust, which neither signs nor accepts anything but EC
-     * and RSA; null if they would not.
+     * Why handshakes of BoringSSL would fail with these keys and this trust, which neither signs nor accepts anything
+     * but EC and RSA; null if they would not.
      */
     static String algorithmObstacle(TlsMaterial material) {
         for (X509Certificate own : OwnCertificates.of(material.keyManager())) {

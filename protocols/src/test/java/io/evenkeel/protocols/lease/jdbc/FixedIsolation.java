@@ -6,7 +6,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
-/** A source whose connections keep one isolation level, whatever they are told: as a database or a pool may enforce it. */
+/**
+ * A source whose connections keep one isolation level, whatever they are told: as a database or a pool may enforce it.
+ */
 final class FixedIsolation {
     private FixedIsolation() {}
 

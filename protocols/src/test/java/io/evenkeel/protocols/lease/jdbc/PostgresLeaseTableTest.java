@@ -58,7 +58,8 @@ class PostgresLeaseTableTest {
     void stocksTableIsReadInItsOwnSchemaAndOnlyWithTheRight() throws Exception {
         execute(
                 "CREATE SCHEMA kc",
-                "CREATE TABLE kc.jgroups_ping (address text, name text, cluster_name text, ip text, last_update bigint)",
+                "CREATE TABLE kc.jgroups_ping (address text, name text, cluster_name text, ip text, last_update"
+                        + " bigint)",
                 "CREATE TABLE public.jgroups_ping (LIKE kc.jgroups_ping)",
                 "INSERT INTO kc.jgroups_ping VALUES ('a', 'in kc', 'keel', 'p', 1)",
                 "INSERT INTO public.jgroups_ping VALUES ('a', 'in public', 'keel', 'p', 1)",

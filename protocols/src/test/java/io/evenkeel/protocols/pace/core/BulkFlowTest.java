@@ -316,7 +316,7 @@ class BulkFlowTest {
         assertThat(flow.queuedMessages()).isZero();
     }
 
-    /** What went before says nothing any more, so the probe that goes first has to. */
+    /** Earlier parts say nothing any more, so the probe that goes first has to. */
     @Test
     void afterALongSilenceTheFirstProbeIsTheBase() {
         meetPeer();

@@ -363,7 +363,9 @@ class DelayWindowTest {
         }
     }
 
-    /** The change of the window over one round trip of a full window, everything before it having had the same delay. */
+    /**
+     * The change of the window over one round trip of a full window, everything before it having had the same delay.
+     */
     private long afterDelayOf(long delayNs) {
         for (int i = 1; i < QueueingDelay.FILTER; i++) {
             answer(BASE_NS + delayNs);

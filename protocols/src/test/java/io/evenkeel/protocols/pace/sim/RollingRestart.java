@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a rolling restart of a large cluster costs, by simulation; docs/concepts/pacing.md holds the table and the limits of
- * the model. Not a test: run its main method.
+ * The cost of a rolling restart of a large cluster, by simulation; docs/concepts/pacing.md holds the table and the
+ * limits of the model. Not a test: run its main method.
  *
- * <p>A join is simulated byte for byte: all other members send the joiner its share at once, one chunk each under way. A
- * leave is simulated at one receiver, since all receive the same: its part of the lost copies comes from its peers, who each
- * send to the others at the same time and so have a fair part of their link for it.
+ * <p>A join is simulated byte for byte: all other members send the joiner its share at once, one chunk each under way.
+ * A leave is simulated at one receiver, since all receive the same: its part of the lost copies comes from its peers,
+ * who each send to the others at the same time and so have a fair part of their link for it.
  */
 final class RollingRestart {
     private static final int OWNERS = 2;

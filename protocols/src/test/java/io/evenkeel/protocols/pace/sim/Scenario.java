@@ -33,7 +33,8 @@ import org.assertj.core.api.SoftAssertions;
  * expect t finished before 105% of mute
  * </pre>
  *
- * <p>The last two compare with the same scenario in which no member tells of its pressure, nor heeds its own on the way.
+ * <p>The last two compare with the same scenario in which no member tells of its pressure, nor heeds its own on the
+ * way.
  */
 final class Scenario {
     private static final Pattern MOVED = Pattern.compile("(\\w+) moved (above|below) (\\S+) from (\\S+) to (\\S+)");
@@ -278,7 +279,10 @@ final class Scenario {
         compare(softly, text, atNs > endNs ? Long.MAX_VALUE : atNs, "before", m.group(5));
     }
 
-    /** The difference of what two have moved by the half of their sum: 0 if equal, 2 if one has moved all; 2 if nobody has. */
+    /**
+     * The difference of what two have moved by the half of their sum: 0 if equal, 2 if one has moved all; 2 if nobody
+     * has.
+     */
     private double inequality(String one, String other, long fromNs, long toNs) {
         double first = moved(one, fromNs, toNs);
         double second = moved(other, fromNs, toNs);

@@ -4,7 +4,9 @@ import io.evenkeel.protocols.pace.core.BulkQueue;
 import io.evenkeel.protocols.pace.core.Pressure;
 import io.evenkeel.protocols.pace.core.ProcessorShare;
 
-/** The threads of a host that handle bulk, half of its processors, with their rests, and the pressure that it tells of. */
+/**
+ * The threads of a host that handle bulk, half of its processors, with their rests, and the pressure that it tells of.
+ */
 final class SimBulkThreads {
     private static final long LIMIT_BYTES = 8 << 20;
 

@@ -18,7 +18,9 @@ final class SimForeground {
     private final TreeMap<Long, Long> roundTripsNs = new TreeMap<>();
     private long made;
 
-    /** A burst of so many requests every so often, each of so much work for the other host; the first at a random time. */
+    /**
+     * A burst of so many requests every so often, each of so much work for the other host; the first at a random time.
+     */
     SimForeground(Simulation simulation, SimHost from, SimHost to, int bytes, long everyNs, int burst, long workNs) {
         this.simulation = simulation;
         this.from = from;

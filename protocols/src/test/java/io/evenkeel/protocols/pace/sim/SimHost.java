@@ -53,8 +53,8 @@ final class SimHost {
     }
 
     /**
-     * Processors that threads share, in place of the one that takes what arrives: one thread takes that, others work for users, handle
-     * bulk, or compile.
+     * Processors that threads share, in place of the one that takes what arrives: one thread takes that, others work
+     * for users, handle bulk, or compile.
      *
      * @param quota in processors; 0 for none
      * @param heapShare of the heap that is in use after each collection

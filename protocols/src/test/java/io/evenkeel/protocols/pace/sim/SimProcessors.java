@@ -3,8 +3,8 @@ package io.evenkeel.protocols.pace.sim;
 import java.util.ArrayDeque;
 
 /**
- * The processors of a host, which threads that are ready share in turn, a time slice each; a quota stops them all for the rest of a
- * tenth of a second when it is used up, a garbage collection stops them for its length.
+ * The processors of a host, which threads that are ready share in turn, a time slice each; a quota stops them all for
+ * the rest of a tenth of a second when it is used up, a garbage collection stops them for its length.
  */
 final class SimProcessors {
     /** The base slice of Linux's scheduler. */
@@ -12,7 +12,7 @@ final class SimProcessors {
 
     private static final long PERIOD_NS = Units.ms(100);
 
-    /** What a thread that ran tells. */
+    /** The figures of a thread that ran. */
     interface Then {
         void accept(long waitNs, long slices);
     }

@@ -9,8 +9,8 @@ import java.util.EnumSet;
 import java.util.TreeMap;
 
 /**
- * State on its way from one donor to one joiner as Infinispan moves it: each stream (cache) has one chunk under way, and
- * the joiner's answer asks for the next.
+ * State on its way from one donor to one joiner as Infinispan moves it: each stream (cache) has one chunk under way,
+ * and the joiner's answer asks for the next.
  */
 final class SimTransfer {
     private static final int PROBE_BYTES = 20;
@@ -34,7 +34,8 @@ final class SimTransfer {
     /**
      * @param totalBytes to move, over all streams
      * @param makeNsPerByte what a thread of the donor needs for a chunk; only of a host with processors
-     * @param applyNsPerByte what the joiner needs: its processor for each part, or a thread for a chunk where it has processors
+     * @param applyNsPerByte what the joiner needs: its processor for each part, or a thread for a chunk where it has
+     *     processors
      * @param lossOfProbes share of the probes that are messages of their own; all others are reliable
      */
     record Load(
@@ -45,7 +46,9 @@ final class SimTransfer {
             double applyNsPerByte,
             double lossOfProbes) {}
 
-    /** How much of its bulk yields: not at all, to the cable alone as without a signal of pressure, or to processors too. */
+    /**
+     * The yielding of its bulk: not at all, to the cable alone as without a signal of pressure, or to processors too.
+     */
     enum Pacing {
         UNPACED,
         MUTE,

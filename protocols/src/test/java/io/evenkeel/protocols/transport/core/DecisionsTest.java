@@ -80,7 +80,7 @@ class DecisionsTest {
         return loss.onOutcome(new Attempt(outcome, atNs), true, false, ended, atNs);
     }
 
-    /** What is decided on the last of some attempts that end one millisecond after another, from the first second on. */
+    /** The decision on the last of some attempts that end one millisecond after another, from the first second on. */
     private static OnOutcome last(LossDecision loss, Outcome... outcomes) {
         OnOutcome decided = null;
         for (int i = 0; i < outcomes.length; i++) {

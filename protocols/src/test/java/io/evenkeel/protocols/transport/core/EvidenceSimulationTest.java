@@ -6,9 +6,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Hosts with members, firewalls that reject, proxies that restart, processes that are killed and started again, and a peer
- * that says that it is a member. No living member that can be reached within two seconds is ever suspected, every dead
- * one is suspected or asked about, and in the end the true owners are connected.
+ * Hosts with members, firewalls that reject, proxies that restart, processes that are killed and started again, and a
+ * peer that says that it is a member. No living member that can be reached within two seconds is ever suspected, every
+ * dead one is suspected or asked about, and in the end the true owners are connected.
  */
 class EvidenceSimulationTest {
     private static final int ROUNDS = 400;

@@ -15,11 +15,15 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** One course of events, in which each member decides about each other one by the evidence that its network lets it see. */
+/**
+ * One course of events, in which each member decides about each other one by the evidence that its network lets it see.
+ */
 final class EvidenceWorld {
     static final long MIN_REFUSAL_MS = 120;
     static final long PATIENT_MS = 2_500;
-    /** A refusal may begin the proof anew just before the doubt, and each of both ends with the wait before an attempt. */
+    /**
+     * A refusal may begin the proof anew just before the doubt, and each of both ends with the wait before an attempt.
+     */
     private static final long LATEST_NOTICE_MS = 2 * (PATIENT_MS + 1000);
 
     private static final int LONGEST_TROUBLE_MS = 2_000;
@@ -192,7 +196,7 @@ final class EvidenceWorld {
                 case SUSPECT -> suspect(known, ended);
                 case DOUBT -> doubt();
                 case TRY_AGAIN, IGNORE -> {
-                    // Somebody always has something to send.
+                    // A member always has something to send.
                 }
             }
             attemptIn(outcome == Outcome.SILENT ? waitMs + 2_000 : waitMs);
@@ -361,7 +365,7 @@ final class EvidenceWorld {
         }
     }
 
-    /** What carries data is reset; what is idle only if a keep-alive probe meets the firewall. */
+    /** Connections that carry data are reset; idle ones only if a keep-alive probe meets the firewall. */
     private void reject() {
         int host = random.nextInt(hosts);
         troubleAt(host, Trouble.REJECTING);
@@ -393,7 +397,10 @@ final class EvidenceWorld {
         });
     }
 
-    /** A proxy at a host restarts; where there is none, a middlebox that nobody sees, on whose host there are two others. */
+    /**
+     * A proxy at a host restarts; where there is none, a middlebox that nobody sees, on whose host there are two
+     * others.
+     */
     private void dropAllConnections() {
         int host = random.nextInt(hosts);
         if (!proxied && hosts < 3) {

@@ -10,9 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Two to five processes whose connections are lost, delayed, refused, reset, made by both at once, renewed and ended with
- * a goodbye, and which are killed and restarted at the same address. No living process is ever suspected, every dead one
- * is; a renewal loses and repeats no message; in the end one connection is left for each pair.
+ * Two to five processes whose connections are lost, delayed, refused, reset, made by both at once, renewed and ended
+ * with a goodbye, and which are killed and restarted at the same address. No living process is ever suspected, every
+ * dead one is; a renewal loses and repeats no message; in the end one connection is left for each pair.
  */
 class PeerLifecycleSimulationTest {
     private static final int SCHEDULES = 500;

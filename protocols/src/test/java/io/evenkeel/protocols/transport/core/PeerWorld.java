@@ -21,8 +21,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One course of events among two to five processes that send to each other. Each has a {@link PeerLifecycle} per address,
- * event loops and a control loop that take their time, and a network between them that delays, loses, refuses and resets.
+ * One course of events among two to five processes that send to each other. Each has a {@link PeerLifecycle} per
+ * address, event loops and a control loop that take their time, and a network between them that delays, loses, refuses
+ * and resets.
  */
 final class PeerWorld {
     static final long MIN_REFUSAL_MS = 120;
@@ -51,9 +52,9 @@ final class PeerWorld {
     /** The connections that were turned down, each with the one that was preferred to it. */
     private final Map<Link, Link> preferred = new HashMap<>();
 
-    /** Whether nothing is ever lost, refused or reset: then every message arrives. */
+    /** True if nothing is ever lost, refused or reset: then every message arrives. */
     private final boolean calm;
-    /** Whether a proxy takes connections for the dead, and closes them. */
+    /** True if a proxy takes connections for the dead, and closes them. */
     private final boolean proxied;
 
     private long nowNs;

@@ -46,8 +46,8 @@ import org.jgroups.util.Util;
 import org.junit.jupiter.api.Test;
 
 /**
- * Frames whose messages announce what is not there. What is read of them costs memory in proportion to their bytes, and
- * ends in messages or in an unreadable frame, in nothing else.
+ * Frames whose messages announce what is not there. The part of them that is read costs memory in proportion to their
+ * bytes, and ends in messages or in an unreadable frame, in nothing else.
  *
  * <p>{@code -Devenkeel.fuzz.frames=10000000} makes a soak of it, {@code -Devenkeel.fuzz.seed=N} repeats a run.
  */
@@ -109,7 +109,7 @@ class FrameMessagesTest {
         return body(out);
     }
 
-    /** What is behind version and flags. */
+    /** The fields behind version and flags. */
     private static byte[] body(ByteArrayDataOutputStream out) {
         return Arrays.copyOfRange(out.buffer(), HEAD_BYTES, out.position());
     }

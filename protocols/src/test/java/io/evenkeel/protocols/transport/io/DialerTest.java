@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What the attributes of sockets come to on a real one. */
+/** The attributes of sockets on a real one. */
 @Timeout(30)
 class DialerTest {
     private static final int BUFFER_BYTES = 32_768;

@@ -11,7 +11,7 @@ import org.jgroups.JChannel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Who shares threads with whom, and when they end. */
+/** Shared threads, and their end. */
 @Timeout(60)
 class EventLoopsTest {
     private static List<Long> threads() {

@@ -8,26 +8,31 @@ import static io.evenkeel.stacks.cli.core.Severity.WARNING;
 public enum FindingCode {
     DATABASE_DOWN(
             CRITICAL,
-            "start the database, or correct the address: db-url, db-url-host, db-url-port; the cluster goes on without it,"
+            "start the database, or correct the address: db-url, db-url-host, db-url-port; the cluster goes on"
+                    + " without it,"
                     + " but nobody can join"),
     DATABASE_LOGIN(CRITICAL, "correct db-username and db-password, or unlock the account"),
     DATABASE_RIGHTS(CRITICAL, "let the owner of the table run the GRANT that the message shows"),
     TABLE_MISSING(
             CRITICAL,
-            "start a node whose user may create tables, or run the DDL that the message shows; check db-schema and --table"),
+            "start a node whose user may create tables, or run the DDL that the message shows; check db-schema and"
+                    + " --table"),
     TABLE_UNUSABLE(CRITICAL, "do what the message says"),
     KEYS_UNUSABLE(CRITICAL, "do what the message says; a node that starts with these files ends with the same message"),
     SPLIT_CLUSTER(
             CRITICAL,
-            "let all members reach each other at the addresses in the table; the parts merge by themselves as soon as they do"),
+            "let all members reach each other at the addresses in the table; the parts merge by themselves as soon"
+                    + " as they do"),
     STOCK_CLUSTER(CRITICAL, "stop the nodes on jdbc-ping, or start them again with --cache-stack=evenkeel-jdbc"),
     ADDRESS_UNROUTABLE(
             CRITICAL,
-            "set cache-embedded-network-bind-address of that node, or cache-embedded-network-external-address behind NAT, to"
+            "set cache-embedded-network-bind-address of that node, or cache-embedded-network-external-address behind"
+                    + " NAT, to"
                     + " an address that the others reach"),
     PORT_REFUSED(
             CRITICAL,
-            "compare cache-embedded-network-bind-port and cache-embedded-network-external-port of that node with the port"
+            "compare cache-embedded-network-bind-port and cache-embedded-network-external-port of that node with the"
+                    + " port"
                     + " that it listens on, and look for a firewall that rejects"),
     PORT_BLOCKED(
             CRITICAL,
@@ -37,7 +42,8 @@ public enum FindingCode {
             CRITICAL, "find out who listens there: a proxy, a balancer, another program, or a node on another stack"),
     PLAIN_TEXT(
             CRITICAL,
-            "give all nodes the same cache-embedded-mtls-enabled: members in clear and members with TLS do not see each other"),
+            "give all nodes the same cache-embedded-mtls-enabled: members in clear and members with TLS do not see"
+                    + " each other"),
     CERTIFICATE_EXPIRED(CRITICAL, "renew the certificate (./evenkeel certs renew), or compare the clocks"),
     CERTIFICATE_NOT_YET_VALID(CRITICAL, "compare the clocks of both hosts, or wait until the certificate is valid"),
     AUTHORITY_NOT_TRUSTED(
@@ -56,7 +62,8 @@ public enum FindingCode {
     NO_MEMBERS(WARNING, "start a node, or name the cluster with --cluster if it is another one"),
     OTHER_CLUSTER(
             WARNING,
-            "give one of the clusters a database or schema of its own; if they are meant to be one, give both the same name"),
+            "give one of the clusters a database or schema of its own; if they are meant to be one, give both the"
+                    + " same name"),
     STALE_ROW(
             WARNING,
             "nothing if the node is meant to be gone: the next node that joins removes the row; else start it"),
@@ -92,7 +99,7 @@ public enum FindingCode {
         return remedy;
     }
 
-    /** Whether it shows for a moment in any change of the view, as rows are written one after the other. */
+    /** True if it shows for a moment in any change of the view, as rows are written one after the other. */
     public boolean passes() {
         return switch (this) {
             case SPLIT_CLUSTER, NOT_IN_VIEW, VIEWS_DIFFER, MEMBERS_WITHOUT_ROW, PORT_REFUSED, WRONG_MEMBER -> true;

@@ -4,7 +4,7 @@ import io.evenkeel.protocols.lease.LeaseRow;
 
 /** A row of the table, and what became of connecting to the address in it. */
 public record MemberFacts(LeaseRow row, Reach reach) {
-    /** Whether its lease had not run out when the table was read. */
+    /** True if its lease had not run out when the table was read. */
     public boolean beats() {
         return row.ageMs() <= row.leaseMs();
     }

@@ -2,7 +2,7 @@ package io.evenkeel.stacks.cli.core;
 
 import java.util.OptionalDouble;
 
-/** What a node's /metrics says; a node without the endpoint, or one that cannot be reached, says nothing. */
+/** The text of a node's /metrics; a node without the endpoint, or one that cannot be reached, says nothing. */
 public sealed interface MetricFacts {
 
     /** Nothing was read. */

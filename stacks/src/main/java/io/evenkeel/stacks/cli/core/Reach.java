@@ -4,7 +4,7 @@ import io.evenkeel.certs.core.HandshakeRefusal;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What became of connecting to the address in a member's row. */
+/** The outcome of connecting to the address in a member's row. */
 public sealed interface Reach {
 
     /** No packet can get there: the address is none, or there is no route. */
@@ -17,7 +17,7 @@ public sealed interface Reach {
     record Silent(String detail) implements Reach {}
 
     /**
-     * Somebody took the connection and did not speak as a member does.
+     * A process took the connection and did not speak as a member does.
      *
      * @param certificate that it has shown; empty in clear, and if it has shown none
      */

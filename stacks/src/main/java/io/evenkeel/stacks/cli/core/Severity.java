@@ -4,7 +4,7 @@ package io.evenkeel.stacks.cli.core;
 public enum Severity {
     /** The cluster is or will be in pieces, or a node cannot take part in it. */
     CRITICAL(2),
-    /** The cluster works; somebody has to do something about it. */
+    /** The cluster works; an operator has to act on it. */
     WARNING(1),
     /** Good to know. */
     NOTICE(0);

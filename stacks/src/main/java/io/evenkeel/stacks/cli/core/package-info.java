@@ -1,6 +1,6 @@
 /**
  * Verdicts on a cluster as it is seen from outside: facts in, findings out.
  *
- * <p>Pure: no I/O, no clock, no thread. What was seen is collected by {@link io.evenkeel.stacks.cli.facts}.
+ * <p>Pure: no I/O, no clock, no thread. Facts are collected by {@link io.evenkeel.stacks.cli.facts}.
  */
 package io.evenkeel.stacks.cli.core;

@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Judges certificates by the trust of this host and by its rules about peers, with the code that members judge with. */
+/**
+ * Judges certificates by the trust of this host and by its rules about peers, with the code that members judge with.
+ */
 final class CertificateJudge {
     /** The JDK's word for the key exchange of TLS 1.3, which says nothing of the certificate's use. */
     private static final String TLS_1_3 = "UNKNOWN";

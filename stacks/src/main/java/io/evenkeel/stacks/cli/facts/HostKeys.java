@@ -48,7 +48,7 @@ record HostKeys(KeyFacts facts, Optional<TlsMaterial> material, Optional<Certifi
 
     private static final int QUERY_TIMEOUT_S = 5;
 
-    /** Whether members are expected to speak TLS. */
+    /** True if members are expected to speak TLS. */
     boolean encrypted() {
         return !(facts instanceof KeyFacts.ClearText);
     }

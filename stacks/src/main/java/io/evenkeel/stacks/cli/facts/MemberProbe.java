@@ -38,10 +38,11 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 
 /**
- * Connects to members as discovery does: TLS with this host's keys, the exchange of identities as a probe, and away again.
+ * Connects to members as discovery does: TLS with this host's keys, the exchange of identities as a probe, and away
+ * again.
  *
- * <p>The peer's certificate is taken down and judged beside the handshake, so that one visit shows both sides' verdicts. To a
- * peer that is not trusted nothing is said but that this host leaves. Any thread.
+ * <p>The peer's certificate is taken down and judged beside the handshake, so that one visit shows both sides'
+ * verdicts. To a peer that is not trusted nothing is said but that this host leaves. Any thread.
  */
 final class MemberProbe {
     private static final int MAX_FRAME_BYTES = 64 * 1024;
@@ -255,7 +256,9 @@ final class MemberProbe {
         }
     }
 
-    /** Waits for the member's end: a socket that is closed with bytes to be read resets, and the GOODBYE might be lost. */
+    /**
+     * Waits for the member's end: a socket that is closed with bytes to be read resets, and the GOODBYE might be lost.
+     */
     private static void leave(Socket socket, DataInputStream in) {
         try {
             socket.shutdownOutput();

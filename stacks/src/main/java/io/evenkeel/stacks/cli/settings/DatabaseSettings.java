@@ -41,7 +41,8 @@ public record DatabaseSettings(JdbcUrl url, Optional<String> user, Optional<Secr
         if (!KINDS.containsKey(kind)) {
             throw new IllegalArgumentException(
                     kind.isEmpty()
-                            ? "the database is not known: give --db-url (or KC_DB_URL), --db-username and KC_DB_PASSWORD, or"
+                            ? "the database is not known: give --db-url (or KC_DB_URL), --db-username and"
+                                    + " KC_DB_PASSWORD, or"
                                     + " --kc-home with Keycloak's directory"
                             : "--db=" + kind + " is no database that several nodes share; those are " + KINDS.keySet());
         }

@@ -18,8 +18,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * Options of Keycloak as a node would get them: from the command line, then the environment, then {@code conf/keycloak.conf}, then
- * what {@code kc.sh build} kept.
+ * Options of Keycloak as a node would get them: from the command line, then the environment, then
+ * {@code conf/keycloak.conf}, then what {@code kc.sh build} kept.
  */
 public final class KeycloakSettings {
     private static final Pattern OPTION = Pattern.compile("--([a-z][a-z0-9-]*)(?:=(.*))?", Pattern.DOTALL);

@@ -89,9 +89,8 @@ public record TlsSource(
 
     private static String required(KeycloakSettings settings, String option) {
         return settings.get(option)
-                .orElseThrow(
-                        () -> new IllegalArgumentException(
-                                "--" + option
-                                        + " is missing: key store, trust store and their passwords belong together; give it as for kc.sh start"));
+                .orElseThrow(() -> new IllegalArgumentException("--" + option
+                        + " is missing: key store, trust store and their passwords belong together;"
+                        + " give it as for kc.sh start"));
     }
 }

@@ -27,9 +27,10 @@ import org.jgroups.logging.LogFactory;
 /**
  * The leave of this node: announced to the others, and put off while {@link LeaveGuard} says that copies would be lost.
  *
- * <p>Infinispan tells its modules of a stop only when the first cache is stopping already, and that one serves and hands over
- * nothing any more. So an empty local cache is there to be the first. Keycloak from 26.7.5 on (its pull request 52477) leaves its
- * distributed caches while they run, before it stops them: then the first such leave is the beginning.
+ * <p>Infinispan tells its modules of a stop only when the first cache is stopping already, and that one serves and
+ * hands over nothing any more. So an empty local cache is there to be the first. Keycloak from 26.7.5 on (its pull
+ * request 52477) leaves its distributed caches while they run, before it stops them: then the first such leave is the
+ * beginning.
  */
 public final class GuardedLeave {
     private static final Log LOG = LogFactory.getLog(GuardedLeave.class);
@@ -81,7 +82,10 @@ public final class GuardedLeave {
         }
     }
 
-    /** A cache that stops by itself is stopping when it is left; one that runs is left because the node is going to stop. */
+    /**
+     * A cache that stops by itself is stopping when it is left; one that runs is left because the node is going to
+     * stop.
+     */
     private void leaving(String cacheName) {
         ComponentRegistry cache = registry.getNamedComponentRegistry(cacheName);
         if (cache != null && cache.getStatus() == ComponentStatus.RUNNING) {

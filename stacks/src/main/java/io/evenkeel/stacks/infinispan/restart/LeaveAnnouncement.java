@@ -9,8 +9,9 @@ import org.infinispan.commands.topology.RebalancePolicyUpdateCommand;
 /**
  * A member's word to all others of its leave: that it is going to, and that it has left all of its caches.
  *
- * <p>It travels in Infinispan's own command that enables rebalancing, as the name of a cache that cannot exist: a member without the
- * pack finds no such cache and does nothing, where it could not even read a command or a header of ours.
+ * <p>It travels in Infinispan's own command that enables rebalancing, as the name of a cache that cannot exist: a
+ * member without the pack finds no such cache and does nothing, where it could not even read a command or a header of
+ * ours.
  *
  * @param nodeUuid of the member's address
  */

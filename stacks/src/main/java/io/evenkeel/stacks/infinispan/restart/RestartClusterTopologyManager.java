@@ -37,12 +37,12 @@ import org.jgroups.logging.Log;
 import org.jgroups.logging.LogFactory;
 
 /**
- * Infinispan's coordinator of topologies, which holds back the rebalance of what a restarting member left, as {@link RestartGrace}
- * decides.
+ * Infinispan's coordinator of topologies, which holds back the rebalance of what a restarting member left, as
+ * {@link RestartGrace} decides.
  *
- * <p>It does so with the switch that each cache has in the coordinator alone. The cluster's own switch would not do: a new coordinator
- * takes it for off as long as one member remembers it so. The switch of a cache is on in a new coordinator, so nothing of it can
- * stay behind.
+ * <p>It does so with the switch that each cache has in the coordinator alone. The cluster's own switch would not do: a
+ * new coordinator takes it for off as long as one member remembers it so. The switch of a cache is on in a new
+ * coordinator, so nothing of it can stay behind.
  */
 public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
     private static final Log LOG = LogFactory.getLog(RestartClusterTopologyManager.class);
@@ -150,7 +150,9 @@ public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
         }
     }
 
-    /** The topology of a cache that this member is about to leave: Infinispan forgets it before it handles the leave. */
+    /**
+     * The topology of a cache that this member is about to leave: Infinispan forgets it before it handles the leave.
+     */
     void leaving(String cacheName, CacheTopology topology) {
         if (topology != null) {
             ownBeforeLeave.put(cacheName, topology);
@@ -194,7 +196,7 @@ public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
 
     private void holdIfExpectedBack(String cacheName, Address leaver, CacheTopology topology) {
         synchronized (decision) {
-            // Not held where it is off already: whoever turned it off turns it on.
+            // Not held where it is off already: turning it on again belongs to the one that turned it off.
             if (!isRebalancingEnabled(cacheName)
                     || !hasExpectedMembers(cacheName, topology)
                     || !cacheLeft(cacheName, leaver, topology)) {
@@ -316,7 +318,8 @@ public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
     }
 
     /**
-     * Holds back what a coordinator left that has announced it, before the caches are recovered from what the members know.
+     * Holds back what a coordinator left that has announced it, before the caches are recovered from what the members
+     * know.
      *
      * @param cacheNames that run on this member
      */

@@ -16,8 +16,8 @@ import org.infinispan.topology.LocalTopologyManagerImpl;
 import org.infinispan.topology.ManagerStatusResponse;
 
 /**
- * Infinispan's keeper of a member's topologies, which tells {@link RestartClusterTopologyManager} of its own leaves, and when a
- * coordinator that takes over is about to recover the caches.
+ * Infinispan's keeper of a member's topologies, which tells {@link RestartClusterTopologyManager} of its own leaves,
+ * and when a coordinator that takes over is about to recover the caches.
  */
 public class RestartLocalTopologyManager extends LocalTopologyManagerImpl {
     private static final Optional<InheritedMethod> KEEPING_LEAVE = InheritedMethod.find(

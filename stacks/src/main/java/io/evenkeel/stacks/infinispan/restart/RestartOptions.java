@@ -9,7 +9,7 @@ import org.infinispan.configuration.global.GlobalConfiguration;
 import org.jgroups.util.Util;
 
 /**
- * How a restart is eased, as properties of Infinispan's transport.
+ * The settings that ease a restart, as properties of Infinispan's transport.
  *
  * @param graceMs how long a member that left in good order is expected back; 0 turns the grace off
  * @param guardMs how long a member that has the only copy of something waits before it leaves; 0 turns the guard off

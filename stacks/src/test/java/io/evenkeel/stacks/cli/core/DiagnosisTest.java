@@ -106,8 +106,8 @@ class DiagnosisTest {
 
         assertThat(findings).extracting(Finding::code).containsExactly(FindingCode.SPLIT_CLUSTER);
         assertThat(findings.get(0).detail())
-                .isEqualTo(
-                        "2 coordinators beat: a at 10.0.0.1:7800 with a view of 1; b at 10.0.0.1:7800 with a view of 1");
+                .isEqualTo("2 coordinators beat: a at 10.0.0.1:7800 with a view of 1; b at 10.0.0.1:7800 with a view of"
+                        + " 1");
     }
 
     @Test

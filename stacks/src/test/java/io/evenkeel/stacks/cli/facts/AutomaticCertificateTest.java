@@ -18,7 +18,10 @@ import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.junit.jupiter.api.Test;
 
-/** Keycloak's automatic certificate, as Keycloak writes it into its database: PEM of Bouncy Castle without first and last line. */
+/**
+ * Keycloak's automatic certificate, as Keycloak writes it into its database: PEM of Bouncy Castle without first and
+ * last line.
+ */
 class AutomaticCertificateTest {
     private final Identity identity = issue();
 

@@ -8,9 +8,9 @@ import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.spi.infinispan.impl.embedded.DefaultCacheEmbeddedConfigProviderFactory;
 
 /**
- * Keycloak's own configuration of the caches with another {@code chunk-size}, and with counters that count from the start: stock in
- * all else. A cache that stood in the XML for the sake of that attribute would lose what Keycloak configures in code, such as the
- * grouping of client sessions.
+ * Keycloak's own configuration of the caches with another {@code chunk-size}, and with counters that count from the
+ * start: stock in all else. A cache that stood in the XML for the sake of that attribute would lose what Keycloak
+ * configures in code, such as the grouping of client sessions.
  */
 public final class ChunkSizeFactory extends DefaultCacheEmbeddedConfigProviderFactory {
     /** The option of {@code kc.sh start}; its value is a number of entries. */

@@ -34,8 +34,8 @@ public final class SessionsResource implements RealmResourceProvider {
     }
 
     /**
-     * Creates user sessions of users user-0, user-1 and so on, each with one session of the client, on this node: it becomes the
-     * primary owner of them all.
+     * Creates user sessions of users user-0, user-1 and so on, each with one session of the client, on this node: it
+     * becomes the primary owner of them all.
      */
     @POST
     @Path("fill")
@@ -66,8 +66,8 @@ public final class SessionsResource implements RealmResourceProvider {
     }
 
     /**
-     * The names of the caches whose entries are on the move as this node sees it, or have fewer owners than they are to have among the
-     * members of the cluster, with commas between them.
+     * The names of the caches whose entries are on the move as this node sees it, or have fewer owners than they are to
+     * have among the members of the cluster, with commas between them.
      */
     @GET
     @Path("moving")
@@ -80,8 +80,9 @@ public final class SessionsResource implements RealmResourceProvider {
     }
 
     /**
-     * The bytes of the messages that this node has received from others since it started, as its transport counts them: state,
-     * users' requests and all else. The counters have to be on before the channel connects; Keycloak turns them on later.
+     * The bytes of the messages that this node has received from others since it started, as its transport counts them:
+     * state, users' requests and all else. The counters have to be on before the channel connects; Keycloak turns them
+     * on later.
      */
     @GET
     @Path("received")

@@ -10,15 +10,18 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The decision whether the share of a member that left in good order is copied among the others, or kept for its return.
+ * The decision whether the share of a member that left in good order is copied among the others, or kept for its
+ * return.
  *
- * <p>One grace at a time: it begins when the first cache of an announced leaver is left, and holds the rebalance of each cache that
- * the leaver leaves while every segment has another owner. Any joiner of a cache ends it for that cache, for a joiner must get its
- * state at once, and a restarted member has nothing that tells it from a new one for certain: its address is new, its name may
- * have a random suffix, its IP address changes with its pod. All else ends it for all caches; see {@link End}.
+ * <p>One grace at a time: it begins when the first cache of an announced leaver is left, and holds the rebalance of
+ * each cache that the leaver leaves while every segment has another owner. Any joiner of a cache ends it for that
+ * cache, for a joiner must get its state at once, and a restarted member has nothing that tells it from a new one for
+ * certain: its address is new, its name may have a random suffix, its IP address changes with its pod. All else ends it
+ * for all caches; see {@link End}.
  *
- * <p>Every member runs one, with the same views and announcements, so that the next coordinator knows what the last one announced.
- * It computes only: time is an argument, and the caller holds back rebalances and lets them go. Not thread-safe.
+ * <p>Every member runs one, with the same views and announcements, so that the next coordinator knows what the last one
+ * announced. It computes only: time is an argument, and the caller holds back rebalances and lets them go. Not
+ * thread-safe.
  *
  * @param <M> a member's address
  */
@@ -98,7 +101,8 @@ public final class RestartGrace<M> {
 
     /**
      * @param graceMs how long a leaver is expected back; none is if it is 0
-     * @param surgeWindowMs for how long a join that filled no gap is taken for the replacement of a member that leaves later
+     * @param surgeWindowMs for how long a join that filled no gap is taken for the replacement of a member that leaves
+     *     later
      */
     public RestartGrace(long graceMs, long surgeWindowMs) {
         this.graceMs = graceMs;
@@ -172,7 +176,7 @@ public final class RestartGrace<M> {
     }
 
     /**
-     * Whether a member that leaves now will come back rather than be replaced by one that has joined before.
+     * True if a member that leaves now will come back rather than be replaced by one that has joined before.
      *
      * <p>The leaver decides it for all: it has been there longest.
      */

@@ -20,9 +20,10 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * Clusters in which members leave, die, join, split and merge at random, each step of a leave and of a join on its own.
  *
- * <p>The switches of the caches are kept as Infinispan keeps them: in the coordinator, and on in a new one. After each step a
- * cache may be held for one member only, which has announced its leave and has not died in it, while two others are there, nobody
- * has died or announced a leave since, and nobody waits for the state of the cache; in the end every switch is on.
+ * <p>The switches of the caches are kept as Infinispan keeps them: in the coordinator, and on in a new one. After each
+ * step a cache may be held for one member only, which has announced its leave and has not died in it, while two others
+ * are there, nobody has died or announced a leave since, and nobody waits for the state of the cache; in the end every
+ * switch is on.
  */
 class RestartGraceSimulationTest {
     private static final int SEEDS = Integer.getInteger("evenkeel.sim.rounds", 2_000);
@@ -64,7 +65,10 @@ class RestartGraceSimulationTest {
         final Random random;
         final List<Member> members = new ArrayList<>();
         final List<String> story = new ArrayList<>();
-        /** By cache, members whose state of it is complete; the second copies of a leaver's share are due while it is held. */
+        /**
+         * By cache, members whose state of it is complete; the second copies of a leaver's share are due while it is
+         * held.
+         */
         final Map<String, Set<String>> owners = new HashMap<>();
 
         final Map<String, Boolean> due = new HashMap<>();
