@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * A DNS server on loopback (RFC 1035 and 2782, over UDP): one zone that holds a name with its records. The names that
- * the records name is known to nobody else.
+ * A DNS server on loopback (RFC 1035 and 2782, over UDP): one zone that holds a name with its records. The names in
+ * the records are known to no other server.
  */
 final class DnsServer implements AutoCloseable {
     private static final int HEADER_BYTES = 12;

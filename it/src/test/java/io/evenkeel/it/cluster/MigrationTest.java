@@ -11,7 +11,6 @@ import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.NodeConfig;
 import io.evenkeel.it.node.Sandbox;
 import io.evenkeel.it.oidc.OidcAnswer;
-import io.evenkeel.it.oidc.OidcClient;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -25,8 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The way from Keycloak's jdbc-ping over evenkeel-migrate to evenkeel-jdbc, and back. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MigrationTest {
-    private final OidcClient users = OidcClient.ofAdministrators();
     private final Credentials admin = RealKeycloak.markedAdmin();
+    private final UserSessions users = new UserSessions(admin);
     private Sandbox sandbox;
 
     @BeforeAll
@@ -54,20 +53,6 @@ class MigrationTest {
         return cluster;
     }
 
-    private OidcAnswer logIn(KeycloakNode node) {
-        OidcAnswer login = users.logIn(node, admin);
-        assertThat(login.status()).as(login.body()).isEqualTo(200);
-        return login;
-    }
-
-    private OidcAnswer refresh(KeycloakNode node, OidcAnswer session) {
-        OidcAnswer refreshed = users.refresh(node, session.refreshToken());
-        assertThat(refreshed.status())
-                .as("%s: %s", node.name(), refreshed.body())
-                .isEqualTo(200);
-        return refreshed;
-    }
-
     @Test
     void nodesOnBothStacksKnowEachOthersSessions() throws Exception {
         try (KeycloakCluster cluster = nodes("migrating", UnaryOperator.identity(), "jdbc-ping", "evenkeel-migrate")) {
@@ -78,8 +63,8 @@ class MigrationTest {
             cluster.awaitOneView(BOUND);
             KeycloakNode stock = cluster.node(0);
             KeycloakNode ours = cluster.node(1);
-            refresh(ours, logIn(stock));
-            refresh(stock, logIn(ours));
+            users.refresh(ours, users.logIn(stock));
+            users.refresh(stock, users.logIn(ours));
             assertThat(new LeaseRows(sandbox.postgres(), "migrating", "evenkeel_lease").members())
                     .containsExactly("node-2");
             assertThat(RealKeycloak.ourErrors(ours)).isEmpty();
@@ -98,7 +83,7 @@ class MigrationTest {
         try (KeycloakCluster cluster = nodes("way" + mtls, tls, "jdbc-ping", "jdbc-ping")) {
             cluster.start();
             OidcAnswer[] sessions = new OidcAnswer[20];
-            Arrays.setAll(sessions, i -> logIn(cluster.node(i % 2)));
+            Arrays.setAll(sessions, i -> users.logIn(cluster.node(i % 2)));
             for (String stack : way) {
                 for (int i : new int[] {1, 0}) {
                     KeycloakNode node = cluster.node(i);
@@ -108,7 +93,7 @@ class MigrationTest {
                     node.awaitReady(BOUND);
                     cluster.awaitOneView(BOUND);
                     KeycloakNode other = cluster.node(1 - i);
-                    Arrays.setAll(sessions, each -> refresh(other, refresh(node, sessions[each])));
+                    Arrays.setAll(sessions, each -> users.refresh(other, users.refresh(node, sessions[each])));
                     assertThat(RealKeycloak.ourErrors(node)).isEmpty();
                 }
             }

@@ -12,7 +12,6 @@ import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.NodeConfig;
 import io.evenkeel.it.node.Sandbox;
 import io.evenkeel.it.oidc.OidcAnswer;
-import io.evenkeel.it.oidc.OidcClient;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MixedTransportTest {
     private static final String FILE = "tcp-netty-beside-jdbc-ping.xml";
 
-    private final OidcClient users = OidcClient.ofAdministrators();
     private final Credentials admin = RealKeycloak.markedAdmin();
+    private final UserSessions users = new UserSessions(admin);
     private Map<String, Path> files;
     private Sandbox sandbox;
 
@@ -70,20 +69,6 @@ class MixedTransportTest {
         return cluster;
     }
 
-    private OidcAnswer logIn(KeycloakNode node) {
-        OidcAnswer login = users.logIn(node, admin);
-        assertThat(login.status()).as(login.body()).isEqualTo(200);
-        return login;
-    }
-
-    private OidcAnswer refresh(KeycloakNode node, OidcAnswer session) {
-        OidcAnswer refreshed = users.refresh(node, session.refreshToken());
-        assertThat(refreshed.status())
-                .as("%s: %s", node.name(), refreshed.body())
-                .isEqualTo(200);
-        return refreshed;
-    }
-
     @Test
     void aSessionOfANodeOfEitherKindIsKnownToTheOther() throws Exception {
         try (KeycloakCluster cluster =
@@ -97,8 +82,8 @@ class MixedTransportTest {
             cluster.awaitOneView(BOUND);
             assertThat(stock.view())
                     .hasValueSatisfying(view -> assertThat(view.size()).isEqualTo(2));
-            refresh(ours, logIn(stock));
-            refresh(stock, logIn(ours));
+            users.refresh(ours, users.logIn(stock));
+            users.refresh(stock, users.logIn(ours));
             assertThat(RealKeycloak.ourErrors(ours)).isEmpty();
             assertThat(RealKeycloak.metric(ours, "_tcp_netty_get_suspects_sent"))
                     .isZero();
@@ -116,7 +101,7 @@ class MixedTransportTest {
         try (KeycloakCluster cluster =
                 nodes(name, List.of(config -> onStock(tls.apply(config)), config -> onStock(tls.apply(config))))) {
             cluster.start();
-            OidcAnswer session = logIn(cluster.node(0));
+            OidcAnswer session = users.logIn(cluster.node(0));
             List<NodeConfig> before =
                     cluster.nodes().stream().map(KeycloakNode::config).toList();
             for (boolean there : new boolean[] {true, false}) {
@@ -127,8 +112,8 @@ class MixedTransportTest {
                     node.start();
                     node.awaitReady(BOUND);
                     cluster.awaitOneView(BOUND);
-                    session = refresh(node, session);
-                    session = refresh(cluster.node(1 - i), session);
+                    session = users.refresh(node, session);
+                    session = users.refresh(cluster.node(1 - i), session);
                     assertThat(RealKeycloak.ourErrors(node)).isEmpty();
                 }
             }

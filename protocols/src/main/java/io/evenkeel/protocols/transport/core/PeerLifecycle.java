@@ -253,6 +253,13 @@ public final class PeerLifecycle<C extends PeerLink> {
             actions.add(new Refuse<>(newcomer));
             return actions;
         }
+        take(actions, newcomer, now);
+        offered.add(newcomer);
+        return actions;
+    }
+
+    /** Takes a connection that has come in, in the place of this side's attempt. */
+    private void take(List<PeerAction<C>> actions, C newcomer, Situation now) {
         if (attempt != null) {
             // With a word: the peer may have the confirmation already, and write to it.
             actions.add(new Close<>(attempt));
@@ -261,8 +268,6 @@ public final class PeerLifecycle<C extends PeerLink> {
         waiting = false;
         meet(actions, newcomer, now);
         actions.add(new Accept<>(newcomer));
-        offered.add(newcomer);
-        return actions;
     }
 
     /**
@@ -283,13 +288,7 @@ public final class PeerLifecycle<C extends PeerLink> {
             spare = newcomer;
             return actions;
         }
-        if (attempt != null) {
-            actions.add(new Close<>(attempt));
-            attempt = null;
-        }
-        waiting = false;
-        meet(actions, newcomer, now);
-        actions.add(new Accept<>(newcomer));
+        take(actions, newcomer, now);
         install(actions, newcomer);
         return actions;
     }

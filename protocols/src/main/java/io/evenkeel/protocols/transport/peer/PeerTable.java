@@ -200,8 +200,10 @@ public final class PeerTable implements ConnectionEvents {
         }
         if (peer != null) {
             CloseCause cause = connection.ending();
+            // With TLS, ALPN tells; where stock peers are refused, none is looked for.
+            boolean maybeStock = transport.config.stockPeers() && transport.tls == null && cause.isWordless();
             PeerLifecycle.End end = new PeerLifecycle.End(
-                    cause.outcome(), connection.startedNs, cause.saidGoodbye(), cause.isForLoad(), cause.isWordless());
+                    cause.outcome(), connection.startedNs, cause.saidGoodbye(), cause.isForLoad(), maybeStock);
             actions.run(peer, peer.life.closed(connection, end, actions.situation(peer)));
         }
     }
