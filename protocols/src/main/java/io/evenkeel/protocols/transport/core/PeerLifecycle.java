@@ -301,7 +301,7 @@ public final class PeerLifecycle<C extends PeerLink> {
     }
 
     /** The peer takes a connection that came in and was accepted. */
-    public List<PeerAction<C>> confirmed(C connection, Situation now) {
+    public List<PeerAction<C>> confirmed(C connection) {
         List<PeerAction<C>> actions = new ArrayList<>();
         if (offered.contains(connection)) {
             install(actions, connection);

@@ -147,7 +147,7 @@ public final class PeerTable implements ConnectionEvents {
         control.execute(() -> {
             Peer peer = owners.get(connection);
             if (peer != null) {
-                actions.run(peer, peer.life.confirmed(connection, actions.situation(peer)));
+                actions.run(peer, peer.life.confirmed(connection));
             }
         });
     }

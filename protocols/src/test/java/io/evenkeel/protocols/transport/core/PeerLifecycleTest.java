@@ -82,9 +82,9 @@ class PeerLifecycleTest {
         open();
         assertThat(life.arrived(offered, OURS, false, at(1, false))).containsExactly(new PeerAction.Accept<>(offered));
         assertThat(life.current()).isSameAs(dialled);
-        assertThat(life.confirmed(offered, at(2, false)))
+        assertThat(life.confirmed(offered))
                 .containsExactly(new PeerAction.Install<>(offered, true), new PeerAction.Close<>(dialled));
-        assertThat(life.confirmed(offered, at(3, false))).isEmpty();
+        assertThat(life.confirmed(offered)).isEmpty();
     }
 
     @Test
@@ -93,7 +93,7 @@ class PeerLifecycleTest {
         assertThat(life.current()).isNull();
         assertThat(life.state()).isEqualTo(State.CONNECTING);
         assertThat(life.askedToSend(at(1, true))).isEmpty();
-        assertThat(life.confirmed(offered, at(2, true))).containsExactly(new PeerAction.Install<>(offered, false));
+        assertThat(life.confirmed(offered)).containsExactly(new PeerAction.Install<>(offered, false));
         assertThat(life.state()).isEqualTo(State.OPEN);
     }
 
@@ -123,10 +123,10 @@ class PeerLifecycleTest {
         life.arrived(offered, OURS, false, at(0, true));
         life.arrived(later, OURS, false, at(1, true));
         life.arrived(last, OURS, false, at(2, true));
-        assertThat(life.confirmed(later, at(3, true)))
+        assertThat(life.confirmed(later))
                 .containsExactly(new PeerAction.Install<>(later, false), new PeerAction.Close<>(offered));
-        assertThat(life.confirmed(offered, at(4, true))).isEmpty();
-        assertThat(life.confirmed(last, at(5, true)))
+        assertThat(life.confirmed(offered)).isEmpty();
+        assertThat(life.confirmed(last))
                 .containsExactly(new PeerAction.Install<>(last, true), new PeerAction.Close<>(later));
     }
 
@@ -137,7 +137,7 @@ class PeerLifecycleTest {
         life.arrived(offered, OURS, false, at(1, true));
         assertThat(life.accepted(dialled, at(2, true))).isEmpty();
         assertThat(life.current()).isNull();
-        assertThat(life.confirmed(offered, at(3, true))).containsExactly(new PeerAction.Install<>(offered, false));
+        assertThat(life.confirmed(offered)).containsExactly(new PeerAction.Install<>(offered, false));
     }
 
     @Test
@@ -195,7 +195,7 @@ class PeerLifecycleTest {
                         new PeerAction.Suspect<>(THEIRS, PeerAction.Evidence.OTHER_PROCESS),
                         new PeerAction.Accept<>(successor));
         assertThat(life.closed(dialled, end(Outcome.BROKEN, 0), at(2, false))).isEmpty();
-        assertThat(life.confirmed(successor, at(3, false))).containsExactly(new PeerAction.Install<>(successor, true));
+        assertThat(life.confirmed(successor)).containsExactly(new PeerAction.Install<>(successor, true));
     }
 
     @Test

@@ -623,7 +623,7 @@ final class PeerWorld {
 
         private void heardConfirmation() {
             confirmed = true;
-            owner.control(() -> peer.run(peer.life.confirmed(this, peer.situation())));
+            owner.control(() -> peer.run(peer.life.confirmed(this)));
         }
 
         void refuse(Outcome why) {
