@@ -194,7 +194,7 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
                             + "dead process does; the time that a killed process stays in the view",
             type = AttributeType.TIME,
             writable = false)
-    protected long min_refusal_time = 120;
+    protected long min_refusal_time = 80;
 
     @Property(
             description =

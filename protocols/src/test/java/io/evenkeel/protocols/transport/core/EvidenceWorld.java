@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  * One course of events, in which each member decides about each other one by the evidence that its network lets it see.
  */
 final class EvidenceWorld {
-    static final long MIN_REFUSAL_MS = 120;
+    static final long MIN_REFUSAL_MS = 80;
     static final long PATIENT_MS = 2_500;
     /**
      * A refusal may begin the proof anew just before the doubt, and each of both ends with the wait before an attempt.
