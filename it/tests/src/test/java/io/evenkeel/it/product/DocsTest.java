@@ -103,7 +103,8 @@ class DocsTest {
     @Test
     void eachPromiseNamesTestsThatExist() throws IOException {
         Set<String> tests = new HashSet<>();
-        for (String module : List.of("certs", "certs/cli", "protocols", "stacks", "it")) {
+        for (String module :
+                List.of("certs", "certs/cli", "it/testkit", "protocols", "stacks", "it/bench", "it/tests")) {
             try (Stream<Path> sources = Files.walk(ROOT.resolve(module).resolve("src/test/java"))) {
                 sources.map(path -> path.getFileName().toString())
                         .filter(name -> name.endsWith("Test.java"))

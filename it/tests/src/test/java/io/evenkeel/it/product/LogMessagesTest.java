@@ -34,8 +34,8 @@ import org.junit.jupiter.api.Test;
  * explains them all. {@code -Devenkeel.reference=write} writes the page.
  */
 class LogMessagesTest {
-    private static final String COMMAND = "./mvnw -pl it -am verify -Dtest=LogMessagesTest"
-            + " -Dsurefire.failIfNoSpecifiedTests=false -Devenkeel.reference=write";
+    private static final String COMMAND = "./mvnw -pl it/tests -am verify -Dtest=LogMessagesTest"
+            + "\n-Dsurefire.failIfNoSpecifiedTests=false -Devenkeel.reference=write";
     private static final Set<String> LOGS = Set.of(
             "org.jgroups.logging.Log",
             "org.jboss.logging.Logger",
