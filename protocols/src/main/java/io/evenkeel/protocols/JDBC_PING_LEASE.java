@@ -207,7 +207,8 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
 
     private IllegalStateException interrupted(InterruptedException e) {
         Thread.currentThread().interrupt();
-        return new IllegalStateException("interrupted while joining " + cluster_name, e);
+        return new IllegalStateException(
+                DiscoveryMessages.JOIN_ENDED.text(cluster(), "interrupted", String.join("; ", agent.diary())), e);
     }
 
     /** The name is told with the connect, after the start. */

@@ -1,11 +1,14 @@
 package io.evenkeel.stacks;
 
+import io.evenkeel.protocols.log.GeneralMessages;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Properties;
 import org.infinispan.remoting.transport.jgroups.FileJGroupsChannelConfigurator;
+import org.jgroups.conf.ProtocolConfiguration;
+import org.jgroups.conf.XmlConfigurator;
 
 /**
  * A prebuilt stack of the pack: its name, and the JGroups XML file in the jar that defines it.
@@ -33,13 +36,26 @@ public record EvenkeelStack(String name) {
      *     now: Keycloak sets the {@code jgroups.*} properties only after the configuration has been parsed
      */
     public FileJGroupsChannelConfigurator configurator(Properties properties) {
+        return read(xml -> new FileJGroupsChannelConfigurator(name, path(), xml, properties));
+    }
+
+    /** The protocols as they stand in the XML, with {@code ${...}} in their attributes. */
+    List<ProtocolConfiguration> protocols() {
+        return read(xml -> XmlConfigurator.getInstance(xml).getProtocolStack());
+    }
+
+    private <T> T read(Reading<T> reading) {
         try (InputStream xml = EvenkeelStack.class.getClassLoader().getResourceAsStream(path())) {
             if (xml == null) {
-                throw new IllegalStateException(path() + " is not in the Evenkeel jar: the jar is damaged, replace it");
+                throw new IllegalStateException(GeneralMessages.JAR_DAMAGED.text(path()));
             }
-            return new FileJGroupsChannelConfigurator(name, path(), xml, properties);
+            return reading.of(xml);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + path() + " from the Evenkeel jar", e);
+            throw new UncheckedIOException(GeneralMessages.JAR_DAMAGED.text(path()), e);
         }
+    }
+
+    private interface Reading<T> {
+        T of(InputStream xml) throws IOException;
     }
 }

@@ -1,14 +1,11 @@
 package io.evenkeel.stacks;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jgroups.conf.ProtocolConfiguration;
-import org.jgroups.conf.XmlConfigurator;
 
 /**
  * A value of a prebuilt stack that is looked up in properties when the channel is created, such as
@@ -24,7 +21,7 @@ public record Placeholder(String protocol, String attribute, List<String> names,
     /** All of a stack, in the order of its protocols and of the attributes' names. */
     public static List<Placeholder> of(EvenkeelStack stack) {
         List<Placeholder> all = new ArrayList<>();
-        for (ProtocolConfiguration protocol : protocols(stack)) {
+        for (ProtocolConfiguration protocol : stack.protocols()) {
             new TreeMap<>(protocol.getProperties()).forEach((attribute, value) -> {
                 Matcher placeholder = PATTERN.matcher(value);
                 if (placeholder.matches()) {
@@ -37,13 +34,5 @@ public record Placeholder(String protocol, String attribute, List<String> names,
             });
         }
         return all;
-    }
-
-    private static List<ProtocolConfiguration> protocols(EvenkeelStack stack) {
-        try (InputStream xml = Placeholder.class.getClassLoader().getResourceAsStream(stack.path())) {
-            return XmlConfigurator.getInstance(xml).getProtocolStack();
-        } catch (IOException e) {
-            throw new IllegalStateException("cannot read " + stack.path() + " from the Evenkeel jar", e);
-        }
     }
 }

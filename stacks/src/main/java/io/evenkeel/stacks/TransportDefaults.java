@@ -1,12 +1,9 @@
 package io.evenkeel.stacks;
 
 import io.evenkeel.protocols.TCP_NETTY;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import org.jgroups.conf.ProtocolConfiguration;
-import org.jgroups.conf.XmlConfigurator;
 
 /**
  * The attributes of TCP_NETTY in the pack's own stacks, for a TCP_NETTY that a user puts in the place of another
@@ -30,10 +27,6 @@ public final class TransportDefaults {
     }
 
     private static Map<String, String> ours() {
-        try (InputStream xml = TransportDefaults.class.getClassLoader().getResourceAsStream(SOURCE.path())) {
-            return XmlConfigurator.getInstance(xml).getProtocolStack().get(0).getProperties();
-        } catch (IOException e) {
-            throw new IllegalStateException("cannot read " + SOURCE.path() + " from the Evenkeel jar", e);
-        }
+        return SOURCE.protocols().get(0).getProperties();
     }
 }

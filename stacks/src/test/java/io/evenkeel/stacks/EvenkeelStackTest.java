@@ -1,6 +1,7 @@
 package io.evenkeel.stacks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.conf.ProtocolConfiguration;
 import org.jgroups.stack.Configurator;
 import org.jgroups.stack.ProtocolStack;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -58,6 +60,17 @@ class EvenkeelStackTest {
         properties.setProperty("jgroups.bind.port", "12345");
 
         assertThat(configurator.getProtocolStack().get(0).getProperties()).containsEntry("bind_port", "12345");
+    }
+
+    @Test
+    void aJarThatLacksTheFileIsNamedAsDamaged() {
+        EvenkeelStack lost = new EvenkeelStack("evenkeel-lost");
+
+        assertThatThrownBy(() -> lost.configurator(new Properties()))
+                .hasMessage(
+                        "EVK0008: evenkeel/evenkeel-lost.xml cannot be read from the Evenkeel jar: the jar is damaged,"
+                                + " replace it");
+        assertThatThrownBy(lost::protocols).hasMessageStartingWith("EVK0008: evenkeel/evenkeel-lost.xml");
     }
 
     private static Map<String, Map<String, String>> common(EvenkeelStack stack) {

@@ -46,5 +46,11 @@ public final class GeneralMessages {
             "The thread pool of the transport, or a protocol above it, threw an exception.",
             "Look at the trace: an exhausted heap or thread limit is the host's, anything else is to be reported.");
 
+    public static final LogMessage JAR_DAMAGED = LogMessage.refusal(
+            8,
+            "%s cannot be read from the Evenkeel jar: the jar is damaged, replace it",
+            "The jar in providers/ is not whole: a copy broke off, or a tool packed it anew.",
+            "Copy the jar of the release again, compare its checksum, and run kc.sh build.");
+
     private GeneralMessages() {}
 }

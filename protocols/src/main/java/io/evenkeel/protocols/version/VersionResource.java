@@ -1,5 +1,6 @@
 package io.evenkeel.protocols.version;
 
+import io.evenkeel.protocols.log.GeneralMessages;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,8 +20,7 @@ final class VersionResource {
     /** One that lies beside this class. */
     static Properties required(String name) {
         return read(name, VersionResource.class.getResourceAsStream(name))
-                .orElseThrow(() -> new IllegalStateException(
-                        name + " is not in the Evenkeel jar: the jar is damaged, replace it"));
+                .orElseThrow(() -> new IllegalStateException(GeneralMessages.JAR_DAMAGED.text(name)));
     }
 
     private static Optional<Properties> read(String name, InputStream resource) {

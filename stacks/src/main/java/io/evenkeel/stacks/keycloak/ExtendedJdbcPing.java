@@ -1,5 +1,6 @@
 package io.evenkeel.stacks.keycloak;
 
+import io.evenkeel.stacks.log.StackMessages;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -190,7 +191,7 @@ record ExtendedJdbcPing(String stack, String base) {
                         .findVirtual(owner, "amendChannel", MethodType.methodType(JChannel.class, JChannel.class));
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException(
-                        owner.getName() + ".amendChannel is not in this version of Infinispan", e);
+                        StackMessages.INTERNALS_DIFFER.text(owner.getName() + ".amendChannel"), e);
             }
         }
 

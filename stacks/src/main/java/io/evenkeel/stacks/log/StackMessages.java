@@ -81,6 +81,12 @@ public final class StackMessages {
                     + " Once, until it works again.",
             "Look at the exception: the database may be away. It is tried again with each change of the view.");
 
+    public static final LogMessage INTERNALS_DIFFER = LogMessage.refusal(
+            505,
+            "%s is not in this version of Infinispan",
+            "Keycloak brings an Infinispan that is built in another way than the release knows.",
+            "Install a supported version of Keycloak, or the release of Evenkeel for yours, and report the line.");
+
     public static final LogMessage NO_API_SERVER = LogMessage.refusal(
             601,
             "%s",

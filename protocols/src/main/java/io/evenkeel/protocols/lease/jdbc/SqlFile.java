@@ -1,5 +1,6 @@
 package io.evenkeel.protocols.lease.jdbc;
 
+import io.evenkeel.protocols.log.GeneralMessages;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -39,11 +40,11 @@ final class SqlFile {
     static String text(String file) {
         try (InputStream in = SqlFile.class.getResourceAsStream(FOLDER + file)) {
             if (in == null) {
-                throw new IllegalStateException("the jar lacks " + FOLDER + file);
+                throw new IllegalStateException(GeneralMessages.JAR_DAMAGED.text(FOLDER + file));
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(GeneralMessages.JAR_DAMAGED.text(FOLDER + file), e);
         }
     }
 }
