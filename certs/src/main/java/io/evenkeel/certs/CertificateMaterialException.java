@@ -53,7 +53,7 @@ public final class CertificateMaterialException extends Exception {
         return reason;
     }
 
-    /** Where the material comes from: role and file, or the property. */
+    /** The source of the material: role and file, or the property. */
     public String source() {
         return source;
     }

@@ -152,7 +152,7 @@ public final class Certificates {
         }
     }
 
-    /** Where in the chain the certificate of the key is; -1 if it is nowhere. */
+    /** The index of the key's certificate in the chain; -1 if it is not there. */
     private static int placeOfOwn(Identity identity) {
         for (int i = 0; i < identity.chain().size(); i++) {
             if (belongs(identity.key(), identity.chain().get(i).getPublicKey())) {

@@ -59,7 +59,7 @@ public final class StoreFile {
         return path;
     }
 
-    /** Where the private key lies; the same as {@link #path()} unless it is a PEM file of its own. */
+    /** The file of the private key; the same as {@link #path()} unless it is a PEM file of its own. */
     public Path keyPath() {
         return keyPath;
     }

@@ -80,7 +80,7 @@ public final class EventLoopBundler extends BaseBundler {
 
     @Override
     public int size() {
-        Transport wire = netty == null ? null : netty.wire();
-        return wire == null ? 0 : wire.queued();
+        Transport out = netty == null ? null : netty.transport();
+        return out == null ? 0 : out.queued();
     }
 }

@@ -2,6 +2,7 @@ package io.evenkeel.protocols;
 
 import io.evenkeel.protocols.ids.ProtocolIds;
 import io.evenkeel.protocols.lease.JoinStep;
+import io.evenkeel.protocols.lease.LeaseHealth;
 import io.evenkeel.protocols.lease.LeaseIdentity;
 import io.evenkeel.protocols.lease.LeasePolicy;
 import io.evenkeel.protocols.lease.LeaseTableException;
@@ -17,6 +18,7 @@ import io.evenkeel.protocols.lease.jdbc.ConnectionSupplier;
 import io.evenkeel.protocols.lease.jdbc.JdbcLeaseTableSource;
 import io.evenkeel.protocols.lease.jdbc.JdbcTimeouts;
 import io.evenkeel.protocols.log.DiscoveryMessages;
+import io.evenkeel.protocols.log.TransportMessages;
 import io.evenkeel.protocols.property.ProtocolErrors;
 import io.evenkeel.protocols.transport.peer.PeerProber;
 import io.evenkeel.protocols.transport.peer.ProbeResult;
@@ -50,8 +52,8 @@ import org.jgroups.util.Responses;
 
 /**
  * Discovery by leases in a database table: every member beats its own row by the database's clock, and a row is dead
- * only by one's own watching or by an answer over the wire. See {@link io.evenkeel.protocols.lease.LeaseKeeper} for the
- * rules.
+ * only by one's own watching or by an answer over the wire. See {@link io.evenkeel.protocols.lease.LeasePlanner} for
+ * the rules.
  *
  * <p>All JDBC happens on the {@link LeaseAgent}'s thread. A view change, a leave and a stop only tell the agent; a stop
  * waits for the row's deletion for {@code leave_timeout} at the most. A node that starts waits in its own thread until
@@ -59,7 +61,7 @@ import org.jgroups.util.Responses;
  * never gets one.
  */
 @MBean(description = "Discovery by leases in a database table")
-public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtocol {
+public class JDBC_PING_LEASE extends JDBC_PING_LEASEStats implements PackProtocol {
     static {
         ClassConfigurator.addProtocol(ProtocolIds.JDBC_PING_LEASE_ID, JDBC_PING_LEASE.class);
         ClassConfigurator.add(ProtocolIds.ATTESTATION_HEADER_MAGIC, AttestationHeader.class);
@@ -130,7 +132,18 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
     public void start() throws Exception {
         tellVersion(log);
         super.start();
+        if (isJoinReportIntervalByFormerName()) {
+            TransportMessages.ATTRIBUTES_RENAMED.to(log, "diary_interval is join_report_interval");
+        }
         ProtocolErrors.named(this, this::startAgent);
+    }
+
+    /**
+     * True if this member should serve users. From memory, never waits; an outage of the database does not change it.
+     */
+    public LeaseHealth health() {
+        LeaseAgent current = agent;
+        return current == null ? new LeaseHealth.Unknown("not started yet") : current.health();
     }
 
     /** The next discovery protocol below; null if there is none. */
@@ -197,8 +210,8 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
 
     private IllegalStateException failed(Throwable cause) {
         if (cause instanceof JoinStoppedException) {
-            return new IllegalStateException(
-                    DiscoveryMessages.JOIN_ENDED.text(cluster(), cause.getMessage(), String.join("; ", agent.diary())));
+            return new IllegalStateException(DiscoveryMessages.JOIN_ENDED.text(
+                    cluster(), cause.getMessage(), String.join("; ", agent.joinReport())));
         }
         return cause instanceof LeaseTableException
                 ? misconfigured(cause)
@@ -208,7 +221,7 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
     private IllegalStateException interrupted(InterruptedException e) {
         Thread.currentThread().interrupt();
         return new IllegalStateException(
-                DiscoveryMessages.JOIN_ENDED.text(cluster(), "interrupted", String.join("; ", agent.diary())), e);
+                DiscoveryMessages.JOIN_ENDED.text(cluster(), "interrupted", String.join("; ", agent.joinReport())), e);
     }
 
     /** The name is told with the connect, after the start. */
@@ -303,7 +316,7 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
         while (step instanceof JoinStep.Join join && LeaseAddresses.pingData(join.coordinator()) == null) {
             warnOfDelay("the addresses in the row of its coordinator "
                     + join.coordinator().label() + " cannot be read; is it of another version?");
-            pause(diary_interval);
+            pause(joinReportIntervalMs());
             step = await(agent.join());
         }
         if (step instanceof JoinStep.Join join) {
@@ -387,8 +400,9 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
     /** Null if the table does not answer, and a coordinator does that was asked without it. */
     private JoinStep await(CompletableFuture<JoinStep> step) {
         CompletableFuture<Object> either = CompletableFuture.anyOf(guard.stopped(), step);
-        long pollMs = fallback.isConfigured() ? Math.min(FALLBACK_POLL_MS, diary_interval) : diary_interval;
-        long diaryNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(diary_interval);
+        long reportMs = joinReportIntervalMs();
+        long pollMs = fallback.isConfigured() ? Math.min(FALLBACK_POLL_MS, reportMs) : reportMs;
+        long nextReportNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(reportMs);
         while (true) {
             try {
                 return (JoinStep) either.get(pollMs, TimeUnit.MILLISECONDS);
@@ -397,11 +411,11 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEConfig implements PackProtoc
                 if (foundBesideTheTable(step, nowNs)) {
                     return null;
                 }
-                if (nowNs - diaryNs >= 0) {
-                    diaryNs = nowNs + TimeUnit.MILLISECONDS.toNanos(diary_interval);
-                    agent.diary().forEach(this::warnOfDelay);
+                if (nowNs - nextReportNs >= 0) {
+                    nextReportNs = nowNs + TimeUnit.MILLISECONDS.toNanos(reportMs);
+                    agent.joinReport().forEach(this::warnOfDelay);
                     if (fallback.isConfigured() && !agent.databaseUp()) {
-                        warnOfDelay(fallback.diary());
+                        warnOfDelay(fallback.joinReport());
                     }
                 }
             } catch (ExecutionException e) {

@@ -27,6 +27,9 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
     /** The default of {@code stock_table}: the name that Keycloak gives it. */
     public static final String DEFAULT_STOCK_TABLE = "JGROUPS_PING";
 
+    private static final long DEFAULT_JOIN_REPORT_INTERVAL_MS = 3000;
+    private static final long NOT_SET = -1;
+
     @Property(
             description = "JDBC URL; needs no value if a DataSource is set, injected or bound in JNDI",
             converter = JdbcUrl.Converter.class,
@@ -126,7 +129,13 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
             description = "While a node cannot join, it says why this often",
             type = AttributeType.TIME,
             writable = false)
-    protected long diary_interval = 3000;
+    protected long join_report_interval = DEFAULT_JOIN_REPORT_INTERVAL_MS;
+
+    @Property(
+            description = "Former name of join_report_interval; -1: not set",
+            type = AttributeType.TIME,
+            writable = false)
+    protected long diary_interval = NOT_SET;
 
     @Property(
             description = "How long a join may take before the start fails with what stood in its way; 0 for no limit,"
@@ -306,9 +315,10 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
 
     /** @throws IllegalArgumentException naming the attributes, their values and the limit */
     final JdbcTimeouts timeouts(LeasePolicy policy) {
-        if (leave_timeout < 0 || probe_timeout <= 0 || diary_interval <= 0) {
+        if (leave_timeout < 0 || probe_timeout <= 0 || joinReportIntervalMs() <= 0) {
+            String reports = isJoinReportIntervalByFormerName() ? "diary_interval" : "join_report_interval";
             throw new IllegalArgumentException("leave_timeout=" + leave_timeout + " must be >= 0, probe_timeout="
-                    + probe_timeout + " and diary_interval=" + diary_interval + " must be > 0");
+                    + probe_timeout + " and " + reports + "=" + joinReportIntervalMs() + " must be > 0");
         }
         if (max_join_time < 0 || (max_join_time > 0 && max_join_time <= policy.leaseTtlMs())) {
             throw new IllegalArgumentException(
@@ -317,6 +327,27 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
         JdbcTimeouts timeouts = new JdbcTimeouts(connect_timeout, login_timeout, query_timeout, network_timeout);
         timeouts.checkAgainst(policy);
         return timeouts;
+    }
+
+    /**
+     * The interval by either of its names.
+     *
+     * @throws IllegalArgumentException if both are set
+     */
+    final long joinReportIntervalMs() {
+        if (!isJoinReportIntervalByFormerName()) {
+            return join_report_interval;
+        }
+        if (join_report_interval != DEFAULT_JOIN_REPORT_INTERVAL_MS) {
+            throw new IllegalArgumentException(
+                    "diary_interval is the former name of join_report_interval, and both are set; remove"
+                            + " diary_interval");
+        }
+        return diary_interval;
+    }
+
+    final boolean isJoinReportIntervalByFormerName() {
+        return diary_interval != NOT_SET;
     }
 
     /** @throws IllegalArgumentException naming the attribute, its value and what it must be */
@@ -329,7 +360,7 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
         return MemberAddresses.of("JDBC_PING_LEASE", initial_hosts, dns_query, dns_record_type, dns_address);
     }
 
-    /** Where connections come from; connects to nothing. */
+    /** The source of connections; connects to nothing. */
     final ConnectionSupplier connections() throws Exception {
         if (dataSource != null) {
             return dataSource::getConnection;

@@ -3,12 +3,12 @@ package io.evenkeel.protocols;
 import io.evenkeel.protocols.ids.ProtocolIds;
 import io.evenkeel.protocols.log.LimitedLog;
 import io.evenkeel.protocols.log.PacingMessages;
-import io.evenkeel.protocols.pace.BulkClassifier;
-import io.evenkeel.protocols.pace.BulkExecutor;
-import io.evenkeel.protocols.pace.PaceHeader;
-import io.evenkeel.protocols.pace.Pacer;
-import io.evenkeel.protocols.pace.PartAssembler;
-import io.evenkeel.protocols.pace.Traffic;
+import io.evenkeel.protocols.pacing.BulkClassifier;
+import io.evenkeel.protocols.pacing.BulkExecutor;
+import io.evenkeel.protocols.pacing.Pacer;
+import io.evenkeel.protocols.pacing.PacingHeader;
+import io.evenkeel.protocols.pacing.PartAssembler;
+import io.evenkeel.protocols.pacing.Traffic;
 import io.evenkeel.protocols.property.ProtocolErrors;
 import io.evenkeel.protocols.version.PackProtocol;
 import io.evenkeel.protocols.version.SupportedVersions;
@@ -24,8 +24,6 @@ import org.jgroups.Event;
 import org.jgroups.Message;
 import org.jgroups.View;
 import org.jgroups.annotations.MBean;
-import org.jgroups.annotations.ManagedAttribute;
-import org.jgroups.conf.AttributeType;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.pbcast.STATE_TRANSFER;
 import org.jgroups.protocols.pbcast.StreamingStateTransfer;
@@ -54,7 +52,7 @@ import org.jgroups.util.MessageBatch;
 public class STATE_FC extends STATE_FCStats implements PackProtocol {
     static {
         ClassConfigurator.addProtocol(ProtocolIds.STATE_FC_ID, STATE_FC.class);
-        ClassConfigurator.add(ProtocolIds.PACE_HEADER_MAGIC, PaceHeader.class);
+        ClassConfigurator.add(ProtocolIds.PACE_HEADER_MAGIC, PacingHeader.class);
     }
 
     // Made once: a method reference at the point of use would be allocated for each batch.
@@ -64,7 +62,6 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
     private final AtomicBoolean sweepPlanned = new AtomicBoolean();
     private final AtomicBoolean saidUnrecognised = new AtomicBoolean();
     private final ViewSequence views = new ViewSequence();
-    private final PartAssembler assembler = new PartAssembler(System::nanoTime);
 
     public STATE_FC() {
         SupportedVersions.ofPack().require();
@@ -212,7 +209,7 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
 
     @Override
     public Object up(Message message) {
-        PaceHeader header = message.getHeader(id);
+        PacingHeader header = message.getHeader(id);
         if (header != null) {
             answer(message.getSrc(), header.probeToAnswer());
         }
@@ -243,7 +240,7 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
             Message message = messages.get(i);
             if (message != null) {
                 Address sender = sender(message, batch);
-                PaceHeader header = message.getHeader(id);
+                PacingHeader header = message.getHeader(id);
                 // A message that is whole again takes the place of its last part, so that the order in the batch is
                 // kept.
                 Message whole = header == null ? message : receive(sender, message, header);
@@ -258,7 +255,7 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
         long latest = 0;
         Address sender = null;
         for (Message message : batch) {
-            PaceHeader header = message.getHeader(id);
+            PacingHeader header = message.getHeader(id);
             if (header != null && header.probeToAnswer() > latest) {
                 latest = header.probeToAnswer();
                 sender = sender(message, batch);
@@ -279,7 +276,7 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
     }
 
     /** Returns the message to pass up, or null if there is none (yet). */
-    private Message receive(Address sender, Message message, PaceHeader header) {
+    private Message receive(Address sender, Message message, PacingHeader header) {
         switch (header.type()) {
             case PROBE -> {} // answered already
             case ANSWER -> pacer.onAnswer(sender, header.number(), message);
@@ -341,13 +338,6 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
 
     private void handle(Message message) {
         up_prot.up(message);
-    }
-
-    @ManagedAttribute(
-            description = "Messages of state transfer of which parts have come and others not yet",
-            type = AttributeType.SCALAR)
-    public long getHalfReceivedMessages() {
-        return assembler.unfinished();
     }
 
     int unfinishedMessagesFrom(Address sender) {

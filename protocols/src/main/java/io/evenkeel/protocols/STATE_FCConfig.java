@@ -1,9 +1,9 @@
 package io.evenkeel.protocols;
 
-import io.evenkeel.protocols.pace.BulkExecutor;
-import io.evenkeel.protocols.pace.Pacer;
-import io.evenkeel.protocols.pace.PressureMeter;
-import io.evenkeel.protocols.pace.core.PacePolicy;
+import io.evenkeel.protocols.pacing.BulkExecutor;
+import io.evenkeel.protocols.pacing.Pacer;
+import io.evenkeel.protocols.pacing.PressureMeter;
+import io.evenkeel.protocols.pacing.core.PacingPolicy;
 import io.evenkeel.protocols.property.ProtocolErrors;
 import java.util.concurrent.TimeUnit;
 import org.jgroups.annotations.Property;
@@ -15,7 +15,7 @@ import org.jgroups.stack.Protocol;
  * one in place.
  */
 public abstract class STATE_FCConfig extends Protocol {
-    private static final PacePolicy DEFAULTS = PacePolicy.defaults();
+    private static final PacingPolicy DEFAULTS = PacingPolicy.defaults();
     private static final long MIN_BACKLOG_BYTES = 65_536;
 
     @Property(
@@ -123,13 +123,13 @@ public abstract class STATE_FCConfig extends Protocol {
      *
      * @throws IllegalArgumentException naming the attribute, its value and the limit
      */
-    protected PacePolicy policy() {
+    protected PacingPolicy policy() {
         return policy(target_delay_us, floor, cap);
     }
 
-    private PacePolicy policy(int targetDelayUs, int floorBytes, int capBytes) {
+    private PacingPolicy policy(int targetDelayUs, int floorBytes, int capBytes) {
         try {
-            return new PacePolicy(
+            return new PacingPolicy(
                     TimeUnit.MICROSECONDS.toNanos(targetDelayUs),
                     floorBytes,
                     capBytes,
@@ -190,7 +190,7 @@ public abstract class STATE_FCConfig extends Protocol {
         return target_delay_us;
     }
 
-    /** Refuses what {@link PacePolicy} refuses, once the protocol is initialised; before, init does. */
+    /** Refuses what {@link PacingPolicy} refuses, once the protocol is initialised; before, init does. */
     public STATE_FCConfig setTargetDelayUs(int us) {
         if (pacer != null) {
             pacer.setPolicy(policy(us, floor, cap));

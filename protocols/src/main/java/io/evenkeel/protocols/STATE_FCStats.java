@@ -1,14 +1,15 @@
 package io.evenkeel.protocols;
 
-import io.evenkeel.protocols.pace.BulkExecutor;
-import io.evenkeel.protocols.pace.Classifiers;
-import io.evenkeel.protocols.pace.PaceStats;
-import io.evenkeel.protocols.pace.Traffic;
-import io.evenkeel.protocols.pace.TrafficCounter;
-import io.evenkeel.protocols.pace.core.BulkFlow;
-import io.evenkeel.protocols.pace.core.Offer;
-import io.evenkeel.protocols.pace.core.Pressure;
-import io.evenkeel.protocols.pace.core.Step;
+import io.evenkeel.protocols.pacing.BulkExecutor;
+import io.evenkeel.protocols.pacing.Classifiers;
+import io.evenkeel.protocols.pacing.PacingStats;
+import io.evenkeel.protocols.pacing.PartAssembler;
+import io.evenkeel.protocols.pacing.Traffic;
+import io.evenkeel.protocols.pacing.TrafficCounter;
+import io.evenkeel.protocols.pacing.core.BulkFlow;
+import io.evenkeel.protocols.pacing.core.Offer;
+import io.evenkeel.protocols.pacing.core.Pressure;
+import io.evenkeel.protocols.pacing.core.Step;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
@@ -24,6 +25,7 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
     protected final TrafficCounter received = new TrafficCounter();
     protected final Classifiers classifiers = new Classifiers(log);
     protected final LongAdder unrecognisedTransfers = new LongAdder();
+    protected final PartAssembler assembler = new PartAssembler(System::nanoTime);
 
     @Override
     public void resetStats() {
@@ -107,6 +109,13 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
             type = AttributeType.SCALAR)
     public long getStateControlHits() {
         return hits(Traffic.STATE_CONTROL);
+    }
+
+    @ManagedAttribute(
+            description = "Messages of state transfer of which parts have come and others not yet",
+            type = AttributeType.SCALAR)
+    public long getHalfReceivedMessages() {
+        return assembler.unfinished();
     }
 
     @ManagedAttribute(
@@ -328,7 +337,7 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
 
     @ManagedAttribute(description = "Parts of messages of state transfer sent", type = AttributeType.SCALAR)
     public long getPartsSent() {
-        return counted(PaceStats::parts);
+        return counted(PacingStats::parts);
     }
 
     @ManagedAttribute(description = "Bytes of state transfer released by the window", type = AttributeType.BYTES)
@@ -430,7 +439,7 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
             description = "Messages of state transfer dropped because the member they waited for was gone",
             type = AttributeType.SCALAR)
     public long getDroppedForGone() {
-        return counted(PaceStats::givenUpMessages);
+        return counted(PacingStats::givenUpMessages);
     }
 
     /** One line a destination. */
@@ -467,7 +476,7 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
         return counted(stats -> stats.sentBytes(why));
     }
 
-    private long counted(ToLongFunction<PaceStats> figure) {
+    private long counted(ToLongFunction<PacingStats> figure) {
         return pacer == null ? 0 : figure.applyAsLong(pacer.stats());
     }
 

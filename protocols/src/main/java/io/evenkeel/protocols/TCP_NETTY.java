@@ -78,7 +78,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
     private InjectedTls injectedTls;
     private boolean fipsMode;
     private volatile MaterialWatch watch;
-    private volatile Transport wire;
+    private volatile Transport transport;
     private volatile boolean connected;
     private volatile Predicate<PhysicalAddress> ownPeers = peer -> false;
 
@@ -209,10 +209,10 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
         watch = keysAndTrust().orElse(null);
         try {
             TlsSettings security = watch == null ? null : tlsSettings(watch.material(), fipsMode);
-            wire = new Transport(config, security, random.nextLong(), new Upward(), wireStats(), log);
-            wire.requireUsableCertificate(Instant.now());
+            transport = new Transport(config, security, random.nextLong(), new Upward(), transportStats(), log);
+            transport.requireUsableCertificate(Instant.now());
             if (security != null) {
-                wire.watchTrust(new TrustChecks(trust_check_interval, renewal_grace));
+                transport.watchTrust(new TrustChecks(trust_check_interval, renewal_grace));
             }
             super.start();
         } catch (Exception e) {
@@ -220,38 +220,38 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
             throw e;
         }
         tellOfSettings();
-        TransportMessages.LISTENING.to(log, listening(), wire.loopKind(), wire.security());
+        TransportMessages.LISTENING.to(log, listening(), transport.loopKind(), transport.security());
         if (watch != null) {
             watch.start(this::renewConnections);
         } else {
-            TransportMessages.CLEAR_TEXT.to(log, wire.address());
+            TransportMessages.CLEAR_TEXT.to(log, transport.address());
         }
     }
 
     private Optional<MaterialWatch> keysAndTrust() throws IOException {
         try {
-            return tlsAttributes().resolve(injectedTls, getSocketFactory(), wireStats(), log);
+            return tlsAttributes().resolve(injectedTls, getSocketFactory(), transportStats(), log);
         } catch (CertificateMaterialException e) {
             throw new IllegalStateException(TransportMessages.KEYS_REFUSED.text(e.getMessage()), e.getCause());
         }
     }
 
     private void renewConnections() {
-        String obstacle = wire.tlsObstacle();
+        String obstacle = transport.tlsObstacle();
         if (obstacle != null) {
             TransportMessages.NEW_KEYS_MISFIT.to(log, obstacle);
         }
-        wire.renewConnections();
+        transport.renewConnections();
     }
 
     private void tellOfSettings() {
         if (acceptsStockPeers()) {
             TransportMessages.STOCK_PEERS_ACCEPTED.to(log);
         }
-        if (wire.loopKind().equals("nio")) {
+        if (transport.loopKind().equals("nio")) {
             TransportMessages.NO_EPOLL.to(log, dead_connection_timeout);
         }
-        if (wire.needsJdkPeers()) {
+        if (transport.needsJdkPeers()) {
             TransportMessages.KEY_NEEDS_JDK_PEERS.to(log);
         }
         String renamed = StockTls.renamed(this);
@@ -293,7 +293,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
     public <T extends TP> T setMessageProcessingPolicy(String policy) {
         MessageProcessingPolicy before = msg_processing_policy;
         T self = super.setMessageProcessingPolicy(policy);
-        if (wire != null) {
+        if (transport != null) {
             try {
                 ExecutorPolicyCheck.require(this);
             } catch (IllegalArgumentException e) {
@@ -305,8 +305,8 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
     }
 
     private String listening() {
-        String bound = (bind_addr == null ? "*" : bind_addr.getHostAddress()) + ":" + wire.boundPort();
-        String known = wire.address().toString();
+        String bound = (bind_addr == null ? "*" : bind_addr.getHostAddress()) + ":" + transport.boundPort();
+        String known = transport.address().toString();
         return bound.equals(known) ? bound : bound + ", known to peers as " + known;
     }
 
@@ -323,26 +323,28 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
         if (watched != null) {
             watched.close();
         }
-        Transport ending = wire;
-        wire = null;
+        Transport ending = transport;
+        transport = null;
         if (ending != null) {
             ending.shutdown();
         }
     }
 
     @Override
-    final Transport wire() {
-        return wire;
+    final Transport transport() {
+        return transport;
     }
 
     @Override
     protected void handleConnect() throws Exception {
-        wire.sender()
+        transport
+                .sender()
                 .bundleAs(
                         new BundleFormat(getClusterNameAscii(), bundler.getMaxSize(), msg_stats, sent()),
                         this::everybody,
                         this::loopBack);
-        wire.open(getClusterName(), new MemberIdentity(local_addr, NameCache.get(local_addr)).encode(), packVersion);
+        transport.open(
+                getClusterName(), new MemberIdentity(local_addr, NameCache.get(local_addr)).encode(), packVersion);
         connected = true;
         super.handleConnect();
     }
@@ -356,8 +358,8 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
     protected void handleDisconnect() {
         super.handleDisconnect();
         connected = false;
-        if (wire != null) {
-            wire.leave();
+        if (transport != null) {
+            transport.leave();
         }
     }
 
@@ -374,7 +376,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
     }
 
     private void retainMembers() {
-        Transport out = wire;
+        Transport out = transport;
         if (out == null) {
             return;
         }
@@ -399,7 +401,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
 
     @Override
     public void sendUnicast(PhysicalAddress dest, byte[] data, int offset, int length) {
-        Transport out = wire;
+        Transport out = transport;
         if (out != null && connected) {
             out.send((IpAddress) dest, data, offset, length);
         }
@@ -407,7 +409,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
 
     /** Has a message serialised and sent when its turn has come. */
     void send(IpAddress peer, Message message) {
-        Transport out = wire;
+        Transport out = transport;
         if (out != null && connected) {
             out.sender().message(peer, message, message.size());
         }
@@ -415,7 +417,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
 
     /** The same to all members, this one too. */
     void multicast(Message message) {
-        Transport out = wire;
+        Transport out = transport;
         if (out != null && connected) {
             out.sender().multicast(message, message.size());
         }
@@ -423,7 +425,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
 
     /** To this member itself; false if there is no event loop yet, or no more, that would bring it. */
     boolean sendToSelf(Message message) {
-        Transport out = wire;
+        Transport out = transport;
         return out != null && connected && out.sender().toSelf(message);
     }
 
@@ -500,17 +502,17 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
 
     @Override
     protected PhysicalAddress getPhysicalAddress() {
-        return wire == null ? null : wire.address();
+        return transport == null ? null : transport.address();
     }
 
     @Override
     public long incarnation() {
-        return wire == null ? 0 : wire.incarnation();
+        return transport == null ? 0 : transport.incarnation();
     }
 
     @Override
     public CompletionStage<ProbeResult> probe(PhysicalAddress peer, long timeoutMs) {
-        Transport out = wire;
+        Transport out = transport;
         return out == null
                 ? CompletableFuture.completedFuture(
                         new ProbeResult.Silent("this member's transport is not started", false))
@@ -519,7 +521,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
 
     /** True if there is a connection with a member, and it is on JGroups' TCP. */
     boolean isOnStockTcp(Address member) {
-        Transport out = wire;
+        Transport out = transport;
         return out != null
                 && getPhysicalAddressFromCache(member) instanceof IpAddress address
                 && out.isOnStockTcp(address);

@@ -165,7 +165,7 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
 
     @Property(
             description =
-                    "An idle connection to somebody who is not a member is closed after two to three such intervals",
+                    "An idle connection to a host that is not a member is closed after two to three such intervals",
             type = AttributeType.TIME,
             writable = false)
     protected long non_member_grace = 20_000;

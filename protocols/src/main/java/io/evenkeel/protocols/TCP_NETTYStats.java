@@ -11,11 +11,11 @@ import org.jgroups.conf.AttributeType;
 
 /** The statistics of {@link TCP_NETTY}, kept over restarts of the channel until they are reset. */
 public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
-    private final TransportStats wireStats = new TransportStats();
+    private final TransportStats transportStats = new TransportStats();
     private final DeliveryFailures failures = new DeliveryFailures(log);
 
     /** null while stopped. */
-    abstract Transport wire();
+    abstract Transport transport();
 
     final DeliveryFailures failures() {
         return failures;
@@ -30,7 +30,7 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
 
     @ManagedAttribute(description = "Connections that are open", type = AttributeType.SCALAR, gauge = true)
     public int getOpenConnections() {
-        return wireStats.openConnections.get();
+        return transportStats.openConnections.get();
     }
 
     @ManagedAttribute(
@@ -39,7 +39,7 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
             type = AttributeType.SCALAR,
             gauge = true)
     public int getLivenessConnections() {
-        return wireStats.livenessConnections.get();
+        return transportStats.livenessConnections.get();
     }
 
     @ManagedAttribute(
@@ -47,60 +47,60 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
             type = AttributeType.SCALAR,
             gauge = true)
     public int getPendingHandshakes() {
-        return wireStats.pendingHandshakes.get();
+        return transportStats.pendingHandshakes.get();
     }
 
     @ManagedAttribute(description = "Handshakes that succeeded", type = AttributeType.SCALAR)
     public long getHandshakesOk() {
-        return wireStats.handshakesOk.sum();
+        return transportStats.handshakesOk.sum();
     }
 
     @ManagedAttribute(description = "Peers refused by this member", type = AttributeType.SCALAR)
     public long getHandshakesRefused() {
-        return wireStats.handshakesRefused();
+        return transportStats.handshakesRefused();
     }
 
     @ManagedAttribute(description = "How often this member refused a peer for which reason, ordinary life included")
     public String getRefusalsByReason() {
-        return wireStats.refusalsByReason();
+        return transportStats.refusalsByReason();
     }
 
     @ManagedAttribute(description = "Connection attempts of this member that failed", type = AttributeType.SCALAR)
     public long getConnectsFailed() {
-        return wireStats.connectsFailed.sum();
+        return transportStats.connectsFailed.sum();
     }
 
     @ManagedAttribute(description = "Frames sent", type = AttributeType.SCALAR)
     public long getFramesSent() {
-        return wireStats.framesSent.sum();
+        return transportStats.framesSent.sum();
     }
 
     @ManagedAttribute(description = "Bytes sent, without framing and TLS", type = AttributeType.BYTES)
     public long getBytesSent() {
-        return wireStats.bytesSent.sum();
+        return transportStats.bytesSent.sum();
     }
 
     @ManagedAttribute(description = "Frames received", type = AttributeType.SCALAR)
     public long getFramesReceived() {
-        return wireStats.framesReceived.sum();
+        return transportStats.framesReceived.sum();
     }
 
     @ManagedAttribute(description = "Bytes received, without framing and TLS", type = AttributeType.BYTES)
     public long getBytesReceived() {
-        return wireStats.bytesReceived.sum();
+        return transportStats.bytesReceived.sum();
     }
 
     @ManagedAttribute(
             description = "Frames of peers that were dropped since their messages could not be read",
             type = AttributeType.SCALAR)
     public long getFramesUnreadable() {
-        return wireStats.framesUnreadable.sum();
+        return transportStats.framesUnreadable.sum();
     }
 
     @ManagedAttribute(description = "Bytes waiting for all peers", type = AttributeType.BYTES, gauge = true)
     public long getQueuedBytes() {
-        Transport wire = wire();
-        return wire == null ? 0 : wire.queuedBytes();
+        Transport transport = transport();
+        return transport == null ? 0 : transport.queuedBytes();
     }
 
     @ManagedAttribute(
@@ -108,21 +108,21 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
             type = AttributeType.BYTES,
             gauge = true)
     public long getQueuedBytesMax() {
-        Transport wire = wire();
-        return wire == null ? 0 : wire.queuedBytesMax();
+        Transport transport = transport();
+        return transport == null ? 0 : transport.queuedBytesMax();
     }
 
     @ManagedAttribute(description = "Bytes waiting for each peer, in bytes")
     public String getQueuedBytesByPeer() {
-        Transport wire = wire();
-        return wire == null ? "" : wire.queuedBytesByPeer();
+        Transport transport = transport();
+        return transport == null ? "" : transport.queuedBytesByPeer();
     }
 
     @ManagedAttribute(
             description = "Messages and frames dropped before they were sent, for any reason",
             type = AttributeType.SCALAR)
     public long getFramesDropped() {
-        return wireStats.framesDropped.sum();
+        return transportStats.framesDropped.sum();
     }
 
     @ManagedAttribute(
@@ -130,38 +130,38 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
                     "Those of them that the full queue of their peer did not take; printConnections tells which peer's",
             type = AttributeType.SCALAR)
     public long getFramesDroppedQueueFull() {
-        return wireStats.drops(Drop.QUEUE_FULL);
+        return transportStats.drops(Drop.QUEUE_FULL);
     }
 
     @ManagedAttribute(
             description = "Those of them for whose peer no connection could be made",
             type = AttributeType.SCALAR)
     public long getFramesDroppedNotConnected() {
-        return wireStats.drops(Drop.NOT_CONNECTED);
+        return transportStats.drops(Drop.NOT_CONNECTED);
     }
 
     @ManagedAttribute(
             description = "Those of them that could not be serialised or were above max_frame_size",
             type = AttributeType.SCALAR)
     public long getFramesDroppedUnsendable() {
-        return wireStats.drops(Drop.UNSENDABLE);
+        return transportStats.drops(Drop.UNSENDABLE);
     }
 
     @ManagedAttribute(description = "Connections that took the place of another one", type = AttributeType.SCALAR)
     public long getReconnects() {
-        return wireStats.reconnects.sum();
+        return transportStats.reconnects.sum();
     }
 
     @ManagedAttribute(description = "Members suspected because their process has ended", type = AttributeType.SCALAR)
     public long getSuspectsSent() {
-        return wireStats.suspects.sum();
+        return transportStats.suspects.sum();
     }
 
     @ManagedAttribute(
             description = "Members that were asked whether they live, since connections to them were taken and closed",
             type = AttributeType.SCALAR)
     public long getDoubtsSent() {
-        return wireStats.doubts.sum();
+        return transportStats.doubts.sum();
     }
 
     @ManagedAttribute(
@@ -169,20 +169,20 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
                     + "were silent, which proves nothing",
             type = AttributeType.SCALAR)
     public long getSuspectsRefused() {
-        return wireStats.suspectsRefused.sum();
+        return transportStats.suspectsRefused.sum();
     }
 
     @ManagedAttribute(description = "Log lines about peers held back as repetitions", type = AttributeType.SCALAR)
     public long getLinesHeldBack() {
-        return wireStats.linesHeldBack.sum();
+        return transportStats.linesHeldBack.sum();
     }
 
     @ManagedAttribute(
             description = "When this member's certificate expires, in seconds since 1970; 0 if not known",
             gauge = true)
     public long getCertificateNotAfterEpochS() {
-        Transport wire = wire();
-        Instant notAfter = wire == null ? null : wire.certificateNotAfter();
+        Transport transport = transport();
+        Instant notAfter = transport == null ? null : transport.certificateNotAfter();
         return notAfter == null ? 0 : notAfter.getEpochSecond();
     }
 
@@ -190,8 +190,8 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
             description = "Time until this member's certificate expires, in ms, negative when it has; NaN if not known",
             gauge = true)
     public double getCertificateRemainingMs() {
-        Transport wire = wire();
-        return remainingMs(wire == null ? null : wire.certificateNotAfter());
+        Transport transport = transport();
+        return remainingMs(transport == null ? null : transport.certificateNotAfter());
     }
 
     @ManagedAttribute(
@@ -201,8 +201,8 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
                             + "ms, negative when it has; NaN if there is none",
             gauge = true)
     public double getPeerCertificateRemainingMs() {
-        Transport wire = wire();
-        return remainingMs(wire == null ? null : wire.peerCertificatesNotAfter());
+        Transport transport = transport();
+        return remainingMs(transport == null ? null : transport.peerCertificatesNotAfter());
     }
 
     private static double remainingMs(Instant notAfter) {
@@ -213,65 +213,65 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
 
     @ManagedAttribute(description = "Changes of keys or trust that were put to use", type = AttributeType.SCALAR)
     public long getReloadsOk() {
-        return wireStats.reloadsOk.sum();
+        return transportStats.reloadsOk.sum();
     }
 
     @ManagedAttribute(
             description = "Changes of keys or trust that could not be used, so that the last good ones stayed",
             type = AttributeType.SCALAR)
     public long getReloadsFailed() {
-        return wireStats.reloadsFailed.sum();
+        return transportStats.reloadsFailed.sum();
     }
 
     @ManagedAttribute(description = "Whose TLS runs: 0 the JDK's, 1 BoringSSL (openssl), -1 none", gauge = true)
     public int getTlsProviderInUse() {
-        Transport wire = wire();
-        return wire == null ? -1 : wire.tlsProvider();
+        Transport transport = transport();
+        return transport == null ? -1 : transport.tlsProvider();
     }
 
     @ManagedAttribute(description = "TLS protocols and ciphers of the open connections")
     public String getSecurityInUse() {
-        Transport wire = wire();
-        return wire == null ? "" : wire.securityInUse();
+        Transport transport = transport();
+        return transport == null ? "" : transport.securityInUse();
     }
 
     @ManagedAttribute(
             description = "The port that was bound; behind an external address peers use another one",
             gauge = true)
     public int getBoundPort() {
-        Transport wire = wire();
-        return wire == null ? 0 : wire.boundPort();
+        Transport transport = transport();
+        return transport == null ? 0 : transport.boundPort();
     }
 
     @ManagedAttribute(description = "epoll or nio")
     public String getEventLoopKind() {
-        Transport wire = wire();
-        return wire == null ? "" : wire.loopKind();
+        Transport transport = transport();
+        return transport == null ? "" : transport.loopKind();
     }
 
     @ManagedOperation(description = "A line per peer: address, direction, state, TLS protocol and cipher, queued bytes")
     public String printConnections() {
-        Transport wire = wire();
-        return wire == null ? "" : wire.printConnections();
+        Transport transport = transport();
+        return transport == null ? "" : transport.printConnections();
     }
 
     @ManagedOperation(description = "Closes all connections, which are made again when they are needed; for tests only")
     public void clearConnections(boolean graceful) {
-        Transport wire = wire();
-        if (wire != null) {
-            wire.clearConnections(graceful);
+        Transport transport = transport();
+        if (transport != null) {
+            transport.clearConnections(graceful);
         }
     }
 
     /** The counters themselves, refusals by reason among them. */
-    public TransportStats wireStats() {
-        return wireStats;
+    public TransportStats transportStats() {
+        return transportStats;
     }
 
     @Override
     public void resetStats() {
         super.resetStats();
-        wireStats.reset();
+        transportStats.reset();
         failures.reset();
     }
 }

@@ -63,7 +63,7 @@ abstract class ViewOrder extends Protocol {
     /** The neighbour on the side that views come from. */
     abstract Protocol towardsGms(Protocol protocol);
 
-    /** Where in the stack this protocol belongs, for the refusal. */
+    /** The place of this protocol in the stack, for the refusal. */
     abstract String place();
 
     /** Has a view passed on if it is in order. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evenkeel.protocols.transport.TestMembers;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,8 +20,10 @@ import org.jgroups.jmx.ResourceDMBean;
 import org.jgroups.protocols.TCP;
 import org.jgroups.protocols.TransferQueueBundler;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Members with the transport's own bundler and with one of JGroups' talk with each other. */
+@Timeout(60)
 class EventLoopBundlerTest {
     private static final int COUNT = 500;
 
@@ -55,7 +58,8 @@ class EventLoopBundlerTest {
                     }
                 }
             }
-            Awaitility.await().until(() -> received.values().stream().allMatch(each -> each.size() == 2 * 3 * COUNT));
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> received.values().stream()
+                    .allMatch(each -> each.size() == 2 * 3 * COUNT));
             for (List<String> each : received.values()) {
                 for (JChannel from : all) {
                     for (String kind : List.of(" to all ", " to one ")) {

@@ -35,12 +35,14 @@ import org.jgroups.protocols.pbcast.NAKACK2;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Mistakes of operators, and the ways to a connection. */
+@Timeout(120)
 class JDBC_PING_LEASE_ConfigTest {
     private static final String SECRET = "s3cr3t-of-the-operator";
 
@@ -122,12 +124,25 @@ class JDBC_PING_LEASE_ConfigTest {
         "connect_timeout, 1001, '= 3001 must be <= lease_ttl = 3000'",
         "login_timeout, 999, 'login_timeout=999 must be >= connect_timeout = 1000'",
         "probe_timeout, 0, 'probe_timeout=0'",
+        "join_report_interval, 0, 'join_report_interval=0 must be > 0'",
+        "diary_interval, 500, 'former name of join_report_interval, and both are set; remove diary_interval'",
         "max_join_time, -1, 'max_join_time=-1 must be 0 or > lease_ttl = 3000'",
         "max_join_time, 3000, 'max_join_time=3000 must be 0 or > lease_ttl = 3000'"
     })
     void intervalsThatDoNotGoTogether(String property, long value, String message) {
         assertThatThrownBy(() -> connect(onDatabase().andThen(with(property, value))))
                 .hasStackTraceContaining(message);
+    }
+
+    @Test
+    void theFormerNameOfTheIntervalOfReportsWorksAndWarns() throws Exception {
+        JDBC_PING_LEASE ping = connect(
+                LineLog.recording(JDBC_PING_LEASE::new),
+                onDatabase().andThen(with("join_report_interval", 3000L)).andThen(with("diary_interval", 1L)));
+        assertThat(ping.joinReportIntervalMs()).isEqualTo(1);
+        assertThat(LineLog.of(ping))
+                .containsOnlyOnce("WARN attributes with names of former versions: diary_interval is"
+                        + " join_report_interval; rename them");
     }
 
     @ParameterizedTest

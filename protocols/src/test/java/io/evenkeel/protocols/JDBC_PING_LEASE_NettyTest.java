@@ -30,8 +30,10 @@ import org.jgroups.View;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The discovery on the transport that it is made for: what asking over TLS tells a node that wants to join. */
+@Timeout(120)
 class JDBC_PING_LEASE_NettyTest {
     private final TestMembers members = new TestMembers();
     private final JdbcDataSource database = new JdbcDataSource();
@@ -116,8 +118,8 @@ class JDBC_PING_LEASE_NettyTest {
         });
     }
 
-    private static void awaitDiary(JChannel channel, String... parts) {
-        await().untilAsserted(() -> {
+    private static void awaitJoinReport(JChannel channel, String... parts) {
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             assertThat(LineLog.of(pingOf(channel))).anySatisfy(line -> assertThat(line)
                     .startsWith("WARN")
                     .contains("cannot join")
@@ -169,13 +171,13 @@ class JDBC_PING_LEASE_NettyTest {
             }
             for (CompletableFuture<JChannel> joining :
                     joiners.stream().map(j -> connecting(j, "netty")).toList()) {
-                joining.get(120, SECONDS);
+                joining.get(60, SECONDS);
             }
             joined.addAll(joiners);
             TestMembers.awaitView(joined.size(), joined.toArray(JChannel[]::new));
         }
         int pairs = joined.size() * (joined.size() - 1);
-        await().until(() -> greeted.size() == pairs);
+        await().atMost(Duration.ofSeconds(60)).until(() -> greeted.size() == pairs);
 
         List<String> dropped = joined.stream()
                 .flatMap(member -> LineLog.of(TestMembers.of(member)).stream())
@@ -193,7 +195,8 @@ class JDBC_PING_LEASE_NettyTest {
         insertGhost("netty", physical(a));
         b.connect("netty");
         TestMembers.awaitView(2, a, b);
-        await().untilAsserted(() -> assertThat(names()).containsExactly("A", "B"));
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(names()).containsExactly("A", "B"));
         assertThat(pingOf(a).getFounderEpoch()).isEqualTo(1);
     }
 
@@ -203,10 +206,10 @@ class JDBC_PING_LEASE_NettyTest {
         insertGhost("netty", physical(other));
         JChannel b = channel("B", TestMembers.secure());
         CompletableFuture<JChannel> joining = connecting(b, "netty");
-        awaitDiary(b, "coordinator ghost at " + physical(other), "turned down", "OTHER_CLUSTER", "'other'");
+        awaitJoinReport(b, "coordinator ghost at " + physical(other), "turned down", "OTHER_CLUSTER", "'other'");
         assertThat(joining).isNotDone();
         execute("DELETE FROM evenkeel_lease WHERE member_name = 'ghost'");
-        assertThat(joining.get(120, SECONDS).getView().size()).isEqualTo(1);
+        assertThat(joining.get(60, SECONDS).getView().size()).isEqualTo(1);
     }
 
     /** A member of the same cluster whose row is in another table: all that B learns of it is its answer. */
@@ -237,7 +240,7 @@ class JDBC_PING_LEASE_NettyTest {
         JChannel b = channel("B", TestMembers.secure());
         CompletableFuture<JChannel> joining = connecting(b, "netty");
         try {
-            awaitDiary(
+            awaitJoinReport(
                     b,
                     "coordinator ghost at " + physical(a),
                     "beats in the table, but another process of cluster netty answers",
@@ -245,10 +248,10 @@ class JDBC_PING_LEASE_NettyTest {
             assertThat(joining).isNotDone();
         } finally {
             ghost.shutdown();
-            assertThat(ghost.awaitTermination(120, SECONDS)).isTrue();
+            assertThat(ghost.awaitTermination(60, SECONDS)).isTrue();
         }
         execute("DELETE FROM evenkeel_lease WHERE member_name = 'ghost'");
-        assertThat(joining.get(120, SECONDS).getView().size()).isEqualTo(1);
+        assertThat(joining.get(60, SECONDS).getView().size()).isEqualTo(1);
     }
 
     @Test
@@ -258,10 +261,11 @@ class JDBC_PING_LEASE_NettyTest {
         JChannel a = channel("A", stranger).connect("netty");
         JChannel b = channel("B", TestMembers.secure());
         CompletableFuture<JChannel> joining = connecting(b, "netty");
-        awaitDiary(b, "coordinator A at " + physical(a), "turned down", "certificate", "beats in the table", "check");
+        awaitJoinReport(
+                b, "coordinator A at " + physical(a), "turned down", "certificate", "beats in the table", "check");
         assertThat(joining).isNotDone();
         a.close();
-        assertThat(joining.get(120, SECONDS).getView().size()).isEqualTo(1);
+        assertThat(joining.get(60, SECONDS).getView().size()).isEqualTo(1);
     }
 
     @Test
@@ -271,10 +275,10 @@ class JDBC_PING_LEASE_NettyTest {
             insertGhost("netty", "127.0.0.1:" + deaf.getLocalPort());
             JChannel b = channel("B", TestMembers.secure());
             CompletableFuture<JChannel> joining = connecting(b, "netty");
-            awaitDiary(b, "coordinator ghost at 127.0.0.1:" + deaf.getLocalPort(), "no answer within 500 ms");
+            awaitJoinReport(b, "coordinator ghost at 127.0.0.1:" + deaf.getLocalPort(), "no answer within 500 ms");
             assertThat(joining).isNotDone();
             execute("DELETE FROM evenkeel_lease WHERE member_name = 'ghost'");
-            assertThat(joining.get(120, SECONDS).getView().size()).isEqualTo(1);
+            assertThat(joining.get(60, SECONDS).getView().size()).isEqualTo(1);
         }
     }
 }

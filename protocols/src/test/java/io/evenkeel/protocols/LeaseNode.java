@@ -73,7 +73,7 @@ final class LeaseNode implements AutoCloseable {
         ping.setValue("connect_timeout", 1000L);
         ping.setValue("query_timeout", 1000L);
         ping.setValue("network_timeout", 1500L);
-        ping.setValue("diary_interval", 500L);
+        ping.setValue("join_report_interval", 500L);
     }
 
     JChannel connect() throws Exception {

@@ -29,11 +29,13 @@ import org.jgroups.protocols.LOCAL_PING;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Peers that are turned away, and the reason on both sides, with either TLS; the cluster of two that stands beside it
  * notices nothing.
  */
+@Timeout(60)
 abstract class RefusedPeersContract {
     /** The value of tls_provider. */
     abstract String provider();
@@ -83,7 +85,7 @@ abstract class RefusedPeersContract {
 
     final void assertRefused(Reason reason, String... words) {
         Awaitility.await().untilAsserted(() -> assertThat(
-                        accepting().wireStats().refused(reason).sum())
+                        accepting().transportStats().refused(reason).sum())
                 .as("refused for " + reason + " of " + LineLog.of(accepting()))
                 .isPositive());
         Awaitility.await().untilAsserted(() -> assertThat(LineLog.of(accepting()))
@@ -99,7 +101,7 @@ abstract class RefusedPeersContract {
         channel.connect(cluster);
         return stranger.probe(accepting().localPhysicalAddress(), 10_000)
                 .toCompletableFuture()
-                .get(120, TimeUnit.SECONDS);
+                .get(20, TimeUnit.SECONDS);
     }
 
     private TCP_NETTY with(TlsMaterial material) {
@@ -302,10 +304,10 @@ abstract class RefusedPeersContract {
         ProbeResult result = accepting()
                 .probe(half.localPhysicalAddress(), 10_000)
                 .toCompletableFuture()
-                .get(120, TimeUnit.SECONDS);
+                .get(20, TimeUnit.SECONDS);
         assertThat(result).asString().contains("WRONG_USAGE");
         Awaitility.await().untilAsserted(() -> assertThat(
-                        half.wireStats().refused(Reason.REFUSED_BY_PEER).sum())
+                        half.transportStats().refused(Reason.REFUSED_BY_PEER).sum())
                 .isEqualTo(1));
     }
 
@@ -317,14 +319,16 @@ abstract class RefusedPeersContract {
             socket.getOutputStream().write(new byte[] {0x16, 3, 1, 2, 0, 1, 0, 1});
         }
         Awaitility.await()
-                .until(() -> accepting().wireStats().refused(Reason.ABORTED).sum() == 1);
+                .until(() ->
+                        accepting().transportStats().refused(Reason.ABORTED).sum() == 1);
     }
 
     @Test
     void portCheckIsNotWorthAWarning() throws Exception {
         new Socket(InetAddress.getLoopbackAddress(), accepting().getBoundPort()).close();
         Awaitility.await()
-                .until(() -> accepting().wireStats().refused(Reason.ABORTED).sum() == 1);
+                .until(() ->
+                        accepting().transportStats().refused(Reason.ABORTED).sum() == 1);
         assertThat(LineLog.of(accepting())).noneMatch(line -> line.startsWith("WARN"));
     }
 

@@ -1,8 +1,8 @@
 package io.evenkeel.protocols;
 
-import io.evenkeel.protocols.pace.PressureMeter;
-import io.evenkeel.protocols.pace.Traffic;
-import io.evenkeel.protocols.pace.core.PacePolicy;
+import io.evenkeel.protocols.pacing.PressureMeter;
+import io.evenkeel.protocols.pacing.Traffic;
+import io.evenkeel.protocols.pacing.core.PacingPolicy;
 import io.evenkeel.protocols.transport.LineLog;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -62,8 +62,8 @@ final class STATE_FCMember implements Receiver, AutoCloseable {
                 cluster,
                 name,
                 withStateFc,
-                PacePolicy.defaults().capBytes(),
-                PacePolicy.defaults().maxQueueBytes());
+                PacingPolicy.defaults().capBytes(),
+                PacingPolicy.defaults().maxQueueBytes());
     }
 
     STATE_FCMember(String cluster, String name, boolean withStateFc, int capBytes, long maxQueueBytes)
@@ -77,8 +77,8 @@ final class STATE_FCMember implements Receiver, AutoCloseable {
                 cluster,
                 name,
                 true,
-                PacePolicy.defaults().capBytes(),
-                PacePolicy.defaults().maxQueueBytes(),
+                PacingPolicy.defaults().capBytes(),
+                PacingPolicy.defaults().maxQueueBytes(),
                 meter);
     }
 

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.evenkeel.protocols.ids.ProtocolIds;
-import io.evenkeel.protocols.pace.PaceHeader;
-import io.evenkeel.protocols.pace.PressureMeter;
+import io.evenkeel.protocols.pacing.PacingHeader;
+import io.evenkeel.protocols.pacing.PressureMeter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -167,12 +168,15 @@ class STATE_FCPressureTest {
     }
 
     private static void untilAsserted(Runnable assertion) {
-        await().pollInterval(20, TimeUnit.MILLISECONDS).untilAsserted(assertion::run);
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(20, TimeUnit.MILLISECONDS)
+                .untilAsserted(assertion::run);
     }
 
     private void awaitAll() {
         List<Integer> all = IntStream.range(0, sent).boxed().toList();
-        await().untilAsserted(() -> assertThat(joiner.receivedFrom(donor)).isEqualTo(all));
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(joiner.receivedFrom(donor)).isEqualTo(all));
         assertThat(joiner.spoiled()).isEmpty();
     }
 
@@ -187,8 +191,8 @@ class STATE_FCPressureTest {
     }
 
     private static boolean isAnswer(Message message) {
-        return message.getHeader(ProtocolIds.STATE_FC_ID) instanceof PaceHeader header
-                && header.type() == PaceHeader.Type.ANSWER;
+        return message.getHeader(ProtocolIds.STATE_FC_ID) instanceof PacingHeader header
+                && header.type() == PacingHeader.Type.ANSWER;
     }
 
     /** Notes how long the payloads of answers are. */

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
-import io.evenkeel.protocols.pace.BulkClassifier;
-import io.evenkeel.protocols.pace.PaceHeader;
-import io.evenkeel.protocols.pace.Pacer;
-import io.evenkeel.protocols.pace.PressureMeter;
-import io.evenkeel.protocols.pace.Traffic;
-import io.evenkeel.protocols.pace.core.PacePolicy;
+import io.evenkeel.protocols.pacing.BulkClassifier;
+import io.evenkeel.protocols.pacing.Pacer;
+import io.evenkeel.protocols.pacing.PacingHeader;
+import io.evenkeel.protocols.pacing.PressureMeter;
+import io.evenkeel.protocols.pacing.Traffic;
+import io.evenkeel.protocols.pacing.core.PacingPolicy;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -105,14 +105,14 @@ class STATE_FCTest {
             }
         });
         protocol.pacer = new Pacer(
-                protocol, LogFactory.getLog(STATE_FC.class), PacePolicy.defaults(), true, new PressureMeter());
+                protocol, LogFactory.getLog(STATE_FC.class), PacingPolicy.defaults(), true, new PressureMeter());
         Message part = bulk(10).setSrc(new IpAddress(7800)).putHeader(protocol.getId(), wholeInOnePart(10, 42));
 
         protocol.up(new MessageBatch(null, new IpAddress(7800), null, false, List.of(part, foreground(7))));
 
         assertThat(answersBefore).containsExactly(1);
-        PaceHeader answer = below.messages.get(0).getHeader(protocol.getId());
-        assertThat(answer.type()).isEqualTo(PaceHeader.Type.ANSWER);
+        PacingHeader answer = below.messages.get(0).getHeader(protocol.getId());
+        assertThat(answer.type()).isEqualTo(PacingHeader.Type.ANSWER);
         assertThat(answer.number()).isEqualTo(42);
     }
 
@@ -120,7 +120,7 @@ class STATE_FCTest {
     @Test
     void answersTheLatestProbeOfABatchForAll() throws IOException {
         protocol.pacer = new Pacer(
-                protocol, LogFactory.getLog(STATE_FC.class), PacePolicy.defaults(), true, new PressureMeter());
+                protocol, LogFactory.getLog(STATE_FC.class), PacingPolicy.defaults(), true, new PressureMeter());
         Address sender = new IpAddress(7800);
         List<Message> parts = new ArrayList<>();
         for (long probe : new long[] {42, 44, 43, 0}) {
@@ -131,13 +131,13 @@ class STATE_FCTest {
         protocol.up(parts.get(0));
 
         assertThat(below.messages)
-                .extracting(answer -> ((PaceHeader) answer.getHeader(protocol.getId())).number())
+                .extracting(answer -> ((PacingHeader) answer.getHeader(protocol.getId())).number())
                 .containsExactly(44L, 42L);
         assertThat(above.batches.get(0).size()).isEqualTo(4);
     }
 
     /** As it comes off the wire. */
-    private static PaceHeader wholeInOnePart(int totalBytes, long probe) throws IOException {
+    private static PacingHeader wholeInOnePart(int totalBytes, long probe) throws IOException {
         ByteArrayDataOutputStream out = new ByteArrayDataOutputStream();
         out.writeByte(3);
         Bits.writeLongCompressed(1, out);
@@ -145,7 +145,7 @@ class STATE_FCTest {
         Bits.writeIntCompressed(totalBytes, out);
         Bits.writeLongCompressed(probe, out);
         out.writeBoolean(false);
-        PaceHeader header = new PaceHeader();
+        PacingHeader header = new PacingHeader();
         header.readFrom(new ByteArrayDataInputStream(out.buffer(), 0, out.position()));
         return header;
     }

@@ -19,8 +19,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jgroups.JChannel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Joiners whose members take connections and are late with everything else; join_timeout is one second. */
+@Timeout(120)
 class STRICT_TCPPING_LateMemberTest {
     private final TestMembers members = new TestMembers();
 
@@ -40,7 +42,7 @@ class STRICT_TCPPING_LateMemberTest {
     }
 
     private static void awaitLine(JChannel channel, String... parts) {
-        await().until(() -> linesOf(channel).stream()
+        await().atMost(Duration.ofSeconds(60)).until(() -> linesOf(channel).stream()
                 .anyMatch(line -> List.of(parts).stream().allMatch(line::contains)));
     }
 
@@ -70,8 +72,8 @@ class STRICT_TCPPING_LateMemberTest {
             CompletableFuture<JChannel> joining = connecting(b);
             awaitLine(b, "not founding late yet", "127.0.0.1:" + gate.port());
             assertThat(joining).isNotDone();
-            gate.open(TestMembers.of(a).wire().boundPort());
-            joining.get(120, SECONDS);
+            gate.open(TestMembers.of(a).transport().boundPort());
+            joining.get(60, SECONDS);
             TestMembers.awaitView(2, a, b);
         }
     }
@@ -86,7 +88,7 @@ class STRICT_TCPPING_LateMemberTest {
     @Test
     void aMemberOfAnotherClusterIsNotWaitedFor() throws Exception {
         JChannel other = joiner("O", freePort()).connect("other");
-        JChannel a = joiner("A", TestMembers.of(other).wire().address().getPort());
+        JChannel a = joiner("A", TestMembers.of(other).transport().address().getPort());
         assertThat(a.connect("late").getView().size()).isEqualTo(1);
         assertThat(linesOf(a)).noneMatch(line -> line.contains("not founding"));
     }

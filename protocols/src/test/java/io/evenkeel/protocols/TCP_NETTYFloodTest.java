@@ -25,11 +25,13 @@ import org.jgroups.Receiver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Strangers who open connections and never introduce themselves, on real sockets, while two members exchange messages
  * all the time: the messages go on, the strangers are bounded in number, time and bytes, and leave no memory behind.
  */
+@Timeout(120)
 class TCP_NETTYFloodTest {
     private static final int MAX_PENDING = 16;
     private static final int STRANGERS = 300;
@@ -90,13 +92,15 @@ class TCP_NETTYFloodTest {
         try (members) {
             awaitTalk();
             TCP_NETTY target = TestMembers.of(a);
-            Awaitility.await().until(() -> target.getPendingHandshakes() == 0);
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> target.getPendingHandshakes() == 0);
             assertThat(target.getOpenConnections()).isEqualTo(1);
             assertThat(target.getReconnects()).isZero();
             assertThat(target.getSuspectsSent()).isZero();
-            assertThat(target.wireStats().refused(Reason.INTERNAL_ERROR).sum()).isZero();
+            assertThat(target.transportStats().refused(Reason.INTERNAL_ERROR).sum())
+                    .isZero();
             assertThat(a.getView().size()).isEqualTo(2);
-            Awaitility.await().untilAsserted(() -> assertThat(heapAfterGc()).isLessThan(heapBytes + HEAP_SLACK_BYTES));
+            Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(heapAfterGc())
+                    .isLessThan(heapBytes + HEAP_SLACK_BYTES));
         }
         Awaitility.await().untilAsserted(() -> assertThat(PooledByteBufAllocator.DEFAULT.pinnedDirectMemory()
                         + PooledByteBufAllocator.DEFAULT.pinnedHeapMemory())
@@ -167,12 +171,12 @@ class TCP_NETTYFloodTest {
     void halfOpenConnections() throws Exception {
         flood(new byte[0]);
         assertThat(TestMembers.of(a)
-                        .wireStats()
+                        .transportStats()
                         .refused(Reason.HANDSHAKE_TIMEOUT)
                         .sum())
                 .isPositive();
         assertThat(TestMembers.of(a)
-                        .wireStats()
+                        .transportStats()
                         .refused(Reason.TOO_MANY_PENDING)
                         .sum())
                 .isPositive();
@@ -203,7 +207,7 @@ class TCP_NETTYFloodTest {
         }
         awaitTalk();
         assertThat(TestMembers.of(a)
-                        .wireStats()
+                        .transportStats()
                         .refused(Reason.HANDSHAKE_TIMEOUT)
                         .sum())
                 .isEqualTo(MAX_PENDING);
@@ -238,7 +242,7 @@ class TCP_NETTYFloodTest {
             Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> {
                 holding.add(stranger());
                 return TestMembers.of(a)
-                                .wireStats()
+                                .transportStats()
                                 .refused(Reason.TOO_MANY_PENDING)
                                 .sum()
                         > 0;

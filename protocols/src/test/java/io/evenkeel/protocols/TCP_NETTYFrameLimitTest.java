@@ -18,8 +18,10 @@ import org.jgroups.JChannel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The size that one frame may announce before a peer is known and afterwards, on a real socket in clear. */
+@Timeout(60)
 class TCP_NETTYFrameLimitTest {
     private static final int BEFORE_BYTES = 4_096;
     private static final int AFTER_BYTES = 100_000;
@@ -76,10 +78,10 @@ class TCP_NETTYFrameLimitTest {
     private void assertEnded(int limitBytes) throws Exception {
         assertThat(in.readAllBytes()).isEmpty();
         Awaitility.await()
-                .until(() -> target.wireStats().refused(Reason.BAD_FRAME).sum() == 1
+                .until(() -> target.transportStats().refused(Reason.BAD_FRAME).sum() == 1
                         || LineLog.of(target).stream()
                                 .anyMatch(line -> line.contains("allowed are 1 to " + limitBytes)));
-        assertThat(target.wireStats().refused(Reason.INTERNAL_ERROR).sum()).isZero();
+        assertThat(target.transportStats().refused(Reason.INTERNAL_ERROR).sum()).isZero();
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.jgroups.JChannel;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A flood of ClientHellos against a key as Keycloak's automatic one, RSA of 2048 bits, whose signature BoringSSL makes
  * on an event loop. Members beside it go on; how long their messages take, quiet and in the flood, is printed.
  */
+@Timeout(180)
 class TCP_NETTYHelloFloodTest {
     private static final int HOSTS = 100;
     private static final int CONNECTIONS = Integer.getInteger("evenkeel.strangers", 5_000);
@@ -60,7 +62,8 @@ class TCP_NETTYHelloFloodTest {
             String flood = trips.figures();
             System.out.printf("| %s | %s | %s | %d |%n", provider, quiet, flood, strangers.opened());
         }
-        assertThat(target.wireStats().refused(Reason.TOO_MANY_PENDING).sum()).isPositive();
+        assertThat(target.transportStats().refused(Reason.TOO_MANY_PENDING).sum())
+                .isPositive();
         assertThat(target.getReconnects()).isZero();
         assertThat(target.getSuspectsSent()).isZero();
         assertThat(a.getView().size()).isEqualTo(2);

@@ -19,12 +19,14 @@ import org.jgroups.util.UUID;
 import org.jgroups.util.Util;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A peer with a certificate of the cluster, and its name, which says what no member says; two members go on beside it.
  */
+@Timeout(120)
 class TCP_NETTYMadPeerTest {
     private static final int FRAMES = 500;
     private static final int TWO_BILLION = 2_000_000_000;
@@ -57,7 +59,7 @@ class TCP_NETTYMadPeerTest {
             assertThat(b.getView().size()).isEqualTo(2);
             assertThat(TestMembers.of(a).getSuspectsSent()).isZero();
             assertThat(TestMembers.of(a)
-                            .wireStats()
+                            .transportStats()
                             .refused(Reason.INTERNAL_ERROR)
                             .sum())
                     .isZero();
@@ -99,7 +101,7 @@ class TCP_NETTYMadPeerTest {
             mad.sendUnicast(target.localPhysicalAddress(), frame, 0, frame.length);
         }
         Awaitility.await().untilAsserted(() -> assertThat(
-                        target.wireStats().refused(Reason.BAD_FRAME).sum())
+                        target.transportStats().refused(Reason.BAD_FRAME).sum())
                 .isPositive());
         assertThat(target.getFramesUnreadable()).isGreaterThanOrEqualTo(BadFrames.LIMIT);
         String peer = mad.getLocalPhysicalAddress();

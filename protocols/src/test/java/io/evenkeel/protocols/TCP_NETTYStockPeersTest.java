@@ -46,11 +46,13 @@ import org.jgroups.util.TLS;
 import org.jgroups.util.TLSClientAuth;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Members on JGroups' TCP and on TCP_NETTY in one view. */
+@Timeout(120)
 class TCP_NETTYStockPeersTest {
     private static final int[] SIZES = {0, 1, 1_000, 59_000, 61_000, 700_000};
     private static final String STOCK = "JGroups' TCP";
@@ -166,7 +168,7 @@ class TCP_NETTYStockPeersTest {
             }
         }
         for (JChannel each : all) {
-            Awaitility.await().untilAsserted(() -> assertThat(inboxes.get(each).received)
+            Awaitility.await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(inboxes.get(each).received)
                     .as("%s, seed %d", each.getName(), seed)
                     .containsExactlyInAnyOrderElementsOf(expected.get(each)));
         }
@@ -249,7 +251,7 @@ class TCP_NETTYStockPeersTest {
                     .filter(each -> each != sender && (each == ours || sender == ours))
                     .forEach(receiver -> send(sender, receiver, number)));
         }
-        Awaitility.await().untilAsserted(() -> {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             synchronized (received) {
                 assertThat(received.get(ours.getAddress())).hasSize(2 * rounds);
                 for (JChannel other : List.of(all.get(0), all.get(2))) {
@@ -397,7 +399,7 @@ class TCP_NETTYStockPeersTest {
         greetUntilClosed(here, port, (IpAddress) TestMembers.of(a).localPhysicalAddress());
         Awaitility.await()
                 .until(() -> TestMembers.of(a)
-                                .wireStats()
+                                .transportStats()
                                 .refused(Reason.ADDRESS_TAKEN)
                                 .sum()
                         == 2);

@@ -25,8 +25,10 @@ import org.jgroups.JChannel;
 import org.jgroups.jmx.ResourceDMBean;
 import org.jgroups.stack.IpAddress;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Members of different versions of the pack in one cluster. */
+@Timeout(120)
 class TCP_NETTYVersionsTest {
     private static final String OTHERS = "99.1.0";
 
@@ -43,7 +45,7 @@ class TCP_NETTYVersionsTest {
             awaitLine(recent, "INFO A at 127.0.0.1:", "runs Evenkeel 1.0.0", "this member Evenkeel 1.1.0", "format 1");
             old.clearConnections(true);
             a.send(b.getAddress(), "again");
-            Awaitility.await().until(() -> old.wireStats().handshakesOk.sum() > 1);
+            Awaitility.await().until(() -> old.transportStats().handshakesOk.sum() > 1);
             assertThat(linesAboutVersions(old)).hasSize(1);
             assertThat(linesAboutVersions(recent)).hasSize(1);
         }
@@ -91,7 +93,7 @@ class TCP_NETTYVersionsTest {
             try (Socket socket = server.accept()) {
                 assertRefusedByName(socket);
             }
-            assertThat(result.get(120, TimeUnit.SECONDS))
+            assertThat(result.get(30, TimeUnit.SECONDS))
                     .isInstanceOfSatisfying(ProbeResult.Rejected.class, rejected -> assertThat(rejected.reason())
                             .contains("OTHER_FORMAT", OTHERS, "format 2", "format 1"));
         }
@@ -114,7 +116,7 @@ class TCP_NETTYVersionsTest {
                         new Refusal(Reason.OTHER_FORMAT, "it runs Evenkeel 0.1").encode());
                 socket.getInputStream().readAllBytes();
             }
-            assertThat(result.get(120, TimeUnit.SECONDS))
+            assertThat(result.get(30, TimeUnit.SECONDS))
                     .isInstanceOfSatisfying(ProbeResult.Rejected.class, rejected -> assertThat(rejected.reason())
                             .contains("OTHER_FORMAT", "it runs Evenkeel 0.1"));
         }

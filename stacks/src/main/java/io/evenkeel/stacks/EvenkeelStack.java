@@ -24,7 +24,7 @@ public record EvenkeelStack(String name) {
             new EvenkeelStack("evenkeel-kube"),
             new EvenkeelStack("evenkeel-static"));
 
-    /** Where the XML lies on the class path; plain JGroups and {@code <stack-file path=...>} take it as it is. */
+    /** The place of the XML on the class path; plain JGroups and {@code <stack-file path=...>} take it as it is. */
     public String path() {
         return "evenkeel/" + name + ".xml";
     }

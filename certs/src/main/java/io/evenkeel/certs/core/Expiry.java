@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.Comparator;
 
 /**
- * When certificates end and how soon to say so. Pure.
+ * The end of certificates, and the time before it at which to warn. Pure.
  *
  * <p>Fixed thresholds would cry at a certificate of one day from its first minute on, so each threshold is bounded by a
  * share of the validity period: a certificate of a year is SOON 14 days before its end, one of a day 8 hours.
@@ -31,7 +31,7 @@ public final class Expiry {
 
     private Expiry() {}
 
-    /** When the first of some certificates ends; at least one must be given. */
+    /** The earliest end of some certificates; at least one must be given. */
     public static Instant notAfter(Collection<X509Certificate> certificates) {
         return certificates.stream()
                 .map(certificate -> certificate.getNotAfter().toInstant())

@@ -10,7 +10,7 @@ import java.security.cert.PKIXReason;
 import java.util.Locale;
 
 /**
- * Why a TLS handshake failed, out of the exception that the engine threw. Pure.
+ * The reason why a TLS handshake failed, read off the exception that the engine threw. Pure.
  *
  * <p>This side's finding is told by the kinds of the exceptions; the peer's comes as an alert (RFC 8446, section
  * 6.2) whose name both the JDK and BoringSSL put into the message, each in its own spelling.
@@ -20,7 +20,7 @@ import java.util.Locale;
  */
 public record HandshakeRefusal(boolean byPeer, Reason reason) {
 
-    /** Why a handshake failed, and what an operator has to do about it. */
+    /** The reason why a handshake failed, and the remedy. */
     public enum Reason {
         NO_CERTIFICATE("no certificate was presented", "give the member a key store, or check who connects here"),
         UNKNOWN_AUTHORITY(

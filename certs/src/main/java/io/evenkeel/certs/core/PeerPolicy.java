@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which of the peers that the authority vouches for may take part in this cluster: an authority may well sign for a
- * whole company. It comes on top of trust, never in its place.
+ * The choice of the peers that may take part in this cluster, of those that the authority vouches for: an authority may
+ * well sign for a whole company. It comes on top of trust, never in its place.
  *
  * <p>Patterns, separated by semicolons, of which one must fit:
  *

@@ -18,7 +18,7 @@ public sealed interface PeerVerdict {
      */
     record Refused(Reason reason, String message) implements PeerVerdict {}
 
-    /** Why a peer is refused. */
+    /** The reason for a refusal. */
     enum Reason {
         /** It bears names, none of which is allowed. */
         NAME_NOT_ALLOWED,

@@ -22,20 +22,20 @@ final class JoinPlanner {
     private final LeaseIdentity me;
     private final LivenessJudge judge;
     private final LeaseObserver observer;
-    private final ProbeBook probes;
+    private final PeerProbes probes;
 
     /** The number of times that a coordinator was offered in this search. */
     private final Map<String, Integer> offers = new HashMap<>();
 
-    JoinPlanner(LeaseIdentity me, LivenessJudge judge, LeaseObserver observer, ProbeBook probes) {
+    JoinPlanner(LeaseIdentity me, LivenessJudge judge, LeaseObserver observer, PeerProbes probes) {
         this.me = me;
         this.judge = judge;
         this.observer = observer;
         this.probes = probes;
     }
 
-    /** Adds evictions of the dead and the questions to ask to the chores, and says what to do next. */
-    JoinStep plan(Snapshot snapshot, List<Chore> chores) {
+    /** Adds evictions of the dead and the questions to ask to the actions, and says what to do next. */
+    JoinStep plan(Snapshot snapshot, List<LeaseAction> actions) {
         if (snapshot.of(me) == null) {
             return new JoinStep.Wait(List.of("our own row is not in the table yet"));
         }
@@ -48,16 +48,16 @@ final class JoinPlanner {
             Verdict verdict = judge.judge(row, me);
             verdicts.put(row.address(), verdict);
             if (verdict.finding() == Standing.DEAD) {
-                chores.add(new Chore.Evict(row, verdict.why()));
+                actions.add(new LeaseAction.Evict(row, verdict.why()));
             } else {
                 left.add(row);
             }
         }
-        if (!chores.isEmpty()) {
+        if (!actions.isEmpty()) {
             // The next read shows whether a late beat won.
-            return new JoinStep.Wait(List.of("evicting " + chores.size() + " dead rows"));
+            return new JoinStep.Wait(List.of("evicting " + actions.size() + " dead rows"));
         }
-        return choose(snapshot, left, verdicts, chores);
+        return choose(snapshot, left, verdicts, actions);
     }
 
     /**
@@ -65,7 +65,8 @@ final class JoinPlanner {
      *
      * @param left the rows that are not dead
      */
-    private JoinStep choose(Snapshot snapshot, List<LeaseRow> left, Map<String, Verdict> verdicts, List<Chore> chores) {
+    private JoinStep choose(
+            Snapshot snapshot, List<LeaseRow> left, Map<String, Verdict> verdicts, List<LeaseAction> actions) {
         List<LeaseRow> coordinators =
                 left.stream().filter(LeaseRow::coordinator).toList();
         LeaseRow best = coordinators.stream()
@@ -75,7 +76,7 @@ final class JoinPlanner {
         if (best != null) {
             offers.merge(best.address(), 1, Integer::sum);
             // Its answer has to be fresh if this JOIN fails and we come back.
-            chores.add(new Chore.Probe(best));
+            actions.add(new LeaseAction.Probe(best));
             return new JoinStep.Join(best.who());
         }
         List<LeaseRow> members =
@@ -83,17 +84,17 @@ final class JoinPlanner {
         LeaseIdentity vouched = vouchedFor(snapshot, members);
         if (vouched != null) {
             offers.merge(vouched.address(), 1, Integer::sum);
-            members.forEach(r -> chores.add(new Chore.Probe(r)));
+            members.forEach(r -> actions.add(new LeaseAction.Probe(r)));
             return new JoinStep.Join(vouched);
         }
         if (!coordinators.isEmpty()) {
             if (coordinators.stream().allMatch(r -> probes.verdict(r).kind() != ProbeVerdict.Kind.UNASKED)) {
-                members.forEach(r -> chores.add(new Chore.Probe(r)));
+                members.forEach(r -> actions.add(new LeaseAction.Probe(r)));
             }
-            return waitFor(coordinators, verdicts, chores, "coordinator ");
+            return waitFor(coordinators, verdicts, actions, "coordinator ");
         }
         if (!members.isEmpty()) {
-            return waitFor(members, verdicts, chores, "no coordinator in the table; member ");
+            return waitFor(members, verdicts, actions, "no coordinator in the table; member ");
         }
         if (snapshot.founder().is(me)) {
             return new JoinStep.Found(snapshot.founder().epoch());
@@ -103,7 +104,7 @@ final class JoinPlanner {
             return waitFor(
                     List.of(founder),
                     verdicts,
-                    chores,
+                    actions,
                     "founder of epoch " + snapshot.founder().epoch() + " ");
         }
         return new JoinStep.TryToFound(snapshot.founder().epoch());
@@ -141,12 +142,13 @@ final class JoinPlanner {
     }
 
     private static JoinStep waitFor(
-            List<LeaseRow> rows, Map<String, Verdict> verdicts, List<Chore> chores, String role) {
-        List<String> diary = new ArrayList<>(rows.size());
+            List<LeaseRow> rows, Map<String, Verdict> verdicts, List<LeaseAction> actions, String role) {
+        List<String> joinReport = new ArrayList<>(rows.size());
         for (LeaseRow row : rows) {
-            chores.add(new Chore.Probe(row));
-            diary.add(role + row.label() + ": " + verdicts.get(row.address()).why());
+            actions.add(new LeaseAction.Probe(row));
+            joinReport.add(
+                    role + row.label() + ": " + verdicts.get(row.address()).why());
         }
-        return new JoinStep.Wait(diary);
+        return new JoinStep.Wait(joinReport);
     }
 }

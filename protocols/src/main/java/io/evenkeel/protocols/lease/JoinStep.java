@@ -17,7 +17,7 @@ public sealed interface JoinStep {
     /**
      * Neither yet.
      *
-     * @param diary one entry for each candidate that stands in the way: who, where, what happened, what to look at
+     * @param joinReport one entry for each candidate that stands in the way: who, where, what happened, what to look at
      */
-    record Wait(List<String> diary) implements JoinStep {}
+    record Wait(List<String> joinReport) implements JoinStep {}
 }

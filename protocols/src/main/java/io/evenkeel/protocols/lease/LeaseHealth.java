@@ -26,7 +26,7 @@ public sealed interface LeaseHealth {
         }
         boolean counted = split.viewId().equals(view.id());
         int own = counted ? split.ownMembers() : view.members().size();
-        return split.rivals().stream()
+        return split.otherSides().stream()
                 .filter(r ->
                         (counted || !view.members().contains(r.coordinator().address())) && wins(r, view, own))
                 .findFirst()
@@ -51,10 +51,10 @@ public sealed interface LeaseHealth {
                         + " others went on without it is known once the lease table has been read");
     }
 
-    private static boolean wins(Split.Rival rival, ViewInfo view, int own) {
-        String address = rival.coordinator().address();
+    private static boolean wins(Split.Side side, ViewInfo view, int own) {
+        String address = side.coordinator().address();
         return address.equals(view.coordinator())
-                || rival.members() > own
-                || (rival.members() == own && address.compareTo(view.coordinator()) < 0);
+                || side.members() > own
+                || (side.members() == own && address.compareTo(view.coordinator()) < 0);
     }
 }

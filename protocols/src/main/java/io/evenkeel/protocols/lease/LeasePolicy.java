@@ -44,7 +44,10 @@ public record LeasePolicy(long heartbeatIntervalMs, long leaseTtlMs) {
         return Math.max(row.leaseMs(), leaseTtlMs);
     }
 
-    /** A row unchanged for longer than this missed its beat; its steward renews it if its member is in the view. */
+    /**
+     * A row unchanged for longer than this missed its beat; the acting coordinator renews it if its member is in the
+     * view.
+     */
     public long overdueMs(LeaseRow row) {
         return leaseMsOf(row) / 2;
     }

@@ -26,10 +26,10 @@ final class LivenessJudge {
 
     private final LeasePolicy policy;
     private final LeaseObserver observer;
-    private final ProbeBook probes;
+    private final PeerProbes probes;
     private final boolean canProbe;
 
-    LivenessJudge(LeasePolicy policy, LeaseObserver observer, ProbeBook probes, boolean canProbe) {
+    LivenessJudge(LeasePolicy policy, LeaseObserver observer, PeerProbes probes, boolean canProbe) {
         this.policy = policy;
         this.observer = observer;
         this.probes = probes;

@@ -9,9 +9,9 @@ import java.util.List;
  *
  * @param viewId our view when this was counted
  * @param ownMembers rows that bear a view of our coordinator, with our own
- * @param rivals live coordinators that do not have us in their view
+ * @param otherSides the views of other live coordinators, which do not have us in them
  */
-public record Split(String viewId, int ownMembers, List<Rival> rivals) {
+public record Split(String viewId, int ownMembers, List<Side> otherSides) {
     /** No other side is known. */
     public static final Split NONE = new Split("", 0, List.of());
 
@@ -21,10 +21,10 @@ public record Split(String viewId, int ownMembers, List<Rival> rivals) {
      * @param coordinator its row
      * @param members rows that bear a view of it
      */
-    public record Rival(LeaseRow coordinator, int members) {}
+    public record Side(LeaseRow coordinator, int members) {}
 
-    /** The rows of the rivals. */
+    /** The coordinators of the other sides. */
     public List<LeaseRow> coordinators() {
-        return rivals.stream().map(Rival::coordinator).toList();
+        return otherSides.stream().map(Side::coordinator).toList();
     }
 }

@@ -9,9 +9,9 @@ import java.util.function.Predicate;
 /**
  * Finds live coordinators of other views in the table and counts the members of each side.
  *
- * <p>A coordinator counts as a rival once it has beaten since our view was installed: one that has just left or died
- * still has the flag in its row, and one that is about to be in our view, or we in its, stands there for a moment. A
- * member that has not read for half a lease, because it was stopped, does not wait for that: the others have gone on
+ * <p>A coordinator counts as another side once it has beaten since our view was installed: one that has just left or
+ * died still has the flag in its row, and one that is about to be in our view, or we in its, stands there for a moment.
+ * A member that has not read for half a lease, because it was stopped, does not wait for that: the others have gone on
  * without it.
  *
  * <p>Single writer, not thread-safe.
@@ -25,7 +25,7 @@ final class SplitObserver {
     private final Map<String, Long> beatsAtView = new HashMap<>();
 
     private ViewInfo view = ViewInfo.NONE;
-    private boolean anybody;
+    private boolean othersPresent;
     private boolean read;
     private long readNs;
     private Split split = Split.NONE;
@@ -39,14 +39,14 @@ final class SplitObserver {
     void viewChanged(ViewInfo newView) {
         view = newView;
         beatsAtView.clear();
-        anybody = false;
+        othersPresent = false;
     }
 
     /**
      * True if another coordinator stands in the table, alive or not. The members of its view have to be counted then.
      */
-    boolean anybody() {
-        return anybody;
+    boolean othersPresent() {
+        return othersPresent;
     }
 
     /** The last count. */
@@ -66,27 +66,27 @@ final class SplitObserver {
         List<LeaseRow> others = known.rows().values().stream()
                 .filter(row -> isOther(row) && !elsewhere.test(row))
                 .toList();
-        anybody = !others.isEmpty();
+        othersPresent = !others.isEmpty();
         others.forEach(row -> beatsAtView.putIfAbsent(row.address(), row.beat()));
-        if (!complete && anybody) {
-            // Only the rows of rivals that are known already may have gone.
+        if (!complete && othersPresent) {
+            // Only the rows of coordinators that are known already may have gone.
             split = new Split(
                     split.viewId(),
                     split.ownMembers(),
-                    split.rivals().stream()
-                            .filter(rival -> others.stream().anyMatch(row -> row.who()
-                                    .equals(rival.coordinator().who())))
+                    split.otherSides().stream()
+                            .filter(side -> others.stream().anyMatch(row -> row.who()
+                                    .equals(side.coordinator().who())))
                             .toList());
             return;
         }
         read = true;
         readNs = nowNs;
-        List<Split.Rival> rivals = others.stream()
+        List<Split.Side> otherSides = others.stream()
                 .filter(row -> beatsSinceView(row) || (wasStopped && beatLately(row)) || isKnown(row))
                 .filter(row -> !observer.expired(row))
-                .map(row -> new Split.Rival(row, members(known, row.address())))
+                .map(row -> new Split.Side(row, members(known, row.address())))
                 .toList();
-        split = new Split(view.id(), members(known, view.coordinator()), rivals);
+        split = new Split(view.id(), members(known, view.coordinator()), otherSides);
     }
 
     private boolean isOther(LeaseRow row) {
@@ -110,7 +110,7 @@ final class SplitObserver {
         return row.ageMs() <= policy.leaseMsOf(row);
     }
 
-    /** A rival stays one, also under a new view of ours, until its row runs out or it is in our view. */
+    /** Another side stays one, also under a new view of ours, until its row runs out or it is in our view. */
     private boolean isKnown(LeaseRow row) {
         return split.coordinators().stream().anyMatch(known -> known.who().equals(row.who()));
     }

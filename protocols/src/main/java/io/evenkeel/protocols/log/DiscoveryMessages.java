@@ -20,7 +20,7 @@ public final class DiscoveryMessages {
 
     public static final LogMessage TABLE_RECREATED = LogMessage.warn(
             104,
-            "table %s was dropped by somebody; it is created anew and filled with the next beats",
+            "table %s was dropped; it is created anew and filled with the next beats",
             "The lease table has vanished while members ran.",
             "Find out what drops tables in this database: a schema tool with a clean step, for one.");
 
@@ -41,8 +41,8 @@ public final class DiscoveryMessages {
     public static final LogMessage ROW_GONE = LogMessage.warn(
             107,
             "our row has gone from the lease table although we live; entering it again. %s",
-            "Another member took this one for dead, or somebody emptied or restored the table; the line says which.",
-            "Look for long pauses of this process (-Xlog:gc, a starved processor), or for who changes the table.");
+            "Another member took this one for dead, or the table was emptied or restored; the line says which.",
+            "Look for long pauses of this process (-Xlog:gc, a starved processor), or for what changes the table.");
 
     public static final LogMessage ROW_NOT_DELETED = LogMessage.warn(
             108,
@@ -122,7 +122,7 @@ public final class DiscoveryMessages {
     public static final LogMessage FOUNDING = LogMessage.info(
             120,
             "%s: founding cluster %s (epoch %d)",
-            "Nobody whom this member could join lives, by the table and by asking.",
+            "No member that this one could join is alive, by the table and by probes.",
             "None, if this is the first member.");
 
     public static final LogMessage NOT_JOINED_YET = LogMessage.warn(

@@ -23,7 +23,7 @@ public record LogMessage(String id, Level level, String format, String cause, St
         WARN,
         /** To be acted upon; the member goes on. */
         ERROR,
-        /** Ends the start. It is thrown, and whoever started the member logs it. */
+        /** Ends the start. It is thrown, and the program that started the member logs it. */
         REFUSAL
     }
 

@@ -12,7 +12,7 @@ public final class PacingMessages {
     public static final LogMessage CLASSIFIER_UNUSABLE = LogMessage.warn(
             302,
             "%s: %s is not usable, its bulk is treated as foreground: %s",
-            "A service of io.evenkeel.protocols.pace.BulkClassifier cannot be loaded.",
+            "A service of io.evenkeel.protocols.pacing.BulkClassifier cannot be loaded.",
             "Look at the class that the line names: it is of another version, or its jar is damaged.");
 
     public static final LogMessage CLASSIFIER_FAILED = LogMessage.warn(

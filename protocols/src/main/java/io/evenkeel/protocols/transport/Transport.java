@@ -242,7 +242,9 @@ public final class Transport {
         return context.tls == null ? "none" : context.tls.describe();
     }
 
-    /** Why BoringSSL cannot use the keys and the trust that are there now; null if it can, or does not run. */
+    /**
+     * The reason why BoringSSL cannot use the keys and the trust that are there now; null if it can, or does not run.
+     */
     public String tlsObstacle() {
         return context.tls == null ? null : context.tls.obstacle();
     }
@@ -260,13 +262,13 @@ public final class Transport {
         return context.tls.isNative() ? 1 : 0;
     }
 
-    /** When this member's certificate expires; null in plain mode, or if the key manager does not tell. */
+    /** The end of this member's certificate; null in plain mode, or if the key manager does not tell. */
     public Instant certificateNotAfter() {
         return context.tls == null ? null : context.tls.notAfter();
     }
 
     /**
-     * When the first of the certificates expires that the peers of open connections have shown; null if there is none.
+     * The earliest end of the certificates that the peers of open connections have shown; null if there is none.
      */
     public Instant peerCertificatesNotAfter() {
         return context.secured.stream()

@@ -16,11 +16,13 @@ import java.util.function.Consumer;
 import org.jgroups.stack.Protocol;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * The agent's thread over a table that fails in ways of its own. It must never end by itself: who does not beat is
  * dead.
  */
+@Timeout(60)
 class LeaseAgentTest {
     private static final LeasePolicy QUICK = new LeasePolicy(100, 5000);
 
@@ -47,7 +49,7 @@ class LeaseAgentTest {
     }
 
     private JoinStep join() throws Exception {
-        return agent.join().get(120, SECONDS);
+        return agent.join().get(30, SECONDS);
     }
 
     private void fail(String operation, Throwable with) {
@@ -61,7 +63,7 @@ class LeaseAgentTest {
 
     private void awaitBeats(long more) {
         long before = beats();
-        await().until(() -> beats() >= before + more);
+        await().atMost(30, SECONDS).until(() -> beats() >= before + more);
     }
 
     @Test
@@ -70,7 +72,7 @@ class LeaseAgentTest {
         for (Throwable each : List.of(new NoClassDefFoundError("org/driver/Part"), new IllegalStateException("bug"))) {
             long errors = agent.stats().databaseErrors();
             fail("beat", each);
-            await().until(() -> agent.stats().databaseErrors() > errors + 1);
+            await().atMost(30, SECONDS).until(() -> agent.stats().databaseErrors() > errors + 1);
             assertThat(agent.databaseUp()).isFalse();
             fail("", null);
             awaitBeats(2);
@@ -82,8 +84,8 @@ class LeaseAgentTest {
     void aDriverThatCannotEvenBeOpenedIsCountedAndSaidOnce() {
         fail("open", new AbstractMethodError("setNetworkTimeout"));
         start(QUICK);
-        await().until(() -> agent.stats().databaseErrors() > 4);
-        assertThat(agent.diary()).singleElement().asString().contains("setNetworkTimeout");
+        await().atMost(30, SECONDS).until(() -> agent.stats().databaseErrors() > 4);
+        assertThat(agent.joinReport()).singleElement().asString().contains("setNetworkTimeout");
         assertThat(LineLog.of(logging).stream()
                         .filter(line -> line.startsWith("ERROR"))
                         .toList())
@@ -99,7 +101,7 @@ class LeaseAgentTest {
         fail("countForeign", new LeaseTableException("too slow", false, null));
         agent.viewChanged(CoreFixture.view("me|1", "me"));
         agent.serving();
-        await().until(() -> agent.stats().databaseErrors() == 1);
+        await().atMost(30, SECONDS).until(() -> agent.stats().databaseErrors() == 1);
         awaitBeats(3);
         assertThat(agent.databaseUp()).isTrue();
         assertThat(agent.stats().databaseErrors()).isEqualTo(1);
@@ -129,7 +131,7 @@ class LeaseAgentTest {
     }
 
     private void awaitWarning(String text) {
-        await().untilAsserted(() -> assertThat(LineLog.of(logging))
+        await().atMost(30, SECONDS).untilAsserted(() -> assertThat(LineLog.of(logging))
                 .anySatisfy(line -> assertThat(line).startsWith("WARN").contains(text)));
     }
 
@@ -214,8 +216,8 @@ class LeaseAgentTest {
         }
 
         @Override
-        public void merge(List<LeaseRow> rivals, Snapshot snapshot) {
-            throw new AssertionError("merge with " + rivals);
+        public void merge(List<LeaseRow> coordinators, Snapshot snapshot) {
+            throw new AssertionError("merge with " + coordinators);
         }
     }
 }

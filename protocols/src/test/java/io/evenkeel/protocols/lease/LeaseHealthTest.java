@@ -24,26 +24,26 @@ class LeaseHealthTest {
 
     @ParameterizedTest
     @CsvSource({"a, 1, true", "z, 1, true", "a, 2, false", "z, 2, true", "a, 3, false", "z, 3, false"})
-    void moreCountedMembersWinThenTheLowerAddress(String rival, int members, boolean healthy) {
-        LeaseHealth health = LeaseHealth.of(OURS, split(OURS.id(), coordinator(rival, 99, 1, 0), members));
+    void moreCountedMembersWinThenTheLowerAddress(String other, int members, boolean healthy) {
+        LeaseHealth health = LeaseHealth.of(OURS, split(OURS.id(), coordinator(other, 99, 1, 0), members));
         assertThat(health instanceof LeaseHealth.Healthy).isEqualTo(healthy);
         if (health instanceof LeaseHealth.Unhealthy unhealthy) {
-            assertThat(unhealthy.reason()).contains("n-" + rival, "10.0.0.1:" + rival);
+            assertThat(unhealthy.reason()).contains("n-" + other, "10.0.0.1:" + other);
         }
     }
 
-    private static Split split(String viewId, LeaseRow rival, int members) {
-        return new Split(viewId, 2, List.of(new Split.Rival(rival, members)));
+    private static Split split(String viewId, LeaseRow other, int members) {
+        return new Split(viewId, 2, List.of(new Split.Side(other, members)));
     }
 
     @Test
-    void aRivalThatJoinsOurViewIsNoRivalAnyMore() {
+    void aCoordinatorThatJoinsOurViewIsNoOtherSideAnyMore() {
         assertThat(LeaseHealth.of(OURS, split("m|2", coordinator("n", 9, 1, 0), 9)))
                 .isEqualTo(new LeaseHealth.Healthy());
     }
 
     @Test
-    void aMemberOfOurViewThatCoordinatesALaterOneIsARival() {
+    void aMemberOfOurViewThatCoordinatesALaterOneIsAnotherSide() {
         assertThat(LeaseHealth.of(OURS, split("m|3", coordinator("n", 1, 1, 0), 3)))
                 .isInstanceOf(LeaseHealth.Unhealthy.class);
         assertThat(LeaseHealth.of(OURS, split("m|3", coordinator("n", 9, 1, 0), 1)))

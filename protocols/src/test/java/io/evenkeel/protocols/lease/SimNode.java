@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * One member of the simulation: a keeper, and the duty cycle around it in simulated time. Statements arrive late when
+ * One member of the simulation: a planner, and the duty cycle around it in simulated time. Statements arrive late when
  * the database is slow, those of a dead or hanging member too.
  */
 final class SimNode {
@@ -37,8 +37,8 @@ final class SimNode {
     final InMemoryLeaseTable.Store store;
     private final SimWorld world;
     private final PauseDetector pauses = new PauseDetector(LEASE_MS);
-    private final LeaseKeeper keeper;
-    private final OwnLease lease;
+    private final LeasePlanner planner;
+    private final LeaseRowFactory lease;
     private final InMemoryLeaseTable table;
     private final long clockOffsetNs;
     private boolean entered;
@@ -56,8 +56,8 @@ final class SimNode {
         this.world = world;
         this.store = store;
         me = new LeaseIdentity("sim", address, address, "10.0.0.1:" + address, world.random.nextLong());
-        keeper = new LeaseKeeper(POLICY, me, world.canProbe);
-        lease = new OwnLease(me, LEASE_MS);
+        planner = new LeasePlanner(POLICY, me, world.canProbe);
+        lease = new LeaseRowFactory(me, LEASE_MS);
         clockOffsetNs = world.random.nextLong() / 4;
         table = new InMemoryLeaseTable(store, this::nowNs);
     }
@@ -68,7 +68,7 @@ final class SimNode {
 
     void install(ViewInfo newView) {
         view = newView;
-        keeper.viewChanged(newView);
+        planner.viewChanged(newView);
         beatNow = true;
         world.schedule(this, 0);
     }
@@ -76,7 +76,7 @@ final class SimNode {
     /** True if this member may take the row of a living one for that of a dead one, as far as it has been told. */
     boolean misledAbout(LeaseRow row) {
         Long sinceMs = misledMs.get(row.address());
-        return sinceMs != null && world.nowMs - sinceMs <= ProbeBook.GOOD_FOR_MS + SimWorld.LATENCY_MS;
+        return sinceMs != null && world.nowMs - sinceMs <= PeerProbes.GOOD_FOR_MS + SimWorld.LATENCY_MS;
     }
 
     LeaseHealth health() {
@@ -109,7 +109,7 @@ final class SimNode {
     /** One round, which schedules the next. */
     void run() {
         world.unschedule(this);
-        if (keeper.questionsUnderWay() > questionsUnderWay) {
+        if (planner.questionsUnderWay() > questionsUnderWay) {
             world.violations.add(world.nowMs + ": " + me.address() + " waits for an answer to what it never asked");
         }
         if (beatNow || world.nowMs >= nextBeatMs) {
@@ -120,7 +120,7 @@ final class SimNode {
     }
 
     private void failed() {
-        keeper.interrupted();
+        planner.interrupted();
         world.schedule(this, retryMs);
         retryMs = Math.min(POLICY.heartbeatIntervalMs(), 2 * retryMs);
     }
@@ -147,7 +147,7 @@ final class SimNode {
 
     private void read() {
         long sentNs = nowNs();
-        boolean all = readAll || keeper.readsAll();
+        boolean all = readAll || planner.readsAll();
         ask(
                 () -> all ? table.read("sim") : table.readCoordinators("sim", view.coordinator()),
                 read -> got(new Snapshot(read.founder(), read.rows(), sentNs, nowNs(), read.complete())));
@@ -158,15 +158,15 @@ final class SimNode {
         world.statements += 2;
         world.rowsRead += read.rows().size();
         boolean own = read.complete() && read.of(me) == null;
-        LeasePlan plan = keeper.plan(read, nowNs());
+        LeasePlan plan = planner.plan(read, nowNs());
         split = plan.split();
         if (read.complete()) {
             readAll = false;
             pauses.verified(read.sentNs());
         }
         beatNow |= own;
-        for (Chore chore : plan.chores()) {
-            if (!perform(chore)) {
+        for (LeaseAction action : plan.actions()) {
+            if (!perform(action)) {
                 failed();
                 return;
             }
@@ -203,17 +203,17 @@ final class SimNode {
         });
     }
 
-    /** Returns false if the table failed, which leaves open whether the chore was done; what comes after it is not. */
-    private boolean perform(Chore chore) {
-        if (chore instanceof Chore.Evict evict) {
+    /** Returns false if the table failed, which leaves open whether the action was done; what comes after it is not. */
+    private boolean perform(LeaseAction action) {
+        if (action instanceof LeaseAction.Evict evict) {
             return write(() -> {
                 if (table.evict(evict.row())) {
                     world.evicted(this, evict);
                 }
             });
-        } else if (chore instanceof Chore.Renew renew) {
+        } else if (action instanceof LeaseAction.Renew renew) {
             return write(() -> table.renew(renew.row(), renew.view()));
-        } else if (chore instanceof Chore.Probe probe) {
+        } else if (action instanceof LeaseAction.Probe probe) {
             ProbeVerdict verdict = world.probe(this, probe.row());
             questionsUnderWay++;
             world.later(
@@ -226,10 +226,10 @@ final class SimNode {
                         } else {
                             misledMs.remove(probe.row().address());
                         }
-                        keeper.probed(probe.row(), verdict, nowNs());
+                        planner.probed(probe.row(), verdict, nowNs());
                         world.schedule(this, 0);
                     }));
-        } else if (chore instanceof Chore.Merge merge) {
+        } else if (action instanceof LeaseAction.Merge merge) {
             world.merge(this, merge);
         }
         return true;

@@ -57,12 +57,12 @@ final class SimViews {
                 && coordinator.view.coordinator().equals(coordinator.me.address());
     }
 
-    void merge(SimNode merger, List<LeaseRow> rivals) {
+    void merge(SimNode merger, List<LeaseRow> coordinators) {
         Set<SimNode> members = new LinkedHashSet<>(together(merger));
-        for (LeaseRow row : rivals) {
-            SimNode rival = world.nodes.get(row.address());
-            if (accepts(rival, merger) && rival.view.id().equals(row.viewId())) {
-                members.addAll(together(rival));
+        for (LeaseRow row : coordinators) {
+            SimNode other = world.nodes.get(row.address());
+            if (accepts(other, merger) && other.view.id().equals(row.viewId())) {
+                members.addAll(together(other));
             }
         }
         if (members.size() > merger.view.members().size()) {

@@ -310,9 +310,9 @@ final class SimWorld {
         }
     }
 
-    void merge(SimNode merger, Chore.Merge merge) {
-        merge.rivals().forEach(row -> sameTable(merger, nodes.get(row.address())));
-        views.merge(merger, merge.rivals());
+    void merge(SimNode merger, LeaseAction.Merge merge) {
+        merge.coordinators().forEach(row -> sameTable(merger, nodes.get(row.address())));
+        views.merge(merger, merge.coordinators());
     }
 
     void founded(SimNode founder, long epoch) {
@@ -338,7 +338,7 @@ final class SimWorld {
         views.found(founder);
     }
 
-    void evicted(SimNode by, Chore.Evict evict) {
+    void evicted(SimNode by, LeaseAction.Evict evict) {
         evictions++;
         SimNode node = nodes.get(evict.row().address());
         if (node.store != by.store) {

@@ -97,12 +97,12 @@ class SplitObserverTest {
             observer.observe(now);
             splits.observe(now, true, row -> false, ns(ms));
         }
-        assertThat(splits.split().rivals()).hasSize(1);
+        assertThat(splits.split().otherSides()).hasSize(1);
         assertThat(LeaseHealth.of(STALE, splits.split())).isEqualTo(new LeaseHealth.Healthy());
     }
 
     @Test
-    void aMemberThatCoordinatedAnEarlierViewIsNoRival() {
+    void aMemberThatCoordinatedAnEarlierViewIsNoOtherSide() {
         LeaseObserver observer = new LeaseObserver(POLICY);
         SplitObserver splits = new SplitObserver(POLICY, who("a"), observer);
         splits.viewChanged(view("a|6", "a", "c"));
@@ -111,6 +111,6 @@ class SplitObserverTest {
             observer.observe(now);
             splits.observe(now, true, row -> false, ns(ms));
         }
-        assertThat(splits.anybody()).isFalse();
+        assertThat(splits.othersPresent()).isFalse();
     }
 }

@@ -10,8 +10,8 @@ class VersionResourceTest {
     @Test
     void aJarThatLacksAFileOfItsOwnIsNamedAsDamaged() {
         assertThatThrownBy(() -> VersionResource.required("lost.properties"))
-                .hasMessage(
-                        "EVK0008: lost.properties cannot be read from the Evenkeel jar: the jar is damaged, replace it");
+                .hasMessage("EVK0008: lost.properties cannot be read from the Evenkeel jar: the jar is damaged, replace"
+                        + " it");
     }
 
     @Test

@@ -54,7 +54,7 @@ final class InfinispanCommand {
         return Arrays.equals(message.getArray(), from, from + prefix.length, prefix, 0, prefix.length);
     }
 
-    /** Where the length of the command's own message stands, counted from the beginning of the payload. */
+    /** The offset of the length of the command's own message, counted from the beginning of the payload. */
     int bodyOffset() {
         return prefix.length;
     }

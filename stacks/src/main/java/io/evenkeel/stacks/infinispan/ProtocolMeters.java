@@ -105,7 +105,7 @@ final class ProtocolMeters implements AutoCloseable {
                 .map(reason -> FunctionCounter.builder(
                                 "evenkeel_tcp_netty_refusals_total",
                                 transport,
-                                tp -> tp.wireStats().refused(reason).sum())
+                                tp -> tp.transportStats().refused(reason).sum())
                         .description("Peers refused by this member, by reason")
                         .tags(tags.and("reason", reason.name().toLowerCase(Locale.ROOT)))
                         .register(registry))

@@ -84,9 +84,10 @@ final class ProtocolMetrics {
                 .map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining("", "getRefused", ""));
         return new GaugeMetricInfo<TCP_NETTY>(
-                name, DEPRECATED + "Peers refused by this member for the reason " + reason, null, tp -> tp.wireStats()
-                        .refused(reason)
-                        .sum());
+                name,
+                DEPRECATED + "Peers refused by this member for the reason " + reason,
+                null,
+                tp -> tp.transportStats().refused(reason).sum());
     }
 
     static List<MetricInfo> gauges(Class<? extends Protocol> protocol) {

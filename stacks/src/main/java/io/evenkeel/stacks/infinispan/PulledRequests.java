@@ -29,8 +29,8 @@ final class PulledRequests {
 
     private final InfinispanCommand initial = new InfinispanCommand(InitialPublisherCommand.class);
     private final InfinispanCommand next = new InfinispanCommand(NextPublisherCommand.class);
-    private final Recent<Publisher> publishers = new Recent<>();
-    private final Recent<Request> requests = new Recent<>();
+    private final BoundedSet<Publisher> publishers = new BoundedSet<>();
+    private final BoundedSet<Request> requests = new BoundedSet<>();
 
     private record Publisher(Address joiner, String id) {}
 

@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 final class ClusterTls {
 
-    /** Where keys and trust come from, if the stack's attributes do not say. */
+    /** The source of keys and trust, if the stack's attributes do not say. */
     sealed interface Source {
         record Files(StoreFile keyStore, StoreFile trustStore) implements Source {}
 

@@ -2,7 +2,7 @@ package io.evenkeel.stacks.infinispan;
 
 import io.evenkeel.protocols.STATE_FC;
 import io.evenkeel.protocols.ids.ProtocolIds;
-import io.evenkeel.protocols.pace.BulkClassifier;
+import io.evenkeel.protocols.pacing.BulkClassifier;
 
 /** STATE_FC beside an Infinispan of which it knows no message. JGroups makes it by its name. */
 public class DeafStateFc extends STATE_FC {

@@ -2,7 +2,7 @@ package io.evenkeel.stacks.infinispan;
 
 import io.evenkeel.protocols.STATE_FC;
 import io.evenkeel.protocols.ids.ProtocolIds;
-import io.evenkeel.protocols.pace.Traffic;
+import io.evenkeel.protocols.pacing.Traffic;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,7 +18,7 @@ public class HoldingStateFc extends STATE_FC {
     /** The cache's name stands in front of a chunk. */
     private static final int HEAD_BYTES = 64;
 
-    private final InfinispanStateClassifier classifier = new InfinispanStateClassifier();
+    private final PushedStateClassifier classifier = new PushedStateClassifier();
     private final List<Message> held = new ArrayList<>();
     private final Set<String> caches = new HashSet<>();
     private final Set<String> awaited = new HashSet<>();

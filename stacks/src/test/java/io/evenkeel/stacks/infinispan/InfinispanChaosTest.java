@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.evenkeel.protocols.STATE_FC;
-import io.evenkeel.protocols.pace.core.PacePolicy;
+import io.evenkeel.protocols.pacing.core.PacingPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,7 +39,7 @@ class InfinispanChaosTest {
     private static final int ENTRIES = 2_000;
     private static final int VALUE_BYTES = 10_000;
     private static final String KEY_PREFIX = "key-";
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     /** So often it is looked whether state moves: well within a transfer. */
     private static final Duration MIDST = Duration.ofMillis(5);
 
@@ -157,7 +157,7 @@ class InfinispanChaosTest {
                 case 5 -> all("pacing on", stateFc -> stateFc.setEnabled(true));
                 case 6 -> turnOffAndOn();
                 case 7 -> {
-                    int cap = PacePolicy.defaults().floorBytes() + random.nextInt(1_000_000);
+                    int cap = PacingPolicy.defaults().floorBytes() + random.nextInt(1_000_000);
                     all("cap " + cap, stateFc -> stateFc.setCap(cap));
                 }
                 default -> {

@@ -55,7 +55,7 @@ class ProtocolMetricsTest {
     void everyReasonOfARefusalIsANumber() {
         ProtocolMetrics.register();
         TCP_NETTY transport = new TCP_NETTY();
-        transport.wireStats().refused(Refusal.Reason.NOT_YET_VALID).increment();
+        transport.transportStats().refused(Refusal.Reason.NOT_YET_VALID).increment();
 
         Map<String, Number> values = JGroupsMetricsMetadata.PROTOCOL_METADATA.get(TCP_NETTY.class).stream()
                 .filter(metric -> metric.getName().startsWith("getRefused"))

@@ -2,14 +2,14 @@ package io.evenkeel.stacks.infinispan;
 
 import io.evenkeel.protocols.STATE_FC;
 import io.evenkeel.protocols.ids.ProtocolIds;
-import io.evenkeel.protocols.pace.Traffic;
+import io.evenkeel.protocols.pacing.Traffic;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jgroups.Message;
 
 /** STATE_FC that writes down the chunks that this member sends. JGroups makes it by its name. */
 public class RecordingStateFc extends STATE_FC {
-    private final InfinispanStateClassifier classifier = new InfinispanStateClassifier();
+    private final PushedStateClassifier classifier = new PushedStateClassifier();
     private final List<Chunk> chunks = new CopyOnWriteArrayList<>();
 
     /**

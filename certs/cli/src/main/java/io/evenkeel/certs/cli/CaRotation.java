@@ -17,7 +17,7 @@ import java.util.TreeSet;
  */
 final class CaRotation {
 
-    /** Where the exchange stands. */
+    /** The phase of the exchange. */
     enum Phase {
         /** All nodes are given trust in both; their certificates stay. */
         TRUST_BOTH,

@@ -92,7 +92,7 @@ record Party(String name, Identity identity, List<X509Certificate> trusted) {
         return BORING_SSL_KEYS.contains(certificate.getPublicKey().getAlgorithm());
     }
 
-    /** Why this party would refuse a certificate that a peer shows to it; empty if it would not. */
+    /** The reason why this party would refuse a certificate that a peer shows to it; empty if it would not. */
     List<String> refusals(String peer, List<X509Certificate> chain, PeerPolicy authorizedPeers) {
         List<String> refusals = new ArrayList<>();
         X509Certificate[] shown = chain.toArray(X509Certificate[]::new);
@@ -112,7 +112,10 @@ record Party(String name, Identity identity, List<X509Certificate> trusted) {
         return refusals;
     }
 
-    /** Why this party and another would not connect, each refusing the other or TLS failing; empty if they would. */
+    /**
+     * The reason why this party and another would not connect, each refusing the other or TLS failing; empty if they
+     * would.
+     */
     List<String> refusals(Party peer, PeerPolicy authorizedPeers) throws GeneralSecurityException {
         List<String> refusals =
                 new ArrayList<>(refusals(peer.name(), peer.identity().chain(), authorizedPeers));

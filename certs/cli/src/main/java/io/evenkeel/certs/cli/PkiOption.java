@@ -3,7 +3,7 @@ package io.evenkeel.certs.cli;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Where a cluster's certificates lie. */
+/** The directory of a cluster's certificates. */
 final class PkiOption {
     @Option(
             names = "--dir",

@@ -7,8 +7,11 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
@@ -33,7 +36,7 @@ class ArchitectureTest {
     private static final String[] CORES = {
         "io.evenkeel.protocols.lease",
         "io.evenkeel.protocols.transport.core",
-        "io.evenkeel.protocols.pace.core",
+        "io.evenkeel.protocols.pacing.core",
         "io.evenkeel.protocols.search.core",
         "io.evenkeel.stacks.infinispan.restart.core",
         "io.evenkeel.stacks.cli.core"
@@ -48,6 +51,8 @@ class ArchitectureTest {
     private static final Class<?>[] NETWORK_VALUES = {
         InetAddress.class, Inet6Address.class, InetSocketAddress.class, UnknownHostException.class
     };
+
+    private static final int MAX_COMPONENTS = 11;
 
     private static JavaClasses product;
 
@@ -146,6 +151,18 @@ class ArchitectureTest {
     @Test
     void packagesHaveNoCycle() {
         check(slices().matching("io.evenkeel.(**)").should().beFreeOfCycles());
+    }
+
+    @Test
+    void noRecordHasMoreComponentsThanALineShows() {
+        assertThat(product.stream().filter(JavaClass::isRecord).filter(each -> components(each) > MAX_COMPONENTS))
+                .isEmpty();
+    }
+
+    private static long components(JavaClass type) {
+        return type.getFields().stream()
+                .filter(field -> !field.getModifiers().contains(JavaModifier.STATIC))
+                .count();
     }
 
     @Test

@@ -18,6 +18,8 @@ class SourcesTest {
     private static final int MAX_COLUMNS = 120;
     private static final Pattern CLAUSE =
             Pattern.compile("^\\s*(/\\*\\*|\\*) (.*[.:] )?(<p>)?(What|Who|Whether|How|Whoever) .*");
+    private static final Pattern OPENING = Pattern.compile("\\s*(/\\*\\*|\\*) (Why|When|Where|Which|Whose|Whom)\\b");
+    private static final Pattern PERSON = Pattern.compile("(?i)\\b(somebody|whoever)\\b");
 
     /** As .editorconfig says; the formatter breaks code, but neither comments nor texts. */
     @Test
@@ -30,7 +32,26 @@ class SourcesTest {
         assertThat(lines().filter(line -> CLAUSE.matcher(line.text).matches())).isEmpty();
     }
 
-    private record Line(Path file, int number, String text) {}
+    /** Of the product: the first sentence says what a thing is or does. */
+    @Test
+    void noJavadocOpensWithASubordinateClause() throws IOException {
+        assertThat(ofProduct()
+                        .filter(line ->
+                                line.opensJavadoc && OPENING.matcher(line.text).lookingAt()))
+                .isEmpty();
+    }
+
+    /** Members, peers and processes are machines. */
+    @Test
+    void noMachineIsSomebody() throws IOException {
+        assertThat(ofProduct().filter(line -> PERSON.matcher(line.text).find())).isEmpty();
+    }
+
+    private record Line(Path file, int number, String text, boolean opensJavadoc) {}
+
+    private static Stream<Line> ofProduct() throws IOException {
+        return lines().filter(line -> line.file.toString().contains("src/main/") && !line.file.startsWith("it"));
+    }
 
     private static Stream<Line> lines() throws IOException {
         List<Line> lines = new ArrayList<>();
@@ -39,7 +60,9 @@ class SourcesTest {
                 for (Path file : files.filter(SourcesTest::isSource).toList()) {
                     List<String> texts = Files.readAllLines(file);
                     for (int i = 0; i < texts.size(); i++) {
-                        lines.add(new Line(ROOT.relativize(file), i + 1, texts.get(i)));
+                        boolean opens = texts.get(i).contains("/** ")
+                                || (i > 0 && texts.get(i - 1).strip().equals("/**"));
+                        lines.add(new Line(ROOT.relativize(file), i + 1, texts.get(i), opens));
                     }
                 }
             }

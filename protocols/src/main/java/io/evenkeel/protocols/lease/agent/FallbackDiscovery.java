@@ -53,7 +53,7 @@ public final class FallbackDiscovery {
         return !addresses.isEmpty();
     }
 
-    /** Where members are asked. */
+    /** The addresses at which members are asked. */
     public MemberAddresses addresses() {
         return addresses;
     }
@@ -79,8 +79,8 @@ public final class FallbackDiscovery {
         }
     }
 
-    /** Why nobody was found yet. */
-    public String diary() {
+    /** The reason why no member was found yet. */
+    public String joinReport() {
         return addresses + ": " + outcome;
     }
 }

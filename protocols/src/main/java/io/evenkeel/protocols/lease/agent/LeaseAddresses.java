@@ -77,12 +77,12 @@ public final class LeaseAddresses {
     }
 
     /**
-     * A rival coordinator's view, put together from the rows that name it.
+     * Another coordinator's view, put together from the rows that name it.
      *
      * @param known the addresses as they came over the wire
      * @return null if it cannot be read
      */
-    static View view(LeaseRow coordinator, Iterable<LeaseRow> rows, WireAddresses known) {
+    static View view(LeaseRow coordinator, Iterable<LeaseRow> rows, ReceivedAddresses known) {
         try {
             String id = coordinator.viewId();
             int at = id.lastIndexOf(ViewInfo.SEPARATOR);

@@ -4,7 +4,7 @@ import io.evenkeel.protocols.lease.Attestation;
 import io.evenkeel.protocols.lease.JoinStep;
 import io.evenkeel.protocols.lease.LeaseHealth;
 import io.evenkeel.protocols.lease.LeaseIdentity;
-import io.evenkeel.protocols.lease.LeaseKeeper;
+import io.evenkeel.protocols.lease.LeasePlanner;
 import io.evenkeel.protocols.lease.LeasePolicy;
 import io.evenkeel.protocols.lease.LeaseRow;
 import io.evenkeel.protocols.lease.LeaseTable;
@@ -28,7 +28,7 @@ import java.util.function.Consumer;
 import org.jgroups.logging.Log;
 
 /**
- * The one thread that talks to the table of leases: beats, reads, asks the {@link LeaseKeeper} and does what it says.
+ * The one thread that talks to the table of leases: beats, reads, asks the {@link LeasePlanner} and does what it says.
  *
  * <p>All public methods return at once and may be called from any thread; only {@link #stop} waits, for as long as it
  * is told. The agent's knowledge is published in immutable values. It survives every failure of the database; a lease
@@ -40,8 +40,8 @@ public final class LeaseAgent {
     private final LimitedLog repeated;
     private final LeaseSession session;
     private final LeaseStats stats = new LeaseStats();
-    private final JoinDesk desk;
-    private final AttestationDesk attestations = new AttestationDesk();
+    private final JoinRequest joinRequest;
+    private final AttestationRequests attestations = new AttestationRequests();
     private final PauseDetector pauses;
     private final StockWatch stock;
     private final LeaseCycle cycle;
@@ -73,11 +73,18 @@ public final class LeaseAgent {
                 policy.heartbeatIntervalMs(),
                 () -> ThreadLocalRandom.current().nextDouble(),
                 log);
-        desk = new JoinDesk(policy, stats);
+        joinRequest = new JoinRequest(policy, stats);
         pauses = new PauseDetector(policy.leaseTtlMs());
         stock = new StockWatch(stockCluster, stats, log);
         cycle = new LeaseCycle(
-                policy, host, stats, log, desk, attestations, new ChoreRunner(host, stats, log, this::answered), stock);
+                policy,
+                host,
+                stats,
+                log,
+                joinRequest,
+                attestations,
+                new LeaseActionRunner(host, stats, log, this::answered),
+                stock);
         thread = new Thread(this::run, name);
         thread.setDaemon(true);
     }
@@ -149,7 +156,7 @@ public final class LeaseAgent {
             if (session.everOpened() && !(session.up() && left.await(timeoutMs, TimeUnit.MILLISECONDS))) {
                 DiscoveryMessages.ROW_NOT_DELETED.to(
                         log,
-                        session.up() ? "no answer within " + timeoutMs + " ms" : session.trouble(),
+                        session.up() ? "no answer within " + timeoutMs + " ms" : session.failure(),
                         policy.leaseTtlMs());
             }
         } catch (InterruptedException e) {
@@ -182,7 +189,7 @@ public final class LeaseAgent {
         inbox.add(task);
     }
 
-    private void answered(LeaseKeeper asker, LeaseRow row, ProbeVerdict verdict) {
+    private void answered(LeasePlanner asker, LeaseRow row, ProbeVerdict verdict) {
         tell(() -> {
             asker.probed(row, verdict, System.nanoTime());
             cycle.readNow();
@@ -198,7 +205,7 @@ public final class LeaseAgent {
             over = true;
             // A search that was asked for last, and that nobody would answer.
             takeTasks(0);
-            desk.fail(stopped());
+            joinRequest.fail(stopped());
             session.shutdown();
         }
     }
@@ -271,7 +278,7 @@ public final class LeaseAgent {
         }
         if (e.misconfigured() && !cycle.entered()) {
             // It never was in the table, and never will be: the start ends.
-            desk.fail(e);
+            joinRequest.fail(e);
         }
         firstAttempt.complete(null);
         return session.delayNs(nowNs);
@@ -306,9 +313,11 @@ public final class LeaseAgent {
         return session.up();
     }
 
-    /** Why there is no cluster to join yet, one entry a candidate. */
-    public List<String> diary() {
-        return session.up() ? desk.diary() : List.of("the lease table does not answer: " + session.trouble());
+    /** The reasons why there is no cluster to join yet, one entry a candidate. */
+    public List<String> joinReport() {
+        return session.up()
+                ? joinRequest.joinReport()
+                : List.of("the lease table does not answer: " + session.failure());
     }
 
     /**

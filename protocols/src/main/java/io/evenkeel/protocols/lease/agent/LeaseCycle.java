@@ -1,15 +1,15 @@
 package io.evenkeel.protocols.lease.agent;
 
-import io.evenkeel.protocols.lease.Chore;
 import io.evenkeel.protocols.lease.JoinStep;
+import io.evenkeel.protocols.lease.LeaseAction;
 import io.evenkeel.protocols.lease.LeaseIdentity;
-import io.evenkeel.protocols.lease.LeaseKeeper;
 import io.evenkeel.protocols.lease.LeasePlan;
+import io.evenkeel.protocols.lease.LeasePlanner;
 import io.evenkeel.protocols.lease.LeasePolicy;
 import io.evenkeel.protocols.lease.LeaseRow;
+import io.evenkeel.protocols.lease.LeaseRowFactory;
 import io.evenkeel.protocols.lease.LeaseTable;
 import io.evenkeel.protocols.lease.LeaseTableException;
-import io.evenkeel.protocols.lease.OwnLease;
 import io.evenkeel.protocols.lease.Snapshot;
 import io.evenkeel.protocols.lease.Split;
 import io.evenkeel.protocols.lease.ViewInfo;
@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.jgroups.logging.Log;
 
 /**
- * The duty cycle of the agent: beat if it is time, read, do what the keeper says, take the next step of a join.
+ * The duty cycle of the agent: beat if it is time, read, do what the planner says, take the next step of a join.
  *
  * <p>Everything here runs on the agent's thread, apart from the getters of the published values.
  */
@@ -34,7 +34,7 @@ final class LeaseCycle {
 
     private static final long LONG_JOIN_POLL_NS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long WATCHFUL_READ_NS = TimeUnit.SECONDS.toNanos(1);
-    private static final long ATTESTATION_NS = TimeUnit.MILLISECONDS.toNanos(AttestationDesk.READ_INTERVAL_MS);
+    private static final long ATTESTATION_NS = TimeUnit.MILLISECONDS.toNanos(AttestationRequests.READ_INTERVAL_MS);
     private static final long FOREIGN_COUNT_NS = TimeUnit.MINUTES.toNanos(1);
     private static final long IDLE_NS = TimeUnit.HOURS.toNanos(1);
 
@@ -43,14 +43,14 @@ final class LeaseCycle {
     private final LeaseStats stats;
     private final Log log;
     private final LimitedLog repeated;
-    private final ChoreRunner chores;
-    private final JoinDesk desk;
-    private final AttestationDesk attestations;
+    private final LeaseActionRunner actions;
+    private final JoinRequest joinRequest;
+    private final AttestationRequests attestations;
     private final StockWatch stock;
 
     private LeaseIdentity me;
-    private LeaseKeeper keeper;
-    private OwnLease lease;
+    private LeasePlanner planner;
+    private LeaseRowFactory rows;
     private ViewInfo pendingView = ViewInfo.NONE;
     private boolean serving;
     private boolean leaving;
@@ -77,34 +77,34 @@ final class LeaseCycle {
             LeaseHost host,
             LeaseStats stats,
             Log log,
-            JoinDesk desk,
-            AttestationDesk attestations,
-            ChoreRunner chores,
+            JoinRequest joinRequest,
+            AttestationRequests attestations,
+            LeaseActionRunner actions,
             StockWatch stock) {
         this.policy = policy;
         this.host = host;
         this.stats = stats;
         this.log = log;
         repeated = new LimitedLog(log);
-        this.desk = desk;
+        this.joinRequest = joinRequest;
         this.attestations = attestations;
-        this.chores = chores;
+        this.actions = actions;
         this.stock = stock;
     }
 
     void connect(LeaseIdentity identity) {
         me = identity;
-        keeper = new LeaseKeeper(policy, identity, host.canProbe());
-        lease = new OwnLease(identity, policy.leaseTtlMs());
+        planner = new LeasePlanner(policy, identity, host.canProbe());
+        rows = new LeaseRowFactory(identity, policy.leaseTtlMs());
         if (interruptedBefore) {
-            keeper.interrupted();
+            planner.interrupted();
         }
         stock.connect(identity);
         beatNow = true;
     }
 
     void join(CompletableFuture<JoinStep> request) {
-        desk.open(me, request);
+        joinRequest.open(me, request);
         searchingSinceNs = System.nanoTime();
         readNow = true;
     }
@@ -122,7 +122,7 @@ final class LeaseCycle {
     private void showView() {
         if (serving) {
             view = pendingView;
-            keeper.viewChanged(view);
+            planner.viewChanged(view);
             beatNow = true;
         }
     }
@@ -144,10 +144,10 @@ final class LeaseCycle {
     /** A failed operation; everything that was due stays due. */
     void interrupted() {
         unreadable();
-        if (keeper == null) {
+        if (planner == null) {
             interruptedBefore = true;
         } else {
-            keeper.interrupted();
+            planner.interrupted();
         }
     }
 
@@ -193,7 +193,7 @@ final class LeaseCycle {
     }
 
     private void beat(LeaseTable table, long nowNs) throws LeaseTableException {
-        LeaseRow own = lease.beat(view);
+        LeaseRow own = rows.beat(view);
         long sentNs = System.nanoTime();
         if (!entered || !table.beat(own)) {
             if (entered) {
@@ -201,7 +201,7 @@ final class LeaseCycle {
                 String why = gone(table);
                 repeated.write(why, DiscoveryMessages.ROW_GONE, why);
             }
-            table.enter(lease.entry(view));
+            table.enter(rows.entry(view));
             entered = true;
         }
         stats.beats.incrementAndGet();
@@ -221,12 +221,12 @@ final class LeaseCycle {
                     + " database";
         }
         return epoch == 0
-                ? "The table was emptied, or dropped and created anew, by somebody"
-                : "An older state of the table was restored by somebody";
+                ? "The table was emptied, or dropped and created anew"
+                : "An older state of the table was restored";
     }
 
     private void read(LeaseTable table) throws LeaseTableException {
-        boolean all = readAll || attestations.waiting() || keeper.readsAll();
+        boolean all = readAll || attestations.waiting() || planner.readsAll();
         attestations.take();
         nextAttestationNs = System.nanoTime() + ATTESTATION_NS;
         Snapshot read = all ? table.read(me.cluster()) : table.readCoordinators(me.cluster(), view.coordinator());
@@ -234,14 +234,14 @@ final class LeaseCycle {
         readNow = false;
         readAll = false;
         stats.rowsRead.addAndGet(read.rows().size());
-        LeasePlan plan = keeper.plan(read, System.nanoTime());
-        snapshot = keeper.known();
+        LeasePlan plan = planner.plan(read, System.nanoTime());
+        snapshot = planner.known();
         split = plan.split();
-        proven = keeper.proven();
+        proven = planner.proven();
         host.seen(snapshot);
         if (all) {
             stats.fullReads.incrementAndGet();
-            stats.expiredRows = keeper.expired().size();
+            stats.expiredRows = planner.expired().size();
             if (entered && read.of(me) == null) {
                 // Not at once: re-inserts are rate-limited, in case the row is deleted again and again.
                 long soonNs = stats.beatSentNs + WATCHFUL_READ_NS;
@@ -249,13 +249,13 @@ final class LeaseCycle {
             }
         }
         boolean changed = false;
-        for (Chore chore : plan.chores()) {
-            changed |= chores.perform(table, keeper, chore, snapshot);
+        for (LeaseAction action : plan.actions()) {
+            changed |= actions.perform(table, planner, action, snapshot);
         }
         // A founding, won or lost, changes the table.
-        readNow = desk.searching() && plan.step() instanceof JoinStep.TryToFound;
-        boolean joining = plan.step() != null && desk.step(table, plan.step(), changed);
-        beatNow |= desk.leaseRanOut();
+        readNow = joinRequest.searching() && plan.step() instanceof JoinStep.TryToFound;
+        boolean joining = plan.step() != null && joinRequest.step(table, plan.step(), changed);
+        beatNow |= joinRequest.leaseRanOut();
         nextReadNs = joining
                 ? System.nanoTime() + (changed ? 0 : joinPollNs())
                 : plan.watchful() ? System.nanoTime() + WATCHFUL_READ_NS : nextBeatNs;
@@ -264,7 +264,7 @@ final class LeaseCycle {
 
     private long joinPollNs() {
         long pollNs = System.nanoTime() - searchingSinceNs < LONG_SEARCH_NS ? JOIN_POLL_NS : LONG_JOIN_POLL_NS;
-        return Math.min(pollNs, TimeUnit.MILLISECONDS.toNanos(keeper.toNextExpiryMs()));
+        return Math.min(pollNs, TimeUnit.MILLISECONDS.toNanos(planner.toNextExpiryMs()));
     }
 
     /** Only for people, so seldom, never on the way to a view, and a failure is for the next beat to find. */
@@ -284,7 +284,7 @@ final class LeaseCycle {
     }
 
     String dump() {
-        return keeper == null ? "not connected" : keeper.dump();
+        return planner == null ? "not connected" : planner.dump();
     }
 
     Snapshot snapshot() {

@@ -1,8 +1,6 @@
 package io.evenkeel.protocols.lease.agent;
 
 import io.evenkeel.protocols.lease.Attestation;
-import io.evenkeel.protocols.lease.LeaseDump;
-import io.evenkeel.protocols.lease.LeaseHealth;
 import io.evenkeel.protocols.lease.LeaseIdentity;
 import io.evenkeel.protocols.lease.LeasePolicy;
 import io.evenkeel.protocols.lease.LeaseRow;
@@ -18,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jgroups.Address;
@@ -27,9 +24,6 @@ import org.jgroups.Event;
 import org.jgroups.Message;
 import org.jgroups.PhysicalAddress;
 import org.jgroups.View;
-import org.jgroups.annotations.ManagedAttribute;
-import org.jgroups.annotations.ManagedOperation;
-import org.jgroups.conf.AttributeType;
 import org.jgroups.protocols.Discovery;
 import org.jgroups.protocols.PingData;
 import org.jgroups.util.MessageBatch;
@@ -37,14 +31,8 @@ import org.jgroups.util.NameCache;
 import org.jgroups.util.Responses;
 import org.jgroups.util.Util;
 
-/**
- * Between the agent and JGroups: what the agent finds goes to the transport's cache and to GMS, what it counts becomes
- * managed attributes, operations and the health. The latter come from memory, on any thread; zero before the first
- * start.
- */
+/** The link between the agent and JGroups: hands what the agent finds to the transport's cache and to GMS. */
 public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
-    private static final long DUMP_TIMEOUT_MS = 500;
-
     /** Well below the shortest lease. */
     private static final long TICK_MS = 250;
 
@@ -66,7 +54,7 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
     private Future<?> ticks;
 
     private final Attestations attestations = new Attestations(this::send, () -> identity);
-    private final WireAddresses wireAddresses = new WireAddresses();
+    private final ReceivedAddresses receivedAddresses = new ReceivedAddresses();
     private final ViewAddresses viewAddresses = new ViewAddresses(this::whereabouts, this::allReadViewAddresses);
 
     /** True if members on the stock stack jdbc-ping may be in the view. */
@@ -82,7 +70,7 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
 
     /** To be called with each view, before it is used. */
     protected final void remember(View installed) {
-        wireAddresses.remember(installed);
+        receivedAddresses.remember(installed);
     }
 
     protected final void stopTicking() {
@@ -165,17 +153,17 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
     @Override
     public void probe(LeaseRow row, Consumer<ProbeVerdict> answer) {
         if (prober == null) {
-            attestations.ask(row, probeTimeoutMs()).thenAccept(word -> answer.accept(LeaseProbes.verdict(word)));
+            attestations.ask(row, probeTimeoutMs()).thenAccept(word -> answer.accept(ProbeVerdicts.verdict(word)));
             return;
         }
         try {
             prober.probe(LeaseAddresses.physical(row), probeTimeoutMs())
-                    .thenApply(result -> LeaseProbes.verdict(row, result))
+                    .thenApply(result -> ProbeVerdicts.verdict(row, result))
                     .thenAccept(verdict -> {
                         if (verdict.kind() == ProbeVerdict.Kind.ALIVE && row.attests()) {
                             attestations
                                     .ask(row, probeTimeoutMs())
-                                    .thenAccept(word -> answer.accept(LeaseProbes.with(verdict, word)));
+                                    .thenAccept(word -> answer.accept(ProbeVerdicts.with(verdict, word)));
                         } else {
                             answer.accept(verdict);
                         }
@@ -247,7 +235,7 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
     }
 
     private void received(Address from, AttestationHeader header) {
-        wireAddresses.remember(from);
+        receivedAddresses.remember(from);
         LeaseAgent current = agent;
         if (!header.isQuestion()) {
             attestations.answered(LeaseAddresses.text(from), header);
@@ -262,9 +250,9 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
         }
     }
 
-    /** Where a member is, by another one's word: it does not change what is known already. */
+    /** Takes in a member's address by another one's word; it does not change what is known already. */
     private void learn(PingData member) {
-        wireAddresses.remember(member.getAddress());
+        receivedAddresses.remember(member.getAddress());
         if (physicalAddress(member.getAddress()) == null) {
             addDiscoveryResponseToCaches(member.getAddress(), member.getLogicalName(), member.getPhysicalAddr());
         }
@@ -293,12 +281,12 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
     }
 
     @Override
-    public void merge(List<LeaseRow> rivals, Snapshot snapshot) {
+    public void merge(List<LeaseRow> coordinators, Snapshot snapshot) {
         Map<Address, View> views = new HashMap<>();
         views.put(local_addr, view);
-        for (LeaseRow rival : rivals) {
-            View other = LeaseAddresses.view(rival, snapshot.rows().values(), wireAddresses);
-            if (other != null && WireAddresses.isWhole(other, local_addr)) {
+        for (LeaseRow coordinator : coordinators) {
+            View other = LeaseAddresses.view(coordinator, snapshot.rows().values(), receivedAddresses);
+            if (other != null && ReceivedAddresses.isWhole(other, local_addr)) {
                 views.put(other.getCoord(), other);
             } else if (other != null) {
                 // It asks the coordinators for their views.
@@ -309,164 +297,5 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
             DiscoveryMessages.MERGING.to(log, local_addr, cluster_name, views);
             up_prot.up(new Event(Event.MERGE, views));
         }
-    }
-    /**
-     * True if this member should serve users. From memory, never waits; an outage of the database does not change it.
-     */
-    public LeaseHealth health() {
-        LeaseAgent current = agent;
-        return current == null ? new LeaseHealth.Unknown("not started yet") : current.health();
-    }
-
-    @ManagedAttribute(
-            description =
-                    "Rows of the cluster as last read; a member that does not coordinate reads all of them after a"
-                            + " new view and on demand",
-            type = AttributeType.SCALAR,
-            gauge = true)
-    public long getLiveRows() {
-        return agent == null ? 0 : agent.snapshot().rows().size() - getExpiredRows();
-    }
-
-    @ManagedAttribute(
-            description = "Rows that ran out while this member watched",
-            type = AttributeType.SCALAR,
-            gauge = true)
-    public long getExpiredRows() {
-        return agent == null ? 0 : agent.stats().expiredRows();
-    }
-
-    @ManagedAttribute(
-            description = "Members' rows of other clusters in the same table, which the coordinator alone counts once a"
-                    + " minute, and rows of ours in a format that this version does not know",
-            type = AttributeType.SCALAR,
-            gauge = true)
-    public long getForeignRows() {
-        return agent == null
-                ? 0
-                : agent.stats().foreignRows()
-                        + agent.snapshot().rows().values().stream()
-                                .filter(row -> row.format() > LeaseRow.FORMAT)
-                                .count();
-    }
-
-    @ManagedAttribute(
-            description = "Members of a stock jdbc-ping cluster of the same name that run on the same database",
-            type = AttributeType.SCALAR,
-            gauge = true)
-    public long getStockMembers() {
-        return agent == null ? 0 : agent.stockMembers().size();
-    }
-
-    @ManagedAttribute(
-            description = "Reads of all rows of the cluster; ordinary members read those of coordinators alone",
-            type = AttributeType.SCALAR)
-    public long getFullReads() {
-        return agent == null ? 0 : agent.stats().fullReads();
-    }
-
-    @ManagedAttribute(description = "Rows read from the table", type = AttributeType.SCALAR)
-    public long getRowsRead() {
-        return agent == null ? 0 : agent.stats().rowsRead();
-    }
-
-    @ManagedAttribute(description = "Beats of this member", type = AttributeType.SCALAR)
-    public long getBeats() {
-        return agent == null ? 0 : agent.stats().beats();
-    }
-
-    @ManagedAttribute(description = "How long the last beat took", type = AttributeType.TIME, gauge = true)
-    public double getLastBeatLatencyMs() {
-        return agent == null ? 0 : agent.stats().beatLatencyNs() / 1e6;
-    }
-
-    @ManagedAttribute(
-            description = "Time since the last beat that arrived was sent",
-            type = AttributeType.TIME,
-            gauge = true)
-    public long getLastBeatAgeMs() {
-        return getBeats() == 0
-                ? 0
-                : TimeUnit.NANOSECONDS.toMillis(
-                        System.nanoTime() - agent.stats().beatSentNs());
-    }
-
-    @ManagedAttribute(description = "Beats on behalf of members of the view", type = AttributeType.SCALAR)
-    public long getRenewals() {
-        return agent == null ? 0 : agent.stats().renewals();
-    }
-
-    @ManagedAttribute(description = "Dead rows deleted by this member", type = AttributeType.SCALAR)
-    public long getEvictions() {
-        return agent == null ? 0 : agent.stats().evictions();
-    }
-
-    @ManagedAttribute(description = "Evictions that a late beat won against", type = AttributeType.SCALAR)
-    public long getRefusedEvictions() {
-        return agent == null ? 0 : agent.stats().refusedEvictions();
-    }
-
-    @ManagedAttribute(description = "How often our own row was evicted by others", type = AttributeType.SCALAR)
-    public long getReentries() {
-        return agent == null ? 0 : agent.stats().reentries();
-    }
-
-    @ManagedAttribute(
-            description = "Merges asked for because of other coordinators in the table",
-            type = AttributeType.SCALAR)
-    public long getMergeRequests() {
-        return agent == null ? 0 : agent.stats().merges();
-    }
-
-    @ManagedAttribute(
-            description = "How often this cluster has been founded",
-            type = AttributeType.SCALAR,
-            gauge = true)
-    public long getFounderEpoch() {
-        return agent == null ? 0 : agent.snapshot().founder().epoch();
-    }
-
-    @ManagedAttribute(description = "Failed operations on the database", type = AttributeType.SCALAR)
-    public long getDatabaseErrors() {
-        return agent == null ? 0 : agent.stats().databaseErrors();
-    }
-
-    @ManagedAttribute(description = "1 if the last operation on the database worked, else 0", gauge = true)
-    public int getDatabaseUp() {
-        return agent != null && agent.databaseUp() ? 1 : 0;
-    }
-
-    @ManagedAttribute(description = "Why there is no cluster to join yet; empty for a member of a view")
-    public String getDiary() {
-        return agent == null || agent.health() instanceof LeaseHealth.Healthy ? "" : String.join("; ", agent.diary());
-    }
-
-    @ManagedOperation(description = "The lease table as last read; does not wait for a database that hangs")
-    public String dump() throws Exception {
-        LeaseAgent current = agent;
-        if (current == null) {
-            return "not started";
-        }
-        try {
-            return current.dump().get(DUMP_TIMEOUT_MS, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            Snapshot last = current.snapshot();
-            return "waiting for the database; last read "
-                    + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - last.receivedNs()) + " ms ago: "
-                    + LeaseDump.text(last, identity, row -> "");
-        }
-    }
-
-    @ManagedOperation(
-            description =
-                    "Reads all rows now; the coordinator then evicts those whose lease has run out under its eyes, an"
-                            + " ordinary member counts and shows them")
-    public void evictExpired() {
-        agent.readNow();
-    }
-
-    @ManagedOperation(description = "Beats now")
-    public void beatNow() {
-        agent.beatNow();
     }
 }

@@ -19,5 +19,5 @@ public interface LeaseHost {
     void probe(LeaseRow row, Consumer<ProbeVerdict> answer);
 
     /** Starts a merge with other coordinators of this cluster. */
-    void merge(List<LeaseRow> rivals, Snapshot snapshot);
+    void merge(List<LeaseRow> coordinators, Snapshot snapshot);
 }

@@ -13,7 +13,7 @@ import org.jgroups.logging.Log;
  * The agent's session with the table: opens it, and after a failure opens it again as {@link RetryBackoff} says. Logs
  * that the database went, every five minutes that it is still away, and that it came back.
  *
- * <p>Used by the agent's thread; {@link #up} and {@link #trouble} by any.
+ * <p>Used by the agent's thread; {@link #up} and {@link #failure} by any.
  */
 final class LeaseSession {
     private static final long WARN_INTERVAL_NS = TimeUnit.MINUTES.toNanos(5);
@@ -32,7 +32,7 @@ final class LeaseSession {
     private long nextTryNs;
     private boolean tried;
     private volatile boolean up;
-    private volatile String trouble = "not connected yet";
+    private volatile String failure = "not connected yet";
 
     /**
      * Opens nothing yet.
@@ -65,7 +65,7 @@ final class LeaseSession {
         warnedOf = null;
         opened = true;
         up = true;
-        trouble = "";
+        failure = "";
         backoff.reset();
     }
 
@@ -79,7 +79,7 @@ final class LeaseSession {
             // A driver that fails at this too, by an AbstractMethodError for instance, must not end the agent.
             log.debug("the connection cannot be given up: " + broken);
         }
-        trouble = e.getMessage();
+        failure = e.getMessage();
         up = false;
         if (!away) {
             away = true;
@@ -130,9 +130,9 @@ final class LeaseSession {
         return opened;
     }
 
-    /** Why it is not up. */
-    String trouble() {
-        return trouble;
+    /** The reason why it is not up. */
+    String failure() {
+        return failure;
     }
 
     void shutdown() {

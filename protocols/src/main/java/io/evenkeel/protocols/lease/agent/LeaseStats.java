@@ -66,7 +66,7 @@ public final class LeaseStats {
         return beatLatencyNs;
     }
 
-    /** When the last beat that arrived was sent; 0 if none has. */
+    /** The time at which the last beat that arrived was sent; 0 if none has. */
     public long beatSentNs() {
         return beatSentNs;
     }

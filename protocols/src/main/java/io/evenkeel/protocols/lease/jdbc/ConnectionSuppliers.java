@@ -66,14 +66,14 @@ public final class ConnectionSuppliers {
             login.setProperty("password", new String(password.reveal()));
             secrets.add(login.getProperty("password"));
         }
-        Discretion discretion = new Discretion(secrets);
+        SecretRedactor redactor = new SecretRedactor(secrets);
         Driver driver = driverClass == null ? registered(url) : load(driverClass, loader);
         return () -> {
             Connection connection;
             try {
                 connection = driver.connect(url.reveal(), login);
             } catch (SQLException | RuntimeException e) {
-                throw discretion.clean(e);
+                throw redactor.redact(e);
             }
             if (connection == null) {
                 throw new SQLException("connection_url=" + url + " is not one of "

@@ -199,12 +199,12 @@ public final class JdbcLeaseTable implements LeaseTable {
             try (PreparedStatement statement = prepare(name, parameters)) {
                 return statement.executeUpdate() > 0;
             } catch (SQLException e) {
-                if ("found_first".equals(name) && SqlTrouble.duplicate(e)) {
+                if ("found_first".equals(name) && SqlStates.duplicate(e)) {
                     return false;
                 }
                 // Under repeatable read, and in a deadlock, a statement that meets another one's change is rolled back
                 // instead of seeing it.
-                if (!SqlTrouble.rolledBack(e) || attempt++ == MAX_ATTEMPTS) {
+                if (!SqlStates.rolledBack(e) || attempt++ == MAX_ATTEMPTS) {
                     throw faults.of(name, e, parameters);
                 }
             }

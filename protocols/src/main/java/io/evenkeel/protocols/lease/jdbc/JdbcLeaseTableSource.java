@@ -66,13 +66,13 @@ public final class JdbcLeaseTableSource implements LeaseTableSource {
             return new JdbcLeaseTable(connection, sql, faults, timeouts.queryS(), stockTable);
         } catch (SQLException e) {
             abandon();
-            throw SqlTrouble.refusedLogin(e)
+            throw SqlStates.refusedLogin(e)
                     ? new LeaseTableException(
-                            "the database refuses the login: " + SqlTrouble.line(e)
+                            "the database refuses the login: " + SqlStates.line(e)
                                     + "; check the user name and the password",
                             LeaseTableException.Kind.REFUSED_LOGIN,
                             e)
-                    : SqlTrouble.of("connect", e);
+                    : SqlStates.of("connect", e);
         } catch (LeaseTableException e) {
             close();
             throw e;

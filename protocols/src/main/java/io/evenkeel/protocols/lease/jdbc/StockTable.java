@@ -43,17 +43,17 @@ final class StockTable {
             return found == null ? List.of() : select(cluster);
         } catch (SQLException e) {
             found = null;
-            if (SqlTrouble.missingTable(e) || SqlTrouble.otherShape(e)) {
+            if (SqlStates.missingTable(e) || SqlStates.otherShape(e)) {
                 return List.of();
             }
-            throw SqlTrouble.denied(e)
+            throw SqlStates.denied(e)
                     ? new LeaseTableException(
-                            "table " + name + " cannot be read: " + SqlTrouble.line(e)
+                            "table " + name + " cannot be read: " + SqlStates.line(e)
                                     + "; let its owner run: GRANT SELECT ON " + name + " TO "
                                     + TableFaults.userName(connection),
                             true,
                             e)
-                    : SqlTrouble.of("read_stock", e);
+                    : SqlStates.of("read_stock", e);
         }
     }
 

@@ -19,35 +19,35 @@ final class TableFaults {
 
     /** @param parameters of the statement, of which no value gets into the message but a length */
     LeaseTableException of(String operation, SQLException e, Object... parameters) {
-        if (SqlTrouble.denied(e)) {
+        if (SqlStates.denied(e)) {
             return new LeaseTableException(
-                    "this user may not use table " + tableName + ": " + SqlTrouble.line(e) + "; let its owner run: "
+                    "this user may not use table " + tableName + ": " + SqlStates.line(e) + "; let its owner run: "
                             + grant(),
                     Kind.DENIED,
                     e);
         }
-        if (SqlTrouble.tooLong(e)) {
+        if (SqlStates.tooLong(e)) {
             return permanent(
                     operation + " failed: a text of " + longest(parameters) + " characters is too long for table "
-                            + tableName + ": " + SqlTrouble.line(e)
+                            + tableName + ": " + SqlStates.line(e)
                             + "; shorten the names of the node and of the cluster",
                     e);
         }
-        if (SqlTrouble.notNull(e)) {
+        if (SqlStates.notNull(e)) {
             return permanent(
                     operation + " failed: table " + tableName
                             + " has a column that this version does not fill, and that has no default: "
-                            + SqlTrouble.line(e)
+                            + SqlStates.line(e)
                             + "; let its owner give it a default, or allow NULL in it",
                     e);
         }
-        if (SqlTrouble.refusedRow(e)) {
+        if (SqlStates.refusedRow(e)) {
             return permanent(
-                    operation + " failed: table " + tableName + " refuses the row: " + SqlTrouble.line(e)
+                    operation + " failed: table " + tableName + " refuses the row: " + SqlStates.line(e)
                             + "; take back what was changed in the table, or use another table_name",
                     e);
         }
-        return SqlTrouble.of(operation, e);
+        return SqlStates.of(operation, e);
     }
 
     private static LeaseTableException permanent(String message, SQLException cause) {

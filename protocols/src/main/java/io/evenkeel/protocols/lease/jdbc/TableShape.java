@@ -79,14 +79,14 @@ final class TableShape {
             throw missing(
                     failure == null
                             ? "it is not visible after its creation"
-                            : "creating it failed: " + SqlTrouble.line(failure),
+                            : "creating it failed: " + SqlStates.line(failure),
                     failure);
         }
     }
 
     private LeaseTableException missing(String why, SQLException cause) {
         return new LeaseTableException(
-                "table " + tableName + " is missing and " + why + "; let somebody who may run: "
+                "table " + tableName + " is missing and " + why + "; let a user with the right to do so run: "
                         + sql.ddl().replaceAll("\\s+", " ") + "; " + faults.grant(),
                 LeaseTableException.Kind.MISSING_TABLE,
                 cause);
@@ -101,10 +101,10 @@ final class TableShape {
             columns(sql.get("shape"));
             return true;
         } catch (SQLException e) {
-            if (SqlTrouble.missingTable(e)) {
+            if (SqlStates.missingTable(e)) {
                 return false;
             }
-            if (!SqlTrouble.otherShape(e)) {
+            if (!SqlStates.otherShape(e)) {
                 throw e;
             }
             complete(mayChange);
@@ -122,7 +122,7 @@ final class TableShape {
         for (int round = 1; mayChange && !lacking.isEmpty() && round <= MAX_ROUNDS; round++) {
             for (String column : lacking) {
                 SQLException failure = attempt(sql.addition(column));
-                why = failure == null ? why : "adding them failed: " + SqlTrouble.line(failure);
+                why = failure == null ? why : "adding them failed: " + SqlStates.line(failure);
             }
             lacking = lacking();
         }
@@ -163,7 +163,7 @@ final class TableShape {
                 return names;
             }
         } catch (SQLException e) {
-            if (SqlTrouble.denied(e)) {
+            if (SqlStates.denied(e)) {
                 throw faults.of("select", e);
             }
             throw e;
@@ -184,7 +184,7 @@ final class TableShape {
             execute(ddl);
             return null;
         } catch (SQLException e) {
-            if (SqlTrouble.passing(e)) {
+            if (SqlStates.passing(e)) {
                 throw e;
             }
             return e;

@@ -12,7 +12,7 @@ import org.jgroups.protocols.dns.DefaultDNSResolver;
 import org.jgroups.stack.IpAddress;
 
 /**
- * Where members may be, by a list of hosts, by DNS, or by both.
+ * The addresses at which members may be, by a list of hosts, by DNS, or by both.
  *
  * @param hosts as in TCPPING's {@code initial_hosts}; empty for none
  * @param dnsQuery name whose records list members; empty for none

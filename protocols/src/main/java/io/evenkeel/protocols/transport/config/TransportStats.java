@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 
 /** Counters of the transport. Safe for threads. */
 public final class TransportStats {
-    /** Why something was dropped that waited to be sent. */
+    /** The reason for which something was dropped that waited to be sent. */
     public enum Drop {
         /** The peer takes less than it is sent. */
         QUEUE_FULL,

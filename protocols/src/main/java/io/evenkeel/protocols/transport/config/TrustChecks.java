@@ -3,7 +3,7 @@ package io.evenkeel.protocols.transport.config;
 import java.time.Duration;
 
 /**
- * When peers of open connections are judged again, named as the properties of TCP_NETTY are.
+ * The schedule by which peers of open connections are judged again, named as the properties of TCP_NETTY are.
  *
  * @param intervalMs between two rounds, on the average
  * @param renewalGraceMs how long an expired certificate is good enough for a connection that is open

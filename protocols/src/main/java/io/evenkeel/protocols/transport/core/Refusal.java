@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Why one side turned the other down.
+ * The reason for which one side turned the other down.
  *
  * @param reason the kind, counted and logged once per peer
  * @param detail what was seen, for people; at most 1,000 bytes on the wire

@@ -15,7 +15,7 @@ import org.jgroups.logging.Log;
 import org.jgroups.util.SocketFactory;
 
 /**
- * Where keys and trust come from, and the rule that nothing is ever sent in clear unless that was asked for by name.
+ * The source of keys and trust, and the rule that nothing is ever sent in clear unless that was asked for by name.
  *
  * <p>Attributes of the stack win over what code injects: they are what the operator wrote into this very protocol. They
  * have to be complete then; nothing that was injected fills a gap.

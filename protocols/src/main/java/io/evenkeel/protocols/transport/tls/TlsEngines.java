@@ -197,7 +197,9 @@ public final class TlsEngines {
         return protocols + " (" + provider.describe() + "), client certificates required";
     }
 
-    /** Why BoringSSL cannot use the keys and the trust that are there now; null if it can, or does not run. */
+    /**
+     * The reason why BoringSSL cannot use the keys and the trust that are there now; null if it can, or does not run.
+     */
     public String obstacle() {
         return isNative() ? TlsProvider.algorithmObstacle(material) : null;
     }
@@ -212,7 +214,7 @@ public final class TlsEngines {
         return provider.isNative();
     }
 
-    /** When the first of this member's own certificates expires; null if the key manager does not tell. */
+    /** The earliest end of this member's own certificates; null if the key manager does not tell. */
     public Instant notAfter() {
         return OwnCertificates.of(material.keyManager()).stream()
                 .map(own -> own.getNotAfter().toInstant())

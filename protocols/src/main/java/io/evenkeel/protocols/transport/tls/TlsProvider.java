@@ -10,7 +10,7 @@ import java.util.Set;
 import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
- * Whose TLS runs: the JDK's, or BoringSSL through netty-tcnative, which encrypts about twice as fast.
+ * The implementation of TLS: the JDK's, or BoringSSL through netty-tcnative, which encrypts about twice as fast.
  *
  * @param kind what Netty calls it
  * @param why for the log, in words
@@ -50,7 +50,7 @@ record TlsProvider(SslProvider kind, String why) {
         };
     }
 
-    /** Why BoringSSL cannot be used; null if it can. */
+    /** The reason why BoringSSL cannot be used; null if it can. */
     private static String obstacle(TlsSettings settings) {
         String fips = FipsMode.reason(settings.fips());
         if (fips != null) {
@@ -85,8 +85,8 @@ record TlsProvider(SslProvider kind, String why) {
     }
 
     /**
-     * Why handshakes of BoringSSL would fail with these keys and this trust, which neither signs nor accepts anything
-     * but EC and RSA; null if they would not.
+     * The reason why handshakes of BoringSSL would fail with these keys and this trust, which neither signs nor accepts
+     * anything but EC and RSA; null if they would not.
      */
     static String algorithmObstacle(TlsMaterial material) {
         for (X509Certificate own : OwnCertificates.of(material.keyManager())) {

@@ -100,7 +100,7 @@ class LeaseSessionTest {
         assertThatThrownBy(() -> session.table(0)).isSameAs(failure);
         session.failed(failure, 0);
         assertThat(lines("WARN")).isEmpty();
-        assertThat(session.trouble()).isEqualTo("table X is missing");
+        assertThat(session.failure()).isEqualTo("table X is missing");
     }
 
     private final class Source implements LeaseTableSource {

@@ -68,7 +68,8 @@ public class JdbcUrlTest {
     @Test
     void aFailureThatTellsNothingStaysAsItIs() {
         SQLException failure = new SQLException("down", "08001", new IllegalStateException("port 5432"));
-        SQLException clean = new Discretion(JdbcUrl.of("jdbc:x://h?password=pw").secrets()).clean(failure);
+        SQLException clean =
+                new SecretRedactor(JdbcUrl.of("jdbc:x://h?password=pw").secrets()).redact(failure);
         assertThat((Object) clean).isSameAs(failure);
     }
 

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 public sealed interface DatabaseFacts {
 
     /** The reason why the table could not be read. */
-    enum Trouble {
+    enum Failure {
         DOWN(FindingCode.DATABASE_DOWN),
         LOGIN(FindingCode.DATABASE_LOGIN),
         RIGHTS(FindingCode.DATABASE_RIGHTS),
@@ -17,7 +17,7 @@ public sealed interface DatabaseFacts {
 
         private final FindingCode code;
 
-        Trouble(FindingCode code) {
+        Failure(FindingCode code) {
             this.code = code;
         }
 
@@ -31,7 +31,7 @@ public sealed interface DatabaseFacts {
      *
      * @param message one line, without secrets
      */
-    record Unreadable(Trouble trouble, String message) implements DatabaseFacts {}
+    record Unreadable(Failure failure, String message) implements DatabaseFacts {}
 
     /**
      * The table was read.

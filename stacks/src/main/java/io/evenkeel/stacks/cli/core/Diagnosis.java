@@ -62,7 +62,7 @@ public final class Diagnosis {
 
     private void database() {
         if (facts.database() instanceof DatabaseFacts.Unreadable unreadable) {
-            add(unreadable.trouble().code(), DATABASE, unreadable.message());
+            add(unreadable.failure().code(), DATABASE, unreadable.message());
         } else if (facts.database() instanceof DatabaseFacts.Read read) {
             long leaseMs = facts.members().stream()
                     .mapToLong(member -> member.row().leaseMs())

@@ -11,7 +11,7 @@ import io.evenkeel.protocols.lease.jdbc.TableCensus;
 import io.evenkeel.protocols.version.PackVersion;
 import io.evenkeel.stacks.cli.core.ClusterFacts;
 import io.evenkeel.stacks.cli.core.DatabaseFacts;
-import io.evenkeel.stacks.cli.core.DatabaseFacts.Trouble;
+import io.evenkeel.stacks.cli.core.DatabaseFacts.Failure;
 import io.evenkeel.stacks.cli.core.MemberFacts;
 import io.evenkeel.stacks.cli.settings.DatabaseSettings;
 import io.evenkeel.stacks.cli.settings.TlsSource;
@@ -103,7 +103,7 @@ public final class FactCollector {
         } catch (LeaseTableException e) {
             return new TableFacts(
                     cluster.orElse(DEFAULT_CLUSTER),
-                    new DatabaseFacts.Unreadable(trouble(e), e.getMessage()),
+                    new DatabaseFacts.Unreadable(failure(e), e.getMessage()),
                     List.of());
         } finally {
             source.shutdown();
@@ -126,13 +126,13 @@ public final class FactCollector {
                 .toList();
     }
 
-    private static Trouble trouble(LeaseTableException e) {
+    private static Failure failure(LeaseTableException e) {
         return switch (e.kind()) {
-            case OUTAGE -> Trouble.DOWN;
-            case REFUSED_LOGIN -> Trouble.LOGIN;
-            case MISSING_TABLE -> Trouble.NO_TABLE;
-            case DENIED -> Trouble.RIGHTS;
-            case MISCONFIGURED -> Trouble.OTHER;
+            case OUTAGE -> Failure.DOWN;
+            case REFUSED_LOGIN -> Failure.LOGIN;
+            case MISSING_TABLE -> Failure.NO_TABLE;
+            case DENIED -> Failure.RIGHTS;
+            case MISCONFIGURED -> Failure.OTHER;
         };
     }
 

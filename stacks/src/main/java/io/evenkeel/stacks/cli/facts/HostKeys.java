@@ -7,7 +7,7 @@ import io.evenkeel.certs.Certificates;
 import io.evenkeel.certs.Identity;
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.protocols.lease.jdbc.ConnectionSupplier;
-import io.evenkeel.protocols.lease.jdbc.SqlTrouble;
+import io.evenkeel.protocols.lease.jdbc.SqlStates;
 import io.evenkeel.stacks.cli.core.FindingCode;
 import io.evenkeel.stacks.cli.core.KeyFacts;
 import io.evenkeel.stacks.cli.settings.DatabaseSettings;
@@ -126,7 +126,7 @@ record HostKeys(KeyFacts facts, Optional<TlsMaterial> material, Optional<Certifi
             }
         } catch (SQLException e) {
             // No node has started yet.
-            if (SqlTrouble.missingTable(e)) {
+            if (SqlStates.missingTable(e)) {
                 return Optional.empty();
             }
             throw e;

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * Where a node's /metrics is by Keycloak's options, given that all nodes have the same.
+ * The address of a node's /metrics by Keycloak's options, given that all nodes have the same.
  *
  * @param path without a slash at its end
  */
@@ -33,7 +33,7 @@ public record ManagementEndpoint(String scheme, int port, String path) {
                 https && !forced ? "https" : "http", Integer.parseInt(port), path.replaceAll("/+$", ""));
     }
 
-    /** That of the node with this address for the cluster; empty if it is none. */
+    /** The endpoint of the node with this address for the cluster; empty if it is none. */
     public Optional<URI> of(String physicalAddress) {
         int colon = physicalAddress.lastIndexOf(':');
         if (colon <= 0) {

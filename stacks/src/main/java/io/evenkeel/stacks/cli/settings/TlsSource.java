@@ -22,7 +22,7 @@ public record TlsSource(
         PeerPolicy authorizedPeers,
         boolean bindIdentityToAddress) {
 
-    /** Where keys and trust come from. */
+    /** The source of keys and trust. */
     public enum Kind {
         /** Key stores of Keycloak's options, or PEM files of the pack's. */
         FILES,

@@ -104,7 +104,7 @@ class ClusterStatusTest {
                                 new ClusterFacts(
                                         "C",
                                         "1.0",
-                                        new DatabaseFacts.Unreadable(DatabaseFacts.Trouble.DOWN, "x"),
+                                        new DatabaseFacts.Unreadable(DatabaseFacts.Failure.DOWN, "x"),
                                         new KeyFacts.Unknown(),
                                         List.of()),
                                 row -> MISSING,

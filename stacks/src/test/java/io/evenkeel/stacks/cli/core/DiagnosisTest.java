@@ -8,8 +8,8 @@ import io.evenkeel.certs.core.HandshakeRefusal.Reason;
 import io.evenkeel.protocols.lease.LeaseIdentity;
 import io.evenkeel.protocols.lease.LeaseRow;
 import io.evenkeel.protocols.lease.StockRow;
+import io.evenkeel.stacks.cli.core.DatabaseFacts.Failure;
 import io.evenkeel.stacks.cli.core.DatabaseFacts.OtherCluster;
-import io.evenkeel.stacks.cli.core.DatabaseFacts.Trouble;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -42,9 +42,9 @@ class DiagnosisTest {
         "NO_TABLE,TABLE_MISSING",
         "OTHER,TABLE_UNUSABLE"
     })
-    void aTableThatCannotBeReadIsTheOnlyFinding(Trouble trouble, FindingCode code) {
+    void aTableThatCannotBeReadIsTheOnlyFinding(Failure failure, FindingCode code) {
         List<Finding> findings = Diagnosis.of(new ClusterFacts(
-                "C", VERSION, new DatabaseFacts.Unreadable(trouble, "why"), new KeyFacts.Unknown(), List.of()));
+                "C", VERSION, new DatabaseFacts.Unreadable(failure, "why"), new KeyFacts.Unknown(), List.of()));
 
         assertThat(findings).containsExactly(new Finding(code, "the database", "why"));
         assertThat(Diagnosis.exitCode(findings)).isEqualTo(2);

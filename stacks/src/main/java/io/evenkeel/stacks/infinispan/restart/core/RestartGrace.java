@@ -215,7 +215,7 @@ public final class RestartGrace<M> {
         return endFor(cache, End.JOINED);
     }
 
-    /** Somebody has switched the rebalancing of a cache by hand, which outranks the grace. */
+    /** The rebalancing of a cache was switched by hand, which outranks the grace. */
     public Optional<Over<M>> switched(String cache) {
         return endFor(cache, End.SWITCHED);
     }
