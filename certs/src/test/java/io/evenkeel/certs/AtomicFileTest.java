@@ -16,11 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Writers that are killed while they write: a reader finds a whole file, and the next writer is not in the way. */
-@Timeout(300)
 class AtomicFileTest {
     private static final int KILLS = Integer.getInteger("evenkeel.kill.rounds", 12);
     /** Some hundred blocks of a disk: a write takes long enough to be hit. */

@@ -319,7 +319,7 @@ class ReloadableMaterialTest {
             assertThat(uncaught).hasSizeGreaterThanOrEqualTo(5).allMatch(IllegalStateException.class::isInstance);
         } finally {
             scheduler.shutdownNow();
-            assertThat(scheduler.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(scheduler.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
         }
     }
 

@@ -23,14 +23,12 @@ import org.jgroups.JChannel;
 import org.jgroups.annotations.Property;
 import org.jgroups.stack.Protocol;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each error of the configuration names the protocol, the attribute, its value and what it must be. */
-@Timeout(60)
 class ConfigurationErrorsTest {
     private static final List<Class<? extends Protocol>> OURS =
             List.of(TCP_NETTY.class, JDBC_PING_LEASE.class, STATE_FC.class);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evenkeel.protocols.transport.TestMembers;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,10 +19,8 @@ import org.jgroups.jmx.ResourceDMBean;
 import org.jgroups.protocols.TCP;
 import org.jgroups.protocols.TransferQueueBundler;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Members with the transport's own bundler and with one of JGroups' talk with each other. */
-@Timeout(60)
 class EventLoopBundlerTest {
     private static final int COUNT = 500;
 
@@ -58,8 +55,7 @@ class EventLoopBundlerTest {
                     }
                 }
             }
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> received.values().stream()
-                    .allMatch(each -> each.size() == 2 * 3 * COUNT));
+            Awaitility.await().until(() -> received.values().stream().allMatch(each -> each.size() == 2 * 3 * COUNT));
             for (List<String> each : received.values()) {
                 for (JChannel from : all) {
                     for (String kind : List.of(" to all ", " to one ")) {

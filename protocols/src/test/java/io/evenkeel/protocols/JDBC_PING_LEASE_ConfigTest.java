@@ -35,14 +35,12 @@ import org.jgroups.protocols.pbcast.NAKACK2;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Mistakes of operators, and the ways to a connection. */
-@Timeout(120)
 class JDBC_PING_LEASE_ConfigTest {
     private static final String SECRET = "s3cr3t-of-the-operator";
 

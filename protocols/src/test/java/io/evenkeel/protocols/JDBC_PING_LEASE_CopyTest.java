@@ -27,7 +27,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,9 +36,8 @@ import org.postgresql.PGConnection;
  * Members on a copy of the database that a living cluster uses, with its name and its certificates, as Keycloak's
  * automatic ones are copied with the database. All reach each other.
  */
-@Timeout(240)
 class JDBC_PING_LEASE_CopyTest {
-    private static final Duration BOUND = Duration.ofSeconds(60);
+    private static final Duration BOUND = Duration.ofMinutes(2);
     private static final String PRODUCTION = "production";
     private static final String COPY = "copied";
 
@@ -161,8 +159,8 @@ class JDBC_PING_LEASE_CopyTest {
         JChannel d = channel("D", COPY);
         CompletableFuture<JChannel> joiningC = connecting(c);
         CompletableFuture<JChannel> joiningD = connecting(d);
-        joiningC.get(60, SECONDS);
-        joiningD.get(60, SECONDS);
+        joiningC.get(120, SECONDS);
+        joiningD.get(120, SECONDS);
         TestMembers.awaitView(2, c, d);
         awaitTwentyBeatsOf(c);
         TestMembers.awaitView(2, a, b, c, d);
@@ -191,7 +189,7 @@ class JDBC_PING_LEASE_CopyTest {
     void aCopyThatIsReplicatedToIsNeverMergedWith() throws Exception {
         copyTable();
         JChannel c = channel("C", COPY);
-        connecting(c).get(60, SECONDS);
+        connecting(c).get(120, SECONDS);
         assertThat(names(COPY)).containsExactly("C");
         execute(PRODUCTION, "CREATE PUBLICATION leases FOR TABLE evenkeel_lease");
         execute(PRODUCTION, "SELECT pg_create_logical_replication_slot('leases', 'pgoutput')");

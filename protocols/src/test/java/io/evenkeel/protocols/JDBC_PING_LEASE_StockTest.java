@@ -11,7 +11,6 @@ import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,10 +25,8 @@ import org.jgroups.util.Util;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** One cluster of members that look for each other in stock's table, in the table of leases, and in both. */
-@Timeout(120)
 class JDBC_PING_LEASE_StockTest {
     private final TestMembers members = new TestMembers();
     private final JdbcDataSource database = new JdbcDataSource();
@@ -84,7 +81,7 @@ class JDBC_PING_LEASE_StockTest {
     }
 
     private static void awaitOneView(JChannel... all) {
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             for (JChannel each : all) {
                 assertThat(each.getView().getViewId())
                         .as(each.getName())

@@ -31,13 +31,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real channels on TCP and a real PostgreSQL: the ordinary life of a cluster. */
-@Timeout(120)
 class JDBC_PING_LEASE_Test {
     @TempDir
     static Path directory;
@@ -93,7 +91,7 @@ class JDBC_PING_LEASE_Test {
                 .toList();
         go.countDown();
         for (Future<JChannel> connect : connects) {
-            connect.get(60, SECONDS);
+            connect.get(120, SECONDS);
         }
         pool.shutdown();
         return started;
@@ -104,8 +102,8 @@ class JDBC_PING_LEASE_Test {
     }
 
     private void awaitOneView(List<LeaseNode> members, int size) {
-        await().atMost(60, SECONDS).untilAsserted(() -> assertThat(members)
-                .allSatisfy(n -> assertThat(n.view()).hasSize(size)));
+        await().untilAsserted(() ->
+                assertThat(members).allSatisfy(n -> assertThat(n.view()).hasSize(size)));
     }
 
     private static void execute(String sql) throws Exception {
@@ -134,7 +132,7 @@ class JDBC_PING_LEASE_Test {
         List<LeaseNode> members = startTogether(count);
         awaitOneView(members);
         assertThat(members).allSatisfy(n -> assertThat(n.mergeViews()).isEmpty());
-        await().atMost(60, SECONDS).until(() -> members.get(0).ping().getFounderEpoch() == 1);
+        await().until(() -> members.get(0).ping().getFounderEpoch() == 1);
         assertThat(namesInTable()).hasSize(count);
         assertThat(members).allSatisfy(n -> assertThat(n.ping().health()).isEqualTo(new LeaseHealth.Healthy()));
     }
@@ -165,8 +163,7 @@ class JDBC_PING_LEASE_Test {
             assertThat(namesInTable()).containsExactly("K", "S");
             killed.kill();
             awaitOneView(List.of(survivor));
-            await().atMost(60, SECONDS)
-                    .untilAsserted(() -> assertThat(namesInTable()).containsExactly("S"));
+            await().untilAsserted(() -> assertThat(namesInTable()).containsExactly("S"));
             assertThat(survivor.ping().getEvictions()).isEqualTo(1);
             assertThat(survivor.ping().getReentries()).isZero();
         }
@@ -183,9 +180,8 @@ class JDBC_PING_LEASE_Test {
             LeaseNode restarted = probing ? probingNode("R") : node("R");
             restarted.connect();
             assertThat(restarted.view()).hasSize(1);
-            await().atMost(60, SECONDS)
-                    .untilAsserted(() -> assertThat(namesInTable()).containsExactly("R"));
-            await().atMost(60, SECONDS).until(() -> restarted.ping().getFounderEpoch() == 2);
+            await().untilAsserted(() -> assertThat(namesInTable()).containsExactly("R"));
+            await().until(() -> restarted.ping().getFounderEpoch() == 2);
         }
     }
 
@@ -198,15 +194,14 @@ class JDBC_PING_LEASE_Test {
         try {
             members.get(1).close();
             awaitOneView(List.of(stays));
-            await().atMost(60, SECONDS).until(() -> stays.ping().getDatabaseUp() == 0);
+            await().until(() -> stays.ping().getDatabaseUp() == 0);
             assertThat(stays.ping().health()).isEqualTo(new LeaseHealth.Healthy());
             assertThat(stays.ping().dump()).contains("founder epoch 1", "N0");
         } finally {
             database.thaw();
         }
-        await().atMost(60, SECONDS)
-                .untilAsserted(() -> assertThat(namesInTable()).containsExactly("N0"));
-        await().atMost(60, SECONDS).until(() -> stays.ping().getDatabaseUp() == 1);
+        await().untilAsserted(() -> assertThat(namesInTable()).containsExactly("N0"));
+        await().until(() -> stays.ping().getDatabaseUp() == 1);
     }
 
     @Test
@@ -215,7 +210,7 @@ class JDBC_PING_LEASE_Test {
         awaitOneView(members);
         database.stop();
         try {
-            await().atMost(60, SECONDS).untilAsserted(() -> assertThat(members)
+            await().untilAsserted(() -> assertThat(members)
                     .allSatisfy(n -> assertThat(n.ping().getLastBeatAgeMs()).isGreaterThan(LeaseNode.LEASE_MS)));
             awaitOneView(members);
             assertThat(members).allSatisfy(n -> {
@@ -226,7 +221,7 @@ class JDBC_PING_LEASE_Test {
             database.restart();
         }
         List<Long> beats = members.stream().map(n -> n.ping().getBeats()).toList();
-        await().atMost(60, SECONDS).untilAsserted(() -> assertThat(members)
+        await().untilAsserted(() -> assertThat(members)
                 .allSatisfy(n -> assertThat(n.ping().getBeats()).isGreaterThan(beats.get(members.indexOf(n)) + 10)));
         assertThat(namesInTable()).containsExactly("N0", "N1", "N2");
         assertThat(members).allSatisfy(n -> {
@@ -240,8 +235,7 @@ class JDBC_PING_LEASE_Test {
         LeaseNode a = node("A");
         a.connect();
         execute("DELETE FROM evenkeel_lease");
-        await().atMost(60, SECONDS)
-                .untilAsserted(() -> assertThat(namesInTable()).containsExactly("A"));
+        await().untilAsserted(() -> assertThat(namesInTable()).containsExactly("A"));
         assertThat(a.ping().getReentries()).isEqualTo(1);
     }
 
@@ -257,10 +251,9 @@ class JDBC_PING_LEASE_Test {
         execute(columns + "('keel', 'y', 'Y', '127.0.0.1:2', 1, false, NULL, 0, 1, 0, 86400000, 99)");
         LeaseNode b = node("B");
         b.connect();
-        await().atMost(60, SECONDS).until(() -> b.ping().getForeignRows() == 2);
+        await().until(() -> b.ping().getForeignRows() == 2);
         long beats = b.ping().getBeats();
-        await().atMost(60, SECONDS)
-                .until(() -> b.ping().getBeats() > beats + LeaseNode.LEASE_MS / LeaseNode.HEARTBEAT_MS + 2);
+        await().until(() -> b.ping().getBeats() > beats + LeaseNode.LEASE_MS / LeaseNode.HEARTBEAT_MS + 2);
         assertThat(namesInTable()).containsExactly("B", "X", "Y");
     }
 
@@ -284,13 +277,13 @@ class JDBC_PING_LEASE_Test {
         a.ping().setValue("heartbeat_interval", 60_000L);
         a.ping().setValue("lease_ttl", 200_000L);
         a.connect();
-        await().atMost(60, SECONDS).until(() -> a.ping().getLiveRows() == 1);
+        await().until(() -> a.ping().getLiveRows() == 1);
         long beats = a.ping().getBeats();
         a.ping().beatNow();
-        await().atMost(50, SECONDS).until(() -> a.ping().getBeats() > beats);
+        await().until(() -> a.ping().getBeats() > beats);
         long reads = a.ping().getFullReads();
         a.ping().evictExpired();
-        await().atMost(50, SECONDS).until(() -> a.ping().getFullReads() > reads);
+        await().until(() -> a.ping().getFullReads() > reads);
     }
 
     @Test
@@ -301,11 +294,11 @@ class JDBC_PING_LEASE_Test {
                 .filter(n -> !n.view().get(0).toString().equals(n.name()))
                 .findFirst()
                 .orElseThrow();
-        await().atMost(60, SECONDS).until(() -> ordinary.ping().getBeats() > 20);
+        await().until(() -> ordinary.ping().getBeats() > 20);
         long rows = ordinary.ping().getRowsRead();
         long fullReads = ordinary.ping().getFullReads();
         long beats = ordinary.ping().getBeats();
-        await().atMost(60, SECONDS).until(() -> ordinary.ping().getBeats() >= beats + 8);
+        await().until(() -> ordinary.ping().getBeats() >= beats + 8);
         assertThat(ordinary.ping().getFullReads()).isEqualTo(fullReads);
         assertThat(ordinary.ping().getRowsRead() - rows)
                 .isLessThanOrEqualTo(2 * (ordinary.ping().getBeats() - beats));
@@ -319,15 +312,15 @@ class JDBC_PING_LEASE_Test {
         Future<JChannel> connecting;
         try {
             connecting = starter.submit(a::connect);
-            await().atMost(60, SECONDS).until(() -> a.ping().getDatabaseErrors() > 3);
+            await().until(() -> a.ping().getDatabaseErrors() > 3);
             assertThat(connecting.isDone()).isFalse();
         } finally {
             database.restart();
         }
-        connecting.get(60, SECONDS);
+        connecting.get(120, SECONDS);
         starter.shutdown();
         assertThat(a.view()).hasSize(1);
-        await().atMost(60, SECONDS).until(() -> a.ping().getFounderEpoch() == 1);
+        await().until(() -> a.ping().getFounderEpoch() == 1);
     }
 
     /** With addresses as Infinispan's, which are more than the table has of them. */
@@ -340,7 +333,7 @@ class JDBC_PING_LEASE_Test {
         }
         awaitOneView(members);
         members.get(1).isolate(true);
-        await().atMost(60, SECONDS).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             assertThat(members).allSatisfy(n -> assertThat(n.view()).hasSize(1));
             assertThat(members.stream().map(n -> n.ping().health()).toList())
                     .hasAtLeastOneElementOfType(LeaseHealth.Healthy.class)
@@ -348,7 +341,7 @@ class JDBC_PING_LEASE_Test {
         });
         members.get(1).isolate(false);
         awaitOneView(members);
-        await().atMost(60, SECONDS).untilAsserted(() -> assertThat(members)
+        await().untilAsserted(() -> assertThat(members)
                 .allSatisfy(n -> assertThat(n.ping().health()).isEqualTo(new LeaseHealth.Healthy())));
         assertThat(members).anySatisfy(n -> assertThat(n.mergeViews()).isNotEmpty());
         assertThat(members).flatMap(LeaseNode::view).allSatisfy(address -> assertThat(address)
@@ -363,7 +356,7 @@ class JDBC_PING_LEASE_Test {
                 + " NEW.physical_address := '127.0.0.1:1'; RETURN NEW; END $$ LANGUAGE plpgsql");
         execute("CREATE TRIGGER astray BEFORE UPDATE ON evenkeel_lease FOR EACH ROW"
                 + " WHEN (NEW.member_name = 'A') EXECUTE FUNCTION lead_astray()");
-        await().atMost(60, SECONDS).until(() -> a.ping().dump().contains("127.0.0.1:1 "));
+        await().until(() -> a.ping().dump().contains("127.0.0.1:1 "));
     }
 
     @Test
@@ -374,16 +367,16 @@ class JDBC_PING_LEASE_Test {
         LeaseNode b = probingNode("B");
         ExecutorService starter = Executors.newSingleThreadExecutor();
         Future<JChannel> connecting = starter.submit(b::connect);
-        await().atMost(60, SECONDS).untilAsserted(() -> assertThat(b.ping().getDiary())
+        await().untilAsserted(() -> assertThat(b.ping().getDiary())
                 .contains("coordinator A at 127.0.0.1:1")
                 .contains("refused the connection")
                 .contains("yet it beats in the table")
                 .contains("check firewalls"));
         long beats = a.ping().getBeats();
-        await().atMost(60, SECONDS).until(() -> a.ping().getBeats() > beats + 10);
+        await().until(() -> a.ping().getBeats() > beats + 10);
         assertThat(connecting.isDone()).isFalse();
         execute("DROP TRIGGER astray ON evenkeel_lease");
-        connecting.get(60, SECONDS);
+        connecting.get(120, SECONDS);
         starter.shutdown();
         awaitOneView(List.of(a, b));
         assertThat(a.ping().getReentries()).isZero();
@@ -404,7 +397,7 @@ class JDBC_PING_LEASE_Test {
                 + " last_update bigint, coordinated_by text)");
         execute("INSERT INTO jgroups_ping VALUES ('x', 'kc-stock', 'keel', '127.0.0.1:1', true, 1, 'x')");
         execute("INSERT INTO jgroups_ping VALUES ('y', 'kc-other', 'other', '127.0.0.1:2', true, 1, 'y')");
-        await().atMost(60, SECONDS).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             assertThat(refusing.ping().health())
                     .isInstanceOfSatisfying(LeaseHealth.Unhealthy.class, health -> assertThat(health.reason())
                             .contains("kc-stock at 127.0.0.1:1")
@@ -414,8 +407,7 @@ class JDBC_PING_LEASE_Test {
         });
         assertThat(warning.ping().health()).isEqualTo(new LeaseHealth.Healthy());
         execute("DELETE FROM jgroups_ping");
-        await().atMost(60, SECONDS)
-                .untilAsserted(() -> assertThat(refusing.ping().health()).isEqualTo(new LeaseHealth.Healthy()));
+        await().untilAsserted(() -> assertThat(refusing.ping().health()).isEqualTo(new LeaseHealth.Healthy()));
         assertThat(refusing.ping().getDatabaseErrors()).isZero();
     }
 
@@ -427,10 +419,9 @@ class JDBC_PING_LEASE_Test {
         LeaseNode b = probingNode("B");
         ExecutorService starter = Executors.newSingleThreadExecutor();
         Future<JChannel> connecting = starter.submit(b::connect);
-        await().atMost(60, SECONDS)
-                .untilAsserted(() -> assertThat(b.ping().getDiary()).contains("coordinator A"));
+        await().untilAsserted(() -> assertThat(b.ping().getDiary()).contains("coordinator A"));
         b.close();
-        assertThatThrownBy(() -> connecting.get(60, SECONDS))
+        assertThatThrownBy(() -> connecting.get(120, SECONDS))
                 .hasStackTraceContaining("the join of keel was ended: the channel is being closed")
                 .hasStackTraceContaining("coordinator A at 127.0.0.1:1");
         starter.shutdown();
@@ -447,11 +438,11 @@ class JDBC_PING_LEASE_Test {
         b.ping().getProtocolStack().insertProtocol(new JoinRequestDropper(), ProtocolStack.Position.BELOW, GMS.class);
         ExecutorService starter = Executors.newSingleThreadExecutor();
         Future<JChannel> connecting = starter.submit(b::connect);
-        await().atMost(60, SECONDS).until(() -> namesInTable().contains("B"));
+        await().until(() -> namesInTable().contains("B"));
         // It waits for the answer to a JOIN that is never delivered.
-        await().atMost(60, SECONDS).until(() -> connectorWaitsIn("ClientGmsImpl", "installViewIfValidJoinRsp"));
+        await().until(() -> connectorWaitsIn("ClientGmsImpl", "installViewIfValidJoinRsp"));
         b.close();
-        assertThatThrownBy(() -> connecting.get(60, SECONDS))
+        assertThatThrownBy(() -> connecting.get(120, SECONDS))
                 .hasStackTraceContaining("the join of keel was ended: the channel is being closed");
         starter.shutdown();
         assertThat(namesInTable()).containsExactly("A");
@@ -494,9 +485,9 @@ class JDBC_PING_LEASE_Test {
         ExecutorService starter = Executors.newSingleThreadExecutor();
         try {
             Future<JChannel> connecting = starter.submit(a::connect);
-            await().atMost(60, SECONDS).until(() -> connectorWaitsIn("JDBC_PING_LEASE", "awaitTable"));
+            await().until(() -> connectorWaitsIn("JDBC_PING_LEASE", "awaitTable"));
             a.close();
-            assertThatThrownBy(() -> connecting.get(60, SECONDS))
+            assertThatThrownBy(() -> connecting.get(120, SECONDS))
                     .hasStackTraceContaining("was ended: the channel is being closed");
         } finally {
             starter.shutdown();

@@ -37,7 +37,7 @@ final class KillableNode implements AutoCloseable {
     /** SIGKILL, and waits until it is gone. */
     void kill() throws Exception {
         process.destroyForcibly();
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        if (!process.waitFor(120, TimeUnit.SECONDS)) {
             throw new IllegalStateException("the process survived");
         }
     }
@@ -54,7 +54,7 @@ final class KillableNode implements AutoCloseable {
 
     private void signal(String signal) throws Exception {
         Process kill = new ProcessBuilder("kill", signal, String.valueOf(process.pid())).start();
-        if (!kill.waitFor(10, TimeUnit.SECONDS) || kill.exitValue() != 0) {
+        if (!kill.waitFor(120, TimeUnit.SECONDS) || kill.exitValue() != 0) {
             throw new IllegalStateException("kill " + signal + " failed");
         }
     }

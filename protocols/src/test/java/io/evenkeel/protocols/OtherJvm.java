@@ -6,13 +6,11 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
-import org.awaitility.Awaitility;
 import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
@@ -72,8 +70,6 @@ final class OtherJvm {
         if (Boolean.getBoolean(BLOCKING_IS_A_FAILURE)) {
             BlockingCalls.watch();
         }
-        // It shares the processors with the JVM that started it.
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
         SummaryGeneratingListener summary = new SummaryGeneratingListener();
         LauncherFactory.create()
                 .execute(

@@ -28,7 +28,7 @@ class STATE_FCChaosTest {
     private static final int MEMBERS = 3;
     private static final int STEPS = 12;
     private static final int BURST = 10;
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     @TestFactory
     List<DynamicTest> holdsWhateverHappens() {

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class STATE_FCHandlersTest {
     private static final int BYTES = 10_000;
-    private static final long LONG_S = 30;
+    private static final long LONG_S = 120;
 
     private final String cluster = "handlers-" + UUID.randomUUID();
     private final List<STATE_FCMember> members = new ArrayList<>();

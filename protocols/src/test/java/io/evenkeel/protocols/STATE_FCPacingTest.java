@@ -30,7 +30,7 @@ class STATE_FCPacingTest {
     private static final int MESSAGES = 30;
     private static final int BYTES = 200_000;
     private static final int SOME_CUT_OFF = 40;
-    private static final long LONG_S = 30;
+    private static final long LONG_S = 120;
 
     private final String cluster = "pacing-" + UUID.randomUUID();
     private final List<STATE_FCMember> members = new ArrayList<>();

@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -168,15 +167,12 @@ class STATE_FCPressureTest {
     }
 
     private static void untilAsserted(Runnable assertion) {
-        await().atMost(Duration.ofSeconds(60))
-                .pollInterval(20, TimeUnit.MILLISECONDS)
-                .untilAsserted(assertion::run);
+        await().pollInterval(20, TimeUnit.MILLISECONDS).untilAsserted(assertion::run);
     }
 
     private void awaitAll() {
         List<Integer> all = IntStream.range(0, sent).boxed().toList();
-        await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(joiner.receivedFrom(donor)).isEqualTo(all));
+        await().untilAsserted(() -> assertThat(joiner.receivedFrom(donor)).isEqualTo(all));
         assertThat(joiner.spoiled()).isEmpty();
     }
 

@@ -19,10 +19,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jgroups.JChannel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Joiners whose members take connections and are late with everything else; join_timeout is one second. */
-@Timeout(120)
 class STRICT_TCPPING_LateMemberTest {
     private final TestMembers members = new TestMembers();
 
@@ -42,7 +40,7 @@ class STRICT_TCPPING_LateMemberTest {
     }
 
     private static void awaitLine(JChannel channel, String... parts) {
-        await().atMost(Duration.ofSeconds(60)).until(() -> linesOf(channel).stream()
+        await().until(() -> linesOf(channel).stream()
                 .anyMatch(line -> List.of(parts).stream().allMatch(line::contains)));
     }
 
@@ -73,7 +71,7 @@ class STRICT_TCPPING_LateMemberTest {
             awaitLine(b, "not founding late yet", "127.0.0.1:" + gate.port());
             assertThat(joining).isNotDone();
             gate.open(TestMembers.of(a).transport().boundPort());
-            joining.get(60, SECONDS);
+            joining.get(120, SECONDS);
             TestMembers.awaitView(2, a, b);
         }
     }

@@ -20,7 +20,6 @@ import org.jgroups.protocols.TCP;
 import org.jgroups.util.TLS;
 import org.jgroups.util.Util;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,7 +27,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Every attribute of the JGroups that runs here is known to TCP_NETTY: by the same name, as one that is ignored, or
  * refused.
  */
-@Timeout(60)
 class StockTcpAttributesTest {
 
     private static Set<String> names(Class<?> type) throws Exception {

@@ -27,7 +27,6 @@ import org.awaitility.Awaitility;
 import org.jgroups.JChannel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,7 +35,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Peers that were trusted when they joined and are not any more: their open connections end, with the reason on both
  * sides.
  */
-@Timeout(120)
 class TCP_NETTYDistrustTest {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final char[] SECRET = "only-for-this-test".toCharArray();

@@ -18,10 +18,8 @@ import org.jgroups.JChannel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The size that one frame may announce before a peer is known and afterwards, on a real socket in clear. */
-@Timeout(60)
 class TCP_NETTYFrameLimitTest {
     private static final int BEFORE_BYTES = 4_096;
     private static final int AFTER_BYTES = 100_000;

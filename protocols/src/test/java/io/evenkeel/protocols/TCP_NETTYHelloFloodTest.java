@@ -15,7 +15,6 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.jgroups.JChannel;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,7 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A flood of ClientHellos against a key as Keycloak's automatic one, RSA of 2048 bits, whose signature BoringSSL makes
  * on an event loop. Members beside it go on; how long their messages take, quiet and in the flood, is printed.
  */
-@Timeout(180)
 class TCP_NETTYHelloFloodTest {
     private static final int HOSTS = 100;
     private static final int CONNECTIONS = Integer.getInteger("evenkeel.strangers", 5_000);

@@ -19,10 +19,8 @@ import org.jgroups.Receiver;
 import org.jgroups.protocols.TCPPING;
 import org.jgroups.stack.IpAddress;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Members at link-local addresses of IPv6, which lead nowhere without the zone that each host numbers for itself. */
-@Timeout(60)
 class TCP_NETTYLinkLocalTest {
 
     private static Optional<InetAddress> linkLocal() throws Exception {

@@ -19,14 +19,12 @@ import org.jgroups.util.UUID;
 import org.jgroups.util.Util;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A peer with a certificate of the cluster, and its name, which says what no member says; two members go on beside it.
  */
-@Timeout(120)
 class TCP_NETTYMadPeerTest {
     private static final int FRAMES = 500;
     private static final int TWO_BILLION = 2_000_000_000;

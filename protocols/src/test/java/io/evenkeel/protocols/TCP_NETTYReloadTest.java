@@ -28,13 +28,11 @@ import org.jgroups.Receiver;
 import org.jgroups.protocols.LOCAL_PING;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys and trust in PEM files that change while a cluster of two talks. */
-@Timeout(120)
 class TCP_NETTYReloadTest {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final String SECRET = "only-for-this-test";
@@ -116,7 +114,7 @@ class TCP_NETTYReloadTest {
         members.channel("X", stranger, new LOCAL_PING()).connect(authority == newCa ? "new" : "old");
         return stranger.probe(TestMembers.of(member).localPhysicalAddress(), 10_000)
                 .toCompletableFuture()
-                .get(20, TimeUnit.SECONDS);
+                .get(120, TimeUnit.SECONDS);
     }
 
     @ParameterizedTest
@@ -160,8 +158,7 @@ class TCP_NETTYReloadTest {
                     .isAfter(Instant.now().plus(Duration.ofDays(1)));
             assertThat(transport.getCertificateRemainingMs()).isBetween(86_400e3, 2 * 86_400e3);
             // A renewal that met the other side's is tried again later.
-            Awaitility.await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(
-                            transport.getPeerCertificateRemainingMs())
+            Awaitility.await().untilAsserted(() -> assertThat(transport.getPeerCertificateRemainingMs())
                     .isBetween(86_400e3, 2 * 86_400e3));
         }
         // Who passes TLS is told that the cluster has another name.

@@ -33,14 +33,12 @@ import org.jgroups.util.ThreadPool;
 import org.jgroups.util.Util;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A start is either secure, or plain because that was asked for by name, or it fails with one line. */
-@Timeout(60)
 class TCP_NETTYStartTest {
     private static final String SECRET = "only-for-this-test";
 

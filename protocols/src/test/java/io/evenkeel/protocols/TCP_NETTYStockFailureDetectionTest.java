@@ -23,7 +23,6 @@ import org.jgroups.protocols.TCPPING;
 import org.jgroups.protocols.TP;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -31,7 +30,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * FD_SOCK2 in the stacks of members on JGroups' TCP and on TCP_NETTY, in one view: its ring leads through members of
  * both kinds. FD_ALL3 would take a minute, and so would refusals of a port.
  */
-@Timeout(90)
 class TCP_NETTYStockFailureDetectionTest {
     private final TestMembers members = new TestMembers();
     private final AtomicLong excludedAtNs = new AtomicLong();

@@ -46,13 +46,11 @@ import org.jgroups.util.TLS;
 import org.jgroups.util.TLSClientAuth;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Members on JGroups' TCP and on TCP_NETTY in one view. */
-@Timeout(120)
 class TCP_NETTYStockPeersTest {
     private static final int[] SIZES = {0, 1, 1_000, 59_000, 61_000, 700_000};
     private static final String STOCK = "JGroups' TCP";
@@ -168,7 +166,7 @@ class TCP_NETTYStockPeersTest {
             }
         }
         for (JChannel each : all) {
-            Awaitility.await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(inboxes.get(each).received)
+            Awaitility.await().untilAsserted(() -> assertThat(inboxes.get(each).received)
                     .as("%s, seed %d", each.getName(), seed)
                     .containsExactlyInAnyOrderElementsOf(expected.get(each)));
         }
@@ -251,7 +249,7 @@ class TCP_NETTYStockPeersTest {
                     .filter(each -> each != sender && (each == ours || sender == ours))
                     .forEach(receiver -> send(sender, receiver, number)));
         }
-        Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+        Awaitility.await().untilAsserted(() -> {
             synchronized (received) {
                 assertThat(received.get(ours.getAddress())).hasSize(2 * rounds);
                 for (JChannel other : List.of(all.get(0), all.get(2))) {

@@ -22,7 +22,6 @@ import org.jgroups.protocols.pbcast.GMS;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -31,7 +30,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * joins: it joins, and founds no cluster of its own; those that are members notice nothing; what the strangers cost is
  * bounded.
  */
-@Timeout(240)
 class TCP_NETTYStrangersTest {
     private static final int STRANGERS = Integer.getInteger("evenkeel.strangers", 10_000);
     private static final long MEMORY_BYTES = 64L << 20;

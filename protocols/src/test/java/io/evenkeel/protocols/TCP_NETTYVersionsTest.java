@@ -25,10 +25,8 @@ import org.jgroups.JChannel;
 import org.jgroups.jmx.ResourceDMBean;
 import org.jgroups.stack.IpAddress;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Members of different versions of the pack in one cluster. */
-@Timeout(120)
 class TCP_NETTYVersionsTest {
     private static final String OTHERS = "99.1.0";
 
@@ -93,7 +91,7 @@ class TCP_NETTYVersionsTest {
             try (Socket socket = server.accept()) {
                 assertRefusedByName(socket);
             }
-            assertThat(result.get(30, TimeUnit.SECONDS))
+            assertThat(result.get(120, TimeUnit.SECONDS))
                     .isInstanceOfSatisfying(ProbeResult.Rejected.class, rejected -> assertThat(rejected.reason())
                             .contains("OTHER_FORMAT", OTHERS, "format 2", "format 1"));
         }
@@ -116,7 +114,7 @@ class TCP_NETTYVersionsTest {
                         new Refusal(Reason.OTHER_FORMAT, "it runs Evenkeel 0.1").encode());
                 socket.getInputStream().readAllBytes();
             }
-            assertThat(result.get(30, TimeUnit.SECONDS))
+            assertThat(result.get(120, TimeUnit.SECONDS))
                     .isInstanceOfSatisfying(ProbeResult.Rejected.class, rejected -> assertThat(rejected.reason())
                             .contains("OTHER_FORMAT", "it runs Evenkeel 0.1"));
         }

@@ -15,13 +15,11 @@ import org.jgroups.Message;
 import org.jgroups.Receiver;
 import org.jgroups.protocols.LOCAL_PING;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /**
  * The bytes that an observer of the network reads, and the judgement of a lost connection; through a proxy at
  * external_addr.
  */
-@Timeout(60)
 class TCP_NETTYWireBytesTest {
     private static final String MARKER = "MARKER-4711-in-the-clear";
 

@@ -38,7 +38,6 @@ import org.jgroups.util.Util;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -46,7 +45,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The behaviour on which protocols, tools and users of JGroups' own TCP rely; run on that one as well, so that it is no
  * invention.
  */
-@Timeout(90)
 abstract class TransportContract {
     /** The address to bind to; 127.0.0.1 if it is not set. */
     static final String ADDRESS_PROPERTY = "evenkeel.test.address";

@@ -25,14 +25,12 @@ import org.jgroups.stack.ProtocolStack;
 import org.jgroups.util.Util;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Views in the disorder in which GMS may tell of them (JGRP-3036), on several threads, to each protocol of the pack: in
  * the end it knows the newest, and those behind it have got none after a newer one.
  */
-@Timeout(300)
 class ViewChurnTest {
     private final long seed = new Random().nextLong();
 

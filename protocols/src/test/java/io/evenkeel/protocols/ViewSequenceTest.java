@@ -15,9 +15,7 @@ import org.jgroups.View;
 import org.jgroups.util.Util;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
 class ViewSequenceTest {
     private final Address self = Util.createRandomAddress("A");
     private final Address other = Util.createRandomAddress("B");

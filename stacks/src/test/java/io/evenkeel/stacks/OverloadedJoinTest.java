@@ -144,7 +144,7 @@ class OverloadedJoinTest {
 
     private static void end(Process process) throws Exception {
         process.destroyForcibly();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

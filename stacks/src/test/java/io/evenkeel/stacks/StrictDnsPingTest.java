@@ -20,12 +20,10 @@ import org.jgroups.logging.LogFactory;
 import org.jgroups.protocols.dns.DNS_PING;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Members on evenkeel-dns that look for each other through a DNS server. */
-@Timeout(120)
 class StrictDnsPingTest {
     private static final String FIRST = "127.0.0.1";
     private static final String SECOND = "127.0.0.2";

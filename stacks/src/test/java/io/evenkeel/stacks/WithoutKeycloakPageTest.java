@@ -24,14 +24,12 @@ import org.h2.tools.Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The programs and configurations of {@code docs/operate/without-keycloak.md}, taken out of the page and run twice
  * each.
  */
-@Timeout(120)
 class WithoutKeycloakPageTest {
     private static final Pattern FILE = Pattern.compile("`(\\S+\\.(?:xml|java))`\\R```\\w+\\R(.*?)```", Pattern.DOTALL);
     private static final String PASSWORD = "secret";
@@ -130,7 +128,7 @@ class WithoutKeycloakPageTest {
 
     private static void end(Process process) throws Exception {
         process.getOutputStream().close();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
     }
 

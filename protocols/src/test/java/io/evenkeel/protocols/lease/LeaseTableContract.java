@@ -275,7 +275,7 @@ public abstract class LeaseTableContract {
                 boolean member = i == 0;
                 done.add(pool.submit(() -> {
                     int successes = 0;
-                    together.await(30, TimeUnit.SECONDS);
+                    together.await(120, TimeUnit.SECONDS);
                     for (int round = 0; round < 50; round++) {
                         boolean success = member ? session.beat(row(me, 0)) : session.renew(only(session), VIEW);
                         successes += success ? 1 : 0;
@@ -300,7 +300,7 @@ public abstract class LeaseTableContract {
         for (LeaseTable session : sessions) {
             LeaseIdentity me = who("m" + sessions.indexOf(session), 1);
             attempts.add(() -> {
-                together.await(30, TimeUnit.SECONDS);
+                together.await(120, TimeUnit.SECONDS);
                 return session.found(epoch, me);
             });
         }

@@ -48,7 +48,7 @@ public final class RoundTrips {
         for (int i = 0; i < COUNT; i++) {
             long sentNs = System.nanoTime();
             from.send(new BytesMessage(to.getAddress(), new byte[BYTES]));
-            assertThat(answers.poll(60, TimeUnit.SECONDS)).as("answer").isNotNull();
+            assertThat(answers.poll(120, TimeUnit.SECONDS)).as("answer").isNotNull();
             takenNs[i] = System.nanoTime() - sentNs;
             // Not back to back: an idle event loop has to wake up, as it mostly has to.
             Thread.sleep(PAUSE_MS);

@@ -157,7 +157,7 @@ public final class TestMembers implements AutoCloseable {
     }
 
     public static void awaitView(int size, JChannel... members) {
-        Awaitility.await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> {
+        Awaitility.await().untilAsserted(() -> {
             for (JChannel member : members) {
                 org.assertj.core.api.Assertions.assertThat(member.getView().size())
                         .as(member.getName() + " " + member.getView())

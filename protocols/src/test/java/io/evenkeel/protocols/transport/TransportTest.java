@@ -22,12 +22,10 @@ import org.awaitility.Awaitility;
 import org.jgroups.stack.IpAddress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two or more ends without JGroups on top, so that nothing is sent that the test does not send. */
-@Timeout(60)
 public class TransportTest {
     private static final TlsMaterial MATERIAL = TestMembers.material();
 

@@ -46,7 +46,7 @@ import org.infinispan.topology.RebalancingStatus;
  * itself, for its process goes on.
  */
 final class ChaosCluster implements AutoCloseable {
-    static final Duration LIMIT = Duration.ofSeconds(60);
+    static final Duration LIMIT = Duration.ofMinutes(2);
     static final Map<String, String> FOR_EVER = Map.of(RestartOptions.GRACE, "1h", RestartOptions.GUARD, "1h");
     /** An internal cache of Infinispan's, which is held and let go like the others. */
     private static final String CONFIG = "org.infinispan.CONFIG";

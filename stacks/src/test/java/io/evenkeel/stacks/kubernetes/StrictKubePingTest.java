@@ -10,18 +10,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.jgroups.JChannel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Members that look for each other through fabric8's mock of the Kubernetes API, over HTTPS. */
-@Timeout(120)
 class StrictKubePingTest {
     private static final String TOKEN = "token-of-the-service-account";
     private static final String PODS = "/api/v1/namespaces/keycloak/pods?labelSelector=app%3Dkeycloak";
@@ -55,7 +52,7 @@ class StrictKubePingTest {
             a.connect("pods");
             b.connect("pods");
 
-            Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            Awaitility.await().untilAsserted(() -> {
                 assertThat(a.getView().getMembers()).containsExactly(a.getAddress(), b.getAddress());
                 assertThat(b.getView().getMembers()).isEqualTo(a.getView().getMembers());
             });

@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +24,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * inspect, verify and rotate-ca against HOST:PORT: a node that speaks TLS with the tool's own files, and ports that do
  * not.
  */
-@Timeout(120)
 class RunningNodeTest {
     private static final SecureRandom RANDOM = new SecureRandom();
 

@@ -14,10 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Three hosts on loopback addresses, with frames made by hand. */
-@Timeout(60)
 class DelaySwitchTest {
     private static final long ALL = 0xffff_ffff_ffffL;
     private static final Duration DELAY = Duration.ofMillis(20);

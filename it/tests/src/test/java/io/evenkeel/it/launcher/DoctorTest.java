@@ -48,10 +48,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** {@code ./evenkeel doctor} on broken set-ups: a real PostgreSQL, real members on the product's stack. */
-@Timeout(180)
 class DoctorTest {
     private static final Duration BOUND = Duration.ofMinutes(2);
     private static final String CLUSTER = "doctored";

@@ -73,9 +73,7 @@ abstract class MembersOnTwoHosts {
                 host.hostAddress(),
                 String.valueOf(transport().getBoundPort())));
         open.add(ChildProcess.start(java, dir, Map.of("PATH", System.getenv("PATH")), dir.resolve("far.log")));
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
-                .until(() -> near.getView().size() == 2);
+        Awaitility.await().until(() -> near.getView().size() == 2);
         talk();
     }
 
@@ -109,7 +107,7 @@ abstract class MembersOnTwoHosts {
     final void talk() throws Exception {
         int before = answers.get();
         send();
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> answers.get() > before);
+        Awaitility.await().until(() -> answers.get() > before);
     }
 
     final void assertNobodyWasExcluded() {

@@ -3,13 +3,10 @@ package io.evenkeel.it.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** A peer on another host whose network is away for a while: it stays a member, and no dead connection stays either. */
-@Timeout(180)
 class NetworkTroubleTest extends MembersOnTwoHosts {
     private static final long BLIP_MS = 2_000;
 
@@ -27,9 +24,7 @@ class NetworkTroubleTest extends MembersOnTwoHosts {
     void aConnectionWhosePeerVanishedIsGivenUpAndMadeAgain() throws Exception {
         assumeTrue(transport().getEventLoopKind().equals("epoll"), "the JDK has no TCP_USER_TIMEOUT");
         host.vanish();
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(25))
-                .until(() -> transport().getOpenConnections() == 0);
+        Awaitility.await().until(() -> transport().getOpenConnections() == 0);
         Awaitility.await().until(() -> transport().getSuspectsRefused() > 0);
         host.appear();
         talk();

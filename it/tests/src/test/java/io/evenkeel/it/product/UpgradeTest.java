@@ -30,13 +30,11 @@ import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /**
  * THE jar and one with a later version stamp in one cluster of Infinispan nodes, over TLS and one lease table: an
  * upgrade node by node, and the way back.
  */
-@Timeout(300)
 class UpgradeTest {
     private static final Duration BOUND = Duration.ofMinutes(2);
     private static final Path JAR = Path.of(System.getProperty("evenkeel.jar")).normalize();

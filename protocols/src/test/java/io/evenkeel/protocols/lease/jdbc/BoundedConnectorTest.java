@@ -1,6 +1,5 @@
 package io.evenkeel.protocols.lease.jdbc;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -15,9 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
 class BoundedConnectorTest {
     private final CountDownLatch heal = new CountDownLatch(1);
     private final AtomicInteger attempts = new AtomicInteger();
@@ -52,9 +49,8 @@ class BoundedConnectorTest {
         }
         assertThat(attempts).hasValue(BoundedConnector.MAX_ATTEMPTS);
         heal.countDown();
-        await().atMost(30, SECONDS)
-                .untilAsserted(() -> assertThat(connector.get()).isNotNull());
-        await().atMost(30, SECONDS).untilAsserted(() -> assertThat(closed).hasSize(attempts.get() - 1));
+        await().untilAsserted(() -> assertThat(connector.get()).isNotNull());
+        await().untilAsserted(() -> assertThat(closed).hasSize(attempts.get() - 1));
     }
 
     @Test
@@ -62,7 +58,7 @@ class BoundedConnectorTest {
         assertThatThrownBy(connector::get).isInstanceOf(SQLTimeoutException.class);
         connector.close();
         heal.countDown();
-        await().atMost(30, SECONDS).untilAsserted(() -> assertThat(closed).hasSize(1));
+        await().untilAsserted(() -> assertThat(closed).hasSize(1));
     }
 
     @Test
@@ -83,10 +79,10 @@ class BoundedConnectorTest {
         for (int i = 0; i < 99; i++) {
             assertThatThrownBy(patient::get).isInstanceOf(SQLTimeoutException.class);
         }
-        await().atMost(30, SECONDS).untilAsserted(() -> assertThat(attempts).hasValue(1));
+        await().untilAsserted(() -> assertThat(attempts).hasValue(1));
         assertThatThrownBy(patient::get).isInstanceOf(SQLTimeoutException.class);
         assertThatThrownBy(patient::get).isInstanceOf(SQLTimeoutException.class);
-        await().atMost(30, SECONDS).untilAsserted(() -> assertThat(attempts).hasValue(2));
+        await().untilAsserted(() -> assertThat(attempts).hasValue(2));
         patient.close();
         heal.countDown();
     }

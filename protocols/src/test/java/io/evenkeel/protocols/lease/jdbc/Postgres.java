@@ -84,7 +84,7 @@ public final class Postgres implements AutoCloseable {
         String pid = String.valueOf(process.pid());
         try {
             Process kill = new ProcessBuilder("kill", signal, pid).start();
-            return kill.waitFor(10, TimeUnit.SECONDS) && kill.exitValue() == 0;
+            return kill.waitFor(120, TimeUnit.SECONDS) && kill.exitValue() == 0;
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException("kill " + signal + " " + pid, e);
         }

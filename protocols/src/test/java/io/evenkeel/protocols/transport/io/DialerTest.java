@@ -20,10 +20,8 @@ import java.nio.ByteBuffer;
 import org.jgroups.stack.IpAddress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The attributes of sockets on a real one. */
-@Timeout(30)
 class DialerTest {
     private static final int BUFFER_BYTES = 32_768;
 

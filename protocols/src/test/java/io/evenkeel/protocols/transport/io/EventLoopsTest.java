@@ -9,10 +9,8 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jgroups.JChannel;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Shared threads, and their end. */
-@Timeout(60)
 class EventLoopsTest {
     private static List<Long> threads() {
         return Thread.getAllStackTraces().keySet().stream()

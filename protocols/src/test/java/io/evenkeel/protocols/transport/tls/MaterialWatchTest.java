@@ -21,11 +21,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.awaitility.Awaitility;
 import org.jgroups.logging.Log;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(30)
 class MaterialWatchTest {
 
     /** Trusts one authority, then the other one; in between it fails as a class does that cannot be loaded. */

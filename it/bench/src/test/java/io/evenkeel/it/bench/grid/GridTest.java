@@ -10,10 +10,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(180)
 class GridTest {
     private static final int ENTRIES = 500;
     private static final int ENTRY_BYTES = 100;

@@ -71,7 +71,7 @@ class GcLogTest {
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .start();
-                assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+                assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
             }
         }
 
