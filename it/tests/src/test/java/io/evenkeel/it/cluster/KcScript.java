@@ -26,12 +26,19 @@ record KcScript(int status, List<String> output) {
      * @param javaOptions for its JVM
      */
     static KcScript run(Path home, String javaOptions, String... arguments) throws IOException, InterruptedException {
+        return run(home, javaOptions, Map.of(), arguments);
+    }
+
+    /** Runs it with more variables of the environment. */
+    static KcScript run(Path home, String javaOptions, Map<String, String> variables, String... arguments)
+            throws IOException, InterruptedException {
         Path log = Files.createTempFile(home, "kc", ".log");
         List<String> command = new ArrayList<>(List.of(home.resolve("bin/kc.sh").toString()));
         command.addAll(List.of(arguments));
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("JAVA_OPTS_APPEND", "-XX:TieredStopAtLevel=1 " + javaOptions);
+        environment.putAll(variables);
         try (ChildProcess kc = ChildProcess.start(command, home, environment, log)) {
             int status = kc.waitFor(BOUND).orElseThrow(() -> new AssertionError("kc.sh does not end: see " + log));
             return new KcScript(status, Files.readAllLines(log));

@@ -62,6 +62,10 @@ final class Stranger {
 
     /** The certificate that the node shows to any client. */
     static X509Certificate certificateShownBy(int port) throws IOException, GeneralSecurityException {
+        return certificateShownBy(InetAddress.getLoopbackAddress().getHostAddress(), port);
+    }
+
+    static X509Certificate certificateShownBy(String address, int port) throws IOException, GeneralSecurityException {
         AtomicReference<X509Certificate> shown = new AtomicReference<>();
         SSLContext context = SSLContext.getInstance("TLSv1.3");
         TrustManager trust = new TrustsEverybody() {
@@ -71,8 +75,7 @@ final class Stranger {
             }
         };
         context.init(null, new TrustManager[] {trust}, new SecureRandom());
-        try (SSLSocket socket =
-                (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
+        try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(address, port)) {
             socket.setSoTimeout(BOUND_MS);
             socket.startHandshake();
         }

@@ -26,7 +26,6 @@ import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.ext.heading.anchor.IdGenerator;
 import org.commonmark.node.AbstractVisitor;
 import org.commonmark.node.Code;
-import org.commonmark.node.FencedCodeBlock;
 import org.commonmark.node.Heading;
 import org.commonmark.node.Image;
 import org.commonmark.node.Link;
@@ -78,9 +77,9 @@ class DocsTest {
     @ParameterizedTest
     @MethodSource("pages")
     void blocksOfCodeAreWellFormed(Path page) throws IOException {
-        for (FencedCodeBlock block : blocks(parse(page))) {
-            assertThatCode(() -> read(block.getInfo(), block.getLiteral()))
-                    .as(block.getLiteral())
+        for (CodeBlock block : CodeBlock.of(page)) {
+            assertThatCode(() -> read(block.language(), block.text()))
+                    .as(block.text())
                     .doesNotThrowAnyException();
         }
     }
@@ -185,17 +184,6 @@ class DocsTest {
             }
         });
         return links;
-    }
-
-    private static List<FencedCodeBlock> blocks(Node page) {
-        List<FencedCodeBlock> blocks = new ArrayList<>();
-        page.accept(new AbstractVisitor() {
-            @Override
-            public void visit(FencedCodeBlock block) {
-                blocks.add(block);
-            }
-        });
-        return blocks;
     }
 
     /** Of all headings, as GitHub makes them. */
