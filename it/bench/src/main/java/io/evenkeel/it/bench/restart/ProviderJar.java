@@ -5,16 +5,17 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
-import java.util.stream.Stream;
 
 /**
  * Makes a provider for Keycloak of the compiled classes of the package {@code provider}, none of which can be loaded
@@ -24,6 +25,7 @@ public final class ProviderJar {
     private static final FileTime TIME = FileTime.from(Instant.parse("2020-01-01T00:00:00Z"));
     private static final String FACTORY = "SessionsResourceFactory";
     private static final String PACKAGE = ProviderJar.class.getPackageName() + ".provider";
+    private static final String DIR = PACKAGE.replace('.', '/');
     private static final String SERVICE =
             "META-INF/services/org.keycloak.services.resource.RealmResourceProviderFactory";
     private static final String CHUNK_SIZE_FACTORY = "ChunkSizeFactory";
@@ -56,9 +58,8 @@ public final class ProviderJar {
                         (PACKAGE + "." + service.getValue() + "\n").getBytes(StandardCharsets.UTF_8));
             }
             put(out, BEANS, new byte[0]);
-            String prefix = PACKAGE.replace('.', '/') + "/";
-            for (Path type : classes()) {
-                put(out, prefix + type.getFileName(), Files.readAllBytes(type));
+            for (Map.Entry<String, byte[]> type : classes().entrySet()) {
+                put(out, DIR + "/" + type.getKey(), type.getValue());
             }
             return jar;
         } catch (IOException e) {
@@ -66,21 +67,34 @@ public final class ProviderJar {
         }
     }
 
-    private static List<Path> classes() throws IOException {
-        Path dir;
+    /** By their file names. This class lies in a directory for the launcher, and in a jar for tests. */
+    private static Map<String, byte[]> classes() throws IOException {
+        Path source;
         try {
-            dir = Path.of(ProviderJar.class
-                            .getResource("provider/" + FACTORY + ".class")
-                            .toURI())
-                    .getParent();
+            source = Path.of(ProviderJar.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
-        try (Stream<Path> files = Files.list(dir)) {
-            return files.filter(file -> file.toString().endsWith(".class"))
-                    .sorted()
-                    .toList();
+        if (Files.isDirectory(source)) {
+            return classesIn(source.resolve(DIR));
         }
+        try (FileSystem jar = FileSystems.newFileSystem(source)) {
+            return classesIn(jar.getPath(DIR));
+        }
+    }
+
+    private static Map<String, byte[]> classesIn(Path dir) throws IOException {
+        Map<String, byte[]> byName = new TreeMap<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(dir, "*.class")) {
+            for (Path file : files) {
+                byName.put(file.getFileName().toString(), Files.readAllBytes(file));
+            }
+        }
+        return byName;
     }
 
     private static void put(JarOutputStream out, String name, byte[] content) throws IOException {
