@@ -5,6 +5,7 @@ import io.evenkeel.protocols.log.LimitedLog;
 import io.evenkeel.protocols.log.PacingMessages;
 import io.evenkeel.protocols.pacing.BulkClassifier;
 import io.evenkeel.protocols.pacing.BulkExecutor;
+import io.evenkeel.protocols.pacing.HeaderSupport;
 import io.evenkeel.protocols.pacing.Pacer;
 import io.evenkeel.protocols.pacing.PacingHeader;
 import io.evenkeel.protocols.pacing.PartAssembler;
@@ -121,10 +122,15 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
                         "it stands above %1$s and would not see its state: put STATE_FC below %1$s", below.getName()));
             }
         }
-        pacer = new Pacer(this, log, policy(), enabled, meter);
+        pacer = new Pacer(this, log, policy(), enabled, meter, this::headerSupport);
         bulkExecutor = new BulkExecutor(
                 handlerThreads(), maxBacklogBytes(), enabled, this::handle, pacer::onProbe, meter, log);
         addClassifiersOnTheClassPath();
+    }
+
+    /** Of members on JGroups' TCP the transport knows; all others are taken for members with this pack. */
+    private HeaderSupport headerSupport(Address member) {
+        return getTransport() instanceof TCP_NETTY transport ? transport.headerSupport(member) : HeaderSupport.PRESENT;
     }
 
     @Override

@@ -7,11 +7,13 @@ import io.evenkeel.protocols.ids.ProtocolIds;
 import io.evenkeel.protocols.log.GeneralMessages;
 import io.evenkeel.protocols.log.LimitedLog;
 import io.evenkeel.protocols.log.TransportMessages;
+import io.evenkeel.protocols.pacing.HeaderSupport;
 import io.evenkeel.protocols.property.ProtocolErrors;
 import io.evenkeel.protocols.property.Secret;
 import io.evenkeel.protocols.transport.Transport;
 import io.evenkeel.protocols.transport.config.TransportConfig;
 import io.evenkeel.protocols.transport.config.TrustChecks;
+import io.evenkeel.protocols.transport.core.Framing;
 import io.evenkeel.protocols.transport.core.UnreadableFrameException;
 import io.evenkeel.protocols.transport.frame.BundleFormat;
 import io.evenkeel.protocols.transport.frame.FrameInput;
@@ -521,10 +523,24 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
 
     /** True if there is a connection with a member, and it is on JGroups' TCP. */
     boolean isOnStockTcp(Address member) {
+        return headerSupport(member) == HeaderSupport.ABSENT;
+    }
+
+    /** Where members on JGroups' TCP are taken, a connection tells of which kind one is. */
+    HeaderSupport headerSupport(Address member) {
         Transport out = transport;
-        return out != null
-                && getPhysicalAddressFromCache(member) instanceof IpAddress address
-                && out.isOnStockTcp(address);
+        if (!stock_peers.equals("accept")) {
+            return HeaderSupport.PRESENT;
+        }
+        if (out == null || !(getPhysicalAddressFromCache(member) instanceof IpAddress address)) {
+            return HeaderSupport.UNKNOWN;
+        }
+        if (ownPeers.test(address)) {
+            return HeaderSupport.PRESENT;
+        }
+        return out.framing(address)
+                .map(framing -> framing == Framing.OWN ? HeaderSupport.PRESENT : HeaderSupport.ABSENT)
+                .orElse(HeaderSupport.UNKNOWN);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import io.evenkeel.protocols.pacing.BulkClassifier;
+import io.evenkeel.protocols.pacing.HeaderSupport;
 import io.evenkeel.protocols.pacing.Pacer;
 import io.evenkeel.protocols.pacing.PacingHeader;
 import io.evenkeel.protocols.pacing.PressureMeter;
@@ -94,6 +95,16 @@ class STATE_FCTest {
         assertThat(protocol.getForegroundMessagesSent()).isZero();
     }
 
+    private Pacer pacer() {
+        return new Pacer(
+                protocol,
+                LogFactory.getLog(STATE_FC.class),
+                PacingPolicy.defaults(),
+                true,
+                new PressureMeter(),
+                member -> HeaderSupport.PRESENT);
+    }
+
     /** The work of those above on a chunk takes a starting JVM long; that is no queue in the network. */
     @Test
     void answersTheProbeOfAPartBeforeAnyoneAboveSeesTheMessage() throws IOException {
@@ -104,8 +115,7 @@ class STATE_FCTest {
                 answersBefore.add(below.messages.size());
             }
         });
-        protocol.pacer = new Pacer(
-                protocol, LogFactory.getLog(STATE_FC.class), PacingPolicy.defaults(), true, new PressureMeter());
+        protocol.pacer = pacer();
         Message part = bulk(10).setSrc(new IpAddress(7800)).putHeader(protocol.getId(), wholeInOnePart(10, 42));
 
         protocol.up(new MessageBatch(null, new IpAddress(7800), null, false, List.of(part, foreground(7))));
@@ -119,8 +129,7 @@ class STATE_FCTest {
     /** Parts that come together were late together, and each answer costs both sides a message. */
     @Test
     void answersTheLatestProbeOfABatchForAll() throws IOException {
-        protocol.pacer = new Pacer(
-                protocol, LogFactory.getLog(STATE_FC.class), PacingPolicy.defaults(), true, new PressureMeter());
+        protocol.pacer = pacer();
         Address sender = new IpAddress(7800);
         List<Message> parts = new ArrayList<>();
         for (long probe : new long[] {42, 44, 43, 0}) {

@@ -139,7 +139,7 @@ final class PacedPeer {
 
     private void execute(Step<Message> step) {
         if (step instanceof Step.Probe<Message> probe) {
-            sender.probe(address, probe.number());
+            ask(probe.number());
         } else if (step instanceof Step.Send<Message> send) {
             stats.sent(send);
             if (send.isWhole() && send.probe() == 0) {
@@ -147,6 +147,19 @@ final class PacedPeer {
             } else {
                 sender.sendPart(send);
             }
+        }
+    }
+
+    /** A peer of which nothing is known yet is asked again, as one that leaves a probe unanswered. */
+    private void ask(long probeNumber) {
+        switch (sender.headers(address)) {
+            case PRESENT -> sender.probe(address, probeNumber);
+            case ABSENT ->
+                decide(f -> {
+                    f.onPeerWithout();
+                    return null;
+                });
+            case UNKNOWN -> {}
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -44,14 +45,24 @@ public final class Pacer {
     private volatile TimeScheduler timer;
     private volatile long tickAtNs;
 
-    /** Does nothing until {@link #start}. */
-    public Pacer(Protocol protocol, Log log, PacingPolicy policy, boolean enabled, PressureMeter meter) {
+    /**
+     * Does nothing until {@link #start}.
+     *
+     * @param headers whether a member can read this protocol's headers
+     */
+    public Pacer(
+            Protocol protocol,
+            Log log,
+            PacingPolicy policy,
+            boolean enabled,
+            PressureMeter meter,
+            Function<Address, HeaderSupport> headers) {
         this.protocol = protocol;
         this.log = log;
         this.policy = policy;
         this.enabled = enabled;
         this.meter = meter;
-        sender = new PacingSender(protocol);
+        sender = new PacingSender(protocol, headers);
     }
 
     public void start(TimeScheduler scheduler) {

@@ -2,6 +2,7 @@ package io.evenkeel.protocols.pacing;
 
 import io.evenkeel.protocols.pacing.core.Pressure;
 import io.evenkeel.protocols.pacing.core.Step;
+import java.util.function.Function;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.EmptyMessage;
@@ -13,10 +14,12 @@ class PacingSender {
     private static final long NO_PROBE = 0;
 
     private final Protocol protocol;
+    private final Function<Address, HeaderSupport> headers;
     private final short id;
 
-    PacingSender(Protocol protocol) {
+    PacingSender(Protocol protocol, Function<Address, HeaderSupport> headers) {
         this.protocol = protocol;
+        this.headers = headers;
         id = protocol.getId();
     }
 
@@ -47,6 +50,10 @@ class PacingSender {
             part.setFlag(Message.Flag.NO_FC);
         }
         protocol.getDownProtocol().down(part);
+    }
+
+    HeaderSupport headers(Address peer) {
+        return headers.apply(peer);
     }
 
     void probe(Address peer, long number) {

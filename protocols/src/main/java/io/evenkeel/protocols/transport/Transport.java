@@ -5,6 +5,7 @@ import io.evenkeel.protocols.log.TransportMessages;
 import io.evenkeel.protocols.transport.config.TransportConfig;
 import io.evenkeel.protocols.transport.config.TransportStats;
 import io.evenkeel.protocols.transport.config.TrustChecks;
+import io.evenkeel.protocols.transport.core.Framing;
 import io.evenkeel.protocols.transport.core.Hello;
 import io.evenkeel.protocols.transport.io.ConnectRefusal;
 import io.evenkeel.protocols.transport.io.Dialer;
@@ -28,6 +29,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -301,9 +303,9 @@ public final class Transport {
         return peers.securityInUse();
     }
 
-    /** True if there is a connection with the peer, and that is on JGroups' TCP. */
-    public boolean isOnStockTcp(IpAddress peer) {
-        return peers.isOnStockTcp(peer);
+    /** The form of what goes over the connection with a peer; empty if there is none. */
+    public Optional<Framing> framing(IpAddress peer) {
+        return peers.framing(peer);
     }
 
     /** A line per peer. */

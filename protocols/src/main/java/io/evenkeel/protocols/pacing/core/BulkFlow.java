@@ -258,6 +258,11 @@ public final class BulkFlow<M> {
         return peer.onSign();
     }
 
+    /** The peer is without STATE_FC: bulk does not wait for its answer. {@link #next} may have something to do. */
+    public void onPeerWithout() {
+        peer.onAbsence();
+    }
+
     /**
      * Time goes by; {@link #next} may have something to do.
      *

@@ -45,6 +45,11 @@ final class PeerPresence {
         return wasSilent;
     }
 
+    /** It is certain that the peer has no STATE_FC. */
+    void onAbsence() {
+        state = State.SILENT;
+    }
+
     /**
      * There is bulk for the peer: what was asked before the first, when nothing waited for an answer, counts no more.
      */

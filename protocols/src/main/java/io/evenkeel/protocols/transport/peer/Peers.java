@@ -10,6 +10,7 @@ import io.evenkeel.protocols.transport.io.PeerConnection;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jgroups.stack.IpAddress;
@@ -109,11 +110,9 @@ public final class Peers {
                 .collect(Collectors.joining(", "));
     }
 
-    /** True if there is a connection with the peer, and that is on JGroups' TCP. */
-    public boolean isOnStockTcp(IpAddress address) {
-        Peer peer = peers.get(address);
-        PeerConnection connection = peer == null ? null : peer.current;
-        return connection != null && connection.framing() == Framing.STOCK;
+    /** The form of what goes over the connection with a peer; empty if there is none. */
+    public Optional<Framing> framing(IpAddress address) {
+        return Optional.ofNullable(peers.get(address)).map(peer -> peer.current).map(PeerConnection::framing);
     }
 
     /** A line per peer. */
