@@ -159,7 +159,7 @@ public final class PeerConnection extends Link implements PeerLink {
             SslHandler tls = ctx.pipeline().get(SslHandler.class);
             if (handshake.isSuccess()) {
                 credentials = transport.tls.credentials(tls);
-                transport.tls.judge(credentials).ifPresentOrElse(this::turnDown, () -> secured(ctx));
+                transport.tls.judge(tls, credentials).ifPresentOrElse(this::turnDown, () -> secured(ctx));
             } else {
                 fail(transport.tls.explain(tls, TlsFailures.of(handshake.cause())));
             }

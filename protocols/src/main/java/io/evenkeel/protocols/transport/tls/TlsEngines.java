@@ -163,9 +163,15 @@ public final class TlsEngines {
         return judge.credentials(handler.engine());
     }
 
-    /** Judges what a peer has shown. */
-    public Optional<Refusal> judge(PeerCredentials peer) {
-        return judge.judge(peer);
+    /**
+     * Judges what a peer has shown in a handshake that Netty takes for done. With the JDK's engine it does so too when
+     * the peer has ended the TLS session before it has shown anything.
+     */
+    public Optional<Refusal> judge(SslHandler handler, PeerCredentials peer) {
+        return peer == null && handler.engine().isInboundDone()
+                ? Optional.of(new Refusal(
+                        Refusal.Reason.ABORTED, "the peer closed the connection in the middle of the TLS handshake"))
+                : judge.judge(peer);
     }
 
     /** Asks whether a peer that was trusted in its handshake still is; may take long. */

@@ -14,6 +14,12 @@ import javax.net.ssl.SSLException;
 
 /** Tells from what a connection threw why it was refused, whichever TLS threw it. */
 public final class TlsFailures {
+    /**
+     * The words of BoringSSL (ssl_read_impl) for a peer that ends the TLS session in the middle of the handshake, as
+     * sockets of Java do that are closed then.
+     */
+    private static final String ENDED_IN_BORINGSSL = "internal:ssl_handshake_failure";
+
     private TlsFailures() {}
 
     public static Refusal of(Throwable thrown) {
@@ -73,7 +79,8 @@ public final class TlsFailures {
         }
         // A reset or an end of stream in the middle of the handshake, wrapped by the handler.
         boolean broken = deepest instanceof IOException && !(deepest instanceof SSLException);
-        return broken || text(deepest).toLowerCase(Locale.ROOT).contains("closed")
+        String text = text(deepest).toLowerCase(Locale.ROOT);
+        return broken || text.contains("closed") || text.contains(ENDED_IN_BORINGSSL)
                 ? Reason.ABORTED
                 : Reason.TLS_FAILURE;
     }

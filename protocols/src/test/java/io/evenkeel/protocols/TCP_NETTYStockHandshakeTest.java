@@ -1,0 +1,115 @@
+package io.evenkeel.protocols;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.protocols.transport.LineLog;
+import io.evenkeel.protocols.transport.TestMembers;
+import io.evenkeel.protocols.transport.core.Refusal.Reason;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509KeyManager;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * JGroups' TCP closes the connection that it is making when one of this member comes in meanwhile: in the midst of the
+ * TLS handshake, with the alerts user_canceled and close_notify of Java's sockets.
+ */
+@Timeout(60)
+class TCP_NETTYStockHandshakeTest {
+
+    /** Stands still where the handshake asks for the own certificate. */
+    private static final class StandingKeys extends X509ExtendedKeyManager {
+        private final X509KeyManager keys;
+        final CountDownLatch asked = new CountDownLatch(1);
+        final CountDownLatch goOn = new CountDownLatch(1);
+
+        StandingKeys(X509KeyManager keys) {
+            this.keys = keys;
+        }
+
+        @Override
+        public String chooseClientAlias(String[] keyType, Principal[] issuers, Socket socket) {
+            asked.countDown();
+            try {
+                goOn.await(30, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return keys.chooseClientAlias(keyType, issuers, socket);
+        }
+
+        @Override
+        public String[] getClientAliases(String keyType, Principal[] issuers) {
+            return keys.getClientAliases(keyType, issuers);
+        }
+
+        @Override
+        public String[] getServerAliases(String keyType, Principal[] issuers) {
+            return keys.getServerAliases(keyType, issuers);
+        }
+
+        @Override
+        public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
+            return keys.chooseServerAlias(keyType, issuers, socket);
+        }
+
+        @Override
+        public X509Certificate[] getCertificateChain(String alias) {
+            return keys.getCertificateChain(alias);
+        }
+
+        @Override
+        public PrivateKey getPrivateKey(String alias) {
+            return keys.getPrivateKey(alias);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"openssl", "jdk"})
+    void anAttemptThatThePeerGivesUpIsNoRefusal(String provider) throws Exception {
+        TCP_NETTY transport = TestMembers.secure().setStockPeers("accept");
+        transport.setValue("tls_provider", provider);
+        TlsMaterial material = TestMembers.material();
+        StandingKeys keys = new StandingKeys(material.keyManager());
+        SSLContext context = SSLContext.getInstance("TLSv1.3");
+        context.init(new KeyManager[] {keys}, new TrustManager[] {material.trustManager()}, null);
+        try (TestMembers members = new TestMembers()) {
+            members.join("A", "handshake-" + provider, transport);
+            SSLSocket socket = (SSLSocket)
+                    context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), transport.getBoundPort());
+            CompletableFuture<Void> handshake = CompletableFuture.runAsync(() -> {
+                try {
+                    socket.startHandshake();
+                } catch (IOException e) {
+                    // It is closed meanwhile.
+                }
+            });
+            assertThat(keys.asked.await(30, TimeUnit.SECONDS)).isTrue();
+            socket.close();
+            keys.goOn.countDown();
+            handshake.get(30, TimeUnit.SECONDS);
+
+            Awaitility.await().untilAsserted(() -> assertThat(transport.getRefusalsByReason())
+                    .isEqualTo("ABORTED=1"));
+            assertThat(transport.wireStats().refused(Reason.ABORTED).sum()).isEqualTo(1);
+            assertThat(transport.getHandshakesRefused()).isZero();
+            assertThat(LineLog.of(transport)).noneMatch(line -> line.startsWith("WARN"));
+        }
+    }
+}
