@@ -323,6 +323,8 @@ public final class PeerLifecycle<C extends PeerLink> {
     /** A process answers at the address: nothing of another one that was there before it is of use any more. */
     private void meet(List<PeerAction<C>> actions, C connection, Situation now) {
         Hello before = known;
+        // On JGroups' TCP it told its address only, which another member may have by now: that one would be suspected.
+        boolean wasTold = knownFraming == Framing.OWN;
         known = connection.theirs();
         knownFraming = connection.framing();
         stock = knownFraming == Framing.STOCK;
@@ -338,8 +340,13 @@ public final class PeerLifecycle<C extends PeerLink> {
         offered.clear();
         closeSpare(actions);
         liveness.forgetAllBut(known.incarnation()).forEach(each -> actions.add(new Close<>(each)));
-        if (LossDecision.replaced(
-                now.member(), now.leaving(), connection.isProven(), before.incarnation(), known.incarnation())) {
+        if (wasTold
+                && LossDecision.replaced(
+                        now.member(),
+                        now.leaving(),
+                        connection.isProven(),
+                        before.incarnation(),
+                        known.incarnation())) {
             actions.add(new Suspect<>(before, Evidence.OTHER_PROCESS));
         } else {
             acquit(actions);

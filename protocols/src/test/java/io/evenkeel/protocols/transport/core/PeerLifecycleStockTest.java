@@ -156,6 +156,27 @@ class PeerLifecycleStockTest {
                 .isEqualTo(Dialling.OWN_FIRST);
     }
 
+    /** By its address alone nobody could tell it from the one that is there now, and that is a member by then. */
+    @Test
+    void aMemberOfOursAtTheAddressOfOneOnJGroupsTcpSuspectsNobody() {
+        dial(dialled);
+        life.closed(dialled, ended(false), at(1, false));
+        Link own = link(43, Framing.OWN, true);
+        life.dialled(own);
+        assertThat(life.accepted(own, at(20_000, true))).containsExactly(new Install<>(own, true));
+    }
+
+    @Test
+    void oneOnJGroupsTcpAtTheAddressOfAMemberOfOursProvesThatThisOneIsDead() {
+        Link own = link(42, Framing.OWN, true);
+        dial(own);
+        life.closed(own, ended(false), at(1, true));
+        Link stock = link(43, Framing.STOCK, true);
+        life.dialled(stock);
+        assertThat(life.accepted(stock, at(20_000, true)))
+                .contains(new PeerAction.Suspect<>(own.theirs(), PeerAction.Evidence.OTHER_PROCESS));
+    }
+
     @Test
     void nothingIsRenewedThatThePeerWouldTurnDown() {
         dial(dialled);
