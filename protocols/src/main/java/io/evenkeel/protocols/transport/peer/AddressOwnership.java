@@ -4,6 +4,7 @@ import io.evenkeel.protocols.transport.core.Claim;
 import io.evenkeel.protocols.transport.core.Claim.Answer;
 import io.evenkeel.protocols.transport.core.Claim.Step;
 import io.evenkeel.protocols.transport.core.FrameType;
+import io.evenkeel.protocols.transport.core.Framing;
 import io.evenkeel.protocols.transport.core.Hello;
 import io.evenkeel.protocols.transport.core.Refusal;
 import io.evenkeel.protocols.transport.io.IpAddresses;
@@ -39,20 +40,27 @@ final class AddressOwnership {
 
     /** Admits the newcomer now, later, or never. */
     void examine(Peer peer, PeerConnection newcomer, Runnable admit) {
-        PeerConnection current = peer.current;
         switch (Claim.first(facts(peer, newcomer.theirs()))) {
             case ADMIT -> admit.run();
-            case ASK -> {
-                open.put(newcomer, new Open(peer, current, admit));
-                current.ask(newcomer.theirs().attempt());
-                control.schedule(() -> unanswered(newcomer), stepMs(), TimeUnit.MILLISECONDS);
-            }
+            case ASK -> ask(peer, newcomer, admit);
             case DIAL_BACK -> dialBack(peer, newcomer, admit);
             case REFUSE ->
                 newcomer.refuse(new Refusal(
                         Refusal.Reason.MEMBER_ELSEWHERE,
                         claim(newcomer) + ", but the member with its id is known at another address"));
         }
+    }
+
+    private void ask(Peer peer, PeerConnection newcomer, Runnable admit) {
+        PeerConnection current = peer.current;
+        if (current.framing() == Framing.STOCK) {
+            // It would take the question for a message.
+            dialBack(peer, newcomer, admit);
+            return;
+        }
+        open.put(newcomer, new Open(peer, current, admit));
+        current.ask(newcomer.theirs().attempt());
+        control.schedule(() -> unanswered(newcomer), stepMs(), TimeUnit.MILLISECONDS);
     }
 
     private Claim.Facts facts(Peer peer, Hello claimed) {
