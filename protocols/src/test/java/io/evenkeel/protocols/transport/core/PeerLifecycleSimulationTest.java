@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Two to five processes whose connections are lost, delayed, refused, reset, made by both at once, renewed and ended
  * with a goodbye, and which are killed and restarted at the same address. No living process is ever suspected, every
- * dead one is; a renewal loses and repeats no message; in the end one connection is left for each pair.
+ * dead one is; a renewal loses and repeats no message; in the end one connection is left for each pair. The same where
+ * some of them are on JGroups' TCP.
  */
 class PeerLifecycleSimulationTest {
     private static final int SCHEDULES = 500;
@@ -42,7 +43,11 @@ class PeerLifecycleSimulationTest {
     }
 
     private static PeerWorld play(long seed) {
-        PeerWorld world = new PeerWorld(new Random(seed));
+        return play(seed, false);
+    }
+
+    private static PeerWorld play(long seed, boolean mixed) {
+        PeerWorld world = new PeerWorld(new Random(seed), mixed);
         world.run();
         assertThat(world.violations())
                 .as("-Devenkeel.peers.seed=%d %s", seed, world)
@@ -50,16 +55,18 @@ class PeerLifecycleSimulationTest {
         return world;
     }
 
-    @Test
-    void theInvariantsHold() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theInvariantsHold(boolean mixed) {
         Long replayed = Long.getLong("evenkeel.peers.seed");
         long first = replayed == null ? System.nanoTime() : replayed;
         int schedules = replayed == null ? Integer.getInteger("evenkeel.soak.peers", SCHEDULES) : 1;
         Map<String, Integer> counts = new TreeMap<>();
         for (int i = 0; i < schedules; i++) {
-            play(first + i).counts().forEach((kind, count) -> counts.merge(kind, count, Integer::sum));
+            play(first + i, mixed).counts().forEach((kind, count) -> counts.merge(kind, count, Integer::sum));
         }
-        System.out.println("PeerLifecycleSimulationTest seed " + first + ": " + schedules + " schedules, " + counts);
+        System.out.println("PeerLifecycleSimulationTest seed " + first + (mixed ? " with JGroups' TCP: " : ": ")
+                + schedules + " schedules, " + counts);
         if (replayed == null) {
             assertThat(counts.values()).as("%s", counts).doesNotContain(0);
         }
