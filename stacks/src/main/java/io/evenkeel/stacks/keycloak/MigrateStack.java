@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.infinispan.configuration.parsing.ConfigurationBuilderHolder;
 import org.infinispan.remoting.transport.jgroups.EmbeddedJGroupsChannelConfigurator;
 import org.infinispan.remoting.transport.jgroups.JGroupsChannelConfigurator;
@@ -30,7 +31,21 @@ final class MigrateStack {
     private static final String GMS = "pbcast.GMS";
     private static final String RING = "FD_SOCK2";
 
+    /** The stacks whose nodes can be in one cluster with nodes on this one. */
+    private static final Set<String> NEIGHBOURS = Set.of("jdbc-ping", "evenkeel-jdbc");
+
     private MigrateStack() {}
+
+    /**
+     * True if a cluster can go from one of the two stacks to the other node after node, and one of them is this one.
+     *
+     * @param from null if none is known
+     * @param to null if none is known
+     */
+    static boolean isBetween(String from, String to) {
+        return (NAME.equals(from) && to != null && NEIGHBOURS.contains(to))
+                || (NAME.equals(to) && from != null && NEIGHBOURS.contains(from));
+    }
 
     /**
      * Adds it.

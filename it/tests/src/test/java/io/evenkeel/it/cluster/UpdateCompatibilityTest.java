@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.evenkeel.it.node.HomeSpec;
 import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.NodePorts;
 import io.evenkeel.it.node.Sandbox;
@@ -14,7 +15,7 @@ import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The verdict of {@code kc.sh update-compatibility} of an update of the pack. */
+/** The verdict of {@code kc.sh update-compatibility} of an update of the pack, and of a change of the stack. */
 class UpdateCompatibilityTest {
     private static final int ROLLING = 0;
     private static final int RECREATE = 3;
@@ -29,11 +30,7 @@ class UpdateCompatibilityTest {
     void anotherVersionOfThePackIsRollingAndAnotherFormatOnTheWireIsNot() throws Exception {
         try (Sandbox sandbox = RealKeycloak.sandbox();
                 KeycloakCluster cluster = sandbox.newCluster("update", RealKeycloak.home(sandbox))) {
-            // Only its home is used.
-            NodePorts none = new NodePorts(0, 0, 0);
-            Path home = RealKeycloak.add(cluster, "node-1", none, null, RealKeycloak.markedAdmin(), config -> config)
-                    .home()
-                    .dir();
+            Path home = home(cluster);
             Path file = files.resolve("metadata.json");
 
             KcScript metadata = kc(home, "metadata", file, OUR_STACK);
@@ -60,6 +57,56 @@ class UpdateCompatibilityTest {
             kc(home, "metadata", file, "--cache-stack=jdbc-ping");
             assertThat(Files.readString(file)).contains("keycloak").doesNotContain("wireFormat");
         }
+    }
+
+    /** The first image has no jar of the pack, and so has the last one. */
+    @Test
+    void eachStepOfAMigrationIsRollingAndTheWayWithoutItIsNot() throws Exception {
+        try (Sandbox sandbox = RealKeycloak.sandbox();
+                KeycloakCluster without = sandbox.newCluster("without", HomeSpec.STOCK);
+                KeycloakCluster with = sandbox.newCluster("with", HomeSpec.STOCK.withProvider(sandbox.productJar()))) {
+            Path stock = home(without);
+            Path pack = home(with);
+            Path file = files.resolve("metadata.json");
+
+            metadata(stock, "jdbc-ping", file);
+            assertThat(json.readTree(file.toFile()).at("/cacheEmbedded/stack").asText())
+                    .isEqualTo("jdbc-ping");
+            assertThat(json.readTree(file.toFile()).has("evenkeel")).isFalse();
+            assertVerdict(pack, file, "jdbc-ping", ROLLING);
+            assertVerdict(pack, file, "evenkeel-migrate", ROLLING);
+            assertVerdict(pack, file, "evenkeel-jdbc", RECREATE);
+
+            metadata(pack, "evenkeel-migrate", file);
+            assertVerdict(pack, file, "evenkeel-jdbc", ROLLING);
+            assertVerdict(pack, file, "jdbc-ping", ROLLING);
+            assertVerdict(stock, file, "jdbc-ping", RECREATE);
+
+            metadata(pack, "evenkeel-jdbc", file);
+            assertVerdict(pack, file, "evenkeel-migrate", ROLLING);
+            assertVerdict(pack, file, "jdbc-ping", RECREATE);
+
+            metadata(pack, "jdbc-ping", file);
+            assertVerdict(stock, file, "jdbc-ping", ROLLING);
+        }
+    }
+
+    /** Of a node that is never started. */
+    private static Path home(KeycloakCluster cluster) {
+        NodePorts none = new NodePorts(0, 0, 0);
+        return RealKeycloak.add(cluster, "node-1", none, null, RealKeycloak.markedAdmin(), config -> config)
+                .home()
+                .dir();
+    }
+
+    private static void metadata(Path home, String stack, Path file) throws Exception {
+        KcScript written = kc(home, "metadata", file, "--cache-stack=" + stack);
+        assertThat(written.status()).as("%s", written.output()).isZero();
+    }
+
+    private static void assertVerdict(Path home, Path file, String stack, int verdict) throws Exception {
+        KcScript check = kc(home, "check", file, "--cache-stack=" + stack);
+        assertThat(check.status()).as("%s", check.output()).isEqualTo(verdict);
     }
 
     private static KcScript kc(Path home, String command, Path file, String stack) throws Exception {
