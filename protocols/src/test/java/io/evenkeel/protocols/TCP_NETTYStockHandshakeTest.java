@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -22,16 +23,16 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509KeyManager;
 import org.awaitility.Awaitility;
+import org.jgroups.JChannel;
+import org.jgroups.protocols.TCP;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * JGroups' TCP closes the connection that it is making when one of this member comes in meanwhile: in the midst of the
- * TLS handshake, with the alerts user_canceled and close_notify of Java's sockets.
- */
+/** The handshakes with JGroups' TCP, which says no more in them than its address. */
 @Timeout(60)
 class TCP_NETTYStockHandshakeTest {
+    private static final int HANDSHAKE_MS = 1_000;
 
     /** Stands still where the handshake asks for the own certificate. */
     private static final class StandingKeys extends X509ExtendedKeyManager {
@@ -80,6 +81,10 @@ class TCP_NETTYStockHandshakeTest {
         }
     }
 
+    /**
+     * JGroups' TCP closes the connection that it is making when one of this member comes in meanwhile: in the midst of
+     * the TLS handshake, with the alerts user_canceled and close_notify of Java's sockets.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"openssl", "jdk"})
     void anAttemptThatThePeerGivesUpIsNoRefusal(String provider) throws Exception {
@@ -107,9 +112,30 @@ class TCP_NETTYStockHandshakeTest {
 
             Awaitility.await().untilAsserted(() -> assertThat(transport.getRefusalsByReason())
                     .isEqualTo("ABORTED=1"));
-            assertThat(transport.wireStats().refused(Reason.ABORTED).sum()).isEqualTo(1);
+            assertThat(transport.transportStats().refused(Reason.ABORTED).sum()).isEqualTo(1);
             assertThat(transport.getHandshakesRefused()).isZero();
             assertThat(LineLog.of(transport)).noneMatch(line -> line.startsWith("WARN"));
+        }
+    }
+
+    /** A member on JGroups' TCP confirms nothing, and may have nothing to say for long. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aConnectionOutlivesTheTimeThatAHandshakeMayTake(boolean oursFirst) throws Exception {
+        TCP_NETTY transport = TestMembers.plain().setStockPeers("accept");
+        transport.setValue("handshake_timeout", HANDSHAKE_MS);
+        TCP stock = new TCP();
+        stock.setBindAddress(InetAddress.getLoopbackAddress());
+        stock.setBindPort(0);
+        try (TestMembers members = new TestMembers()) {
+            JChannel a = members.join("A", "lasting", oursFirst ? transport : stock);
+            JChannel b = members.join("B", "lasting", oursFirst ? stock : transport);
+            TestMembers.awaitView(2, a, b);
+            Awaitility.await()
+                    .during(Duration.ofMillis(2 * HANDSHAKE_MS))
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> transport.getHandshakesRefused() == 0);
+            assertThat(transport.getOpenConnections()).isEqualTo(1);
         }
     }
 }

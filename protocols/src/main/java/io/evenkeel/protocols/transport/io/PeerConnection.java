@@ -126,6 +126,7 @@ public final class PeerConnection extends Link implements PeerLink {
         if (refusal.isPresent()) {
             turnDown(refusal.get());
         } else if (introduction.greet(ctx, stock(there))) {
+            introduction.end();
             open();
             events.onAccepted(this);
         }
@@ -373,11 +374,14 @@ public final class PeerConnection extends Link implements PeerLink {
     private void accept(byte[] body) {
         channel().eventLoop().execute(() -> {
             if (state() == State.INTRODUCED) {
-                introduction.accepted();
-                open();
                 if (framing() == Framing.OWN) {
+                    introduction.accepted();
+                    open();
                     Frames.write(context(), FrameType.ACCEPT, body);
                 } else {
+                    // There is no confirmation to wait for.
+                    introduction.end();
+                    open();
                     GreetingReader.release(context());
                 }
             }
