@@ -18,7 +18,7 @@ import org.keycloak.spi.infinispan.impl.embedded.DefaultCacheEmbeddedConfigProvi
  * The pack's answer to {@code kc.sh update-compatibility}: nodes of two versions of the pack can be in one cluster, and
  * so be updated one after the other, if both speak the same format on the wire.
  *
- * <p>A change of the stack is Keycloak's own to see.
+ * <p>A change of the stack is judged by {@link StackCompatibilityMetadata}.
  */
 public final class PackCompatibilityMetadata implements CompatibilityMetadataProvider {
     static final String ID = "evenkeel";
