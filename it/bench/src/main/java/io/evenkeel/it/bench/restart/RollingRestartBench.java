@@ -133,7 +133,7 @@ public final class RollingRestartBench {
         Diagnostics diagnostics = Diagnostics.create(name, sandbox.dir().resolve("evidence"), evidence);
         Optional<Double> throttledBeforeS = limit.flatMap(CpuLimit::throttledS);
         try (SessionCluster cluster = SessionCluster.create(
-                sandbox, new RestartContender(contender), name, scale, through(limit), diagnostics)) {
+                sandbox, new RestartContender(contender).nodes(sandbox), name, scale, through(limit), diagnostics)) {
             cluster.startWith(scale.sessions());
             Recording recording = new RestartRun(cluster, control, scale, random, progress).record();
             limit.flatMap(CpuLimit::throttledS)

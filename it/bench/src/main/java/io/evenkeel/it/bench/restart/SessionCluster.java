@@ -4,7 +4,6 @@ import io.evenkeel.it.bench.restart.provider.SessionsResourceFactory;
 import io.evenkeel.it.node.ClusterLog;
 import io.evenkeel.it.node.Credentials;
 import io.evenkeel.it.node.Database;
-import io.evenkeel.it.node.HomeSpec;
 import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.NodeConfig;
@@ -42,34 +41,28 @@ final class SessionCluster implements AutoCloseable {
     /** A cluster that is not started, on an empty database of its own. */
     static SessionCluster create(
             Sandbox sandbox,
-            RestartContender contender,
+            NodeKind kind,
             String name,
             RestartScale scale,
             List<String> through,
             Diagnostics diagnostics)
             throws InterruptedException {
-        HomeSpec home = sandbox.specFor(contender.stack())
-                .withProvider(contender.provider(sandbox.dir()))
-                .withBuildOption(VOLATILE_SESSIONS);
-        KeycloakCluster cluster = sandbox.newCluster(name, home);
+        KeycloakCluster cluster = sandbox.newCluster(name, kind.home().withBuildOption(VOLATILE_SESSIONS));
         Database database = sandbox.postgres().createDatabase(name);
         Credentials admin = Credentials.generate("admin");
         for (int i = 1; i <= RestartScale.NODES; i++) {
-            String nodeName = contender.contender().label() + "-" + i;
+            String nodeName = kind.label() + "-" + i;
             // Tokens are issued under one URL, whichever node is asked.
             NodeConfig config = NodeConfig.of(
-                            nodeName, contender.stack(), sandbox.ports().freeForNode(), database, admin)
+                            nodeName, kind.stack(), sandbox.ports().freeForNode(), database, admin)
                     .withHeap(scale.heapOptions())
                     .withOption(VOLATILE_SESSIONS)
                     .withOption("--hostname=http://keycloak.example")
                     .withOption("--hostname-backchannel-dynamic=false");
-            for (String option : contender.options()) {
-                config = config.withOption(option);
-            }
             for (String option : diagnostics.jvmOptions(nodeName)) {
                 config = config.withJvmOption(option);
             }
-            KeycloakNode node = cluster.add(config);
+            KeycloakNode node = cluster.add(kind.change().apply(config));
             if (!through.isEmpty()) {
                 node.home().runThrough(through);
             }
