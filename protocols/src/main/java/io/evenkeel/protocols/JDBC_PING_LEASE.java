@@ -381,6 +381,10 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEStats implements PackProtoco
     private void introduce(PingData coordinator) {
         addDiscoveryResponseToCaches(
                 coordinator.getAddress(), coordinator.getLogicalName(), coordinator.getPhysicalAddr());
+        if (hasStockMembers() && !isLeased(coordinator.getPhysicalAddr())) {
+            // It finds the address in its own table. Without this protocol, the message would reach its application.
+            return;
+        }
         sendDiscoveryResponse(
                 local_addr, physicalAddress(local_addr), identity.name(), coordinator.getAddress(), false);
     }

@@ -36,7 +36,7 @@ import org.jgroups.util.TLSClientAuth;
 
 /**
  * A member on JGroups alone, in a JVM on whose class path there is nothing of this pack; see {@link StockJvm}. It sends
- * every message back to its sender, and leaves when its standard input ends.
+ * every message back to its sender and prints its length, and leaves when its standard input ends.
  *
  * <p>Arguments: the cluster, its port, where to look for others (ports with commas between, or a JDBC URL), and for TLS
  * a key store with its password, which holds the trusted authority too.
@@ -59,6 +59,7 @@ final class StockMember implements Receiver {
             return;
         }
         byte[] body = message.getPayload();
+        System.out.println("GOT " + message.getLength());
         try {
             channel.send(new BytesMessage(message.getSrc(), body == null ? new byte[0] : body));
         } catch (Exception e) {

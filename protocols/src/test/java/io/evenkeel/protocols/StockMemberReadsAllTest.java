@@ -135,6 +135,26 @@ class StockMemberReadsAllTest {
         }
     }
 
+    /** It coordinates; the second of ours finds the first one in the table of leases, and hears of it there. */
+    @Test
+    void nothingThatMembersOfOursTellEachOtherReachesItsApplication() throws Exception {
+        try (StockJvm stock = stock()) {
+            stock.awaitView(1);
+            JChannel a = migrating("A");
+            stock.awaitView(2);
+            JChannel b = migrating("B");
+            stock.awaitView(3);
+            TestMembers.awaitView(3, a, b);
+            Address there = b.getView().getCoord();
+            awaitEcho(a, there);
+            awaitEcho(b, there);
+            assertThat(stock.lines())
+                    .filteredOn(line -> line.startsWith("GOT "))
+                    .containsExactly("GOT 1", "GOT 1");
+            stock.assertNothingUnreadable();
+        }
+    }
+
     private static void awaitEcho(JChannel from, Address there) throws Exception {
         Echoes echoes = new Echoes();
         from.setReceiver(echoes);
