@@ -13,7 +13,6 @@ import io.evenkeel.it.node.Postgres;
 import io.evenkeel.it.node.TempDir;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,10 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.jar.JarFile;
-import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
-import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,8 +34,6 @@ import org.junit.jupiter.api.Test;
 class UpgradeTest {
     private static final Duration BOUND = Duration.ofMinutes(2);
     private static final Path JAR = Path.of(System.getProperty("evenkeel.jar")).normalize();
-    private static final String STAMP = "io/evenkeel/protocols/version/pack.properties";
-    private static final String LATER = "99.0.0";
     private static final int ENTRIES = 500;
 
     private final TempDir dir = TempDir.create();
@@ -68,7 +62,7 @@ class UpgradeTest {
 
     @Test
     void nodesOfTwoVersionsTakeEachOthersMessagesAndState() throws Exception {
-        Path later = stampedLater();
+        Path later = StampedJar.later(JAR, dir.path());
 
         JavaProcess old = join("old", JAR, 1);
         fill(old, 0);
@@ -76,8 +70,8 @@ class UpgradeTest {
         assertThat(entries(upgraded)).as("state from the older node").isEqualTo(ENTRIES);
         fill(upgraded, ENTRIES);
         assertThat(entries(old)).as("messages from the newer node").isEqualTo(2 * ENTRIES);
-        awaitSaid(old, "runs Evenkeel " + LATER);
-        awaitSaid(upgraded, "this member Evenkeel " + LATER);
+        awaitSaid(old, "runs Evenkeel " + StampedJar.LATER);
+        awaitSaid(upgraded, "this member Evenkeel " + StampedJar.LATER);
 
         leave(old);
         assertThat(entries(upgraded)).as("after the leave of the older node").isEqualTo(2 * ENTRIES);
@@ -161,27 +155,6 @@ class UpgradeTest {
 
     private static boolean isProduct(Path entry) {
         return entry.normalize().equals(JAR);
-    }
-
-    /** The jar with another version in it, where the build writes it. */
-    private Path stampedLater() throws IOException {
-        Path later = dir.path().resolve("evenkeel-" + LATER + ".jar");
-        try (JarFile jar = new JarFile(JAR.toFile());
-                OutputStream file = Files.newOutputStream(later);
-                JarOutputStream copy = new JarOutputStream(file)) {
-            for (ZipEntry entry : jar.stream().toList()) {
-                copy.putNextEntry(new ZipEntry(entry.getName()));
-                if (entry.getName().equals(STAMP)) {
-                    copy.write(("version=" + LATER + "\ncommit=later\n").getBytes(StandardCharsets.ISO_8859_1));
-                } else {
-                    try (InputStream content = jar.getInputStream(entry)) {
-                        content.transferTo(copy);
-                    }
-                }
-                copy.closeEntry();
-            }
-        }
-        return later;
     }
 
     private Path stack(Database database, Map<String, String> keys) throws IOException {
