@@ -56,7 +56,8 @@ final class KeyFiles {
     }
 
     private Identity issue(String subject) {
-        return authority.issue(CertificateSpec.node(subject, from, to).withIp("127.0.0.1"), random);
+        return authority.issue(
+                CertificateSpec.node(subject, from, to).withIp("127.0.0.1").withDns("node.keycloak.svc"), random);
     }
 
     private StoreFile store(String name, String type) {
