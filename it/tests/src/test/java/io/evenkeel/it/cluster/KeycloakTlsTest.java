@@ -13,6 +13,7 @@ import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.NodeConfig;
 import io.evenkeel.it.node.RunException;
 import io.evenkeel.it.node.Sandbox;
+import io.evenkeel.it.product.CodeBlock;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -61,22 +62,9 @@ class KeycloakTlsTest {
 
     @Test
     void attributesOfTheStackWinOverAutomaticCertificatesAndPemOptionsNeedNoXml() throws Exception {
-        keys.pem("node-1", "CN=node-1");
+        keys.pem("tls", "CN=node-1");
         keys.pem("node-2", "CN=node-2");
-        HomeSpec home = RealKeycloak.home(sandbox)
-                .withConf(
-                        "pem.xml",
-                        stack(
-                                "pem.xml",
-                                """
-                        tls.keystore_type="PEM" tls.keystore_path="%s" keystore_key_path="%s"
-                        tls.truststore_type="PEM" tls.truststore_path="%s"
-                        authorized_peers="dn:CN=node-*" bind_identity_to_address="true" reload_interval="1s"
-                        """
-                                        .formatted(
-                                                keys.file("node-1.crt"),
-                                                keys.file("node-1.key"),
-                                                keys.file("ca.crt"))));
+        HomeSpec home = RealKeycloak.home(sandbox).withConf("pem.xml", configuration("pem.xml", stackOfThePage()));
         Database database = sandbox.postgres().createDatabase("pem");
         try (KeycloakCluster cluster = sandbox.newCluster("pem", home)) {
             KeycloakNode byXml = add(cluster, "node-1", database, config -> config.withStack(null)
@@ -97,7 +85,7 @@ class KeycloakTlsTest {
                     .filteredOn(line -> line.message().contains("keys and trust come from"))
                     .singleElement()
                     .satisfies(line -> assertThat(line.message())
-                            .contains("node-1.crt", "ca.crt")
+                            .contains("tls.crt", "ca.crt")
                             .endsWith("not from Keycloak's automatic certificates"));
             assertThat(RealKeycloak.ourErrors(byXml)).isEmpty();
             assertThat(RealKeycloak.ourErrors(byOptions)).isEmpty();
@@ -209,22 +197,43 @@ class KeycloakTlsTest {
                 .getName();
     }
 
+    /** The stack on docs/operate/tls.md, with the files of this test. */
+    private String stackOfThePage() throws IOException {
+        String stack = CodeBlock.of(Path.of("docs/operate/tls.md")).stream()
+                .filter(block -> block.language().equals("xml"))
+                .map(CodeBlock::text)
+                .findFirst()
+                .orElseThrow();
+        assertThat(stack).contains("\"/tls/tls.crt\"", "\"/tls/tls.key\"", "\"/tls/ca.crt\"");
+        return stack.replace("\"/tls/", "\"" + files + "/");
+    }
+
     /** A stack that extends ours, with attributes for its transport; returns the file. */
     private Path stack(String name, String attributes) throws IOException {
+        return configuration(
+                name,
+                """
+                <stack name="mine" extends="evenkeel-jdbc">
+                  <io.evenkeel.protocols.TCP_NETTY %s/>
+                </stack>
+                """
+                        .formatted(attributes));
+    }
+
+    /** Writes a configuration with the stack "mine"; returns the file. */
+    private Path configuration(String name, String stack) throws IOException {
         return Files.writeString(
                 files.resolve(name),
                 """
                 <infinispan xmlns="urn:infinispan:config:16.0">
                   <jgroups>
-                    <stack name="mine" extends="evenkeel-jdbc">
-                      <io.evenkeel.protocols.TCP_NETTY %s/>
-                    </stack>
+                    %s
                   </jgroups>
                   <cache-container name="keycloak">
                     <transport stack="mine" lock-timeout="60000"/>
                   </cache-container>
                 </infinispan>
                 """
-                        .formatted(attributes));
+                        .formatted(stack));
     }
 }

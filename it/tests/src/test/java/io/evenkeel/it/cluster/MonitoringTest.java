@@ -87,9 +87,9 @@ class MonitoringTest {
         }
     }
 
-    /** The same alerts with minutes of waiting turned into seconds, so that a test sees them. */
-    private static String alertsInSeconds() throws IOException {
-        return Files.readString(ALERTS).replaceAll("for: (\\d+)m", "for: $15s");
+    /** The same alerts with minutes and hours of waiting turned into seconds, so that a test sees them. */
+    static String alertsInSeconds() throws IOException {
+        return Files.readString(ALERTS).replaceAll("for: (\\d+)[mh]", "for: $15s");
     }
 
     private static List<String> panels() throws IOException {
