@@ -3,8 +3,8 @@ package io.evenkeel.protocols;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.evenkeel.it.node.Postgres;
 import io.evenkeel.protocols.lease.jdbc.JdbcUrlTest;
-import io.evenkeel.protocols.lease.jdbc.Postgres;
 import io.evenkeel.protocols.transport.LineLog;
 import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
@@ -51,7 +51,7 @@ class JDBC_PING_LEASE_ConfigTest {
 
     @BeforeAll
     static void startDatabase() throws Exception {
-        database = new Postgres(directory);
+        database = Postgres.trusting(directory);
         execute("CREATE ROLE humble LOGIN PASSWORD '" + SECRET + "'");
         execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC");
         execute("CREATE SCHEMA \"other-schema\"");

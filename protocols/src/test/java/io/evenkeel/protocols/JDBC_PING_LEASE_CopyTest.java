@@ -4,8 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.evenkeel.it.node.Postgres;
 import io.evenkeel.protocols.lease.LeaseHealth;
-import io.evenkeel.protocols.lease.jdbc.Postgres;
 import io.evenkeel.protocols.transport.LineLog;
 import io.evenkeel.protocols.transport.TestMembers;
 import java.io.ByteArrayInputStream;
@@ -50,8 +50,8 @@ class JDBC_PING_LEASE_CopyTest {
     private JChannel b;
 
     @BeforeAll
-    static void startDatabase() {
-        database = new Postgres(directory);
+    static void startDatabase() throws Exception {
+        database = Postgres.trusting(directory);
     }
 
     @AfterAll

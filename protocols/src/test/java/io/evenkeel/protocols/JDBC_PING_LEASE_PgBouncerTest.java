@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.evenkeel.protocols.lease.jdbc.Postgres;
+import io.evenkeel.it.node.Postgres;
 import io.evenkeel.protocols.transport.TestMembers;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -52,7 +52,7 @@ class JDBC_PING_LEASE_PgBouncerTest {
     void start() throws Exception {
         Optional<Path> program = program();
         assumeTrue(program.isPresent(), "pgbouncer is not installed here");
-        database = new Postgres(Files.createDirectory(directory.resolve("data")));
+        database = Postgres.trusting(Files.createDirectory(directory.resolve("data")));
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }

@@ -3,8 +3,10 @@ package io.evenkeel.protocols;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.evenkeel.it.node.ChildJvm;
+import io.evenkeel.it.node.Freeze;
+import io.evenkeel.it.node.Postgres;
 import io.evenkeel.protocols.lease.LeaseHealth;
-import io.evenkeel.protocols.lease.jdbc.Postgres;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,20 +19,9 @@ class JDBC_PING_LEASE_StopTest {
     @TempDir
     static Path directory;
 
-    private static void record(KillableNode node, List<String> lines) {
-        Thread reader = new Thread(
-                () -> {
-                    try {
-                        for (String line = node.nextHealth(); line != null; line = node.nextHealth()) {
-                            lines.add(line);
-                        }
-                    } catch (Exception e) {
-                        lines.add("health unreadable: " + e);
-                    }
-                },
-                "health-reader");
-        reader.setDaemon(true);
-        reader.start();
+    /** The reports of its readiness so far: the number of its view's members, the coordinator, and its health. */
+    private static List<String> health(ChildJvm node) {
+        return node.said(line -> line.startsWith("health "));
     }
 
     /** Asks as often as it can, as no balancer does. */
@@ -52,32 +43,30 @@ class JDBC_PING_LEASE_StopTest {
 
     @Test
     void theMajorityIsReadyAllTheTimeAndTheStoppedCoordinatorOnlyOnceItHasRejoined() throws Exception {
-        List<String> ofStopped = new CopyOnWriteArrayList<>();
         List<LeaseHealth> unhealthy = new CopyOnWriteArrayList<>();
         AtomicBoolean watching = new AtomicBoolean(true);
-        try (Postgres database = new Postgres(directory);
-                KillableNode stopped = new KillableNode("K", database.url());
+        try (Postgres database = Postgres.trusting(directory);
+                ChildJvm stopped = LeaseNodeMain.join("K", database);
                 LeaseNode b = new LeaseNode("B", database.dataSource(), new ProbingTcp());
                 LeaseNode c = new LeaseNode("C", database.dataSource(), new ProbingTcp())) {
-            record(stopped, ofStopped);
             b.connect();
             c.connect();
             await().until(() -> b.view().size() == 3 && c.view().size() == 3);
-            await().until(() -> last(ofStopped).startsWith("health 3 K Healthy"));
-            stopped.stop();
+            await().until(() -> last(health(stopped)).startsWith("health 3 K Healthy"));
+            Freeze frozen = Freeze.of(stopped.handle());
             await().until(() -> b.view().size() == 2 && c.view().size() == 2);
             // The present coordinator evicts the row, once it has run out.
             await().until(() -> b.ping().getEvictions() + c.ping().getEvictions() == 1);
             watch(b, watching, unhealthy);
             watch(c, watching, unhealthy);
-            int before = ofStopped.size();
-            stopped.resume();
+            int before = health(stopped).size();
+            frozen.close();
             await().until(() -> b.view().size() == 3 && c.view().size() == 3);
-            await().until(() -> last(ofStopped).matches("health 3 \\S+ Healthy.*"));
+            await().until(() -> last(health(stopped)).matches("health 3 \\S+ Healthy.*"));
             watching.set(false);
             assertThat(unhealthy).isEmpty();
             // Without the line under way when the process was stopped, which may have been written before.
-            List<String> after = ofStopped.stream().skip(before + 1L).toList();
+            List<String> after = health(stopped).stream().skip(before + 1L).toList();
             assertThat(after).anySatisfy(line -> assertThat(line).contains("Unhealthy"));
             // It had the view of three when it was stopped, so what counts is that it is unhealthy before it is
             // healthy.

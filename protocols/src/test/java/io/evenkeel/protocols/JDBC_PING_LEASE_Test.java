@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.evenkeel.it.node.ChildJvm;
+import io.evenkeel.it.node.Freeze;
+import io.evenkeel.it.node.Postgres;
 import io.evenkeel.protocols.lease.LeaseHealth;
-import io.evenkeel.protocols.lease.jdbc.Postgres;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -44,8 +46,8 @@ class JDBC_PING_LEASE_Test {
     private final List<LeaseNode> nodes = new ArrayList<>();
 
     @BeforeAll
-    static void startDatabase() {
-        database = new Postgres(directory);
+    static void startDatabase() throws Exception {
+        database = Postgres.trusting(directory);
     }
 
     @AfterAll
@@ -156,7 +158,7 @@ class JDBC_PING_LEASE_Test {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void theRowOfAKilledCoordinatorGoes(boolean probing) throws Exception {
-        try (KillableNode killed = new KillableNode("K", database.url())) {
+        try (ChildJvm killed = LeaseNodeMain.join("K", database)) {
             LeaseNode survivor = probing ? probingNode("S") : node("S");
             survivor.connect();
             awaitOneView(List.of(survivor), 2);
@@ -172,8 +174,8 @@ class JDBC_PING_LEASE_Test {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aNodeFoundsAgainAfterAllWereKilled(boolean probing) throws Exception {
-        try (KillableNode one = new KillableNode("K1", database.url());
-                KillableNode two = new KillableNode("K2", database.url())) {
+        try (ChildJvm one = LeaseNodeMain.join("K1", database);
+                ChildJvm two = LeaseNodeMain.join("K2", database)) {
             one.kill();
             two.kill();
             assertThat(namesInTable()).containsExactly("K1", "K2");
@@ -190,7 +192,7 @@ class JDBC_PING_LEASE_Test {
         List<LeaseNode> members = startTogether(2);
         awaitOneView(members);
         LeaseNode stays = members.get(0);
-        database.freeze();
+        Freeze frozen = Freeze.of(database);
         try {
             members.get(1).close();
             awaitOneView(List.of(stays));
@@ -198,7 +200,7 @@ class JDBC_PING_LEASE_Test {
             assertThat(stays.ping().health()).isEqualTo(new LeaseHealth.Healthy());
             assertThat(stays.ping().dump()).contains("founder epoch 1", "N0");
         } finally {
-            database.thaw();
+            frozen.close();
         }
         await().untilAsserted(() -> assertThat(namesInTable()).containsExactly("N0"));
         await().until(() -> stays.ping().getDatabaseUp() == 1);
@@ -218,7 +220,7 @@ class JDBC_PING_LEASE_Test {
                 assertThat(n.ping().health()).isEqualTo(new LeaseHealth.Healthy());
             });
         } finally {
-            database.restart();
+            database.start();
         }
         List<Long> beats = members.stream().map(n -> n.ping().getBeats()).toList();
         await().untilAsserted(() -> assertThat(members)
@@ -315,7 +317,7 @@ class JDBC_PING_LEASE_Test {
             await().until(() -> a.ping().getDatabaseErrors() > 3);
             assertThat(connecting.isDone()).isFalse();
         } finally {
-            database.restart();
+            database.start();
         }
         connecting.get(120, SECONDS);
         starter.shutdown();
@@ -481,7 +483,7 @@ class JDBC_PING_LEASE_Test {
     @Test
     void aStartOnAFrozenDatabaseEndsWithAClose() throws Exception {
         LeaseNode a = node("A");
-        database.freeze();
+        Freeze frozen = Freeze.of(database);
         ExecutorService starter = Executors.newSingleThreadExecutor();
         try {
             Future<JChannel> connecting = starter.submit(a::connect);
@@ -491,7 +493,7 @@ class JDBC_PING_LEASE_Test {
                     .hasStackTraceContaining("was ended: the channel is being closed");
         } finally {
             starter.shutdown();
-            database.thaw();
+            frozen.close();
         }
     }
 }

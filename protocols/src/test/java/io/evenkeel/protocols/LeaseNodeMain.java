@@ -1,12 +1,24 @@
 package io.evenkeel.protocols;
 
+import io.evenkeel.it.node.ChildJvm;
+import io.evenkeel.it.node.Postgres;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A member in a process of its own, to be killed. Lives until its standard input ends. */
 final class LeaseNodeMain {
+    private static final Duration JOIN_BOUND = Duration.ofMinutes(2);
+
     private LeaseNodeMain() {}
+
+    /** Starts one, and waits until it has joined. */
+    static ChildJvm join(String name, Postgres database) throws InterruptedException {
+        ChildJvm node = ChildJvm.start(name, LeaseNodeMain.class, name, database.url());
+        node.await(line -> line.startsWith("joined "), "joined", JOIN_BOUND);
+        return node;
+    }
 
     /**
      * Takes the name and the URL of the database; prints one line when it is in a view, and then its health all the

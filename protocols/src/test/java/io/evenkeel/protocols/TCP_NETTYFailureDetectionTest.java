@@ -3,10 +3,11 @@ package io.evenkeel.protocols;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.evenkeel.it.node.ChildJvm;
+import io.evenkeel.it.node.Freeze;
 import io.evenkeel.protocols.transport.LineLog;
 import io.evenkeel.protocols.transport.MemberMain;
 import io.evenkeel.protocols.transport.TestMembers;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -35,20 +36,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TCP_NETTYFailureDetectionTest {
     private static final long PAUSE_NS = TimeUnit.SECONDS.toNanos(6);
 
-    private static Process helper(String cluster, int port) throws Exception {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Djava.net.preferIPv4Stack=true",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        MemberMain.class.getName(),
-                        cluster,
-                        String.valueOf(port))
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-    }
-
     private static JChannel alone(TestMembers members, String cluster) throws Exception {
         return alone(members, cluster, TestMembers.plain());
     }
@@ -65,11 +52,11 @@ class TCP_NETTYFailureDetectionTest {
     void killedProcessIsSuspected() throws Exception {
         try (TestMembers members = new TestMembers()) {
             JChannel a = alone(members, "killed");
-            Process helper = helper("killed", TestMembers.of(a).getBoundPort());
+            ChildJvm helper = MemberMain.start("killed", TestMembers.of(a).getBoundPort());
             try {
                 TestMembers.awaitView(2, a);
             } finally {
-                helper.destroyForcibly().waitFor();
+                helper.kill();
             }
             TestMembers.awaitView(1, a);
             assertThat(TestMembers.of(a).getSuspectsSent()).isEqualTo(1);
@@ -102,7 +89,7 @@ class TCP_NETTYFailureDetectionTest {
                 }
             });
             a.connect("liveness");
-            Process helper = helper("liveness", transport.getBoundPort());
+            ChildJvm helper = MemberMain.start("liveness", transport.getBoundPort());
             try {
                 TestMembers.awaitView(2, a);
                 Awaitility.await().until(() -> transport.getLivenessConnections() == 1);
@@ -112,17 +99,16 @@ class TCP_NETTYFailureDetectionTest {
                 }
                 long fromNs = System.nanoTime();
                 if (how.equals("kill -9")) {
-                    helper.destroyForcibly();
+                    helper.kill();
                 } else {
-                    helper.getOutputStream().write(how.charAt(0));
-                    helper.getOutputStream().flush();
+                    helper.send(how);
                 }
                 TestMembers.awaitView(1, a);
                 System.out.println("TCP_NETTYFailureDetectionTest: view without the process "
                         + TimeUnit.NANOSECONDS.toMillis(excludedAtNs.get() - fromNs) + " ms after " + how);
                 assertThat(transport.getSuspectsSent()).isEqualTo(1);
             } finally {
-                helper.destroyForcibly().waitFor();
+                helper.kill();
             }
         }
     }
@@ -132,10 +118,10 @@ class TCP_NETTYFailureDetectionTest {
     void pausedProcessIsNotSuspectedAndGoesOn() throws Exception {
         try (TestMembers members = new TestMembers()) {
             JChannel a = alone(members, "paused");
-            Process helper = helper("paused", TestMembers.of(a).getBoundPort());
+            ChildJvm helper = MemberMain.start("paused", TestMembers.of(a).getBoundPort());
             try {
                 TestMembers.awaitView(2, a);
-                signal("-STOP", helper);
+                Freeze frozen = Freeze.of(helper.handle());
                 long stoppedAtNs = System.nanoTime();
                 // More than the sockets and the queue hold, so that there is something to be given up meanwhile.
                 byte[] body = new byte[50_000];
@@ -144,14 +130,14 @@ class TCP_NETTYFailureDetectionTest {
                     return System.nanoTime() - stoppedAtNs > PAUSE_NS;
                 });
                 assertThat(TestMembers.of(a).getSuspectsSent()).isZero();
-                signal("-CONT", helper);
+                frozen.close();
                 long received = TestMembers.of(a).getFramesReceived();
                 a.send(new BytesMessage(null, body));
                 Awaitility.await().until(() -> TestMembers.of(a).getFramesReceived() > received);
                 assertThat(a.getView().size()).isEqualTo(2);
                 assertThat(TestMembers.of(a).getSuspectsSent()).isZero();
             } finally {
-                helper.destroyForcibly().waitFor();
+                helper.kill();
             }
         }
     }
@@ -177,10 +163,10 @@ class TCP_NETTYFailureDetectionTest {
                     }
                 }
             });
-            Process helper = helper("beyond", transport.getBoundPort());
+            ChildJvm helper = MemberMain.start("beyond", transport.getBoundPort());
             try {
                 TestMembers.awaitView(2, a);
-                signal("-STOP", helper);
+                Freeze frozen = Freeze.of(helper.handle());
                 byte[] body = new byte[100_000];
                 AtomicInteger sent = new AtomicInteger();
                 Awaitility.await().pollInterval(Duration.ofMillis(20)).until(() -> {
@@ -190,7 +176,7 @@ class TCP_NETTYFailureDetectionTest {
                 });
                 assertThat(transport.getOpenConnections()).isZero();
                 assertThat(transport.getSuspectsSent()).isZero();
-                signal("-CONT", helper);
+                frozen.close();
                 a.send(new BytesMessage(null, new byte[1]));
                 Awaitility.await().until(() -> !counted.isEmpty());
                 assertThat(counted).containsExactly(sent.get());
@@ -198,7 +184,7 @@ class TCP_NETTYFailureDetectionTest {
                 assertThat(transport.getSuspectsSent()).isZero();
                 assertThat(transport.getSuspectsRefused()).isEqualTo(1);
             } finally {
-                helper.destroyForcibly().waitFor();
+                helper.kill();
             }
         }
     }
@@ -214,16 +200,17 @@ class TCP_NETTYFailureDetectionTest {
                     views.add(view);
                 }
             });
-            Process stays = helper("restart", TestMembers.of(a).getBoundPort());
+            ChildJvm stays = MemberMain.start("restart", TestMembers.of(a).getBoundPort());
             try {
                 TestMembers.awaitView(2, a);
                 Address staying = a.getView().getMembersRaw()[1];
                 for (int round = 0; round < 2; round++) {
-                    Process restarts = helper("restart", TestMembers.of(a).getBoundPort());
+                    ChildJvm restarts =
+                            MemberMain.start("restart", TestMembers.of(a).getBoundPort());
                     try {
                         TestMembers.awaitView(3, a);
                     } finally {
-                        restarts.destroyForcibly().waitFor();
+                        restarts.kill();
                     }
                     TestMembers.awaitView(2, a);
                 }
@@ -233,30 +220,24 @@ class TCP_NETTYFailureDetectionTest {
                         .allSatisfy(view -> assertThat(view.getMembers()).contains(a.getAddress(), staying));
                 assertThat(TestMembers.of(a).getSuspectsSent()).isEqualTo(2);
             } finally {
-                stays.destroyForcibly().waitFor();
+                stays.kill();
             }
         }
-    }
-
-    private static void signal(String signal, Process process) throws Exception {
-        Process kill = new ProcessBuilder("kill", signal, String.valueOf(process.pid())).start();
-        assertThat(kill.waitFor()).isZero();
     }
 
     @Test
     void leaverIsNotSuspected() throws Exception {
         try (TestMembers members = new TestMembers()) {
             JChannel a = alone(members, "leaver");
-            Process helper = helper("leaver", TestMembers.of(a).getBoundPort());
+            ChildJvm helper = MemberMain.start("leaver", TestMembers.of(a).getBoundPort());
             try {
                 TestMembers.awaitView(2, a);
-                helper.getOutputStream().write('x');
-                helper.getOutputStream().flush();
-                assertThat(helper.waitFor(120, TimeUnit.SECONDS)).isTrue();
+                helper.send("leave");
+                Awaitility.await().until(() -> !helper.isAlive());
                 TestMembers.awaitView(1, a);
                 assertThat(TestMembers.of(a).getSuspectsSent()).isZero();
             } finally {
-                helper.destroyForcibly().waitFor();
+                helper.kill();
             }
         }
     }

@@ -2,13 +2,13 @@ package io.evenkeel.protocols;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.it.node.ChildJvm;
 import io.evenkeel.protocols.transport.MemberMain;
 import io.evenkeel.protocols.transport.TestMembers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -94,26 +94,14 @@ class TCP_NETTYStockFailureDetectionTest {
         int port = freePort();
         JChannel a = join("A", first, port, port);
         JChannel b = join("B", second, freePort(), port);
-        Process helper = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Djava.net.preferIPv4Stack=true",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        MemberMain.class.getName(),
-                        "ring",
-                        String.valueOf(port),
-                        String.valueOf(freePort()),
-                        killed)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        ChildJvm helper = MemberMain.start("ring", port, String.valueOf(freePort()), killed);
         long fromNs;
         try {
             TestMembers.awaitView(3, a, b);
             awaitRing(a, b);
             fromNs = System.nanoTime();
         } finally {
-            helper.destroyForcibly().waitFor();
+            helper.kill();
         }
         TestMembers.awaitView(2, a, b);
         System.out.printf(

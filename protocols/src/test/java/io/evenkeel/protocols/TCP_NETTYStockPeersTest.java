@@ -3,6 +3,7 @@ package io.evenkeel.protocols;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.it.node.ChildJvm;
 import io.evenkeel.protocols.transport.LineLog;
 import io.evenkeel.protocols.transport.MemberMain;
 import io.evenkeel.protocols.transport.TestMembers;
@@ -13,7 +14,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -425,23 +425,12 @@ class TCP_NETTYStockPeersTest {
         TCP_NETTY transport = accepting(false);
         JChannel a = members.channel("A", transport, new TCPPING().setInitialHosts(List.of()))
                 .connect("killed-stock");
-        Process helper = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Djava.net.preferIPv4Stack=true",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        MemberMain.class.getName(),
-                        "killed-stock",
-                        String.valueOf(transport.getBoundPort()),
-                        String.valueOf(freePorts(1)[0]),
-                        "stock")
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        ChildJvm helper =
+                MemberMain.start("killed-stock", transport.getBoundPort(), String.valueOf(freePorts(1)[0]), "stock");
         try {
             TestMembers.awaitView(2, a);
         } finally {
-            helper.destroyForcibly().waitFor();
+            helper.kill();
         }
         TestMembers.awaitView(1, a);
         assertThat(transport.getSuspectsSent()).isEqualTo(1);

@@ -2,7 +2,7 @@ package io.evenkeel.protocols;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evenkeel.protocols.transport.RecordingProxy;
+import io.evenkeel.it.node.RecordingProxy;
 import io.evenkeel.protocols.transport.TestMembers;
 import java.net.Inet4Address;
 import java.net.InetAddress;

@@ -2,7 +2,7 @@ package io.evenkeel.protocols;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evenkeel.protocols.lease.jdbc.Postgres;
+import io.evenkeel.it.node.Postgres;
 import io.evenkeel.protocols.transport.TestMembers;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,7 +91,7 @@ class ViewChurnTest {
 
     @Test
     void theLeaseBearsTheNewestView(@TempDir Path directory) throws Exception {
-        try (Postgres database = new Postgres(directory);
+        try (Postgres database = Postgres.trusting(directory);
                 LeaseNode node = new LeaseNode("A", database.dataSource(), new TCP())) {
             JChannel channel = node.connect();
             ViewRecorder below = new ViewRecorder();

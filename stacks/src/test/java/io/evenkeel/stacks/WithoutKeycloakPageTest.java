@@ -6,10 +6,7 @@ import io.evenkeel.certs.StoreFile;
 import io.evenkeel.certs.authority.CertificateAuthority;
 import io.evenkeel.certs.authority.CertificateSpec;
 import io.evenkeel.certs.authority.MaterialWriter;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import io.evenkeel.it.node.ChildJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -17,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.h2.tools.Server;
@@ -32,12 +28,13 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class WithoutKeycloakPageTest {
     private static final Pattern FILE = Pattern.compile("`(\\S+\\.(?:xml|java))`\\R```\\w+\\R(.*?)```", Pattern.DOTALL);
+    private static final Duration BOUND = Duration.ofMinutes(2);
     private static final String PASSWORD = "secret";
 
     @TempDir
     Path directory;
 
-    private final List<Process> processes = new ArrayList<>();
+    private final List<ChildJvm> processes = new ArrayList<>();
     private Server database;
 
     @BeforeEach
@@ -67,102 +64,70 @@ class WithoutKeycloakPageTest {
     }
 
     @AfterEach
-    void end() throws InterruptedException {
-        for (Process process : processes) {
-            process.destroyForcibly().waitFor();
-        }
+    void end() {
+        processes.forEach(ChildJvm::kill);
         database.stop();
     }
 
     /** Starts a program in the directory of its files. */
-    private Process start(String program) throws IOException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-Djava.net.preferIPv4Stack=true",
-                        "-Dbind=127.0.0.1",
-                        "-Djgroups.bind.address=127.0.0.1",
-                        "-Dtls=" + directory,
-                        "-Dtls.password=" + PASSWORD,
-                        "-Ddb.url=jdbc:h2:" + database.getURL() + "/leases",
-                        "-Ddb.user=sa",
-                        "-Ddb.password=",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        program)
-                .directory(directory.toFile())
-                .redirectError(directory.resolve("errors-" + processes.size()).toFile())
-                .start();
+    private ChildJvm start(String program) {
+        ChildJvm process = ChildJvm.start(
+                program,
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
+                                "-Xmx128m",
+                                "-Djava.net.preferIPv4Stack=true",
+                                "-Dbind=127.0.0.1",
+                                "-Djgroups.bind.address=127.0.0.1",
+                                "-Dtls=" + directory,
+                                "-Dtls.password=" + PASSWORD,
+                                "-Ddb.url=jdbc:h2:" + database.getURL() + "/leases",
+                                "-Ddb.user=sa",
+                                "-Ddb.password=",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                program)
+                        .directory(directory.toFile()));
         processes.add(process);
         return process;
     }
 
-    private static BufferedReader output(Process process) {
-        return new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    private static void awaitLine(ChildJvm process, String expected) throws InterruptedException {
+        process.await(expected::equals, expected, BOUND);
     }
 
-    /** Reads on until the line comes. */
-    private void awaitLine(BufferedReader output, String expected) throws IOException {
-        List<String> read = new ArrayList<>();
-        for (String line = output.readLine(); line != null; line = output.readLine()) {
-            read.add(line);
-            if (line.equals(expected)) {
-                return;
-            }
-        }
-        assertThat(read).as("ended without; it said: %s", errors()).contains(expected);
-    }
-
-    private String errors() throws IOException {
-        StringBuilder all = new StringBuilder();
-        for (int i = 0; i < processes.size(); i++) {
-            all.append(Files.readString(directory.resolve("errors-" + i)));
-        }
-        return all.toString();
-    }
-
-    private static void type(Process process, String line) throws IOException {
-        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
-        process.getOutputStream().flush();
-    }
-
-    private static void end(Process process) throws Exception {
-        process.getOutputStream().close();
-        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isZero();
+    private static void end(ChildJvm process) throws Exception {
+        assertThat(process.end(BOUND)).isZero();
     }
 
     @Test
     void plainJGroups() throws Exception {
-        Process first = start("Chat.java");
-        BufferedReader firstOutput = output(first);
-        awaitLine(firstOutput, "members: 1");
-        Process second = start("Chat.java");
-        BufferedReader secondOutput = output(second);
-        awaitLine(firstOutput, "members: 2");
-        awaitLine(secondOutput, "members: 2");
+        ChildJvm first = start("Chat.java");
+        awaitLine(first, "members: 1");
+        ChildJvm second = start("Chat.java");
+        awaitLine(first, "members: 2");
+        awaitLine(second, "members: 2");
 
-        type(second, "good morning");
-        awaitLine(firstOutput, "received: good morning");
-        awaitLine(secondOutput, "received: good morning");
+        second.send("good morning");
+        awaitLine(first, "received: good morning");
+        awaitLine(second, "received: good morning");
         end(second);
-        awaitLine(firstOutput, "members: 1");
+        awaitLine(first, "members: 1");
         end(first);
     }
 
     @Test
     void infinispan() throws Exception {
-        Process first = start("Greetings.java");
-        BufferedReader firstOutput = output(first);
-        awaitLine(firstOutput, "members: 1, greetings: 1");
-        Process second = start("Greetings.java");
-        BufferedReader secondOutput = output(second);
-        awaitLine(secondOutput, "members: 2, greetings: 2");
+        ChildJvm first = start("Greetings.java");
+        awaitLine(first, "members: 1, greetings: 1");
+        ChildJvm second = start("Greetings.java");
+        awaitLine(second, "members: 2, greetings: 2");
 
-        type(first, "world");
-        awaitLine(firstOutput, "members: 2, greetings: 3");
-        type(second, "moon");
-        awaitLine(secondOutput, "members: 2, greetings: 4");
+        first.send("world");
+        awaitLine(first, "members: 2, greetings: 3");
+        second.send("moon");
+        awaitLine(second, "members: 2, greetings: 4");
         end(second);
         end(first);
     }

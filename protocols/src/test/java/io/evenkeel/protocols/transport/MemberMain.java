@@ -1,8 +1,10 @@
 package io.evenkeel.protocols.transport;
 
+import io.evenkeel.it.node.ChildJvm;
 import io.evenkeel.protocols.TCP_NETTY;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jgroups.JChannel;
@@ -21,6 +23,13 @@ import org.jgroups.protocols.TP;
  */
 public final class MemberMain {
     private MemberMain() {}
+
+    /** Starts one in that cluster, beside the member at that port. */
+    public static ChildJvm start(String cluster, int port, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(cluster, Integer.toString(port)));
+        arguments.addAll(List.of(more));
+        return ChildJvm.start("helper", MemberMain.class, arguments.toArray(String[]::new));
+    }
 
     /** Tells the sender of a single byte how many longer messages came before. */
     private static final class Counter implements Receiver {

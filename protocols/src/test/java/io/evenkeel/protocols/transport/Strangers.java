@@ -1,12 +1,8 @@
 package io.evenkeel.protocols.transport;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
+import io.evenkeel.it.node.ChildJvm;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -17,8 +13,9 @@ import java.util.List;
 public final class Strangers implements AutoCloseable {
     private static final String CPU = System.getProperty("evenkeel.strangers.cpu");
 
-    private final Process process;
-    private final BufferedReader out;
+    private static final Duration ANSWER_BOUND = Duration.ofMinutes(2);
+
+    private final ChildJvm process;
 
     /**
      * Begins at once.
@@ -27,42 +24,28 @@ public final class Strangers implements AutoCloseable {
      * @param wanted connections that are kept open or being opened
      * @param dripping whether the bytes are said one by one
      */
-    public Strangers(InetSocketAddress target, int hosts, int wanted, byte[] said, boolean dripping)
-            throws IOException {
-        List<String> command = new ArrayList<>(CPU == null ? List.of() : List.of("taskset", "-c", CPU));
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Djava.net.preferIPv4Stack=true",
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                StrangersMain.class.getName(),
+    public Strangers(InetSocketAddress target, int hosts, int wanted, byte[] said, boolean dripping) {
+        process = ChildJvm.start(
+                CPU == null ? List.of() : List.of("taskset", "-c", CPU),
+                "strangers",
+                List.of("-Djava.net.preferIPv4Stack=true", "-Xmx128m", "-XX:+UseSerialGC"),
+                StrangersMain.class,
                 target.getAddress().getHostAddress(),
                 String.valueOf(target.getPort()),
                 String.valueOf(hosts),
                 String.valueOf(wanted),
                 HexFormat.of().formatHex(said),
-                String.valueOf(dripping)));
-        process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+                String.valueOf(dripping));
     }
 
     /** The number opened by now. */
-    public long opened() throws IOException {
-        process.getOutputStream().write('\n');
-        process.getOutputStream().flush();
-        String line = out.readLine();
-        if (line == null) {
-            throw new IOException("the strangers' process has ended");
-        }
-        return Long.parseLong(line);
+    public long opened() throws InterruptedException {
+        process.send("");
+        return Long.parseLong(process.await(line -> line.matches("\\d+"), "how many it has opened", ANSWER_BOUND));
     }
 
     @Override
     public void close() {
-        process.destroyForcibly().onExit().join();
+        process.kill();
     }
 }

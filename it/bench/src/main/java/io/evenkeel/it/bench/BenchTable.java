@@ -6,66 +6,76 @@ import io.evenkeel.it.TextTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
-/** The results of a benchmark as a table and as JSON. */
-public record BenchTable(List<BenchResult> results) implements Report {
+/**
+ * The results of a benchmark as a table and as JSON; RATIO and MET are Evenkeel's medians beside stock's.
+ *
+ * @param rivals the columns by the contenders' names, each with median (min-max); empty for stock's and Evenkeel's
+ *     medians, with their rounds below the table
+ */
+public record BenchTable(List<String> rivals, List<BenchResult> results) implements Report {
     public BenchTable {
+        rivals = List.copyOf(rivals);
         results = List.copyOf(results);
     }
 
-    /** The table, then each case's smallest and largest sample. */
+    /** Of stock and Evenkeel alone. */
+    public BenchTable(List<BenchResult> results) {
+        this(List.of(), results);
+    }
+
     @Override
     public List<String> lines() {
-        TextTable table = new TextTable("NAME", "UNIT", "STOCK", "EVENKEEL", "RATIO", "GOAL", "MET");
-        for (BenchResult result : results) {
-            table.row(
-                    result.benchCase().name(),
-                    result.benchCase().unit(),
-                    BenchResult.number(result.stockMedian()),
-                    BenchResult.number(result.evenkeelMedian()),
-                    BenchResult.number(result.ratio()),
-                    result.benchCase().goal().text(),
-                    verdict(result));
-        }
+        List<String> headings = new ArrayList<>(List.of("NAME", "UNIT"));
+        (rivals.isEmpty() ? List.of(BenchResult.STOCK, BenchResult.EVENKEEL) : rivals)
+                .forEach(contender -> headings.add(contender.toUpperCase(Locale.ROOT)));
+        headings.addAll(List.of("RATIO", "GOAL", "MET"));
+        TextTable table = new TextTable(headings.toArray(String[]::new));
+        results.forEach(result -> table.row(cells(result).toArray(String[]::new)));
         List<String> lines = new ArrayList<>(table.lines());
-        lines.add("");
-        results.stream()
-                .filter(BenchResult::measured)
-                .forEach(result -> lines.add("min-max [each round] of " + result.spread()));
+        if (rivals.isEmpty()) {
+            lines.add("");
+            results.stream()
+                    .filter(BenchResult::judged)
+                    .forEach(result -> lines.add("min-max [each round] of " + result.spread()));
+        }
         results.stream()
                 .filter(result -> !result.note().isEmpty())
                 .forEach(result -> lines.add(result.benchCase().name() + ": " + result.note()));
         return lines;
     }
 
-    static String verdict(BenchResult result) {
-        if (!result.measured()) {
-            return "not measured";
+    private List<String> cells(BenchResult result) {
+        List<String> cells = new ArrayList<>(
+                List.of(result.benchCase().name(), result.benchCase().unit()));
+        if (rivals.isEmpty()) {
+            cells.add(BenchResult.number(result.stockMedian()));
+            cells.add(BenchResult.number(result.evenkeelMedian()));
         }
-        return result.met().map(met -> met ? "met" : "missed").orElse("-");
-    }
-
-    /** JSON knows no NaN. */
-    static Double orNull(double value) {
-        return Double.isFinite(value) ? value : null;
+        rivals.forEach(rival -> cells.add(result.cell(rival)));
+        cells.addAll(List.of(
+                BenchResult.number(result.ratio()), result.benchCase().goal().text(), result.verdict()));
+        return cells;
     }
 
     /**
      * An array of objects with the keys name, unit, stock, evenkeel, ratio, goal, met; a value that does not exist (no
-     * peer, no goal, not measured) is null.
+     * peer, no goal, not measured) is null. With rivals, also the key rivals: median, min, max and rounds of each by
+     * its name.
      */
     @Override
     public String json() {
-        return json(results.stream().map(BenchTable::row).toList());
+        List<Map<String, Object>> rows = results.stream().map(this::row).toList();
+        try {
+            return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(rows) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
-    @Override
-    public boolean complete() {
-        return results.stream().allMatch(BenchResult::measured);
-    }
-
-    static Map<String, Object> row(BenchResult result) {
+    private Map<String, Object> row(BenchResult result) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("name", result.benchCase().name());
         row.put("unit", result.benchCase().unit());
@@ -74,14 +84,30 @@ public record BenchTable(List<BenchResult> results) implements Report {
         row.put("ratio", orNull(result.ratio()));
         row.put("goal", result.benchCase().goal().text());
         row.put("met", result.met().orElse(null));
+        if (!rivals.isEmpty()) {
+            Map<String, Object> figures = new LinkedHashMap<>();
+            result.samples().forEach((rival, all) -> figures.put(rival, figures(all)));
+            row.put("rivals", figures);
+        }
         return row;
     }
 
-    static String json(List<Map<String, Object>> rows) {
-        try {
-            return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(rows) + "\n";
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+    private static Map<String, Object> figures(List<Double> all) {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("median", orNull(BenchResult.median(all)));
+        figures.put("min", orNull(BenchResult.min(all)));
+        figures.put("max", orNull(BenchResult.max(all)));
+        figures.put("rounds", all.stream().map(BenchTable::orNull).toList());
+        return figures;
+    }
+
+    /** JSON knows no NaN. */
+    private static Double orNull(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+
+    @Override
+    public boolean complete() {
+        return results.stream().allMatch(BenchResult::measured);
     }
 }

@@ -1,6 +1,10 @@
 package io.evenkeel.it.bench;
 
-/** A setup as users may have it, by which state transfer is compared. */
+import io.evenkeel.it.member.KeyFiles;
+import io.evenkeel.it.member.StackXml;
+import java.util.Optional;
+
+/** A setup as users may have it, by which Evenkeel is measured. */
 public enum Contender implements Named {
     STOCK("stock", 512),
     /** One line of configuration beside stock. */
@@ -29,5 +33,18 @@ public enum Contender implements Named {
 
     public boolean isEvenkeel() {
         return this == EVENKEEL;
+    }
+
+    /** Keycloak's {@code --cache-stack}. */
+    public String cacheStack() {
+        return isEvenkeel() ? "evenkeel-jdbc" : "jdbc-ping";
+    }
+
+    /** Without Keycloak: Infinispan's own tcp stack or Evenkeel's; in clear if there are no keys. */
+    public StackXml stack(Optional<KeyFiles> keys) {
+        if (isEvenkeel()) {
+            return keys.map(files -> StackXml.evenkeel(files.attributes())).orElseGet(StackXml::evenkeelInClear);
+        }
+        return keys.map(files -> StackXml.stock(files.attributes())).orElseGet(StackXml::stockInClear);
     }
 }

@@ -2,47 +2,70 @@ package io.evenkeel.it.bench;
 
 import io.evenkeel.it.node.Progress;
 import io.evenkeel.it.node.RunException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
-/**
- * One case of a benchmark.
- *
- * @param <R> a row of its table
- */
+/** One case of a benchmark. */
 @FunctionalInterface
-public interface Measurement<R> {
+public interface Measurement {
     /**
-     * Measures every round on all rivals, interleaved.
+     * Measures every round on all contenders, interleaved.
      *
      * @throws InterruptedException if the run is to end
      */
-    List<R> measure() throws InterruptedException;
+    List<BenchResult> measure() throws InterruptedException;
+
+    /** A case as the command line knows it. */
+    interface Case extends Named {
+        String description();
+    }
+
+    /** The contenders of a round, counted from 1: another one is first in each. */
+    static <T> List<T> inTurn(List<T> contenders, int round) {
+        List<T> turned = new ArrayList<>(contenders);
+        Collections.rotate(turned, 1 - round);
+        return turned;
+    }
 
     /**
-     * Measures; whatever fails becomes a row that says so, and does not cost the other cases.
+     * Measures cases one after another. One that fails says so in its row and does not cost the others.
      *
-     * @param label of the case
-     * @param notMeasured makes the row of the reason
-     * @throws InterruptedException if the run is to end
+     * @param rivals the columns of the table, see {@link BenchTable}
+     * @param each takes the table so far after each case, so that a run that is cut short leaves what it has measured
      */
-    default List<R> measureOrSay(String label, Progress progress, Function<String, R> notMeasured)
+    static <C extends Case> BenchTable all(
+            List<String> rivals,
+            Collection<C> cases,
+            Function<C, Measurement> measurement,
+            Progress progress,
+            Consumer<BenchTable> each)
             throws InterruptedException {
-        long startNs = System.nanoTime();
-        try {
-            List<R> measured = measure();
-            progress.step("Case " + label + " took " + (System.nanoTime() - startNs) / 1_000_000_000 + " s");
-            return measured;
-        } catch (RuntimeException e) {
-            // What stands in the way of one case, expected or not, must not cost the figures of hours.
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
+        List<BenchResult> results = new ArrayList<>();
+        for (C chosen : cases) {
+            progress.step("Case " + chosen.label() + ": " + chosen.description());
+            long startNs = System.nanoTime();
+            try {
+                results.addAll(measurement.apply(chosen).measure());
+                progress.step(
+                        "Case " + chosen.label() + " took " + (System.nanoTime() - startNs) / 1_000_000_000 + " s");
+            } catch (RuntimeException e) {
+                // What stands in the way of one case, expected or not, must not cost the figures of hours.
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                progress.step("Case " + chosen.label() + " failed: " + e);
+                if (e instanceof RunException failure) {
+                    failure.details().forEach(progress::step);
+                }
+                results.add(BenchResult.notMeasured(
+                        chosen.label() + ": " + chosen.description(), "not measured: " + e.getMessage()));
             }
-            progress.step("Case " + label + " failed: " + e);
-            if (e instanceof RunException failure) {
-                failure.details().forEach(progress::step);
-            }
-            return List.of(notMeasured.apply("not measured: " + e.getMessage()));
+            each.accept(new BenchTable(rivals, results));
         }
+        return new BenchTable(rivals, results);
     }
 }

@@ -1,6 +1,6 @@
 package io.evenkeel.it.bench;
 
-import io.evenkeel.it.bench.worker.RoundTrips;
+import io.evenkeel.it.member.RoundTrips;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -17,7 +17,7 @@ import java.util.function.ToDoubleFunction;
 public final class SampleRows<S> {
     private final String prefix;
     private final Map<Contender, List<S>> samples;
-    private final List<RivalsResult> rows = new ArrayList<>();
+    private final List<BenchResult> rows = new ArrayList<>();
 
     /**
      * No row yet.
@@ -29,14 +29,14 @@ public final class SampleRows<S> {
         this.samples = new EnumMap<>(samples);
     }
 
-    public List<RivalsResult> rows() {
+    public List<BenchResult> rows() {
         return List.copyOf(rows);
     }
 
     public void add(String name, String unit, Goal goal, ToDoubleFunction<S> value) {
         Map<String, List<Double>> values = new LinkedHashMap<>();
         samples.keySet().forEach(contender -> values.put(contender.label(), values(contender, value)));
-        rows.add(RivalsResult.of(new BenchCase(prefix + name, unit, goal), values));
+        rows.add(BenchResult.of(new BenchCase(prefix + name, unit, goal), values));
     }
 
     /** A percentile of the users' times, in ms. */
@@ -49,7 +49,7 @@ public final class SampleRows<S> {
     }
 
     public double median(Contender contender, ToDoubleFunction<S> value) {
-        return RivalsResult.median(values(contender, value));
+        return BenchResult.median(values(contender, value));
     }
 
     /** The goal, and no chunk-size on stock better than Evenkeel: for what is better when it is smaller. */

@@ -43,13 +43,12 @@ public final class StartupBench {
             KeycloakNode stockJoiner = joiner(stock);
             KeycloakNode evenkeelJoiner = joiner(evenkeel);
             for (int round = 1; round <= rounds; round++) {
-                boolean stockFirst = round % 2 == 1;
-                if (stockFirst) {
-                    stockMs.add(sampleMs(stock, stockJoiner, round));
-                }
-                evenkeelMs.add(sampleMs(evenkeel, evenkeelJoiner, round));
-                if (!stockFirst) {
-                    stockMs.add(sampleMs(stock, stockJoiner, round));
+                for (KeycloakCluster cluster : Measurement.inTurn(List.of(stock, evenkeel), round)) {
+                    if (cluster == stock) {
+                        stockMs.add(sampleMs(stock, stockJoiner, round));
+                    } else {
+                        evenkeelMs.add(sampleMs(evenkeel, evenkeelJoiner, round));
+                    }
                 }
             }
         }

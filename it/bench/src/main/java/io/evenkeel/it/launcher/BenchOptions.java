@@ -2,7 +2,6 @@ package io.evenkeel.it.launcher;
 
 import io.evenkeel.it.bench.Named;
 import io.evenkeel.it.bench.Report;
-import io.evenkeel.it.bench.SvgFile;
 import io.evenkeel.it.node.RunException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -72,23 +71,22 @@ final class BenchOptions {
         }
     }
 
-    /** Before the measurement too: the picture, null for none, can be drawn. */
-    static void checkSvg(CommandSpec spec, Path svg) {
-        checkFile(spec, "--svg", svg);
-        if (svg != null) {
-            SvgFile.requireFonts();
-        }
+    /** The constants that an option names, each once, in the order of declaration; others if it names none. */
+    static <E extends Enum<E> & Named> List<E> named(
+            CommandSpec spec, String option, Class<E> type, List<String> names, List<E> otherwise) {
+        return names.isEmpty()
+                ? otherwise
+                : names.stream()
+                        .map(name -> named(spec, option, type, name))
+                        .distinct()
+                        .sorted()
+                        .toList();
     }
 
-    /** The names in an option, each once, in the order of declaration. */
-    static <E extends Enum<E> & Named> List<E> named(
-            CommandSpec spec, String option, Class<E> type, List<String> names) {
+    /** The constant that an option names. */
+    static <E extends Enum<E> & Named> E named(CommandSpec spec, String option, Class<E> type, String name) {
         try {
-            return names.stream()
-                    .map(name -> Named.of(type, option, name))
-                    .distinct()
-                    .sorted()
-                    .toList();
+            return Named.of(type, option, name);
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -1,21 +1,17 @@
 package io.evenkeel.it.launcher;
 
-import io.evenkeel.it.bench.BenchTable;
-import io.evenkeel.it.bench.discovery.DiscoveryBench;
+import io.evenkeel.it.bench.Report;
 import io.evenkeel.it.bench.discovery.DiscoveryCase;
+import io.evenkeel.it.bench.discovery.Lab;
 import io.evenkeel.it.bench.discovery.Scale;
+import io.evenkeel.it.node.Progress;
 import io.evenkeel.it.node.Sandbox;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code ./evenkeel bench discovery}. */
 @Command(
@@ -23,7 +19,7 @@ import picocli.CommandLine.Spec;
         description = "How discovery stands crashes, silent hosts, database outages, races, clocks and splits, on stock"
                 + " jdbc-ping and evenkeel-jdbc.",
         sortOptions = false)
-final class DiscoveryBenchCommand implements Callable<Integer> {
+final class DiscoveryBenchCommand extends Benchmark {
     private static final int ROUNDS = 3;
     private static final int RACE_ROUNDS = 50;
     private static final int QUICK_ROUNDS = 1;
@@ -31,12 +27,6 @@ final class DiscoveryBenchCommand implements Callable<Integer> {
     /** Cases that --quick leaves out unless it is named: it does not fit into five minutes. */
     private static final Set<DiscoveryCase> NOT_QUICK =
             Set.of(DiscoveryCase.OUTAGE, DiscoveryCase.CLOCKS, DiscoveryCase.SILENT, DiscoveryCase.SPLIT);
-
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private BenchOptions options;
 
     @Option(
             names = "--case",
@@ -46,33 +36,25 @@ final class DiscoveryBenchCommand implements Callable<Integer> {
                     + " coordinator-row, hang, restart, race and load).")
     private final List<String> chosen = new ArrayList<>();
 
-    @Override
-    public Integer call() throws InterruptedException {
-        Scale scale = scale();
-        List<DiscoveryCase> cases = cases();
-        options.checkJson(spec);
-        BenchTable table;
-        try (ConsoleProgress progress = new ConsoleProgress(spec.commandLine().getErr());
-                Sandbox sandbox = Sandbox.open(Launcher.projectRoot(), options.keycloakVersion(), progress)) {
-            table = new DiscoveryBench(sandbox, scale, progress).run(cases, options::write);
-        }
-        options.publish(table, spec.commandLine().getOut());
-        return table.complete() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
-    }
+    private Scale scale;
+    /** In the order of their declaration, which shares nodes between cases. */
+    private List<DiscoveryCase> cases;
 
-    private Scale scale() {
+    @Override
+    void check() {
         int rounds = options.rounds(spec, ROUNDS, QUICK_ROUNDS);
         int raceRounds = options.rounds(spec, RACE_ROUNDS, QUICK_RACE_ROUNDS);
-        return options.quick() ? Scale.quick(rounds, raceRounds) : Scale.full(rounds, raceRounds);
+        scale = options.quick() ? Scale.quick(rounds, raceRounds) : Scale.full(rounds, raceRounds);
+        List<DiscoveryCase> usual = Stream.of(DiscoveryCase.values())
+                .filter(c -> !options.quick() || !NOT_QUICK.contains(c))
+                .toList();
+        cases = BenchOptions.named(spec, "--case", DiscoveryCase.class, chosen, usual);
     }
 
-    /** In the order of their declaration, which shares nodes between cases. */
-    private List<DiscoveryCase> cases() {
-        if (chosen.isEmpty()) {
-            return Stream.of(DiscoveryCase.values())
-                    .filter(c -> !options.quick() || !NOT_QUICK.contains(c))
-                    .toList();
+    @Override
+    Report measure(Progress progress) throws InterruptedException {
+        try (Sandbox sandbox = Sandbox.open(Launcher.projectRoot(), options.keycloakVersion(), progress)) {
+            return Lab.run(sandbox, scale, progress, cases, options::write);
         }
-        return BenchOptions.named(spec, "--case", DiscoveryCase.class, chosen);
     }
 }

@@ -18,8 +18,6 @@ final class RivalOption {
 
     /** The chosen ones; refuses a name that is none. */
     List<Contender> value(CommandSpec spec) {
-        return rivals.isEmpty()
-                ? List.of(Contender.values())
-                : BenchOptions.named(spec, "--rival", Contender.class, rivals);
+        return BenchOptions.named(spec, "--rival", Contender.class, rivals, List.of(Contender.values()));
     }
 }

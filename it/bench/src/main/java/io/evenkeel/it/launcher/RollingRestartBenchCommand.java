@@ -1,23 +1,19 @@
 package io.evenkeel.it.launcher;
 
 import io.evenkeel.it.bench.Machine;
-import io.evenkeel.it.bench.RivalsTable;
+import io.evenkeel.it.bench.Report;
 import io.evenkeel.it.bench.restart.RestartOrder;
 import io.evenkeel.it.bench.restart.RestartScale;
 import io.evenkeel.it.bench.restart.RollingRestartBench;
+import io.evenkeel.it.node.Progress;
 import io.evenkeel.it.node.Sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code ./evenkeel bench rolling-restart}. */
 @Command(
@@ -31,7 +27,7 @@ import picocli.CommandLine.Spec;
                         + " lines of a"
                         + " run tell.",
         sortOptions = false)
-final class RollingRestartBenchCommand implements Callable<Integer> {
+final class RollingRestartBenchCommand extends Benchmark {
     private static final int ROUNDS = 3;
     private static final int QUICK_ROUNDS = 1;
     private static final int MIN_SESSIONS = 1000;
@@ -39,12 +35,6 @@ final class RollingRestartBenchCommand implements Callable<Integer> {
     private static final int MIN_HEAP_MB = 256;
     private static final int MB_PER_GB = 1024;
     private static final double BYTES_PER_MB = 1024.0 * 1024;
-
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private BenchOptions options;
 
     @Mixin
     private RivalOption rivals;
@@ -99,22 +89,31 @@ final class RollingRestartBenchCommand implements Callable<Integer> {
             description = "Also draws the first round's latency over time into FILE.")
     private Path svg;
 
+    private RestartScale scale;
+    private RollingRestartBench bench;
+
     @Override
-    public Integer call() throws InterruptedException {
-        RestartScale scale = scale();
-        options.checkJson(spec);
-        BenchOptions.checkSvg(spec, svg);
+    void check() {
+        scale = scale();
+        BenchOptions.checkFile(spec, "--svg", svg);
         checkEvidence();
-        try (ConsoleProgress progress = new ConsoleProgress(spec.commandLine().getErr());
-                Sandbox sandbox = Sandbox.open(Launcher.projectRoot(), options.keycloakVersion(), progress)) {
-            RollingRestartBench bench = new RollingRestartBench(sandbox, scale, Optional.ofNullable(jfr), progress);
-            RivalsTable table = bench.run(options::write);
+    }
+
+    @Override
+    Report measure(Progress progress) throws InterruptedException {
+        try (Sandbox sandbox = Sandbox.open(Launcher.projectRoot(), options.keycloakVersion(), progress)) {
+            bench = new RollingRestartBench(sandbox, scale, Optional.ofNullable(jfr), progress);
+            Report table = bench.run(options::write);
             if (svg != null) {
                 bench.draw(svg);
             }
-            options.publish(table, spec.commandLine().getOut());
-            return bench.complete() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+            return table;
         }
+    }
+
+    @Override
+    boolean complete(Report table) {
+        return bench.complete();
     }
 
     private void checkEvidence() {
@@ -142,15 +141,14 @@ final class RollingRestartBenchCommand implements Callable<Integer> {
         require(
                 ratePerNode >= 1 && ratePerNode <= RestartScale.MAX_RATE_PER_NODE,
                 "--rate=" + ratePerNode + " must be from 1 to " + RestartScale.MAX_RATE_PER_NODE);
-        RestartScale scale = options.quick()
+        RestartScale chosen = options.quick()
                 ? RestartScale.quick(rivals.value(spec), wanted, ratePerNode, rounds)
                 : RestartScale.full(rivals.value(spec), wanted, ratePerNode, rounds);
-        scale = scale.withOrder(BenchOptions.named(spec, "--order", RestartOrder.class, List.of(order))
-                .get(0));
+        chosen = chosen.withOrder(BenchOptions.named(spec, "--order", RestartOrder.class, order));
         if (heap != null) {
-            scale = scale.withHeapMb(heapMb());
+            chosen = chosen.withHeapMb(heapMb());
         }
-        return cpus.value(spec).isPresent() ? scale.withCpus(cpus.value(spec).get()) : scale;
+        return cpus.value(spec).isPresent() ? chosen.withCpus(cpus.value(spec).get()) : chosen;
     }
 
     /** All nodes have to fit into the machine's memory. */
@@ -163,11 +161,5 @@ final class RollingRestartBenchCommand implements Callable<Integer> {
                 "--heap=" + heap + " must be from " + MIN_HEAP_MB + "m to " + maxMb
                         + "m, a third of this machine's memory");
         return mb;
-    }
-
-    private void require(boolean right, String message) {
-        if (!right) {
-            throw new CommandLine.ParameterException(spec.commandLine(), message);
-        }
     }
 }

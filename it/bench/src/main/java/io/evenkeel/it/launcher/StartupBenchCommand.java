@@ -1,14 +1,10 @@
 package io.evenkeel.it.launcher;
 
-import io.evenkeel.it.bench.BenchTable;
+import io.evenkeel.it.bench.Report;
 import io.evenkeel.it.bench.StartupBench;
+import io.evenkeel.it.node.Progress;
 import io.evenkeel.it.node.Sandbox;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code ./evenkeel bench startup}. */
 @Command(
@@ -16,25 +12,21 @@ import picocli.CommandLine.Spec;
         description =
                 "The time from channel start to a view of two on real Keycloak, stock jdbc-ping and evenkeel-jdbc.",
         sortOptions = false)
-final class StartupBenchCommand implements Callable<Integer> {
+final class StartupBenchCommand extends Benchmark {
     private static final int ROUNDS = 7;
     private static final int QUICK_ROUNDS = 3;
 
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private BenchOptions options;
+    private int rounds;
 
     @Override
-    public Integer call() throws InterruptedException {
-        int rounds = options.rounds(spec, ROUNDS, QUICK_ROUNDS);
-        options.checkJson(spec);
-        try (ConsoleProgress progress = new ConsoleProgress(spec.commandLine().getErr());
-                Sandbox sandbox = Sandbox.open(Launcher.projectRoot(), options.keycloakVersion(), progress)) {
-            BenchTable table = new StartupBench(sandbox, rounds, progress).run();
-            options.publish(table, spec.commandLine().getOut());
+    void check() {
+        rounds = options.rounds(spec, ROUNDS, QUICK_ROUNDS);
+    }
+
+    @Override
+    Report measure(Progress progress) throws InterruptedException {
+        try (Sandbox sandbox = Sandbox.open(Launcher.projectRoot(), options.keycloakVersion(), progress)) {
+            return new StartupBench(sandbox, rounds, progress).run();
         }
-        return CommandLine.ExitCode.OK;
     }
 }

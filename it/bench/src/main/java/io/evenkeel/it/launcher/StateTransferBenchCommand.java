@@ -1,22 +1,19 @@
 package io.evenkeel.it.launcher;
 
-import io.evenkeel.it.bench.RivalsTable;
+import io.evenkeel.it.bench.Report;
 import io.evenkeel.it.bench.grid.CacheStart;
 import io.evenkeel.it.bench.state.StateBench;
 import io.evenkeel.it.bench.state.StateCase;
 import io.evenkeel.it.bench.state.StateScale;
 import io.evenkeel.it.bench.state.StateScale.Collector;
+import io.evenkeel.it.node.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code ./evenkeel bench state-transfer}. */
 @Command(
@@ -25,7 +22,7 @@ import picocli.CommandLine.Spec;
                 "What users feel while a node joins or leaves a loaded grid: STATE_FC beside stock and beside smaller"
                         + " chunks. All cases but unshaped need Linux, root and iproute2.",
         sortOptions = false)
-final class StateTransferBenchCommand implements Callable<Integer> {
+final class StateTransferBenchCommand extends Benchmark {
     private static final int ROUNDS = 3;
     private static final int QUICK_ROUNDS = 1;
     private static final int ENTRIES = 300_000;
@@ -36,12 +33,6 @@ final class StateTransferBenchCommand implements Callable<Integer> {
     private static final int MAX_ENTRIES = 1_000_000;
     /** Cases that --quick measures unless cases are named: more does not fit into five minutes. */
     private static final List<StateCase> QUICK_CASES = List.of(StateCase.LAN_200, StateCase.UNSHAPED);
-
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private BenchOptions options;
 
     @Option(
             names = "--case",
@@ -85,43 +76,30 @@ final class StateTransferBenchCommand implements Callable<Integer> {
             description = "The garbage collector of the nodes: g1 or zgc (default: ${DEFAULT-VALUE}).")
     private String gc;
 
-    @Override
-    public Integer call() throws InterruptedException {
-        StateScale scale = scale();
-        List<StateCase> cases = cases();
-        options.checkJson(spec);
-        RivalsTable table;
-        try (ConsoleProgress progress = new ConsoleProgress(spec.commandLine().getErr())) {
-            table = new StateBench(scale, progress).run(cases, options::write);
-        }
-        options.publish(table, spec.commandLine().getOut());
-        return table.complete() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
-    }
+    private StateScale scale;
+    private List<StateCase> cases;
 
-    private StateScale scale() {
-        if (entries != null && (entries < MIN_ENTRIES || entries > MAX_ENTRIES)) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--entries=" + entries + " must be from " + MIN_ENTRIES + " to " + MAX_ENTRIES);
-        }
+    @Override
+    void check() {
+        require(
+                entries == null || (entries >= MIN_ENTRIES && entries <= MAX_ENTRIES),
+                "--entries=" + entries + " must be from " + MIN_ENTRIES + " to " + MAX_ENTRIES);
         int usual = options.quick() ? QUICK_ENTRIES : ENTRIES;
-        return new StateScale(
+        scale = new StateScale(
                 options.rounds(spec, ROUNDS, QUICK_ROUNDS),
                 entries == null ? usual : entries,
                 options.quick() ? QUICK_QUIET : QUIET,
                 tls,
-                BenchOptions.named(spec, "--gc", Collector.class, List.of(gc)).get(0),
-                caches == null
-                        ? Optional.empty()
-                        : Optional.of(BenchOptions.named(spec, "--caches", CacheStart.class, List.of(caches))
-                                .get(0)),
+                BenchOptions.named(spec, "--gc", Collector.class, gc),
+                Optional.ofNullable(caches).map(name -> BenchOptions.named(spec, "--caches", CacheStart.class, name)),
                 cpus.value(spec),
                 rivals.value(spec));
+        cases = BenchOptions.named(
+                spec, "--case", StateCase.class, chosen, options.quick() ? QUICK_CASES : List.of(StateCase.values()));
     }
 
-    private List<StateCase> cases() {
-        if (chosen.isEmpty()) {
-            return options.quick() ? QUICK_CASES : List.of(StateCase.values());
-        }
-        return BenchOptions.named(spec, "--case", StateCase.class, chosen);
+    @Override
+    Report measure(Progress progress) throws InterruptedException {
+        return new StateBench(scale, progress).run(cases, options::write);
     }
 }

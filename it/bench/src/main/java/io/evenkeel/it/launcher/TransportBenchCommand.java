@@ -1,36 +1,26 @@
 package io.evenkeel.it.launcher;
 
-import io.evenkeel.it.bench.BenchTable;
-import io.evenkeel.it.bench.transport.TransportBench;
+import io.evenkeel.it.bench.Report;
 import io.evenkeel.it.bench.transport.TransportCase;
+import io.evenkeel.it.bench.transport.TransportLab;
 import io.evenkeel.it.bench.transport.TransportScale;
+import io.evenkeel.it.node.Progress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code ./evenkeel bench transport}. */
 @Command(
         name = "transport",
         description = "TCP_NETTY beside JGroups' own TCP, in clear and with TLS.",
         sortOptions = false)
-final class TransportBenchCommand implements Callable<Integer> {
+final class TransportBenchCommand extends Benchmark {
     private static final int ROUNDS = 5;
     private static final int QUICK_ROUNDS = 1;
-
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private BenchOptions options;
 
     @Option(
             names = "--case",
@@ -56,39 +46,27 @@ final class TransportBenchCommand implements Callable<Integer> {
                     "Also profiles a node of TCP_NETTY with mutual TLS under UPerf and writes a flame graph as HTML.")
     private Path flameGraph;
 
-    @Override
-    public Integer call() throws InterruptedException {
-        TransportScale scale = scale();
-        List<TransportCase> cases = cases();
-        options.checkJson(spec);
-        BenchOptions.checkFile(spec, "--flame-graph", flameGraph);
-        BenchOptions.checkSvg(spec, svg);
-        BenchTable table;
-        try (ConsoleProgress progress = new ConsoleProgress(spec.commandLine().getErr())) {
-            table = new TransportBench(scale, progress).run(cases, options::write);
-        }
-        options.publish(table, spec.commandLine().getOut());
-        return table.complete() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
-    }
+    private TransportScale scale;
+    private List<TransportCase> cases;
 
-    private TransportScale scale() {
-        if (jdk25 != null && !Files.isExecutable(jdk25.resolve("bin").resolve("java"))) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--jdk25=" + jdk25 + " must be the home of a JDK: it has no bin/java");
-        }
-        int rounds = options.rounds(spec, ROUNDS, QUICK_ROUNDS);
-        return new TransportScale(
-                rounds,
+    @Override
+    void check() {
+        require(
+                jdk25 == null || Files.isExecutable(jdk25.resolve("bin").resolve("java")),
+                "--jdk25=" + jdk25 + " must be the home of a JDK: it has no bin/java");
+        scale = new TransportScale(
+                options.rounds(spec, ROUNDS, QUICK_ROUNDS),
                 options.quick(),
                 Optional.ofNullable(jdk25),
                 Optional.ofNullable(svg),
                 Optional.ofNullable(flameGraph));
+        cases = BenchOptions.named(spec, "--case", TransportCase.class, chosen, List.of(TransportCase.values()));
+        BenchOptions.checkFile(spec, "--flame-graph", flameGraph);
+        BenchOptions.checkFile(spec, "--svg", svg);
     }
 
-    private List<TransportCase> cases() {
-        if (chosen.isEmpty()) {
-            return List.of(TransportCase.values());
-        }
-        return BenchOptions.named(spec, "--case", TransportCase.class, chosen);
+    @Override
+    Report measure(Progress progress) throws InterruptedException {
+        return TransportLab.run(scale, progress, cases, options::write);
     }
 }

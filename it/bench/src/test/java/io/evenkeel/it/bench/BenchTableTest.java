@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class BenchTableTest {
+    private static final List<String> RIVALS = List.of("stock", "small", "evenkeel");
     private static final BenchResult FASTER = new BenchResult(
             new BenchCase("start", "ms", Goal.atMostTimesStock(1.0)),
             List.of(400.0, 500.0, 450.0),
@@ -86,5 +89,61 @@ class BenchTableTest {
         assertThatThrownBy(() -> new BenchResult(benchCase, List.of(1.0), List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("start was not measured");
+    }
+
+    private static BenchResult join() {
+        Map<String, List<Double>> samples = new LinkedHashMap<>();
+        samples.put("stock", List.of(14.0, 16.0, 15.0));
+        samples.put("small", List.of(20.0));
+        samples.put("evenkeel", List.of(15.0, 15.6));
+        return BenchResult.of(new BenchCase("join", "s", Goal.atMostTimesStock(1.05)), samples);
+    }
+
+    private static BenchResult skipped() {
+        return BenchResult.notMeasured("leave", "it needs root");
+    }
+
+    @Test
+    void aColumnForEachRival() {
+        BenchTable table = new BenchTable(RIVALS, List.of(join(), skipped()));
+        assertThat(table.lines())
+                .containsExactly(
+                        "NAME   UNIT  STOCK             SMALL             EVENKEEL          RATIO  GOAL            "
+                                + " MET",
+                        "join   s     15.0 (14.0-16.0)  20.0 (20.0-20.0)  15.3 (15.0-15.6)  1.02   <= 1.05 x stock "
+                                + " met",
+                        "leave  -     -                 -                 -                 -      -               "
+                                + " not measured",
+                        "leave: it needs root");
+        assertThat(table.complete()).isFalse();
+        assertThat(new BenchTable(RIVALS, List.of(join())).complete()).isTrue();
+    }
+
+    @Test
+    void theJsonHasTheCommonKeysAndTheRivals() throws Exception {
+        JsonNode row = new ObjectMapper()
+                .readTree(new BenchTable(RIVALS, List.of(join())).json())
+                .get(0);
+        assertThat(row.fieldNames())
+                .toIterable()
+                .containsExactly("name", "unit", "stock", "evenkeel", "ratio", "goal", "met", "rivals");
+        assertThat(row.get("rivals").get("small").get("median").asDouble()).isEqualTo(20);
+        assertThat(row.get("rivals").get("stock").get("min").asDouble()).isEqualTo(14);
+        assertThat(row.get("rivals").get("stock").get("rounds")).hasSize(3);
+    }
+
+    @Test
+    void goalsOfTwoPartsAndBesideAThird() {
+        Goal both = Goal.atMostTimesStock(1.1).and(Goal.atMost(10));
+        assertThat(both.met(9.5, 10)).isTrue();
+        assertThat(both.met(9, 10)).isFalse();
+        assertThat(both.met(20, 10.1)).isFalse();
+        assertThat(Goal.none().and(both)).isEqualTo(both);
+        assertThat(both.and(Goal.none())).isEqualTo(both);
+        assertThat(Goal.none().and(Goal.none()).judges()).isFalse();
+        Goal below = Goal.below("small", 4.7);
+        assertThat(below.text()).isEqualTo("< small");
+        assertThat(below.met(0, 4.69)).isTrue();
+        assertThat(below.met(0, 4.7)).isFalse();
     }
 }

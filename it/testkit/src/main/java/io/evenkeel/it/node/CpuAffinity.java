@@ -17,9 +17,9 @@ final class CpuAffinity implements CpuLimit {
     private static final String ALLOWED = "Cpus_allowed_list:";
 
     private final Plan plan;
-    private final JavaProcess load;
+    private final ChildJvm load;
 
-    private CpuAffinity(Plan plan, JavaProcess load) {
+    private CpuAffinity(Plan plan, ChildJvm load) {
         this.plan = plan;
         this.load = load;
     }
@@ -56,10 +56,9 @@ final class CpuAffinity implements CpuLimit {
                             + e.getMessage(),
                     e);
         }
-        JavaProcess load = JavaProcess.start(
+        ChildJvm load = ChildJvm.start(
                 plan.through(),
                 "steady-load",
-                Path.of(System.getProperty("java.home")),
                 List.of("-Xmx16m", "-XX:+UseSerialGC"),
                 SteadyLoad.class,
                 Integer.toString(plan.processors().size()),

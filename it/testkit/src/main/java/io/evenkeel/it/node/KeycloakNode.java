@@ -1,11 +1,7 @@
 package io.evenkeel.it.node;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -27,10 +23,7 @@ public final class KeycloakNode implements AutoCloseable {
 
     private final KeycloakHome home;
     private final NodeLog log;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(HTTP_BOUND)
-            .build();
+    private final Http http = new Http(HTTP_BOUND);
     private NodeConfig config;
     private Optional<ChildProcess> process = Optional.empty();
     private boolean wasReady;
@@ -94,14 +87,16 @@ public final class KeycloakNode implements AutoCloseable {
 
     /** The status of a GET on the management port; empty if there is no answer. */
     public OptionalInt status(String path) {
-        return get(managementUrl(path)).map(r -> OptionalInt.of(r.statusCode())).orElse(OptionalInt.empty());
+        return http.get(managementUrl(path))
+                .map(r -> OptionalInt.of(r.status()))
+                .orElse(OptionalInt.empty());
     }
 
     /** The answer of /health/ready; empty if there is no answer that can be read. */
     public Optional<Readiness> readiness() {
-        return get(managementUrl("/health/ready")).flatMap(answer -> {
+        return http.get(managementUrl("/health/ready")).flatMap(answer -> {
             try {
-                return Optional.of(Readiness.of(answer.statusCode(), answer.body()));
+                return Optional.of(Readiness.of(answer.status(), answer.body()));
             } catch (JsonProcessingException e) {
                 return Optional.empty();
             }
@@ -110,7 +105,7 @@ public final class KeycloakNode implements AutoCloseable {
 
     /** The body of /metrics; empty if there is no answer. */
     public String metrics() {
-        return get(managementUrl("/metrics")).map(HttpResponse::body).orElse("");
+        return http.get(managementUrl("/metrics")).map(Http.Answer::body).orElse("");
     }
 
     /**
@@ -183,19 +178,6 @@ public final class KeycloakNode implements AutoCloseable {
 
     public URI managementUrl(String path) {
         return URI.create("http://127.0.0.1:" + config.ports().management() + path);
-    }
-
-    private Optional<HttpResponse<String>> get(URI uri) {
-        try {
-            HttpRequest request =
-                    HttpRequest.newBuilder(uri).timeout(HTTP_BOUND).build();
-            return Optional.of(http.send(request, HttpResponse.BodyHandlers.ofString()));
-        } catch (IOException e) {
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
     }
 
     static String describe(Optional<Integer> exitStatus) {

@@ -41,7 +41,7 @@ public final class NetworkNamespace implements AutoCloseable {
                 new NetworkNamespace(String.format("evk%05x", random.nextInt(1 << 20)), freeNet(random));
         boolean done = false;
         try {
-            Shell.run("ip", "netns", "add", namespace.name);
+            Ip.run("netns add " + namespace.name);
             namespace.plug();
             done = true;
             return namespace;
@@ -63,15 +63,15 @@ public final class NetworkNamespace implements AutoCloseable {
     }
 
     private void plug() {
-        Shell.run("ip", "link", "add", host(), "type", "veth", "peer", "name", inner());
-        Shell.run("ip", "link", "set", inner(), "netns", name);
-        Shell.run("ip", "addr", "add", hostAddress + "/32", "peer", innerAddress, "dev", host());
-        Shell.run("ip", "link", "set", host(), "up");
-        Shell.run("ip", "-n", name, "link", "set", "lo", "up");
-        Shell.run("ip", "-n", name, "link", "set", inner(), "up");
+        Ip.run("link add " + host() + " type veth peer name " + inner());
+        Ip.run("link set " + inner() + " netns " + name);
+        Ip.run("addr add " + hostAddress + "/32 peer " + innerAddress + " dev " + host());
+        Ip.run("link set " + host() + " up");
+        Ip.in(name, "link set lo up");
+        Ip.in(name, "link set " + inner() + " up");
         appear();
         // Without ARP: a host that is gone must be silent, not "no route to host" after three seconds.
-        Shell.run("ip", "neigh", "replace", innerAddress, "lladdr", mac(), "dev", host(), "nud", "permanent");
+        Ip.run("neigh replace " + innerAddress + " lladdr " + mac() + " dev " + host() + " nud permanent");
     }
 
     private String mac() {
@@ -84,37 +84,28 @@ public final class NetworkNamespace implements AutoCloseable {
      * stays up.
      */
     public void vanish() {
-        Shell.run("ip", "-n", name, "addr", "del", innerAddress + "/32", "peer", hostAddress, "dev", inner());
+        address("del");
     }
 
     /** Gives it back. */
     public void appear() {
-        Shell.run("ip", "-n", name, "addr", "add", innerAddress + "/32", "peer", hostAddress, "dev", inner());
+        address("add");
+    }
+
+    private void address(String verb) {
+        Ip.in(name, "addr " + verb + " " + innerAddress + "/32 peer " + hostAddress + " dev " + inner());
     }
 
     /**
      * From now on, what is sent to it takes its time; what does not fit into a queue of 50 ms is lost. See tc-tbf(8).
      */
     public void slowDown(int kbitPerS) {
-        Shell.run(
-                "tc",
-                "qdisc",
-                "replace",
-                "dev",
-                host(),
-                "root",
-                "tbf",
-                "rate",
-                kbitPerS + "kbit",
-                "burst",
-                "64kb",
-                "latency",
-                "50ms");
+        Ip.command("tc qdisc replace dev " + host() + " root tbf rate " + kbitPerS + "kbit burst 64kb latency 50ms");
     }
 
     /** The prefix of a command that is to run inside. */
     public List<String> inside() {
-        return List.of("ip", "netns", "exec", name);
+        return Ip.inside(name);
     }
 
     /** This host's address on the cable. */
@@ -129,13 +120,7 @@ public final class NetworkNamespace implements AutoCloseable {
     /** Deletes the cable and the namespace. Processes that still run inside have to be killed before. */
     @Override
     public void close() {
-        // The cable first: the kernel takes it away with the namespace too, but some time later.
-        if (Shell.run("ip", "-br", "link").lines().anyMatch(line -> line.startsWith(host() + "@"))) {
-            Shell.run("ip", "link", "del", host());
-        }
-        if (Shell.run("ip", "netns", "list").lines().anyMatch(line -> (line + " ").startsWith(name + " "))) {
-            Shell.run("ip", "netns", "del", name);
-        }
+        Ip.delete(host(), List.of(name));
     }
 
     private String host() {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * An embedded PostgreSQL on 127.0.0.1 with generated passwords (SCRAM for every user). It is no child of this process
@@ -29,14 +32,16 @@ public final class Postgres implements AutoCloseable {
     private final Path dir;
     private final Path binaries;
     private final int port;
+    private final boolean trusting;
     private final String superPassword = Passwords.generate();
     private CompletableFuture<EmbeddedPostgres> server =
             CompletableFuture.failedFuture(new IllegalStateException("not started"));
 
-    private Postgres(Path dir, Path binaries, int port) {
+    private Postgres(Path dir, Path binaries, int port, boolean trusting) {
         this.dir = dir;
         this.binaries = binaries;
         this.port = port;
+        this.trusting = trusting;
     }
 
     /**
@@ -47,13 +52,30 @@ public final class Postgres implements AutoCloseable {
      */
     public static Postgres start(Path dir, int port, Caches caches) throws InterruptedException {
         Caches.requireSpace(dir.getParent(), NEEDED_MIB);
-        Postgres postgres = new Postgres(dir, caches.postgresBinaries(), port);
+        return start(new Postgres(dir, caches.postgresBinaries(), port, false));
+    }
+
+    /**
+     * Starts a new, empty server that trusts all on loopback, and that other databases can subscribe to.
+     *
+     * @param dir for its data and its log
+     */
+    public static Postgres trusting(Path dir) throws InterruptedException {
+        try (Ports ports = new Ports(new SecureRandom())) {
+            return start(new Postgres(dir, Caches.ofUser().postgresBinaries(), ports.free(), true));
+        }
+    }
+
+    private static Postgres start(Postgres postgres) throws InterruptedException {
+        Path dir = postgres.dir;
         boolean done = false;
         try {
             Files.createDirectories(dir);
             Files.createDirectories(postgres.binaries);
             postgres.start();
-            postgres.closeToStrangers();
+            if (!postgres.trusting) {
+                postgres.closeToStrangers();
+            }
             done = true;
             return postgres;
         } catch (IOException e) {
@@ -160,16 +182,22 @@ public final class Postgres implements AutoCloseable {
         }
     }
 
+    private EmbeddedPostgres.Builder builder() {
+        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder();
+        return trusting
+                ? builder.setServerConfig("wal_level", "logical")
+                : builder.setConnectConfig("password", superPassword);
+    }
+
     private EmbeddedPostgres launch() {
         File log = logFile().toFile();
         try {
-            return EmbeddedPostgres.builder()
+            return builder()
                     .setPort(port)
                     .setDataDirectory(dir.resolve("data"))
                     .setCleanDataDirectory(false)
                     .setRegisterShutdownHook(false)
                     .setOverrideWorkingDirectory(binaries.toFile())
-                    .setConnectConfig("password", superPassword)
                     .setServerConfig("listen_addresses", "127.0.0.1")
                     .setServerConfig("unix_socket_directories", "")
                     .setServerConfig("password_encryption", "scram-sha-256")
@@ -197,6 +225,25 @@ public final class Postgres implements AutoCloseable {
         } catch (SQLException e) {
             throw new RunException("PostgreSQL refused a statement of the set-up: " + e.getSQLState(), e);
         }
+    }
+
+    /** As the superuser. */
+    public DataSource dataSource() {
+        return dataSource(SUPERUSER);
+    }
+
+    /** Another database of the same server, as the superuser. */
+    public DataSource dataSource(String database) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(jdbcUrl(database));
+        source.setUser(SUPERUSER);
+        source.setPassword(superPassword);
+        return source;
+    }
+
+    /** The URL of the superuser's own database. */
+    public String url() {
+        return jdbcUrl(SUPERUSER);
     }
 
     private String jdbcUrl(String database) {

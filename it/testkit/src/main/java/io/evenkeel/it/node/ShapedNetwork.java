@@ -31,13 +31,13 @@ public final class ShapedNetwork implements AutoCloseable {
     private final String name;
     private final Duration oneWay;
     private final List<Host> hosts;
-    private Optional<JavaProcess> delaySwitch = Optional.empty();
+    private Optional<ChildJvm> delaySwitch = Optional.empty();
 
     /** A host: its namespace and its address. */
     public record Host(String namespace, String address) {
         /** The prefix of a command that is to run there. */
         public List<String> prefix() {
-            return List.of("ip", "netns", "exec", namespace);
+            return Ip.inside(namespace);
         }
     }
 
@@ -87,10 +87,10 @@ public final class ShapedNetwork implements AutoCloseable {
     }
 
     private void build() throws InterruptedException {
-        Shell.run("ip", "netns", "add", switchName());
-        ip(switchName(), "link", "add", "br0", "type", "bridge");
-        ip(switchName(), "addr", "add", SWITCH_ADDRESS + "/24", "dev", "br0");
-        ip(switchName(), "link", "set", "br0", "up");
+        Ip.run("netns add " + switchName());
+        Ip.in(switchName(), "link add br0 type bridge");
+        Ip.in(switchName(), "addr add " + SWITCH_ADDRESS + "/24 dev br0");
+        Ip.in(switchName(), "link set br0 up");
         for (int i = 0; i < hosts.size(); i++) {
             plug(i);
         }
@@ -104,17 +104,17 @@ public final class ShapedNetwork implements AutoCloseable {
 
     private void plug(int index) {
         String host = hosts.get(index).namespace();
-        Shell.run("ip", "netns", "add", host);
-        ip(switchName(), "link", "add", port(index), "type", "veth", "peer", "name", "eth0", "netns", host);
+        Ip.run("netns add " + host);
+        Ip.in(switchName(), "link add " + port(index) + " type veth peer name eth0 netns " + host);
         if (!oneWay.isZero()) {
             // The delaying switch is paid by the frame.
-            ip(switchName(), "link", "set", port(index), "mtu", "9000");
-            ip(host, "link", "set", "eth0", "mtu", "9000");
+            Ip.in(switchName(), "link set " + port(index) + " mtu 9000");
+            Ip.in(host, "link set eth0 mtu 9000");
         }
-        ip(switchName(), "link", "set", port(index), "master", "br0", "up");
-        ip(host, "addr", "add", cableAddress(index) + "/24", "dev", "eth0");
-        ip(host, "link", "set", "lo", "up");
-        ip(host, "link", "set", "eth0", "up");
+        Ip.in(switchName(), "link set " + port(index) + " master br0 up");
+        Ip.in(host, "addr add " + cableAddress(index) + "/24 dev eth0");
+        Ip.in(host, "link set lo up");
+        Ip.in(host, "link set eth0 up");
         Shell.run(
                 "ip",
                 "netns",
@@ -146,10 +146,9 @@ public final class ShapedNetwork implements AutoCloseable {
                 Long.toString(TimeUnit.NANOSECONDS.toMicros(oneWay.toNanos())),
                 Integer.toString(VXLAN_PORT)));
         IntStream.range(0, hosts.size()).forEach(i -> arguments.add(cableAddress(i)));
-        JavaProcess process = JavaProcess.start(
-                List.of("ip", "netns", "exec", switchName()),
+        ChildJvm process = ChildJvm.start(
+                Ip.inside(switchName()),
                 "delay-switch",
-                Path.of(System.getProperty("java.home")),
                 List.of("-Xmx64m", "-XX:+UseSerialGC", "-Djava.net.preferIPv4Stack=true"),
                 DelaySwitch.class,
                 arguments.toArray(String[]::new));
@@ -159,37 +158,15 @@ public final class ShapedNetwork implements AutoCloseable {
 
     private void tunnel(int index) {
         String host = hosts.get(index).namespace();
-        ip(
+        Ip.in(
                 host,
-                "link",
-                "add",
-                "vx0",
-                "type",
-                "vxlan",
-                "id",
-                "1",
-                "local",
-                cableAddress(index),
-                "dstport",
-                Integer.toString(VXLAN_PORT),
-                "nolearning");
+                "link add vx0 type vxlan id 1 local " + cableAddress(index) + " dstport " + VXLAN_PORT + " nolearning");
         // All frames to the switch, which knows where they belong; whole packets only, as it could not cut large ones.
-        Shell.run(
-                "bridge",
-                "-n",
-                host,
-                "fdb",
-                "append",
-                "00:00:00:00:00:00",
-                "dev",
-                "vx0",
-                "dst",
-                SWITCH_ADDRESS,
-                "port",
-                Integer.toString(SWITCH_PORT));
-        ip(host, "link", "set", "vx0", "mtu", "8950", "gso_max_segs", "1");
-        ip(host, "addr", "add", hosts.get(index).address() + "/24", "dev", "vx0");
-        ip(host, "link", "set", "vx0", "up");
+        Ip.command("bridge -n " + host + " fdb append 00:00:00:00:00:00 dev vx0 dst " + SWITCH_ADDRESS + " port "
+                + SWITCH_PORT);
+        Ip.in(host, "link set vx0 mtu 8950 gso_max_segs 1");
+        Ip.in(host, "addr add " + hosts.get(index).address() + "/24 dev vx0");
+        Ip.in(host, "link set vx0 up");
     }
 
     /** From now on no cable carries more, in either direction; what does not fit into a queue of 50 ms is lost. */
@@ -201,28 +178,8 @@ public final class ShapedNetwork implements AutoCloseable {
     }
 
     private static void shape(String namespace, String device, int mbitPerS) {
-        Shell.run(
-                "tc",
-                "-n",
-                namespace,
-                "qdisc",
-                "replace",
-                "dev",
-                device,
-                "root",
-                "tbf",
-                "rate",
-                mbitPerS + "mbit",
-                "burst",
-                "64kb",
-                "latency",
-                "50ms");
-    }
-
-    private static void ip(String namespace, String... words) {
-        List<String> command = new ArrayList<>(List.of("ip", "-n", namespace));
-        command.addAll(List.of(words));
-        Shell.run(command.toArray(String[]::new));
+        Ip.command("tc -n " + namespace + " qdisc replace dev " + device + " root tbf rate " + mbitPerS
+                + "mbit burst 64kb latency 50ms");
     }
 
     private String switchName() {
@@ -240,17 +197,9 @@ public final class ShapedNetwork implements AutoCloseable {
     /** Processes that still run on the hosts have to be ended before. */
     @Override
     public void close() {
-        delaySwitch.ifPresent(JavaProcess::close);
-        List<String> present = Shell.run("ip", "netns", "list")
-                .lines()
-                .map(line -> line.replaceFirst(" .*", ""))
-                .toList();
+        delaySwitch.ifPresent(ChildJvm::close);
         List<String> own = new ArrayList<>(hosts.stream().map(Host::namespace).toList());
         own.add(switchName());
-        for (String namespace : own) {
-            if (present.contains(namespace)) {
-                Shell.run("ip", "netns", "del", namespace);
-            }
-        }
+        Ip.delete(own);
     }
 }

@@ -18,7 +18,7 @@ public final class SplitNetwork implements AutoCloseable {
     public record Side(String namespace, String address) {
         /** The prefix of a command that is to run there. */
         public List<String> prefix() {
-            return List.of("ip", "netns", "exec", namespace);
+            return Ip.inside(namespace);
         }
     }
 
@@ -45,60 +45,28 @@ public final class SplitNetwork implements AutoCloseable {
     }
 
     private void build() {
-        Shell.run("ip", "netns", "add", router());
+        Ip.run("netns add " + router());
         Shell.run("ip", "netns", "exec", router(), "sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward");
-        Shell.run("ip", "link", "add", hostLink(), "type", "veth", "peer", "name", "up0", "netns", router());
-        Shell.run("ip", "addr", "add", hostAddress() + "/32", "peer", net + "4", "dev", hostLink());
-        Shell.run("ip", "link", "set", hostLink(), "up");
-        Shell.run("ip", "-n", router(), "addr", "add", net + "4/32", "peer", hostAddress(), "dev", "up0");
-        Shell.run("ip", "-n", router(), "link", "set", "up0", "up");
+        Ip.run("link add " + hostLink() + " type veth peer name up0 netns " + router());
+        Ip.run("addr add " + hostAddress() + "/32 peer " + net + "4 dev " + hostLink());
+        Ip.run("link set " + hostLink() + " up");
+        Ip.in(router(), "addr add " + net + "4/32 peer " + hostAddress() + " dev up0");
+        Ip.in(router(), "link set up0 up");
         int port = 0;
         for (Side side : sides) {
             port++;
+            String host = side.namespace();
             String routerAddress = net + (4 + port);
             String routerLink = "down" + port;
-            Shell.run("ip", "netns", "add", side.namespace());
-            Shell.run(
-                    "ip",
-                    "-n",
-                    side.namespace(),
-                    "link",
-                    "add",
-                    "eth0",
-                    "type",
-                    "veth",
-                    "peer",
-                    "name",
-                    routerLink,
-                    "netns",
-                    router());
-            Shell.run(
-                    "ip",
-                    "-n",
-                    side.namespace(),
-                    "addr",
-                    "add",
-                    side.address() + "/32",
-                    "peer",
-                    routerAddress,
-                    "dev",
-                    "eth0");
-            Shell.run(
-                    "ip",
-                    "-n",
-                    router(),
-                    "addr",
-                    "add",
-                    routerAddress + "/32",
-                    "peer",
-                    side.address(),
-                    "dev",
-                    routerLink);
-            Shell.run("ip", "-n", side.namespace(), "link", "set", "lo", "up");
-            Shell.run("ip", "-n", side.namespace(), "link", "set", "eth0", "up");
-            Shell.run("ip", "-n", router(), "link", "set", routerLink, "up");
-            Shell.run("ip", "-n", side.namespace(), "route", "add", "default", "via", routerAddress);
-            Shell.run("ip", "route", "add", side.address() + "/32", "via", net + "4", "src", hostAddress());
+            Ip.run("netns add " + host);
+            Ip.in(host, "link add eth0 type veth peer name " + routerLink + " netns " + router());
+            Ip.in(host, "addr add " + side.address() + "/32 peer " + routerAddress + " dev eth0");
+            Ip.in(router(), "addr add " + routerAddress + "/32 peer " + side.address() + " dev " + routerLink);
+            Ip.in(host, "link set lo up");
+            Ip.in(host, "link set eth0 up");
+            Ip.in(router(), "link set " + routerLink + " up");
+            Ip.in(host, "route add default via " + routerAddress);
+            Ip.run("route add " + side.address() + "/32 via " + net + "4 src " + hostAddress());
         }
     }
 
@@ -115,8 +83,8 @@ public final class SplitNetwork implements AutoCloseable {
     private void rules(String verb) {
         String left = sides.get(0).address();
         String right = sides.get(1).address();
-        Shell.run("ip", "-n", router(), "rule", verb, "from", left, "to", right, "blackhole");
-        Shell.run("ip", "-n", router(), "rule", verb, "from", right, "to", left, "blackhole");
+        Ip.in(router(), "rule " + verb + " from " + left + " to " + right + " blackhole");
+        Ip.in(router(), "rule " + verb + " from " + right + " to " + left + " blackhole");
     }
 
     public Side left() {
@@ -143,18 +111,6 @@ public final class SplitNetwork implements AutoCloseable {
     /** Processes that still run on the sides have to be ended before. */
     @Override
     public void close() {
-        // The cable first: the kernel takes it away with the namespace too, but some time later.
-        if (Shell.run("ip", "-br", "link").lines().anyMatch(line -> line.startsWith(hostLink() + "@"))) {
-            Shell.run("ip", "link", "del", hostLink());
-        }
-        List<String> present = Shell.run("ip", "netns", "list")
-                .lines()
-                .map(line -> line.replaceFirst(" .*", ""))
-                .toList();
-        for (String namespace : List.of(left().namespace(), right().namespace(), router())) {
-            if (present.contains(namespace)) {
-                Shell.run("ip", "netns", "del", namespace);
-            }
-        }
+        Ip.delete(hostLink(), List.of(left().namespace(), right().namespace(), router()));
     }
 }

@@ -1,11 +1,10 @@
 package io.evenkeel.it.oidc;
 
 import io.evenkeel.it.node.Credentials;
+import io.evenkeel.it.node.Http;
 import io.evenkeel.it.node.KeycloakNode;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -22,10 +21,7 @@ import java.util.stream.Collectors;
 public final class OidcClient {
     private static final Duration BOUND = Duration.ofSeconds(30);
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(BOUND)
-            .build();
+    private final Http http = new Http(BOUND);
     private final String realm;
     private final String clientId;
     private final Optional<String> secret;
@@ -71,14 +67,11 @@ public final class OidcClient {
         Map<String, String> form = new LinkedHashMap<>(fields);
         form.put("client_id", clientId);
         secret.ifPresent(s -> form.put("client_secret", s));
-        HttpRequest request = HttpRequest.newBuilder(
+        HttpRequest.Builder request = http.request(
                         node.url("/realms/" + realm + "/protocol/openid-connect/" + endpoint))
-                .timeout(BOUND)
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(encode(form)))
-                .build();
-        return http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
-                .thenApply(response -> OidcAnswer.of(response.statusCode(), response.body()));
+                .POST(HttpRequest.BodyPublishers.ofString(encode(form)));
+        return http.sendLater(request).thenApply(answer -> OidcAnswer.of(answer.status(), answer.body()));
     }
 
     private static String encode(Map<String, String> form) {

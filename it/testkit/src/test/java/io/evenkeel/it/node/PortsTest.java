@@ -50,8 +50,8 @@ class PortsTest {
 
     @Test
     void skipsAPortThatAnotherProcessWasGiven() throws Exception {
-        JavaProcess other =
-                JavaProcess.start("other", Path.of(System.getProperty("java.home")), List.of(), TakesAPort.class, "10");
+        ChildJvm other =
+                ChildJvm.start("other", Path.of(System.getProperty("java.home")), List.of(), TakesAPort.class, "10");
         try (other) {
             int wanted = Integer.parseInt(other.await(line -> line.matches("\\d+"), "a port", Duration.ofMinutes(1)));
             assertThat(firstOf(10)).isNotEqualTo(wanted);

@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -87,9 +86,9 @@ class ShapedNetworkTest {
         try (ShapedNetwork network = ShapedNetwork.create(new SecureRandom(), 2, oneWay)) {
             network.slowDown(100);
             ShapedNetwork.Host callee = network.hosts().get(1);
-            try (JavaProcess echo = start(callee, "echo", Echo.class, callee.address())) {
+            try (ChildJvm echo = start(callee, "echo", Echo.class, callee.address())) {
                 echo.await("ready"::equals, "ready", BOUND);
-                try (JavaProcess caller = start(network.hosts().get(0), "caller", Caller.class, callee.address())) {
+                try (ChildJvm caller = start(network.hosts().get(0), "caller", Caller.class, callee.address())) {
                     List<String> words = List.of(caller.await(line -> line.startsWith("back"), "back", BOUND)
                             .split(" "));
                     assertThat(words.get(1)).isEqualTo(Integer.toString(BYTES));
@@ -109,8 +108,7 @@ class ShapedNetworkTest {
         network.close();
     }
 
-    private static JavaProcess start(ShapedNetwork.Host host, String name, Class<?> main, String argument) {
-        return JavaProcess.start(
-                host.prefix(), name, Path.of(System.getProperty("java.home")), List.of("-Xmx64m"), main, argument);
+    private static ChildJvm start(ShapedNetwork.Host host, String name, Class<?> main, String argument) {
+        return ChildJvm.start(host.prefix(), name, List.of("-Xmx64m"), main, argument);
     }
 }

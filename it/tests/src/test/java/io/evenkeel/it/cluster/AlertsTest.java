@@ -12,11 +12,13 @@ import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.NodeConfig;
 import io.evenkeel.it.node.Sandbox;
+import io.evenkeel.it.node.TestCa;
 import io.evenkeel.it.product.StampedJar;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @EnabledIfSystemProperty(named = "evenkeel.long", matches = "true", disabledReason = "-Devenkeel.long=true runs it")
 class AlertsTest {
+    private static final String PASSWORD = "secret-of-the-store";
     private static final String CLEAR = "--cache-embedded-mtls-enabled=false";
 
     private final Credentials admin = RealKeycloak.markedAdmin();
@@ -43,13 +46,13 @@ class AlertsTest {
 
     private Sandbox sandbox;
     private Database database;
-    private KeyFiles keys;
+    private TestCa keys;
     private PrometheusServer prometheus;
 
     @Test
     void eachFiresForItsFault() throws Exception {
         assumeTrue(PrometheusServer.isInstalled(), "prometheus and promtool are not installed");
-        keys = new KeyFiles(Files.createDirectory(files.resolve("keys")));
+        keys = new TestCa(Files.createDirectory(files.resolve("keys")), PASSWORD, new SecureRandom());
         // They end within a day.
         Path keyStore = keys.keyStore("keys.p12", "PKCS12", "CN=member");
         keys.trustStore("trust.p12", "PKCS12");
@@ -117,8 +120,8 @@ class AlertsTest {
     private NodeConfig withKeyStores(NodeConfig config) {
         return config.withOption("--cache-embedded-mtls-key-store-file=" + keys.file("keys.p12"))
                 .withOption("--cache-embedded-mtls-trust-store-file=" + keys.file("trust.p12"))
-                .withEnvironment("KC_CACHE_EMBEDDED_MTLS_KEY_STORE_PASSWORD", KeyFiles.PASSWORD)
-                .withEnvironment("KC_CACHE_EMBEDDED_MTLS_TRUST_STORE_PASSWORD", KeyFiles.PASSWORD);
+                .withEnvironment("KC_CACHE_EMBEDDED_MTLS_KEY_STORE_PASSWORD", PASSWORD)
+                .withEnvironment("KC_CACHE_EMBEDDED_MTLS_TRUST_STORE_PASSWORD", PASSWORD);
     }
 
     /** A build with another version in it, in the place of the one that the home was built with. */

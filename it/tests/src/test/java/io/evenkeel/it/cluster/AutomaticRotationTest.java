@@ -9,12 +9,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.evenkeel.certs.Identity;
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.it.node.ClusterLog;
-import io.evenkeel.it.node.Credentials;
 import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.LogLine;
-import io.evenkeel.it.node.Sandbox;
 import java.io.ByteArrayInputStream;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -34,9 +32,8 @@ import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.pkcs.RSAPrivateKey;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The rotation of Keycloak's automatic certificates ({@code --cache-embedded-mtls-rotation-interval-days}) on three
@@ -44,11 +41,11 @@ import org.junit.jupiter.api.Test;
  * row that is made two days older is therefore rotated by Keycloak itself when the third node joins.
  */
 class AutomaticRotationTest {
+    @RegisterExtension
+    private static final KeycloakSandbox KEYCLOAK = new KeycloakSandbox();
+
     private static final String DATABASE = "automatic";
     private static final ObjectMapper JSON = new ObjectMapper();
-
-    private final Credentials admin = RealKeycloak.markedAdmin();
-    private Sandbox sandbox;
 
     /** The certificate and key of all nodes, as Keycloak keeps them in its table SERVER_CONFIG. */
     private record Row(ObjectNode json) {
@@ -84,29 +81,19 @@ class AutomaticRotationTest {
         }
     }
 
-    @BeforeEach
-    void open() throws Exception {
-        sandbox = RealKeycloak.sandbox();
-    }
-
-    @AfterEach
-    void close() {
-        sandbox.close();
-    }
-
     @Test
     void keycloakRotatesItsCertificatesAndNoNodeLeavesTheView() throws Exception {
-        Database database = sandbox.postgres().createDatabase(DATABASE);
-        try (KeycloakCluster cluster = sandbox.newCluster(DATABASE, RealKeycloak.home(sandbox))) {
+        Database database = KEYCLOAK.database(DATABASE);
+        try (KeycloakCluster cluster = KEYCLOAK.cluster(DATABASE)) {
             KeycloakNode first = add(cluster, "node-1", database);
             KeycloakNode second = add(cluster, "node-2", database);
             cluster.start();
             cluster.awaitOneView(BOUND);
             Row before = read();
             assertThat(shownBy(first)).isEqualTo(before.certificate()).isEqualTo(shownBy(second));
-            assertThat(isTurnedDown(first, before)).isFalse();
+            assertThat(Stranger.isTurnedDownBy(first, before.material())).isFalse();
 
-            LoginLoad load = new LoginLoad(cluster.nodes(), admin);
+            LoginLoad load = new LoginLoad(cluster.nodes(), KEYCLOAK.admin());
             KeycloakNode third = add(cluster, "node-3", database);
             try (load) {
                 write(before.aged(Duration.ofDays(2)));
@@ -117,7 +104,7 @@ class AutomaticRotationTest {
                 int requests = load.requests();
                 await().atMost(BOUND).until(() -> load.requests() > requests + 20);
             }
-            LoginLoad onAll = new LoginLoad(cluster.nodes(), admin);
+            LoginLoad onAll = new LoginLoad(cluster.nodes(), KEYCLOAK.admin());
             try (onAll) {
                 await().atMost(BOUND).until(() -> onAll.requests() > 30);
             }
@@ -135,20 +122,15 @@ class AutomaticRotationTest {
                     .as("the coordinator rotates, once")
                     .isEqualTo(1);
             for (KeycloakNode node : cluster.nodes()) {
-                await().atMost(BOUND).until(() -> isTurnedDown(node, before));
+                await().atMost(BOUND).until(() -> Stranger.isTurnedDownBy(node, before.material()));
                 assertThat(RealKeycloak.ourErrors(node)).isEmpty();
             }
         }
     }
 
     private KeycloakNode add(KeycloakCluster cluster, String name, Database database) {
-        return RealKeycloak.add(
-                cluster,
-                name,
-                sandbox.ports().freeForNode(),
-                database,
-                admin,
-                config -> config.withOption("--cache-embedded-mtls-rotation-interval-days=1"));
+        return KEYCLOAK.add(
+                cluster, name, database, config -> config.withOption("--cache-embedded-mtls-rotation-interval-days=1"));
     }
 
     /** Every node shows the certificate of the new row, and all of its connections were made with such. */
@@ -186,13 +168,8 @@ class AutomaticRotationTest {
         return Stranger.certificateShownBy(node.config().ports().jgroups());
     }
 
-    private static boolean isTurnedDown(KeycloakNode node, Row row) throws Exception {
-        return Stranger.isTurnedDownWithTls(
-                node.config().ports().jgroups(), row.material().keyManager());
-    }
-
     private Row read() throws Exception {
-        try (Connection connection = sandbox.postgres().connect(DATABASE);
+        try (Connection connection = KEYCLOAK.postgres().connect(DATABASE);
                 PreparedStatement select = connection.prepareStatement(
                         "SELECT value FROM server_config WHERE server_config_key = 'crt_jgroups'");
                 ResultSet rows = select.executeQuery()) {
@@ -202,7 +179,7 @@ class AutomaticRotationTest {
     }
 
     private void write(Row row) throws SQLException {
-        try (Connection connection = sandbox.postgres().connect(DATABASE);
+        try (Connection connection = KEYCLOAK.postgres().connect(DATABASE);
                 PreparedStatement update = connection.prepareStatement(
                         "UPDATE server_config SET value = ? WHERE server_config_key = 'crt_jgroups'")) {
             update.setString(1, row.json().toString());

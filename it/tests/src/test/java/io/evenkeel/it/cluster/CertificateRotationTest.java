@@ -7,12 +7,10 @@ import static org.awaitility.Awaitility.await;
 import io.evenkeel.certs.StoreFile;
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.it.node.ClusterView;
-import io.evenkeel.it.node.Credentials;
 import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.NodeConfig;
-import io.evenkeel.it.node.Sandbox;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -24,9 +22,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -35,6 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
  * as a mounted secret.
  */
 class CertificateRotationTest {
+    @RegisterExtension
+    private static final KeycloakSandbox KEYCLOAK = new KeycloakSandbox();
 
     private static final String OURS = "--spi-cache-embedded--default--evenkeel-";
     private static final Pattern PASSWORD = Pattern.compile("  (KC_\\w+_PASSWORD)=\"\\$\\(cat (.*)\\)\"");
@@ -42,14 +42,11 @@ class CertificateRotationTest {
     @TempDir
     private Path files;
 
-    private final Credentials admin = RealKeycloak.markedAdmin();
-    private Sandbox sandbox;
     private MountedSecret secret;
     private List<String> issued;
 
     @BeforeEach
     void open() throws Exception {
-        sandbox = RealKeycloak.sandbox();
         certs("init-ca", "--cluster", "rotated");
         issued = certs("issue", "node-1", "node-2");
         secret = new MountedSecret(Files.createDirectory(files.resolve("mount")));
@@ -58,11 +55,6 @@ class CertificateRotationTest {
         for (String file : List.of("tls.crt", "tls.key", "ca.crt")) {
             Files.copy(made("node-1").resolve(file), files.resolve("before").resolve(file));
         }
-    }
-
-    @AfterEach
-    void close() {
-        sandbox.close();
     }
 
     private List<String> certs(String... arguments) throws Exception {
@@ -108,20 +100,19 @@ class CertificateRotationTest {
 
     @Test
     void certificatesAndTheCaAreExchangedUnderLogins() throws Exception {
-        Database database = sandbox.postgres().createDatabase("rotated");
-        try (KeycloakCluster cluster = sandbox.newCluster("rotated", RealKeycloak.home(sandbox))) {
-            RealKeycloak.add(cluster, "node-1", sandbox.ports().freeForNode(), database, admin, this::asPrinted);
-            RealKeycloak.add(
-                    cluster, "node-2", sandbox.ports().freeForNode(), database, admin, config -> config.withOption(
-                                    OURS + "tls-certificate-file=" + secret.file("tls.crt"))
-                            .withOption(OURS + "tls-key-file=" + secret.file("tls.key"))
-                            .withOption(OURS + "tls-trust-file=" + secret.file("ca.crt"))
-                            .withOption(OURS + "authorized-peers=uri:spiffe://rotated/node/*"));
+        Database database = KEYCLOAK.database("rotated");
+        try (KeycloakCluster cluster = KEYCLOAK.cluster("rotated")) {
+            KEYCLOAK.add(cluster, "node-1", database, this::asPrinted);
+            KEYCLOAK.add(cluster, "node-2", database, config -> config.withOption(
+                            OURS + "tls-certificate-file=" + secret.file("tls.crt"))
+                    .withOption(OURS + "tls-key-file=" + secret.file("tls.key"))
+                    .withOption(OURS + "tls-trust-file=" + secret.file("ca.crt"))
+                    .withOption(OURS + "authorized-peers=uri:spiffe://rotated/node/*"));
             cluster.start();
             cluster.awaitOneView(BOUND);
             List<Optional<ClusterView>> views =
                     cluster.nodes().stream().map(KeycloakNode::view).toList();
-            LoginLoad load = new LoginLoad(cluster.nodes(), admin);
+            LoginLoad load = new LoginLoad(cluster.nodes(), KEYCLOAK.admin());
             try (load) {
                 exchange(cluster);
                 int requests = load.requests();
@@ -156,17 +147,13 @@ class CertificateRotationTest {
         deploy();
         awaitCertificates(cluster);
         rotateWhenSeen(cluster);
-        assertThat(isTurnedDown(cluster.node(1), before))
+        assertThat(Stranger.isTurnedDownBy(cluster.node(1), before))
                 .as("the old CA is trusted until it is dropped")
                 .isFalse();
         deploy();
         for (KeycloakNode node : cluster.nodes()) {
-            await().atMost(BOUND).until(() -> isTurnedDown(node, before));
+            await().atMost(BOUND).until(() -> Stranger.isTurnedDownBy(node, before));
         }
-    }
-
-    private static boolean isTurnedDown(KeycloakNode node, TlsMaterial material) throws Exception {
-        return Stranger.isTurnedDownWithTls(node.config().ports().jgroups(), material.keyManager());
     }
 
     /** Asks the nodes themselves until they have taken the files. */

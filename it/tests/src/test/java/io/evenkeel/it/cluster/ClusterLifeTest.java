@@ -6,13 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.evenkeel.it.node.ClusterLog;
 import io.evenkeel.it.node.ClusterView;
-import io.evenkeel.it.node.Credentials;
 import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.NodePorts;
 import io.evenkeel.it.node.Readiness;
-import io.evenkeel.it.node.Sandbox;
+import io.evenkeel.it.node.RecordingProxy;
 import io.evenkeel.it.oidc.OidcAnswer;
 import io.evenkeel.it.oidc.OidcClient;
 import java.util.List;
@@ -27,6 +26,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The ordinary life of a cluster of two real Keycloak nodes on {@code --cache-stack=evenkeel-jdbc}, with Keycloak's
@@ -36,12 +36,12 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ClusterLifeTest {
+    @RegisterExtension
+    private static final KeycloakSandbox KEYCLOAK = new KeycloakSandbox();
 
     private static final int LOGINS = 20;
 
     private final OidcClient users = OidcClient.ofAdministrators();
-    private final Credentials admin = RealKeycloak.markedAdmin();
-    private Sandbox sandbox;
     private KeycloakCluster cluster;
     private RecordingProxy proxy;
     private KeycloakNode node1;
@@ -50,17 +50,16 @@ class ClusterLifeTest {
 
     @BeforeAll
     void startTwoNodes() throws Exception {
-        sandbox = RealKeycloak.sandbox();
-        Database database = sandbox.postgres().createDatabase("life");
-        leases = new LeaseRows(sandbox.postgres(), "life", "evenkeel_lease");
-        cluster = sandbox.newCluster("life", RealKeycloak.home(sandbox));
-        NodePorts ports1 = sandbox.ports().freeForNode();
-        NodePorts ports2 = sandbox.ports().freeForNode();
-        proxy = new RecordingProxy(ports1.jgroups());
-        node1 = RealKeycloak.add(cluster, "node-1", ports1, database, admin, config -> config.withOption(
+        Database database = KEYCLOAK.database("life");
+        leases = KEYCLOAK.leases("life");
+        cluster = KEYCLOAK.cluster("life");
+        NodePorts ports1 = KEYCLOAK.ports();
+        NodePorts ports2 = KEYCLOAK.ports();
+        proxy = RecordingProxy.to(ports1.jgroups());
+        node1 = KEYCLOAK.add(cluster, "node-1", ports1, database, config -> config.withOption(
                         "--cache-embedded-network-external-address=127.0.0.1")
                 .withOption("--cache-embedded-network-external-port=" + proxy.port()));
-        node2 = RealKeycloak.add(cluster, "node-2", ports2, database, admin, UnaryOperator.identity());
+        node2 = KEYCLOAK.add(cluster, "node-2", ports2, database, UnaryOperator.identity());
         // One after the other: the first founds the cluster, the second comes to it through the proxy.
         node1.start();
         node1.awaitReady(BOUND);
@@ -71,7 +70,7 @@ class ClusterLifeTest {
 
     @AfterAll
     void stopEverything() throws Exception {
-        RealKeycloak.closeInOrder(cluster, proxy, sandbox);
+        RealKeycloak.closeInOrder(cluster, proxy);
     }
 
     @Test
@@ -103,7 +102,7 @@ class ClusterLifeTest {
     @Test
     @Order(3)
     void aSessionOfOneNodeRefreshesOnTheOther() {
-        OidcAnswer login = users.logIn(node1, admin);
+        OidcAnswer login = users.logIn(node1, KEYCLOAK.admin());
         assertThat(login.status()).as(login.body()).isEqualTo(200);
 
         OidcAnswer refresh = users.refresh(node2, login.refreshToken());
@@ -115,14 +114,14 @@ class ClusterLifeTest {
     void nothingOfASessionIsInClearOnTheWire() {
         int bytesBefore = proxy.recordedBytes();
         List<OidcAnswer> logins = IntStream.range(0, LOGINS)
-                .mapToObj(i -> users.logIn(i % 2 == 0 ? node1 : node2, admin))
+                .mapToObj(i -> users.logIn(i % 2 == 0 ? node1 : node2, KEYCLOAK.admin()))
                 .toList();
 
         assertThat(logins).allSatisfy(login -> assertThat(login.status()).isEqualTo(200));
         // The sessions did go by here, a kilobyte each and more.
         assertThat(proxy.recordedBytes() - bytesBefore).isGreaterThan(LOGINS * 1000);
         // That the recorder would see the name is what PlainTextTest shows.
-        assertThat(proxy.saw(admin.user())).isFalse();
+        assertThat(proxy.saw(KEYCLOAK.admin().user())).isFalse();
     }
 
     @Test
@@ -132,7 +131,7 @@ class ClusterLifeTest {
         double foregroundBefore = foregroundMessages();
 
         for (int i = 0; i < LOGINS; i++) {
-            OidcAnswer login = users.logIn(i % 2 == 0 ? node1 : node2, admin);
+            OidcAnswer login = users.logIn(i % 2 == 0 ? node1 : node2, KEYCLOAK.admin());
             OidcAnswer refresh = users.refresh(i % 2 == 0 ? node2 : node1, login.refreshToken());
             assertThat(refresh.status()).as(refresh.body()).isEqualTo(200);
         }
@@ -197,7 +196,7 @@ class ClusterLifeTest {
     @Order(10)
     void theLosingSideOfASplitIsNotReadyUntilTheWinnerIsGone() throws Exception {
         List<KeycloakNode> nodes = List.of(node1, node2);
-        try (RivalCoordinator rival = new RivalCoordinator(sandbox.postgres(), "life")) {
+        try (RivalCoordinator rival = new RivalCoordinator(KEYCLOAK.postgres(), "life")) {
             rival.start();
             await().atMost(BOUND).until(() -> nodes.stream()
                     .allMatch(n -> n.readiness().filter(Readiness::clusterDown).isPresent()));

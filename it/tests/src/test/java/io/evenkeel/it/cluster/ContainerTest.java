@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.evenkeel.it.node.Caches;
-import io.evenkeel.it.node.Credentials;
 import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.NodeConfig;
 import io.evenkeel.it.node.Programs;
-import io.evenkeel.it.node.Sandbox;
 import io.evenkeel.it.oidc.OidcAnswer;
 import io.evenkeel.it.oidc.OidcClient;
 import java.io.IOException;
@@ -23,6 +21,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The container of docs/operate/containers.md, on two nodes in mount namespaces: a read-only root, {@code /tmp} that
@@ -31,6 +30,9 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  */
 @EnabledIfSystemProperty(named = "evenkeel.long", matches = "true", disabledReason = "-Devenkeel.long=true runs it")
 class ContainerTest {
+    @RegisterExtension
+    private static final KeycloakSandbox KEYCLOAK = new KeycloakSandbox();
+
     private static final String TEMPORARY = "-Djava.io.tmpdir=/tmp";
 
     /**
@@ -59,17 +61,15 @@ class ContainerTest {
             """;
 
     private final OidcClient users = OidcClient.ofAdministrators();
-    private final Credentials admin = RealKeycloak.markedAdmin();
 
     @Test
     void aClusterLivesInReadOnlyContainersOfAnOrdinaryUser() throws Exception {
         assumeTrue(Programs.areInstalled("unshare", "mount", "setpriv"), "unshare, mount and setpriv are not all here");
         assumeTrue("root".equals(System.getProperty("user.name")), "mount namespaces with another user need root");
-        try (Sandbox sandbox = RealKeycloak.sandbox();
-                KeycloakCluster cluster = sandbox.newCluster("container", RealKeycloak.home(sandbox))) {
-            Database database = sandbox.postgres().createDatabase("container");
-            KeycloakNode plain = contained(sandbox, cluster, "node-1", database, config -> config);
-            KeycloakNode withNatives = contained(sandbox, cluster, "node-2", database, ContainerTest::onJdk25);
+        try (KeycloakCluster cluster = KEYCLOAK.cluster("container")) {
+            Database database = KEYCLOAK.database("container");
+            KeycloakNode plain = contained(cluster, "node-1", database, config -> config);
+            KeycloakNode withNatives = contained(cluster, "node-2", database, ContainerTest::onJdk25);
             Path natives = withNatives.home().dir().resolve("data").resolve("tmp");
             withNatives.configure(withNatives.config().withJvmOption("-Dio.netty.native.workdir=" + natives));
             cluster.start();
@@ -81,7 +81,7 @@ class ContainerTest {
                     .hasValueSatisfying(line -> assertThat(line).contains("encryption: TLSv1.3", "(JDK"));
             assertThat(listening(withNatives))
                     .hasValueSatisfying(line -> assertThat(line).contains("encryption: TLSv1.3", "(BoringSSL"));
-            OidcAnswer login = users.logIn(plain, admin);
+            OidcAnswer login = users.logIn(plain, KEYCLOAK.admin());
             assertThat(login.status()).as(login.body()).isEqualTo(200);
             assertThat(users.refresh(withNatives, login.refreshToken()).status())
                     .isEqualTo(200);
@@ -93,15 +93,10 @@ class ContainerTest {
     }
 
     private KeycloakNode contained(
-            Sandbox sandbox, KeycloakCluster cluster, String name, Database database, UnaryOperator<NodeConfig> change)
+            KeycloakCluster cluster, String name, Database database, UnaryOperator<NodeConfig> change)
             throws IOException {
-        KeycloakNode node = RealKeycloak.add(
-                cluster,
-                name,
-                sandbox.ports().freeForNode(),
-                database,
-                admin,
-                config -> change.apply(config.withJvmOption(TEMPORARY)));
+        KeycloakNode node =
+                KEYCLOAK.add(cluster, name, database, config -> change.apply(config.withJvmOption(TEMPORARY)));
         Path home = node.home().dir();
         Files.createDirectories(home.resolve("data").resolve("tmp"));
         node.home()

@@ -11,11 +11,10 @@ import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.Freeze;
 import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
+import io.evenkeel.it.node.ReadinessWatch;
 import io.evenkeel.it.node.RunException;
-import io.evenkeel.it.node.Sandbox;
 import io.evenkeel.it.oidc.OidcClient;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * A database that goes away, hangs, gives no more connections, or does not let us create a table, under real Keycloak
@@ -35,45 +35,37 @@ import org.junit.jupiter.api.TestInstance;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DatabaseTroubleTest {
+    @RegisterExtension
+    private static final KeycloakSandbox KEYCLOAK = new KeycloakSandbox();
+
     private static final String DATABASE = "outage";
     private static final int POOL_SIZE = 3;
 
     /** At the defaults a member beats every 2.7 to 3 s. */
     private static final int BEATS_A_MINUTE = 23;
 
-    private final Credentials admin = RealKeycloak.markedAdmin();
-    private Sandbox sandbox;
     private KeycloakCluster cluster;
     private ClusterView view;
 
     @BeforeAll
     void startTwoNodes() throws Exception {
-        sandbox = RealKeycloak.sandbox();
-        Database database = sandbox.postgres().createDatabase(DATABASE);
-        cluster = sandbox.newCluster(DATABASE, RealKeycloak.home(sandbox));
-        for (String name : List.of("node-1", "node-2")) {
-            RealKeycloak.add(
-                    cluster,
-                    name,
-                    sandbox.ports().freeForNode(),
-                    database,
-                    admin,
-                    config -> config.withOption("--db-pool-max-size=" + POOL_SIZE));
-        }
+        cluster = KEYCLOAK.twoNodes(
+                DATABASE, KEYCLOAK.home(), config -> config.withOption("--db-pool-max-size=" + POOL_SIZE));
         cluster.start();
         view = cluster.node(0).view().orElseThrow();
     }
 
     @AfterAll
-    void close() throws Exception {
-        RealKeycloak.closeInOrder(cluster, sandbox);
+    void close() {
+        if (cluster != null) {
+            cluster.close();
+        }
     }
 
     /** Nobody was taken for dead, and nothing was logged as an error. */
     @AfterEach
     void theClusterIsWhatItWas() {
-        assertThat(new LeaseRows(sandbox.postgres(), DATABASE, "evenkeel_lease").members())
-                .containsExactly("node-1", "node-2");
+        assertThat(KEYCLOAK.leases(DATABASE).members()).containsExactly("node-1", "node-2");
         for (KeycloakNode node : cluster.nodes()) {
             assertThat(node.view()).hasValue(view);
             assertThat(RealKeycloak.ourErrors(node)).isEmpty();
@@ -86,10 +78,10 @@ class DatabaseTroubleTest {
     void theClusterLivesThroughAnOutageAndItsLeasesComeBack() throws Exception {
         ReadinessWatch watch = new ReadinessWatch(cluster.nodes());
         try (watch) {
-            sandbox.postgres().stop();
+            KEYCLOAK.postgres().stop();
             awaitDatabase(0);
-            watch.awaitAnswers(20);
-            sandbox.postgres().start();
+            watch.awaitAnswers(20, BOUND);
+            KEYCLOAK.postgres().start();
             awaitBeats();
             // Keycloak's own check of its pool says DOWN while the database is away, and so does the status.
             await().atMost(BOUND).until(() -> cluster.nodes().stream().allMatch(KeycloakNode::isReady));
@@ -101,7 +93,7 @@ class DatabaseTroubleTest {
 
     @Test
     void theClusterLivesThroughAHangAndItsLeasesComeBack() throws Exception {
-        Freeze freeze = Freeze.of(sandbox.postgres());
+        Freeze freeze = Freeze.of(KEYCLOAK.postgres());
         try {
             awaitDatabase(0);
         } finally {
@@ -118,8 +110,8 @@ class DatabaseTroubleTest {
         OidcClient client = OidcClient.ofAdministrators();
         // What the first login loads is loaded under locks of Keycloak's own, which would let nobody else to the pool.
         // After an outage Keycloak's own pool fails a request or two.
-        await().atMost(BOUND).until(() -> client.logIn(node, admin).status() == 200);
-        try (Connection connection = sandbox.postgres().connect(DATABASE);
+        await().atMost(BOUND).until(() -> client.logIn(node, KEYCLOAK.admin()).status() == 200);
+        try (Connection connection = KEYCLOAK.postgres().connect(DATABASE);
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute("LOCK TABLE user_entity IN ACCESS EXCLUSIVE MODE");
@@ -164,20 +156,15 @@ class DatabaseTroubleTest {
 
     @Test
     void aUserWhoMayNotCreateTablesIsToldWhatToRun() throws Exception {
-        Database database = sandbox.postgres().createDatabase("denied");
+        Database database = KEYCLOAK.database("denied");
         // Keycloak makes its own tables at the first start; after that its user is no longer let to make any.
-        try (KeycloakCluster denied = sandbox.newCluster("denied", RealKeycloak.home(sandbox))) {
-            KeycloakNode node = RealKeycloak.add(
-                    denied,
-                    "node-1",
-                    sandbox.ports().freeForNode(),
-                    database,
-                    admin,
-                    config -> config.withStack("jdbc-ping"));
+        try (KeycloakCluster denied = KEYCLOAK.cluster("denied")) {
+            KeycloakNode node = KEYCLOAK.add(denied, "node-1", database, config -> config.withStack("jdbc-ping"));
             node.start();
             node.awaitReady(BOUND);
             node.stop();
-            execute("denied", "ALTER SCHEMA public OWNER TO postgres", "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+            KEYCLOAK.sql(
+                    "denied", "ALTER SCHEMA public OWNER TO postgres", "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
 
             node.configure(node.config().withStack(RealKeycloak.JDBC_STACK));
             node.start();
@@ -187,15 +174,6 @@ class DatabaseTroubleTest {
                                     "table EVENKEEL_LEASE is missing.*CREATE TABLE.*GRANT SELECT.* TO denied")))
                     .isPresent();
             assertThat(node.log().find(Pattern.compile("trying again"))).isEmpty();
-        }
-    }
-
-    private void execute(String database, String... statements) throws SQLException {
-        try (Connection connection = sandbox.postgres().connect(database);
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
         }
     }
 }

@@ -15,6 +15,7 @@ import io.evenkeel.it.node.NodeLog;
 import io.evenkeel.it.node.NodePorts;
 import io.evenkeel.it.node.Programs;
 import io.evenkeel.it.node.Sandbox;
+import io.evenkeel.it.node.TestCa;
 import io.evenkeel.it.node.Waits;
 import io.evenkeel.it.product.CodeBlock;
 import io.evenkeel.it.product.Pages;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -91,7 +93,7 @@ class DocumentedKcCommandsTest {
         Path target = Files.createDirectories(work.resolve("stacks/target"));
         Files.copy(sandbox.productJar(), work.resolve(sandbox.productJar().getFileName()));
         Files.copy(sandbox.productJar(), target.resolve(sandbox.productJar().getFileName()));
-        KeyFiles keys = new KeyFiles(Files.createDirectory(files.resolve("tls")));
+        TestCa keys = new TestCa(Files.createDirectory(files.resolve("tls")), "unused", new SecureRandom());
         keys.pem("tls", "CN=node.keycloak.svc");
     }
 

@@ -5,28 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.evenkeel.it.node.Credentials;
 import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.HomeSpec;
 import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.NodeConfig;
 import io.evenkeel.it.node.RunException;
-import io.evenkeel.it.node.Sandbox;
+import io.evenkeel.it.node.TestCa;
 import io.evenkeel.it.product.CodeBlock;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.security.Security;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -35,38 +35,34 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KeycloakTlsTest {
+    @RegisterExtension
+    private static final KeycloakSandbox KEYCLOAK = new KeycloakSandbox();
+
+    /** Long enough for Bouncy Castle FIPS in its approved mode. */
+    private static final String PASSWORD = "secret-of-the-store";
 
     private static final String KEY_STORE_PASSWORD = "KC_CACHE_EMBEDDED_MTLS_KEY_STORE_PASSWORD";
     private static final String TRUST_STORE_PASSWORD = "KC_CACHE_EMBEDDED_MTLS_TRUST_STORE_PASSWORD";
     private static final String OURS = "KC_SPI_CACHE_EMBEDDED__DEFAULT__EVENKEEL_";
 
-    private final Credentials admin = RealKeycloak.markedAdmin();
-
     private Path files;
-    private Sandbox sandbox;
-    private KeyFiles keys;
+    private TestCa keys;
 
     @BeforeAll
     void open(@TempDir Path directory) throws Exception {
         files = directory;
-        sandbox = RealKeycloak.sandbox();
-        keys = new KeyFiles(files);
+        keys = new TestCa(files, PASSWORD, new SecureRandom());
         keys.keyStore("keys.p12", "PKCS12", "CN=member");
         keys.trustStore("trust.p12", "PKCS12");
-    }
-
-    @AfterAll
-    void close() {
-        sandbox.close();
     }
 
     @Test
     void attributesOfTheStackWinOverAutomaticCertificatesAndPemOptionsNeedNoXml() throws Exception {
         keys.pem("tls", "CN=node-1");
         keys.pem("node-2", "CN=node-2");
-        HomeSpec home = RealKeycloak.home(sandbox).withConf("pem.xml", configuration("pem.xml", stackOfThePage()));
-        Database database = sandbox.postgres().createDatabase("pem");
-        try (KeycloakCluster cluster = sandbox.newCluster("pem", home)) {
+        HomeSpec home = KEYCLOAK.home().withConf("pem.xml", configuration("pem.xml", stackOfThePage()));
+        Database database = KEYCLOAK.database("pem");
+        try (KeycloakCluster cluster = KEYCLOAK.cluster("pem", home)) {
             KeycloakNode byXml = add(cluster, "node-1", database, config -> config.withStack(null)
                     .withOption("--cache-config-file=pem.xml"));
             KeycloakNode byOptions = add(cluster, "node-2", database, config -> config.withEnvironment(
@@ -79,8 +75,8 @@ class KeycloakTlsTest {
                     .withOption("--spi-cache-embedded--default--evenkeel-bind-identity-to-address=true"));
             cluster.start();
 
-            assertThat(subjectShownBy(byXml)).isEqualTo("CN=node-1");
-            assertThat(subjectShownBy(byOptions)).isEqualTo("CN=node-2");
+            assertThat(Stranger.subjectShownBy(byXml)).isEqualTo("CN=node-1");
+            assertThat(Stranger.subjectShownBy(byOptions)).isEqualTo("CN=node-2");
             assertThat(byXml.log().ofLevel("INFO"))
                     .filteredOn(line -> line.message().contains("keys and trust come from"))
                     .singleElement()
@@ -91,7 +87,7 @@ class KeycloakTlsTest {
             assertThat(RealKeycloak.ourErrors(byOptions)).isEmpty();
 
             keys.pem("node-2", "CN=node-2-renewed");
-            await().atMost(BOUND).ignoreExceptions().until(() -> subjectShownBy(byOptions)
+            await().atMost(BOUND).ignoreExceptions().until(() -> Stranger.subjectShownBy(byOptions)
                     .equals("CN=node-2-renewed"));
             assertThat(cluster.inOneView()).isTrue();
         }
@@ -106,12 +102,11 @@ class KeycloakTlsTest {
         } finally {
             Security.removeProvider(BouncyCastleProvider.PROVIDER_NAME);
         }
-        HomeSpec home = fips(RealKeycloak.home(sandbox))
-                .withConf("native.xml", stack("native.xml", "tls_provider=\"openssl\""));
-        Database database = sandbox.postgres().createDatabase("fips");
-        try (KeycloakCluster cluster = sandbox.newCluster("fips", home)) {
+        HomeSpec home = fips(KEYCLOAK.home()).withConf("native.xml", stack("native.xml", "tls_provider=\"openssl\""));
+        Database database = KEYCLOAK.database("fips");
+        try (KeycloakCluster cluster = KEYCLOAK.cluster("fips", home)) {
             for (String name : new String[] {"node-1", "node-2"}) {
-                add(cluster, name, database, config -> withKeyStores(config, "bcfks", KeyFiles.PASSWORD));
+                add(cluster, name, database, config -> withKeyStores(config, "bcfks", PASSWORD));
             }
             cluster.start();
             for (KeycloakNode node : cluster.nodes()) {
@@ -121,7 +116,7 @@ class KeycloakTlsTest {
                         .isPresent();
                 assertThat(RealKeycloak.ourErrors(node)).isEmpty();
             }
-            assertThat(subjectShownBy(cluster.node(0))).isEqualTo("CN=member");
+            assertThat(Stranger.subjectShownBy(cluster.node(0))).isEqualTo("CN=member");
 
             KeycloakNode refused = add(cluster, "native", database, config -> config.withStack(null)
                     .withOption("--cache-config-file=native.xml"));
@@ -133,14 +128,13 @@ class KeycloakTlsTest {
     @Test
     void aWrongPasswordOfEitherStoreIsNamedWithItsFileAndShownNowhere() throws Exception {
         String wrong = "not-the-word-for-it";
-        Database database = sandbox.postgres().createDatabase("wrong");
-        try (KeycloakCluster cluster = sandbox.newCluster("wrong", RealKeycloak.home(sandbox))) {
+        Database database = KEYCLOAK.database("wrong");
+        try (KeycloakCluster cluster = KEYCLOAK.cluster("wrong")) {
             KeycloakNode node = add(cluster, "node-1", database, config -> withKeyStores(config, "p12", wrong));
             node.start();
             assertWrongPassword(node, "keys.p12", "key-store", wrong);
 
-            node.configure(withKeyStores(node.config(), "p12", KeyFiles.PASSWORD)
-                    .withEnvironment(TRUST_STORE_PASSWORD, wrong));
+            node.configure(withKeyStores(node.config(), "p12", PASSWORD).withEnvironment(TRUST_STORE_PASSWORD, wrong));
             node.start();
             assertWrongPassword(node, "trust.p12", "trust-store", wrong);
         }
@@ -161,7 +155,7 @@ class KeycloakTlsTest {
                         "--cache-embedded-mtls-" + option + "-file",
                         "--cache-embedded-mtls-" + option + "-password",
                         "give the password that it was written with");
-        assertThat(node.log().lines()).noneMatch(line -> line.contains(wrong) || line.contains(KeyFiles.PASSWORD));
+        assertThat(node.log().lines()).noneMatch(line -> line.contains(wrong) || line.contains(PASSWORD));
     }
 
     private static HomeSpec fips(HomeSpec home) throws IOException {
@@ -178,23 +172,17 @@ class KeycloakTlsTest {
         return config.withOption("--cache-embedded-mtls-key-store-file=" + keys.file("keys." + ending))
                 .withOption("--cache-embedded-mtls-trust-store-file=" + keys.file("trust." + ending))
                 .withEnvironment(KEY_STORE_PASSWORD, password)
-                .withEnvironment(TRUST_STORE_PASSWORD, KeyFiles.PASSWORD);
+                .withEnvironment(TRUST_STORE_PASSWORD, PASSWORD);
     }
 
     private KeycloakNode add(
             KeycloakCluster cluster, String name, Database database, UnaryOperator<NodeConfig> change) {
-        return RealKeycloak.add(cluster, name, sandbox.ports().freeForNode(), database, admin, change);
+        return KEYCLOAK.add(cluster, name, database, change);
     }
 
     private static void assertEnds(KeycloakNode node, String reason) {
         assertThatThrownBy(() -> node.awaitReady(BOUND)).isInstanceOf(RunException.class);
         assertThat(node.log().ofLevel("ERROR")).anyMatch(line -> line.message().contains(reason));
-    }
-
-    private static String subjectShownBy(KeycloakNode node) throws Exception {
-        return Stranger.certificateShownBy(node.config().ports().jgroups())
-                .getSubjectX500Principal()
-                .getName();
     }
 
     /** The stack on docs/operate/tls.md, with the files of this test. */

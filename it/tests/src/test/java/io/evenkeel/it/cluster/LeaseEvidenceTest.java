@@ -6,24 +6,21 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.evenkeel.it.node.ClusterView;
-import io.evenkeel.it.node.Credentials;
 import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.Freeze;
 import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.Readiness;
-import io.evenkeel.it.node.Sandbox;
-import io.evenkeel.it.node.TcpRelay;
+import io.evenkeel.it.node.ReadinessWatch;
+import io.evenkeel.it.node.RecordingProxy;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The belief of real Keycloak nodes in the lease table, and in each other, where a row or a node misleads. The
@@ -31,7 +28,8 @@ import org.junit.jupiter.api.TestInstance;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LeaseEvidenceTest {
-    private static final String TABLE = "evenkeel_lease";
+    @RegisterExtension
+    private static final KeycloakSandbox KEYCLOAK = new KeycloakSandbox();
 
     /** Longer than FD_ALL3's 40 s, after which the others go on without the node. */
     private static final long STOP_MS = 60_000;
@@ -39,26 +37,14 @@ class LeaseEvidenceTest {
     /** More than TCP_NETTY has threads that judge certificates. */
     private static final int STRANGERS = 6;
 
-    private final Credentials admin = RealKeycloak.markedAdmin();
-    private Sandbox sandbox;
     private Database database;
-    private TcpRelay relay;
+    private RecordingProxy relay;
     private KeycloakCluster cluster;
 
-    @BeforeAll
-    void open() throws Exception {
-        sandbox = RealKeycloak.sandbox();
-    }
-
-    @AfterAll
-    void close() {
-        sandbox.close();
-    }
-
     private void startTwoNodes(String name) throws Exception {
-        database = sandbox.postgres().createDatabase(name);
-        relay = TcpRelay.open("127.0.0.1", sandbox.postgres().port());
-        cluster = sandbox.newCluster(name, RealKeycloak.home(sandbox));
+        database = KEYCLOAK.database(name);
+        relay = RecordingProxy.relay("127.0.0.1", KEYCLOAK.postgres().port());
+        cluster = KEYCLOAK.cluster(name);
         add("node-1", relayed());
         add("node-2", database);
         cluster.start();
@@ -70,12 +56,12 @@ class LeaseEvidenceTest {
     }
 
     private KeycloakNode add(String name, Database used) {
-        return RealKeycloak.add(cluster, name, sandbox.ports().freeForNode(), used, admin, UnaryOperator.identity());
+        return KEYCLOAK.add(cluster, name, used);
     }
 
     /** The same database over a path that can be cut. */
     private Database relayed() {
-        String direct = ":" + sandbox.postgres().port() + "/";
+        String direct = ":" + KEYCLOAK.postgres().port() + "/";
         return new Database(database.jdbcUrl().replace(direct, ":" + relay.port() + "/"), database.owner());
     }
 
@@ -87,20 +73,17 @@ class LeaseEvidenceTest {
     void aNodeOnACopyOfTheDatabaseFoundsAClusterOfItsOwn() throws Exception {
         startTwoNodes("original");
         ClusterView view = cluster.node(0).view().orElseThrow();
-        Database copy = sandbox.postgres().copyDatabase(database, "original", "copied");
-        try (KeycloakCluster staging = sandbox.newCluster("staging", RealKeycloak.home(sandbox))) {
-            KeycloakNode node = RealKeycloak.add(
-                    staging, "node-c", sandbox.ports().freeForNode(), copy, admin, UnaryOperator.identity());
+        Database copy = KEYCLOAK.postgres().copyDatabase(database, "original", "copied");
+        try (KeycloakCluster staging = KEYCLOAK.cluster("staging")) {
+            KeycloakNode node = KEYCLOAK.add(staging, "node-c", copy);
             node.start();
             node.awaitReady(BOUND);
 
             assertThat(viewSize(node)).isEqualTo(1);
             assertThat(node.log().find(Pattern.compile("this database is a copy of the one that it uses")))
                     .isPresent();
-            assertThat(new LeaseRows(sandbox.postgres(), "copied", TABLE).members())
-                    .containsExactly("node-c");
-            assertThat(new LeaseRows(sandbox.postgres(), "original", TABLE).members())
-                    .containsExactly("node-1", "node-2");
+            assertThat(KEYCLOAK.leases("copied").members()).containsExactly("node-c");
+            assertThat(KEYCLOAK.leases("original").members()).containsExactly("node-1", "node-2");
             assertThat(cluster.nodes())
                     .allSatisfy(member -> assertThat(member.view()).hasValue(view));
         }
@@ -132,8 +115,7 @@ class LeaseEvidenceTest {
         relay.swallow(false);
         // What hangs in a connection of before gets no answer any more: both sides give it up.
         await().atMost(BOUND).until(() -> RealKeycloak.metric(coordinator, "_jdbc_ping_lease_get_database_up") == 1);
-        assertThat(new LeaseRows(sandbox.postgres(), "blocked_path", TABLE).members())
-                .containsExactly("node-1", "node-2", "node-3");
+        assertThat(KEYCLOAK.leases("blocked_path").members()).containsExactly("node-1", "node-2", "node-3");
     }
 
     @Test
@@ -162,7 +144,7 @@ class LeaseEvidenceTest {
             String first = stopped.readiness().map(Readiness::cluster).orElse("none");
             await().atMost(BOUND).until(cluster::inOneView);
             long mergedMs = (System.nanoTime() - resumeNs) / 1_000_000;
-            watch.awaitAnswers(20);
+            watch.awaitAnswers(20, BOUND);
             System.out.printf(
                     "stopped for %d ms, one view %d ms later; its own check said %s first; that of the others %s%n",
                     STOP_MS, mergedMs, first, watch.clusterChecks());

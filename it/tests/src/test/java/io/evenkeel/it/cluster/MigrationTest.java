@@ -4,53 +4,35 @@ import static io.evenkeel.it.cluster.RealKeycloak.BOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.evenkeel.it.node.Credentials;
-import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.NodeConfig;
-import io.evenkeel.it.node.Sandbox;
 import io.evenkeel.it.oidc.OidcAnswer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The way from Keycloak's jdbc-ping over evenkeel-migrate to evenkeel-jdbc, and back. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MigrationTest {
-    private final Credentials admin = RealKeycloak.markedAdmin();
-    private final UserSessions users = new UserSessions(admin);
-    private Sandbox sandbox;
+    @RegisterExtension
+    private static final KeycloakSandbox KEYCLOAK = new KeycloakSandbox();
 
-    @BeforeAll
-    void open() throws Exception {
-        sandbox = RealKeycloak.sandbox();
-    }
+    private final UserSessions users = new UserSessions(KEYCLOAK.admin());
 
-    @AfterAll
-    void close() {
-        sandbox.close();
-    }
-
-    private KeycloakCluster nodes(String name, UnaryOperator<NodeConfig> change, String... stacks) throws Exception {
-        Database database = sandbox.postgres().createDatabase(name);
-        KeycloakCluster cluster = sandbox.newCluster(name, RealKeycloak.home(sandbox));
+    private static KeycloakCluster nodes(String name, UnaryOperator<NodeConfig> change, String... stacks)
+            throws Exception {
+        List<UnaryOperator<NodeConfig>> changes = new ArrayList<>();
         for (String stack : stacks) {
-            RealKeycloak.add(
-                    cluster,
-                    "node-" + (cluster.nodes().size() + 1),
-                    sandbox.ports().freeForNode(),
-                    database,
-                    admin,
-                    config -> change.apply(config).withStack(stack));
+            changes.add(config -> change.apply(config).withStack(stack));
         }
-        return cluster;
+        return KEYCLOAK.nodes(name, KEYCLOAK.home(), changes);
     }
 
     @Test
@@ -65,8 +47,7 @@ class MigrationTest {
             KeycloakNode ours = cluster.node(1);
             users.refresh(ours, users.logIn(stock));
             users.refresh(stock, users.logIn(ours));
-            assertThat(new LeaseRows(sandbox.postgres(), "migrating", "evenkeel_lease").members())
-                    .containsExactly("node-2");
+            assertThat(KEYCLOAK.leases("migrating").members()).containsExactly("node-2");
             assertThat(RealKeycloak.ourErrors(ours)).isEmpty();
             assertThat(RealKeycloak.metric(ours, "_tcp_netty_get_suspects_sent"))
                     .isZero();

@@ -4,22 +4,18 @@ import static io.evenkeel.it.cluster.RealKeycloak.BOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.evenkeel.it.node.Credentials;
-import io.evenkeel.it.node.Database;
-import io.evenkeel.it.node.HomeSpec;
 import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.NodeConfig;
-import io.evenkeel.it.node.Sandbox;
 import io.evenkeel.it.oidc.OidcAnswer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,22 +23,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Nodes on Keycloak's own jdbc-ping and nodes on TCP_NETTY in one view, by the text of the documentation. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MixedTransportTest {
+    @RegisterExtension
+    private static final KeycloakSandbox KEYCLOAK = new KeycloakSandbox();
+
     private static final String FILE = "tcp-netty-beside-jdbc-ping.xml";
 
-    private final Credentials admin = RealKeycloak.markedAdmin();
-    private final UserSessions users = new UserSessions(admin);
+    private final UserSessions users = new UserSessions(KEYCLOAK.admin());
     private Map<String, Path> files;
-    private Sandbox sandbox;
 
     @BeforeAll
     void open(@TempDir Path directory) throws Exception {
         files = OneProtocolPage.writeFilesInto(directory);
-        sandbox = RealKeycloak.sandbox();
-    }
-
-    @AfterAll
-    void close() {
-        sandbox.close();
     }
 
     private static NodeConfig onStock(NodeConfig config) {
@@ -54,19 +45,7 @@ class MixedTransportTest {
     }
 
     private KeycloakCluster nodes(String name, List<UnaryOperator<NodeConfig>> kinds) throws Exception {
-        HomeSpec home = RealKeycloak.home(sandbox).withConf(FILE, files.get(FILE));
-        Database database = sandbox.postgres().createDatabase(name);
-        KeycloakCluster cluster = sandbox.newCluster(name, home);
-        for (UnaryOperator<NodeConfig> kind : kinds) {
-            RealKeycloak.add(
-                    cluster,
-                    "node-" + (cluster.nodes().size() + 1),
-                    sandbox.ports().freeForNode(),
-                    database,
-                    admin,
-                    kind);
-        }
-        return cluster;
+        return KEYCLOAK.nodes(name, KEYCLOAK.home().withConf(FILE, files.get(FILE)), kinds);
     }
 
     @Test

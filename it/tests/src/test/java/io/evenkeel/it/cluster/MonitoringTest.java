@@ -8,11 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.evenkeel.it.node.ChildProcess;
-import io.evenkeel.it.node.Credentials;
-import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
-import io.evenkeel.it.node.Sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,11 +17,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The dashboard and the alerts of docs/, in a real Prometheus that scrapes real nodes. */
 class MonitoringTest {
+    @RegisterExtension
+    private static final KeycloakSandbox KEYCLOAK = new KeycloakSandbox();
+
     private static final Path DOCS = Path.of(System.getProperty("evenkeel.root"), "docs");
     private static final Path ALERTS = DOCS.resolve("prometheus/evenkeel-alerts.yml");
     private static final String JOB = "keycloak";
@@ -49,19 +51,13 @@ class MonitoringTest {
     @Test
     void everyPanelHasDataAndTheAlertsTellAnOutageFromARestart() throws Exception {
         assumeTrue(PrometheusServer.isInstalled(), "prometheus and promtool are not installed");
-        Credentials admin = RealKeycloak.markedAdmin();
-        try (Sandbox sandbox = RealKeycloak.sandbox();
-                KeycloakCluster cluster = sandbox.newCluster("monitoring", RealKeycloak.home(sandbox))) {
-            Database database = sandbox.postgres().createDatabase("monitoring");
-            for (String name : List.of("node-1", "node-2")) {
-                RealKeycloak.add(cluster, name, sandbox.ports().freeForNode(), database, admin, config -> config);
-            }
+        try (KeycloakCluster cluster = KEYCLOAK.twoNodes("monitoring", KEYCLOAK.home(), UnaryOperator.identity())) {
             cluster.start();
             List<Integer> targets = cluster.nodes().stream()
                     .map(node -> node.config().ports().management())
                     .toList();
-            try (PrometheusServer prometheus =
-                    PrometheusServer.start(folder, sandbox.ports().free(), JOB, targets, alertsInSeconds())) {
+            try (PrometheusServer prometheus = PrometheusServer.start(
+                    folder, KEYCLOAK.sandbox().ports().free(), JOB, targets, alertsInSeconds())) {
                 for (String query : panels()) {
                     await(query).atMost(BOUND).until(() -> prometheus.query(query) > 0);
                 }
@@ -76,9 +72,9 @@ class MonitoringTest {
                 });
                 assertThat(fired).as("alerts in a restart").isEmpty();
 
-                sandbox.postgres().stop();
+                KEYCLOAK.postgres().stop();
                 await().atMost(BOUND).until(() -> prometheus.firing().contains("EvenkeelDatabaseUnreachable"));
-                sandbox.postgres().start();
+                KEYCLOAK.postgres().start();
                 await().atMost(BOUND).until(() -> prometheus.firing().isEmpty());
 
                 restarted.kill();

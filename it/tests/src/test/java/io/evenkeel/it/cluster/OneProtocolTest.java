@@ -2,33 +2,24 @@ package io.evenkeel.it.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evenkeel.certs.StoreFile;
-import io.evenkeel.certs.authority.CertificateAuthority;
-import io.evenkeel.certs.authority.CertificateSpec;
-import io.evenkeel.certs.authority.MaterialWriter;
-import io.evenkeel.it.node.Credentials;
 import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.HomeSpec;
 import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.NodeConfig;
 import io.evenkeel.it.node.NodePorts;
-import io.evenkeel.it.node.Sandbox;
-import java.io.IOException;
+import io.evenkeel.it.node.TestCa;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -37,29 +28,26 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OneProtocolTest {
+    @RegisterExtension
+    private static final KeycloakSandbox KEYCLOAK = new KeycloakSandbox();
+
     private static final String PASSWORD = "secret-of-the-cluster";
 
     private final SecureRandom random = new SecureRandom();
     private final int multicastPort = 20_000 + random.nextInt(10_000);
-    private final Credentials admin = RealKeycloak.markedAdmin();
 
     private Path files;
     private Map<String, Path> configurations;
-    private Sandbox sandbox;
     private Database database;
 
     @BeforeAll
     void open(@TempDir Path directory) throws Exception {
         files = directory;
         configurations = OneProtocolPage.writeFilesInto(files);
-        writeKeyAndTrustStore();
-        sandbox = RealKeycloak.sandbox();
-        database = sandbox.postgres().createDatabase("oneprotocol");
-    }
-
-    @AfterAll
-    void close() {
-        sandbox.close();
+        TestCa ca = new TestCa(files, PASSWORD, random);
+        ca.keyStore("node.p12", "PKCS12", "CN=member");
+        ca.trustStore("trust.p12", "PKCS12");
+        database = KEYCLOAK.database("oneprotocol");
     }
 
     @Test
@@ -73,11 +61,7 @@ class OneProtocolTest {
             }
             assertThat(rowsOfJdbcPing("state-fc-on-jdbc-ping")).containsExactly("node-1", "node-2");
             // No TLS, no answer: the port speaks it, with Keycloak's certificate.
-            assertThat(Stranger.certificateShownBy(
-                                    cluster.node(0).config().ports().jgroups())
-                            .getSubjectX500Principal()
-                            .getName())
-                    .contains("jgroups");
+            assertThat(Stranger.subjectShownBy(cluster.node(0))).contains("jgroups");
         }
     }
 
@@ -109,19 +93,14 @@ class OneProtocolTest {
                 assertLogged(node, "TLSv1\\.3");
                 assertThat(node.log().find(Pattern.compile(PASSWORD))).isEmpty();
             }
-            assertThat(Stranger.certificateShownBy(
-                                    cluster.node(0).config().ports().jgroups())
-                            .getSubjectX500Principal()
-                            .getName())
-                    .isEqualTo("CN=member");
+            assertThat(Stranger.subjectShownBy(cluster.node(0))).isEqualTo("CN=member");
         }
     }
 
     @Test
     void jdbcPingLeaseOnTcp() throws Exception {
         try (KeycloakCluster cluster = start("jdbc-ping-lease-on-tcp.xml", UnaryOperator.identity())) {
-            assertThat(new LeaseRows(sandbox.postgres(), "oneprotocol", "evenkeel_lease").members())
-                    .containsExactly("node-1", "node-2");
+            assertThat(KEYCLOAK.leases("oneprotocol").members()).containsExactly("node-1", "node-2");
             for (KeycloakNode node : cluster.nodes()) {
                 assertLogged(node, "JGroups Encryption enabled \\(mTLS\\)");
                 assertHasClusterHealthCheck(node);
@@ -131,8 +110,8 @@ class OneProtocolTest {
 
     @Test
     void asymEncryptOnStatic() throws Exception {
-        NodePorts first = sandbox.ports().freeForNode();
-        NodePorts second = sandbox.ports().freeForNode();
+        NodePorts first = KEYCLOAK.ports();
+        NodePorts second = KEYCLOAK.ports();
         UnaryOperator<NodeConfig> change = config -> inClear(withKeys(config))
                 .withJvmOption("-Djgroups.tcpping.initial_hosts=127.0.0.1[" + first.jgroups() + "],127.0.0.1["
                         + second.jgroups() + "]");
@@ -145,8 +124,7 @@ class OneProtocolTest {
     }
 
     private KeycloakCluster start(String file, UnaryOperator<NodeConfig> change) throws Exception {
-        return start(
-                file, change, sandbox.ports().freeForNode(), sandbox.ports().freeForNode());
+        return start(file, change, KEYCLOAK.ports(), KEYCLOAK.ports());
     }
 
     /**
@@ -155,17 +133,16 @@ class OneProtocolTest {
      */
     private KeycloakCluster start(String file, UnaryOperator<NodeConfig> change, NodePorts... ports) throws Exception {
         assertThat(configurations).containsKey(file);
-        HomeSpec home = RealKeycloak.home(sandbox).withConf(file, configurations.get(file));
+        HomeSpec home = KEYCLOAK.home().withConf(file, configurations.get(file));
         String clusterName = file.replace(".xml", "");
-        KeycloakCluster cluster = sandbox.newCluster(clusterName, home);
+        KeycloakCluster cluster = KEYCLOAK.cluster(clusterName, home);
         try {
             for (int i = 0; i < ports.length; i++) {
-                RealKeycloak.add(
+                KEYCLOAK.add(
                         cluster,
                         "node-" + (i + 1),
                         ports[i],
                         database,
-                        admin,
                         config -> change.apply(config.withStack(null)
                                 .withOption("--cache-config-file=" + file)
                                 .withOption("--spi-cache-embedded--default--cluster-name=" + clusterName)));
@@ -195,21 +172,8 @@ class OneProtocolTest {
         return config.withEnvironment("CLUSTER_KEYS", files.toString()).withEnvironment("CLUSTER_PASSWORD", PASSWORD);
     }
 
-    private void writeKeyAndTrustStore() throws IOException {
-        Instant from = Instant.now().minus(1, ChronoUnit.HOURS);
-        Instant to = Instant.now().plus(1, ChronoUnit.DAYS);
-        CertificateAuthority authority =
-                CertificateAuthority.create("CN=authority " + UUID.randomUUID(), from, to, random);
-        MaterialWriter.writeKeyStore(
-                new StoreFile(files.resolve("node.p12"), "PKCS12", PASSWORD.toCharArray()),
-                authority.issue(CertificateSpec.node("CN=member", from, to), random));
-        MaterialWriter.writeTrustStore(
-                new StoreFile(files.resolve("trust.p12"), "PKCS12", PASSWORD.toCharArray()),
-                List.of(authority.certificate()));
-    }
-
     private List<String> rowsOfJdbcPing(String clusterName) throws Exception {
-        try (var connection = sandbox.postgres().connect("oneprotocol");
+        try (var connection = KEYCLOAK.postgres().connect("oneprotocol");
                 var query = connection.prepareStatement(
                         "SELECT name FROM jgroups_ping WHERE cluster_name = ? ORDER BY name")) {
             query.setString(1, clusterName);

@@ -10,7 +10,6 @@ import io.evenkeel.it.node.ChildProcess;
 import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
-import io.evenkeel.it.node.Sandbox;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,13 +17,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The commands of THE jar on a host with Keycloak: nothing but the jar in providers, a JDK, and the node's environment.
  */
 class OperatorCommandsTest {
+    @RegisterExtension
+    private static final KeycloakSandbox KEYCLOAK = new KeycloakSandbox();
+
     @TempDir
     private Path folder;
 
@@ -33,19 +37,9 @@ class OperatorCommandsTest {
 
     @Test
     void lookAtRealNodes() throws Exception {
-        try (Sandbox sandbox = RealKeycloak.sandbox();
-                KeycloakCluster nodes = sandbox.newCluster("commands", RealKeycloak.home(sandbox))) {
+        try (KeycloakCluster nodes = KEYCLOAK.twoNodes("commands", KEYCLOAK.home(), UnaryOperator.identity())) {
             cluster = nodes;
-            database = sandbox.postgres().createDatabase("commands");
-            for (String name : List.of("node-1", "node-2")) {
-                RealKeycloak.add(
-                        cluster,
-                        name,
-                        sandbox.ports().freeForNode(),
-                        database,
-                        RealKeycloak.markedAdmin(),
-                        config -> config);
-            }
+            database = cluster.node(0).config().database();
             cluster.start();
 
             doctorFindsNothing();

@@ -11,6 +11,7 @@ import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.NodePorts;
 import io.evenkeel.it.node.Sandbox;
+import io.evenkeel.it.node.TestCa;
 import io.evenkeel.it.product.CodeBlock;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -54,7 +55,7 @@ class OperatorNodeTest {
 
     @Test
     void theEnvironmentOfTheOperatorIsUnderstood() throws Exception {
-        KeyFiles keys = new KeyFiles(files);
+        TestCa keys = new TestCa(files, "unused", new SecureRandom());
         keys.pem("tls", "CN=pod");
         try (Sandbox sandbox = RealKeycloak.sandbox();
                 KeycloakCluster cluster = sandbox.newCluster("operator", RealKeycloak.home(sandbox))) {

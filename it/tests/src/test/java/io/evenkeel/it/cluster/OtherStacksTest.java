@@ -5,87 +5,81 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.evenkeel.it.node.ChildProcess;
-import io.evenkeel.it.node.Credentials;
 import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.NodePorts;
 import io.evenkeel.it.node.Programs;
-import io.evenkeel.it.node.Sandbox;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two real nodes on each stack whose discovery needs neither a table nor Kubernetes, selected by --cache-stack. */
 @EnabledIfSystemProperty(named = "evenkeel.long", matches = "true", disabledReason = "set -Devenkeel.long=true")
 class OtherStacksTest {
+    @RegisterExtension
+    private static final KeycloakSandbox KEYCLOAK = new KeycloakSandbox();
+
     private static final String NAME = "members.example";
 
-    private final Credentials admin = RealKeycloak.markedAdmin();
-    private final UserSessions users = new UserSessions(admin);
+    private final UserSessions users = new UserSessions(KEYCLOAK.admin());
 
     @Test
     void byAListOfHosts() throws Exception {
-        try (Sandbox sandbox = RealKeycloak.sandbox()) {
-            List<NodePorts> ports = twoPorts(sandbox);
-            String hosts = ports.stream()
-                    .map(each -> "127.0.0.1[" + each.jgroups() + "]")
-                    .collect(Collectors.joining(","));
-            formACluster(sandbox, "evenkeel-static", ports, List.of("-Djgroups.tcpping.initial_hosts=" + hosts));
-        }
+        List<NodePorts> ports = twoPorts();
+        String hosts =
+                ports.stream().map(each -> "127.0.0.1[" + each.jgroups() + "]").collect(Collectors.joining(","));
+        formACluster("evenkeel-static", ports, List.of("-Djgroups.tcpping.initial_hosts=" + hosts));
     }
 
     /** Records with ports, of a server that the system does not ask. */
     @Test
     void byServicesInDns(@TempDir Path directory) throws Exception {
         assumeTrue(Programs.areInstalled("dnsmasq"), "dnsmasq is not installed");
-        try (Sandbox sandbox = RealKeycloak.sandbox()) {
-            List<NodePorts> ports = twoPorts(sandbox);
-            int dns = sandbox.ports().free();
-            List<String> command = new ArrayList<>(List.of(
-                    "dnsmasq",
-                    "--keep-in-foreground",
-                    "--conf-file=/dev/null",
-                    "--pid-file",
-                    "--user=" + System.getProperty("user.name"),
-                    "--no-resolv",
-                    "--no-hosts",
-                    "--bind-interfaces",
-                    "--listen-address=127.0.0.1",
-                    "--port=" + dns,
-                    "--host-record=node." + NAME + ",127.0.0.1"));
-            ports.forEach(each -> command.add("--srv-host=" + NAME + ",node." + NAME + "," + each.jgroups()));
-            try (ChildProcess server =
-                    ChildProcess.start(command, directory, System.getenv(), directory.resolve("dnsmasq.log"))) {
-                assertThat(server.isAlive()).isTrue();
-                formACluster(
-                        sandbox,
-                        "evenkeel-dns",
-                        ports,
-                        List.of(
-                                "-Djgroups.dns.query=" + NAME,
-                                "-Djgroups.dns.record=SRV",
-                                "-Djgroups.dns.address=127.0.0.1:" + dns));
-            }
+        List<NodePorts> ports = twoPorts();
+        int dns = KEYCLOAK.sandbox().ports().free();
+        List<String> command = new ArrayList<>(List.of(
+                "dnsmasq",
+                "--keep-in-foreground",
+                "--conf-file=/dev/null",
+                "--pid-file",
+                "--user=" + System.getProperty("user.name"),
+                "--no-resolv",
+                "--no-hosts",
+                "--bind-interfaces",
+                "--listen-address=127.0.0.1",
+                "--port=" + dns,
+                "--host-record=node." + NAME + ",127.0.0.1"));
+        ports.forEach(each -> command.add("--srv-host=" + NAME + ",node." + NAME + "," + each.jgroups()));
+        try (ChildProcess server =
+                ChildProcess.start(command, directory, System.getenv(), directory.resolve("dnsmasq.log"))) {
+            assertThat(server.isAlive()).isTrue();
+            formACluster(
+                    "evenkeel-dns",
+                    ports,
+                    List.of(
+                            "-Djgroups.dns.query=" + NAME,
+                            "-Djgroups.dns.record=SRV",
+                            "-Djgroups.dns.address=127.0.0.1:" + dns));
         }
     }
 
-    private static List<NodePorts> twoPorts(Sandbox sandbox) {
-        return List.of(sandbox.ports().freeForNode(), sandbox.ports().freeForNode());
+    private static List<NodePorts> twoPorts() {
+        return List.of(KEYCLOAK.ports(), KEYCLOAK.ports());
     }
 
     /** A session of one is known to the other. */
-    private void formACluster(Sandbox sandbox, String stack, List<NodePorts> ports, List<String> discovery)
-            throws Exception {
+    private void formACluster(String stack, List<NodePorts> ports, List<String> discovery) throws Exception {
         String name = stack.replace('-', '_');
-        Database database = sandbox.postgres().createDatabase(name);
-        try (KeycloakCluster cluster = sandbox.newCluster(name, RealKeycloak.home(sandbox))) {
+        Database database = KEYCLOAK.database(name);
+        try (KeycloakCluster cluster = KEYCLOAK.cluster(name)) {
             for (NodePorts each : ports) {
-                RealKeycloak.add(cluster, stack + "-" + each.jgroups(), each, database, admin, config -> {
+                KEYCLOAK.add(cluster, stack + "-" + each.jgroups(), each, database, config -> {
                     for (String option : discovery) {
                         config = config.withJvmOption(option);
                     }

@@ -1,15 +1,14 @@
 package io.evenkeel.it.cluster;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.evenkeel.it.node.ChildProcess;
+import io.evenkeel.it.node.Http;
 import io.evenkeel.it.node.Programs;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,9 +21,10 @@ import java.util.stream.Collectors;
 /** A Prometheus of the system's package on loopback, which scrapes each second. */
 final class PrometheusServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration ANSWER_BOUND = Duration.ofSeconds(10);
     private static final Duration STOP_BOUND = Duration.ofSeconds(20);
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final Http http = new Http(ANSWER_BOUND);
     private final ChildProcess process;
     private final int port;
 
@@ -87,16 +87,15 @@ final class PrometheusServer implements AutoCloseable {
     }
 
     private JsonNode get(String path) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/" + path))
-                .timeout(Duration.ofSeconds(10))
-                .build();
+        URI uri = URI.create("http://127.0.0.1:" + port + "/api/v1/" + path);
+        return http.get(uri).map(answer -> json(answer.body())).orElseGet(JSON::createObjectNode);
+    }
+
+    /** Empty for what comes while the server starts, which is no JSON. */
+    private static JsonNode json(String body) {
         try {
-            return JSON.readTree(
-                    http.send(request, HttpResponse.BodyHandlers.ofString()).body());
-        } catch (IOException e) {
-            return JSON.createObjectNode();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            return JSON.readTree(body);
+        } catch (JsonProcessingException e) {
             return JSON.createObjectNode();
         }
     }

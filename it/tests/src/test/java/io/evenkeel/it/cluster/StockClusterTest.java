@@ -4,22 +4,19 @@ import static io.evenkeel.it.cluster.RealKeycloak.BOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.evenkeel.it.node.Credentials;
 import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.LogLine;
-import io.evenkeel.it.node.Sandbox;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * A node on Keycloak's own jdbc-ping beside nodes on evenkeel-jdbc, on one database: what a rolling change of the stack
@@ -27,43 +24,24 @@ import org.junit.jupiter.api.TestInstance;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StockClusterTest {
+    @RegisterExtension
+    private static final KeycloakSandbox KEYCLOAK = new KeycloakSandbox();
+
     private static final String DATABASE = "mixed";
     private static final Pattern FOUND =
             Pattern.compile("second cluster ISPN runs on this database.*stock-1 at 127\\.0\\.0\\.1");
 
-    private final Credentials admin = RealKeycloak.markedAdmin();
-    private Sandbox sandbox;
-
-    @BeforeAll
-    void open() throws Exception {
-        sandbox = RealKeycloak.sandbox();
-    }
-
-    @AfterAll
-    void close() {
-        sandbox.close();
-    }
-
     @Test
     void nodesAreNotReadyWhileANodeOnJdbcPingRunsAndReadyAfterItWasKilled() throws Exception {
-        Database database = sandbox.postgres().createDatabase(DATABASE);
-        try (KeycloakCluster stock = sandbox.newCluster("stock", RealKeycloak.home(sandbox));
-                KeycloakCluster ours = sandbox.newCluster("ours", RealKeycloak.home(sandbox))) {
-            KeycloakNode stockNode = RealKeycloak.add(
-                    stock,
-                    "stock-1",
-                    sandbox.ports().freeForNode(),
-                    database,
-                    admin,
-                    config -> config.withStack("jdbc-ping"));
-            KeycloakNode refusing =
-                    RealKeycloak.add(ours, "node-1", sandbox.ports().freeForNode(), database, admin, config -> config);
-            KeycloakNode warning = RealKeycloak.add(
+        Database database = KEYCLOAK.database(DATABASE);
+        try (KeycloakCluster stock = KEYCLOAK.cluster("stock");
+                KeycloakCluster ours = KEYCLOAK.cluster("ours")) {
+            KeycloakNode stockNode = KEYCLOAK.add(stock, "stock-1", database, config -> config.withStack("jdbc-ping"));
+            KeycloakNode refusing = KEYCLOAK.add(ours, "node-1", database);
+            KeycloakNode warning = KEYCLOAK.add(
                     ours,
                     "node-2",
-                    sandbox.ports().freeForNode(),
                     database,
-                    admin,
                     config -> config.withOption("--spi-cache-embedded--default--stock-cluster=warn"));
             stock.start();
             refusing.start();
@@ -98,7 +76,7 @@ class StockClusterTest {
     }
 
     private int stockRows() throws SQLException {
-        try (Connection connection = sandbox.postgres().connect(DATABASE);
+        try (Connection connection = KEYCLOAK.postgres().connect(DATABASE);
                 Statement statement = connection.createStatement();
                 ResultSet count = statement.executeQuery("SELECT COUNT(*) FROM jgroups_ping")) {
             count.next();

@@ -4,6 +4,7 @@ import io.evenkeel.certs.Identity;
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.certs.authority.CertificateAuthority;
 import io.evenkeel.certs.authority.CertificateSpec;
+import io.evenkeel.it.node.KeycloakNode;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -80,6 +81,19 @@ final class Stranger {
             socket.startHandshake();
         }
         return shown.get();
+    }
+
+    /** The name in the certificate that the node shows to any client. */
+    static String subjectShownBy(KeycloakNode node) throws IOException, GeneralSecurityException {
+        return certificateShownBy(node.config().ports().jgroups())
+                .getSubjectX500Principal()
+                .getName();
+    }
+
+    /** True if the node turns one with this identity down. */
+    static boolean isTurnedDownBy(KeycloakNode node, TlsMaterial material)
+            throws IOException, GeneralSecurityException {
+        return isTurnedDownWithTls(node.config().ports().jgroups(), material.keyManager());
     }
 
     /** Writes clear text, and waits for the node's answer. */

@@ -5,23 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
-import io.evenkeel.it.node.Credentials;
-import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.HomeSpec;
 import io.evenkeel.it.node.KeycloakCluster;
-import io.evenkeel.it.node.Sandbox;
+import io.evenkeel.it.node.NodeConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Keycloak's spans of the messages in the cluster, as they come to a collector of OpenTelemetry's protocol. */
 @EnabledIfSystemProperty(named = "evenkeel.long", matches = "true", disabledReason = "set -Devenkeel.long=true")
 class TracingTest {
+    @RegisterExtension
+    private static final KeycloakSandbox KEYCLOAK = new KeycloakSandbox();
+
     private static final String NAME = "tracing";
 
     /** Takes what is exported over HTTP, and keeps it as it is: protobuf, in which names stand as they are. */
@@ -55,26 +58,15 @@ class TracingTest {
 
     @Test
     void messagesOfTheClusterAreTracedOnBothSides() throws Exception {
-        try (Sandbox sandbox = RealKeycloak.sandbox();
-                Collector collector = new Collector()) {
-            HomeSpec home = RealKeycloak.home(sandbox)
+        try (Collector collector = new Collector()) {
+            HomeSpec home = KEYCLOAK.home()
                     .withBuildOption("--tracing-enabled=true")
                     .withBuildOption("--tracing-sampler-type=always_on");
-            Credentials admin = RealKeycloak.markedAdmin();
-            Database database = sandbox.postgres().createDatabase(NAME);
-            try (KeycloakCluster cluster = sandbox.newCluster(NAME, home)) {
-                for (int i = 1; i <= 2; i++) {
-                    RealKeycloak.add(
-                            cluster,
-                            NAME + "-" + i,
-                            sandbox.ports().freeForNode(),
-                            database,
-                            admin,
-                            config -> config.withOption("--tracing-protocol=http/protobuf")
-                                    .withOption("--tracing-endpoint=" + collector.url()));
-                }
+            UnaryOperator<NodeConfig> traced = config -> config.withOption("--tracing-protocol=http/protobuf")
+                    .withOption("--tracing-endpoint=" + collector.url());
+            try (KeycloakCluster cluster = KEYCLOAK.twoNodes(NAME, home, traced)) {
                 cluster.start();
-                try (LoginLoad load = new LoginLoad(cluster.nodes(), admin)) {
+                try (LoginLoad load = new LoginLoad(cluster.nodes(), KEYCLOAK.admin())) {
                     await().atMost(BOUND).until(() -> collector.hasSpan("JGroups.sendSingleMessage"));
                     await().atMost(BOUND)
                             .until(() -> collector.hasSpan("JGroups.deliverSingleMessage")

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.evenkeel.it.node.Caches;
 import io.evenkeel.it.node.ClusterView;
-import io.evenkeel.it.node.Credentials;
 import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.HomeSpec;
 import io.evenkeel.it.node.KeycloakCluster;
@@ -15,6 +14,7 @@ import io.evenkeel.it.node.KeycloakDistribution;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.NodePorts;
 import io.evenkeel.it.node.Progress;
+import io.evenkeel.it.node.RecordingProxy;
 import io.evenkeel.it.node.RunException;
 import io.evenkeel.it.node.Sandbox;
 import io.evenkeel.it.oidc.OidcAnswer;
@@ -23,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -45,7 +44,6 @@ class VersionMatrixTest {
     private static final String ALLOW = "-Devenkeel.allow_unsupported_versions=true";
 
     private final OidcClient users = OidcClient.ofAdministrators();
-    private final Credentials admin = RealKeycloak.markedAdmin();
 
     @TempDir
     private Path files;
@@ -54,7 +52,7 @@ class VersionMatrixTest {
     @ValueSource(strings = "26.7.0")
     void aSupportedKeycloakLives(String version) throws Exception {
         try (Sandbox sandbox = Sandbox.open(ROOT, version, Progress.SILENT)) {
-            twoNodesLive(sandbox, "on Keycloak " + version + ", ");
+            twoNodesLive(new KeycloakSandbox(sandbox), "on Keycloak " + version + ", ");
         }
     }
 
@@ -66,33 +64,31 @@ class VersionMatrixTest {
                 .withLibrary("org.jgroups.jgroups-", next, files.resolve("keycloak"));
         String jgroups = next.getFileName().toString().replaceAll("jgroups-(.*)\\.jar", "$1");
         try (Sandbox sandbox = Sandbox.open(ROOT, distribution, Progress.SILENT)) {
-            twoNodesLive(sandbox, "JGroups " + jgroups);
+            twoNodesLive(new KeycloakSandbox(sandbox), "JGroups " + jgroups);
         }
     }
 
     /** Start, mTLS on the wire, a session that moves, kill -9. */
-    private void twoNodesLive(Sandbox sandbox, String installed) throws Exception {
-        Database database = sandbox.postgres().createDatabase("matrix");
-        NodePorts ports = sandbox.ports().freeForNode();
-        try (RecordingProxy proxy = new RecordingProxy(ports.jgroups());
-                KeycloakCluster cluster = sandbox.newCluster("matrix", RealKeycloak.home(sandbox))) {
-            KeycloakNode node1 =
-                    RealKeycloak.add(cluster, "node-1", ports, database, admin, config -> config.withOption(
-                                    "--cache-embedded-network-external-address=127.0.0.1")
-                            .withOption("--cache-embedded-network-external-port=" + proxy.port()));
-            KeycloakNode node2 = RealKeycloak.add(
-                    cluster, "node-2", sandbox.ports().freeForNode(), database, admin, UnaryOperator.identity());
+    private void twoNodesLive(KeycloakSandbox keycloak, String installed) throws Exception {
+        Database database = keycloak.database("matrix");
+        NodePorts ports = keycloak.ports();
+        try (RecordingProxy proxy = RecordingProxy.to(ports.jgroups());
+                KeycloakCluster cluster = keycloak.cluster("matrix")) {
+            KeycloakNode node1 = keycloak.add(cluster, "node-1", ports, database, config -> config.withOption(
+                            "--cache-embedded-network-external-address=127.0.0.1")
+                    .withOption("--cache-embedded-network-external-port=" + proxy.port()));
+            KeycloakNode node2 = keycloak.add(cluster, "node-2", database);
             cluster.start();
 
             assertThat(node1.log().find(Pattern.compile("Evenkeel \\S+ \\(commit .*\\) on .*")))
                     .hasValueSatisfying(line -> assertThat(line).contains(installed));
             assertThat(node1.log().find(Pattern.compile("TLSv1\\.3"))).isPresent();
-            OidcAnswer login = users.logIn(node1, admin);
+            OidcAnswer login = users.logIn(node1, keycloak.admin());
             assertThat(login.status()).as(login.body()).isEqualTo(200);
             OidcAnswer refresh = users.refresh(node2, login.refreshToken());
             assertThat(refresh.status()).as(refresh.body()).isEqualTo(200);
             assertThat(proxy.recordedBytes()).isGreaterThan(10_000);
-            assertThat(proxy.saw(admin.user())).isFalse();
+            assertThat(proxy.saw(keycloak.admin().user())).isFalse();
             assertThat(RealKeycloak.metric(node1, "_tcp_netty_get_open_connections"))
                     .isPositive();
 
@@ -155,8 +151,7 @@ class VersionMatrixTest {
 
     /** A node in whose providers/ the jar lies, after a build without it. */
     private KeycloakNode withTheJar(Sandbox sandbox, KeycloakCluster cluster, Database database) throws Exception {
-        KeycloakNode node = RealKeycloak.add(
-                cluster, "node-1", sandbox.ports().freeForNode(), database, admin, UnaryOperator.identity());
+        KeycloakNode node = new KeycloakSandbox(sandbox).add(cluster, "node-1", database);
         Files.copy(
                 sandbox.productJar(),
                 node.home().providers().resolve(sandbox.productJar().getFileName()));

@@ -10,10 +10,10 @@ import io.evenkeel.certs.Identity;
 import io.evenkeel.certs.authority.CertificateAuthority;
 import io.evenkeel.certs.authority.CertificateSpec;
 import io.evenkeel.certs.authority.MaterialWriter;
-import io.evenkeel.it.bench.discovery.ChannelStack;
+import io.evenkeel.it.member.StackXml;
 import io.evenkeel.it.node.Caches;
+import io.evenkeel.it.node.ChildJvm;
 import io.evenkeel.it.node.Database;
-import io.evenkeel.it.node.JavaProcess;
 import io.evenkeel.it.node.Ports;
 import io.evenkeel.it.node.Postgres;
 import io.evenkeel.it.node.Programs;
@@ -277,10 +277,9 @@ class DoctorTest {
                 database.owner().password(),
                 CLUSTER));
         ownKeys().forEach((attribute, value) -> arguments.addAll(List.of(attribute, value)));
-        JavaProcess ahead = JavaProcess.start(
+        ChildJvm ahead = ChildJvm.start(
                 List.of("env", "FAKETIME_DONT_FAKE_MONOTONIC=1", "faketime", "-m", "-f", "+30s"),
                 "B",
-                Path.of(System.getProperty("java.home")),
                 List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-Djava.net.preferIPv4Stack=true"),
                 LeaseMember.class,
                 arguments.toArray(String[]::new));
@@ -498,14 +497,14 @@ class DoctorTest {
         return open(stack(keys, Map.of()), member);
     }
 
-    private ChannelStack stack(Map<String, String> keys, Map<String, String> address) {
+    private StackXml stack(Map<String, String> keys, Map<String, String> address) {
         Map<String, String> attributes = new HashMap<>(keys);
         attributes.putAll(address);
         attributes.put("encryption", keys.isEmpty() ? "none" : "tls");
-        return ChannelStack.evenkeel(database, "127.0.0.1").with("TCP_NETTY", attributes);
+        return StackXml.evenkeelOn(database, "127.0.0.1").with("TCP_NETTY", attributes);
     }
 
-    private JChannel open(ChannelStack stack, String member) throws Exception {
+    private JChannel open(StackXml stack, String member) throws Exception {
         JChannel channel = new JChannel(stack).name(member);
         open.add(channel);
         return channel;

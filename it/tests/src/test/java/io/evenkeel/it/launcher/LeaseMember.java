@@ -1,6 +1,6 @@
 package io.evenkeel.it.launcher;
 
-import io.evenkeel.it.bench.discovery.ChannelStack;
+import io.evenkeel.it.member.StackXml;
 import io.evenkeel.it.node.Credentials;
 import io.evenkeel.it.node.Database;
 import java.util.HashMap;
@@ -26,7 +26,7 @@ public final class LeaseMember {
         }
         Database database = new Database(arguments[1], new Credentials(arguments[2], arguments[3]));
         try (JChannel channel =
-                new JChannel(ChannelStack.evenkeel(database, "127.0.0.1").with("TCP_NETTY", transport))) {
+                new JChannel(StackXml.evenkeelOn(database, "127.0.0.1").with("TCP_NETTY", transport))) {
             channel.name(arguments[0]).setReceiver(new Receiver() {
                 @Override
                 public void viewAccepted(View view) {

@@ -6,7 +6,10 @@ import org.jgroups.JChannel;
 import org.jgroups.Message;
 import org.jgroups.Receiver;
 
-/** A member in a JVM of its own that sends every message back; own address, another member's address and port. */
+/**
+ * A member in a JVM of its own that sends every message back, until its standard input ends; own address, another
+ * member's address and port.
+ */
 public final class FarMember {
     private FarMember() {}
 
@@ -25,6 +28,9 @@ public final class FarMember {
             }
         });
         channel.connect(Members.CLUSTER);
-        Thread.currentThread().join();
+        while (System.in.read() >= 0) {
+            // Until its input ends.
+        }
+        Runtime.getRuntime().halt(0);
     }
 }

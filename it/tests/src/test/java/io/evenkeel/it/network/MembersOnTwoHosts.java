@@ -3,15 +3,13 @@ package io.evenkeel.it.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.evenkeel.it.node.ChildProcess;
+import io.evenkeel.it.node.ChildJvm;
 import io.evenkeel.it.node.NetworkNamespace;
 import io.evenkeel.protocols.TCP_NETTY;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -24,13 +22,9 @@ import org.jgroups.Receiver;
 import org.jgroups.View;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A member here and one in a network namespace, in one view, before each test. Skips where there are no namespaces. */
 abstract class MembersOnTwoHosts {
-    @TempDir
-    Path dir;
-
     NetworkNamespace host;
 
     private final List<View> views = new CopyOnWriteArrayList<>();
@@ -61,18 +55,13 @@ abstract class MembersOnTwoHosts {
             }
         });
         near.connect(Members.CLUSTER);
-        List<String> java = new ArrayList<>(host.inside());
-        java.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Djava.net.preferIPv4Stack=true",
-                "-Xmx128m",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                FarMember.class.getName(),
+        open.add(ChildJvm.start(
+                host.inside(),
+                "far",
+                FarMember.class,
                 host.innerAddress(),
                 host.hostAddress(),
                 String.valueOf(transport().getBoundPort())));
-        open.add(ChildProcess.start(java, dir, Map.of("PATH", System.getenv("PATH")), dir.resolve("far.log")));
         Awaitility.await().until(() -> near.getView().size() == 2);
         talk();
     }

@@ -3,10 +3,9 @@ package io.evenkeel.it.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.evenkeel.it.node.JavaProcess;
+import io.evenkeel.it.node.ChildJvm;
 import io.evenkeel.it.node.ShapedNetwork;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +32,7 @@ class ThreeHostsTest {
 
     private static final int ROUNDS = 5;
 
-    private final List<JavaProcess> members = new ArrayList<>();
+    private final List<ChildJvm> members = new ArrayList<>();
     private ShapedNetwork network;
 
     @BeforeEach
@@ -44,13 +43,8 @@ class ThreeHostsTest {
         for (ShapedNetwork.Host host : network.hosts()) {
             List<String> addresses = new ArrayList<>(List.of(host.address()));
             network.hosts().forEach(each -> addresses.add(each.address()));
-            JavaProcess member = JavaProcess.start(
-                    host.prefix(),
-                    host.address(),
-                    Path.of(System.getProperty("java.home")),
-                    List.of("-Djava.net.preferIPv4Stack=true", "-Xmx128m"),
-                    HostMember.class,
-                    addresses.toArray(String[]::new));
+            ChildJvm member =
+                    ChildJvm.start(host.prefix(), host.address(), HostMember.class, addresses.toArray(String[]::new));
             members.add(member);
             member.await(line -> line.startsWith("VIEW " + members.size()), "VIEW", BOUND);
         }
@@ -59,7 +53,7 @@ class ThreeHostsTest {
 
     /** For the first time, or again. */
     private void awaitLivenessConnections() {
-        for (JavaProcess member : members) {
+        for (ChildJvm member : members) {
             Awaitility.await().atMost(BOUND).untilAsserted(() -> assertThat(state(member))
                     .matches("STATE .* open=2 liveness=[2-9] .*"));
         }
@@ -76,25 +70,25 @@ class ThreeHostsTest {
         }
     }
 
-    private static String state(JavaProcess member) throws InterruptedException {
+    private static String state(ChildJvm member) throws InterruptedException {
         member.send("state");
         return member.await(line -> line.startsWith("STATE"), "STATE", BOUND);
     }
 
-    private static List<String> views(JavaProcess member) {
+    private static List<String> views(ChildJvm member) {
         return member.said(line -> line.startsWith("VIEW"));
     }
 
     /** Every member asks all others, and all answer. */
     private void talk() throws InterruptedException {
-        for (JavaProcess member : members) {
+        for (ChildJvm member : members) {
             member.send("talk");
             member.await("TALKED"::equals, "TALKED", BOUND);
         }
     }
 
     private void assertNobodyWasExcluded() throws InterruptedException {
-        for (JavaProcess member : members) {
+        for (ChildJvm member : members) {
             assertThat(state(member)).contains(" suspects=0 ");
             assertThat(views(member)).last().asString().startsWith(ALL);
             assertThat(views(member).stream().filter(view -> view.startsWith(ALL)))
@@ -179,7 +173,7 @@ class ThreeHostsTest {
         awaitLivenessConnections();
         long killedMs = System.currentTimeMillis();
         members.get(killed).kill();
-        for (JavaProcess member : members) {
+        for (ChildJvm member : members) {
             if (member.isAlive()) {
                 String view = member.await(line -> line.startsWith("VIEW 2 "), "VIEW 2", BOUND);
                 System.out.println("ThreeHostsTest: view without " + (killed == 0 ? "the coordinator" : "a member")
@@ -187,7 +181,7 @@ class ThreeHostsTest {
             }
         }
         // The other one may be told before it has seen anything.
-        JavaProcess coordinator = members.get(killed == 0 ? 1 : 0);
+        ChildJvm coordinator = members.get(killed == 0 ? 1 : 0);
         assertThat(state(coordinator)).contains(" suspects=1 ");
     }
 }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.evenkeel.it.bench.grid.GridWorker;
-import io.evenkeel.it.bench.worker.KeyFiles;
+import io.evenkeel.it.member.KeyFiles;
 import io.evenkeel.it.node.Caches;
+import io.evenkeel.it.node.ChildJvm;
 import io.evenkeel.it.node.Database;
-import io.evenkeel.it.node.JavaProcess;
 import io.evenkeel.it.node.Ports;
 import io.evenkeel.it.node.Postgres;
 import io.evenkeel.it.node.TempDir;
@@ -38,7 +38,7 @@ class UpgradeTest {
 
     private final TempDir dir = TempDir.create();
     private final Ports ports = new Ports(new SecureRandom());
-    private final List<JavaProcess> nodes = new ArrayList<>();
+    private final List<ChildJvm> nodes = new ArrayList<>();
     private Postgres postgres;
     private Path stack;
 
@@ -64,9 +64,9 @@ class UpgradeTest {
     void nodesOfTwoVersionsTakeEachOthersMessagesAndState() throws Exception {
         Path later = StampedJar.later(JAR, dir.path());
 
-        JavaProcess old = join("old", JAR, 1);
+        ChildJvm old = join("old", JAR, 1);
         fill(old, 0);
-        JavaProcess upgraded = join("upgraded", later, 2);
+        ChildJvm upgraded = join("upgraded", later, 2);
         assertThat(entries(upgraded)).as("state from the older node").isEqualTo(ENTRIES);
         fill(upgraded, ENTRIES);
         assertThat(entries(old)).as("messages from the newer node").isEqualTo(2 * ENTRIES);
@@ -76,7 +76,7 @@ class UpgradeTest {
         leave(old);
         assertThat(entries(upgraded)).as("after the leave of the older node").isEqualTo(2 * ENTRIES);
 
-        JavaProcess back = join("back", JAR, 2);
+        ChildJvm back = join("back", JAR, 2);
         assertThat(entries(back)).as("state from the newer node").isEqualTo(2 * ENTRIES);
         leave(upgraded);
         assertThat(entries(back)).as("after the leave of the newer node").isEqualTo(2 * ENTRIES);
@@ -86,11 +86,9 @@ class UpgradeTest {
                 .isEmpty());
     }
 
-    private JavaProcess join(String name, Path jar, int members) throws InterruptedException {
-        JavaProcess node = JavaProcess.start(
-                List.of(),
+    private ChildJvm join(String name, Path jar, int members) throws InterruptedException {
+        ChildJvm node = ChildJvm.start(
                 name,
-                Path.of(System.getProperty("java.home")),
                 List.of(
                         "-Xmx256m",
                         "-Djava.net.preferIPv4Stack=true",
@@ -108,38 +106,31 @@ class UpgradeTest {
                 "IN_TURN",
                 "true");
         nodes.add(node);
-        answer(node, "ready");
+        node.awaitReady();
         ask(node, "view " + members + " " + Long.MIN_VALUE, "view");
         ask(node, "settle " + members, "settled");
         return node;
     }
 
-    private void leave(JavaProcess node) throws InterruptedException {
+    private void leave(ChildJvm node) throws InterruptedException {
         ask(node, "leave", "left");
         node.close();
     }
 
-    private static void fill(JavaProcess node, int from) throws InterruptedException {
+    private static void fill(ChildJvm node, int from) throws InterruptedException {
         ask(node, "fill " + from + " " + (from + ENTRIES) + " 1000", "filled");
     }
 
-    private static int entries(JavaProcess node) throws InterruptedException {
-        return Integer.parseInt(ask(node, "entries", "entries"));
+    private static int entries(ChildJvm node) throws InterruptedException {
+        return Integer.parseInt(ask(node, "entries", "entries").get(0));
     }
 
-    private static String ask(JavaProcess node, String command, String topic) throws InterruptedException {
-        node.send(command);
-        return answer(node, topic);
+    private static List<String> ask(ChildJvm node, String command, String topic) throws InterruptedException {
+        node.tell(command);
+        return node.answer(topic, BOUND);
     }
 
-    private static String answer(JavaProcess node, String topic) throws InterruptedException {
-        String begin = "EVENKEEL " + topic;
-        return node.await(line -> line.startsWith(begin), topic, BOUND)
-                .substring(begin.length())
-                .strip();
-    }
-
-    private static void awaitSaid(JavaProcess node, String words) {
+    private static void awaitSaid(ChildJvm node, String words) {
         await().atMost(BOUND).untilAsserted(() -> assertThat(node.said(line -> line.contains(words)))
                 .isNotEmpty());
     }

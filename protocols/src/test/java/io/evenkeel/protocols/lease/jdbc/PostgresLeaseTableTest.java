@@ -3,6 +3,7 @@ package io.evenkeel.protocols.lease.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.evenkeel.it.node.Postgres;
 import io.evenkeel.protocols.lease.LeaseTable;
 import io.evenkeel.protocols.lease.LeaseTableException;
 import io.evenkeel.protocols.lease.StockRow;
@@ -29,8 +30,8 @@ class PostgresLeaseTableTest {
     private static Postgres database;
 
     @BeforeAll
-    static void start() {
-        database = new Postgres(directory);
+    static void start() throws Exception {
+        database = Postgres.trusting(directory);
     }
 
     @AfterAll

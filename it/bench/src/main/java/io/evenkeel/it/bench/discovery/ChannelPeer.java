@@ -1,5 +1,7 @@
 package io.evenkeel.it.bench.discovery;
 
+import io.evenkeel.it.bench.Contender;
+import io.evenkeel.it.member.StackXml;
 import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.Postgres;
 import io.evenkeel.it.node.RunException;
@@ -22,23 +24,23 @@ final class ChannelPeer implements AutoCloseable {
 
     private static final String LOOPBACK = "127.0.0.1";
 
-    private final StackKind kind;
+    private final Contender contender;
     private final Postgres postgres;
     private final String database;
     private final Database owner;
     private final String table;
     private final ConnectionPool pool;
-    private final Supplier<ChannelStack> stack;
+    private final Supplier<StackXml> stack;
 
     private ChannelPeer(
-            StackKind kind,
+            Contender contender,
             Postgres postgres,
             String database,
             Database owner,
             String table,
             ConnectionPool pool,
-            Supplier<ChannelStack> stack) {
-        this.kind = kind;
+            Supplier<StackXml> stack) {
+        this.contender = contender;
         this.postgres = postgres;
         this.database = database;
         this.owner = owner;
@@ -47,44 +49,44 @@ final class ChannelPeer implements AutoCloseable {
         this.stack = stack;
     }
 
-    static ChannelPeer create(Lab lab, StackKind kind, String purpose) throws InterruptedException {
+    static ChannelPeer create(Lab lab, Contender contender, String purpose) throws InterruptedException {
         JGROUPS_LOG.setLevel(Level.OFF);
         OWN_LOG.setLevel(Level.OFF);
-        String name = purpose + "_" + kind.label();
+        String name = purpose + "_" + contender.label();
         Postgres postgres = lab.sandbox().postgres();
         Database database = postgres.createDatabase(name);
         ConnectionPool pool = new ConnectionPool(database);
-        boolean stock = kind.equals(StackKind.STOCK);
+        boolean stock = !contender.isEvenkeel();
         ChannelPeer peer = new ChannelPeer(
-                kind,
+                contender,
                 postgres,
                 name,
                 database,
-                stock ? "jgroups" : kind.table(),
+                stock ? "jgroups" : "evenkeel_lease",
                 pool,
                 stock
-                        ? () -> ChannelStack.stock(pool.dataSource(), LOOPBACK)
-                        : () -> ChannelStack.evenkeel(database, LOOPBACK));
+                        ? () -> StackXml.stockOn(pool.dataSource(), LOOPBACK)
+                        : () -> StackXml.evenkeelOn(database, LOOPBACK));
         peer.prepare();
         return peer;
     }
 
     /** Makes the table, by a first member's life for ours, which also warms up what both use. */
     private void prepare() throws InterruptedException {
-        if (kind.equals(StackKind.STOCK)) {
+        if (!contender.isEvenkeel()) {
             execute(
                     "CREATE TABLE jgroups (address varchar(200) NOT NULL, name varchar(200), cluster varchar(200)"
                             + " NOT NULL,"
                             + " ip varchar(200) NOT NULL, coord boolean, PRIMARY KEY (address))",
                     "ALTER TABLE jgroups OWNER TO " + owner.owner().user());
         }
-        try (Members members = new Members(stack, kind.label(), 1)) {
+        try (Members members = new Members(stack, contender.label(), 1)) {
             members.connectAtOnce();
         }
     }
 
-    StackKind kind() {
-        return kind;
+    Contender contender() {
+        return contender;
     }
 
     /** The same database at another address. */
@@ -94,7 +96,7 @@ final class ChannelPeer implements AutoCloseable {
 
     /** Members that are not connected yet. */
     Members newMembers(int count) {
-        return new Members(stack, kind.label(), count);
+        return new Members(stack, contender.label(), count);
     }
 
     void clearTable() {

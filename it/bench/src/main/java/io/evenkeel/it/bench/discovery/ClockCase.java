@@ -2,6 +2,7 @@ package io.evenkeel.it.bench.discovery;
 
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
+import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.Goal;
 import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.node.ClusterLog;
@@ -19,7 +20,7 @@ import java.util.Map;
  * database shifts every time that is stored for it. Stock stores the node's clock; ours stores the database's, so for
  * ours the trigger simulates what should not happen at all.
  */
-final class ClockCase implements Measurement<BenchResult> {
+final class ClockCase implements Measurement {
     private static final Map<String, Duration> SKEWS =
             Map.of("1 hour", Duration.ofHours(1), "10 years", Duration.ofDays(3652));
     private static final Duration START_BOUND = Duration.ofMinutes(5);
@@ -35,9 +36,9 @@ final class ClockCase implements Measurement<BenchResult> {
     public List<BenchResult> measure() throws InterruptedException {
         List<BenchResult> results = new ArrayList<>();
         for (String skew : SKEWS.keySet().stream().sorted().toList()) {
-            Map<StackKind, List<Double>> joined = new HashMap<>();
+            Map<Contender, List<Double>> joined = new HashMap<>();
             for (int round = 1; round <= lab.scale().rounds(); round++) {
-                for (KeycloakPeer peer : Lab.inTurn(lab.runningPair(), round)) {
+                for (KeycloakPeer peer : Measurement.inTurn(lab.runningPair().both(), round)) {
                     RestartCase.add(joined, peer, joins(peer, skew));
                 }
             }

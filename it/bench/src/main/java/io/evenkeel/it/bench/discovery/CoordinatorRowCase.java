@@ -2,6 +2,7 @@ package io.evenkeel.it.bench.discovery;
 
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
+import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.Goal;
 import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.node.KeycloakNode;
@@ -14,12 +15,12 @@ import java.util.List;
 import java.util.Map;
 
 /** kill -9 of the coordinator, on both stacks at the same moment: the time until its row is gone from the table. */
-final class CoordinatorRowCase implements Measurement<BenchResult> {
+final class CoordinatorRowCase implements Measurement {
     private static final BenchCase CASE =
             new BenchCase("kill -9 of the coordinator: until its row is gone", "s", Goal.atMost(20));
 
     private final Lab lab;
-    private final Map<StackKind, List<Double>> samples = new HashMap<>();
+    private final Map<Contender, List<Double>> samples = new HashMap<>();
     private final List<String> stayed = new ArrayList<>();
 
     CoordinatorRowCase(Lab lab) {
@@ -47,7 +48,7 @@ final class CoordinatorRowCase implements Measurement<BenchResult> {
             String name = KeycloakPeer.localName(node).orElseThrow();
             if (!peer.table().has(name)) {
                 throw new RunException("The coordinator " + name + " has no row in "
-                        + peer.kind().table() + ".");
+                        + peer.table().name() + ".");
             }
             long killedNs = System.nanoTime();
             KeycloakPeer.kill(node);
@@ -67,7 +68,8 @@ final class CoordinatorRowCase implements Measurement<BenchResult> {
         for (KeycloakPeer peer : left.keySet()) {
             double boundS = KeycloakPeer.seconds(lab.scale().rowBound());
             RestartCase.add(samples, peer, boundS);
-            stayed.add(peer.kind().label() + "'s row stays longer than " + (long) boundS + " s, the end of the watch");
+            stayed.add(peer.contender().label() + "'s row stays longer than " + (long) boundS
+                    + " s, the end of the watch");
         }
     }
 

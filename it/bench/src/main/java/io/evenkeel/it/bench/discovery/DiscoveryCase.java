@@ -1,11 +1,9 @@
 package io.evenkeel.it.bench.discovery;
 
-import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.Measurement;
-import io.evenkeel.it.bench.Named;
 
 /** The cases, in the order that needs the fewest starts of a node. */
-public enum DiscoveryCase implements Named {
+public enum DiscoveryCase implements Measurement.Case {
     COORDINATOR_ROW("coordinator-row", "kill -9 of the coordinator: its row"),
     HANG("hang", "a member is killed while the database hangs"),
     RESTART("restart", "kill -9 of both nodes, one comes back, ports refused"),
@@ -29,11 +27,12 @@ public enum DiscoveryCase implements Named {
         return label;
     }
 
+    @Override
     public String description() {
         return description;
     }
 
-    Measurement<BenchResult> in(Lab lab) {
+    Measurement in(Lab lab) {
         return switch (this) {
             case OUTAGE -> new OutageCase(lab);
             case COORDINATOR_ROW -> new CoordinatorRowCase(lab);

@@ -2,6 +2,7 @@ package io.evenkeel.it.bench.discovery;
 
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
+import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.Goal;
 import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.node.Freeze;
@@ -20,15 +21,15 @@ import java.util.Map;
  * PostgreSQL): the time from the kill to the survivor's view. Both stacks lose their member at the same moment of the
  * same hang.
  */
-final class HangCase implements Measurement<BenchResult> {
+final class HangCase implements Measurement {
     private static final Duration SETTLED = Duration.ofSeconds(2);
     private static final Duration VIEW_BOUND = Duration.ofMinutes(1);
     private static final BenchCase HEALTHY =
             new BenchCase("kill -9 of a member, database healthy: kill to the survivor's view", "s", Goal.none());
 
     private final Lab lab;
-    private final Map<StackKind, List<Double>> healthy = new HashMap<>();
-    private final Map<StackKind, List<Double>> hanging = new HashMap<>();
+    private final Map<Contender, List<Double>> healthy = new HashMap<>();
+    private final Map<Contender, List<Double>> hanging = new HashMap<>();
 
     HangCase(Lab lab) {
         this.lab = lab;
@@ -82,7 +83,7 @@ final class HangCase implements Measurement<BenchResult> {
         return killings;
     }
 
-    private void collect(Map<StackKind, List<Double>> samples, Map<KeycloakPeer, Killing> killings, Duration bound)
+    private void collect(Map<Contender, List<Double>> samples, Map<KeycloakPeer, Killing> killings, Duration bound)
             throws InterruptedException {
         for (Map.Entry<KeycloakPeer, Killing> entry : killings.entrySet()) {
             Killing killing = entry.getValue();

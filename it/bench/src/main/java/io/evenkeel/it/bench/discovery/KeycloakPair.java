@@ -1,15 +1,16 @@
 package io.evenkeel.it.bench.discovery;
 
+import io.evenkeel.it.bench.Contender;
 import java.util.List;
 
 /** Stock and ours, two nodes each, on databases of their own in one PostgreSQL. */
 record KeycloakPair(KeycloakPeer stock, KeycloakPeer evenkeel) implements AutoCloseable {
 
     static KeycloakPair create(Lab lab, String suffix) throws InterruptedException {
-        KeycloakPeer stock = KeycloakPeer.create(lab, StackKind.STOCK, suffix);
+        KeycloakPeer stock = KeycloakPeer.create(lab, Contender.STOCK, suffix);
         boolean done = false;
         try {
-            KeycloakPair pair = new KeycloakPair(stock, KeycloakPeer.create(lab, StackKind.EVENKEEL, suffix));
+            KeycloakPair pair = new KeycloakPair(stock, KeycloakPeer.create(lab, Contender.EVENKEEL, suffix));
             done = true;
             return pair;
         } finally {

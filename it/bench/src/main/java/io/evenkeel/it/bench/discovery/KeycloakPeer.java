@@ -1,5 +1,6 @@
 package io.evenkeel.it.bench.discovery;
 
+import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.node.ClusterLog;
 import io.evenkeel.it.node.ClusterView;
 import io.evenkeel.it.node.Credentials;
@@ -21,29 +22,33 @@ final class KeycloakPeer implements AutoCloseable {
     private static final Duration START_BOUND = Duration.ofMinutes(5);
     private static final Duration VIEW_BOUND = Duration.ofSeconds(90);
 
-    private final StackKind kind;
+    private final Contender contender;
     private final KeycloakCluster cluster;
     private final DiscoveryTable table;
     private final Progress progress;
 
-    KeycloakPeer(StackKind kind, KeycloakCluster cluster, DiscoveryTable table, Progress progress) {
-        this.kind = kind;
+    KeycloakPeer(Contender contender, KeycloakCluster cluster, DiscoveryTable table, Progress progress) {
+        this.contender = contender;
         this.cluster = cluster;
         this.table = table;
         this.progress = progress;
     }
 
-    static KeycloakPeer create(Lab lab, StackKind kind, String suffix) throws InterruptedException {
-        String name = kind.label() + suffix;
-        KeycloakCluster cluster = lab.sandbox().newCluster(name, lab.sandbox().specFor(kind.stack()));
+    static KeycloakPeer create(Lab lab, Contender contender, String suffix) throws InterruptedException {
+        String name = contender.label() + suffix;
+        KeycloakCluster cluster = lab.sandbox().newCluster(name, lab.sandbox().specFor(contender.cacheStack()));
         Database database = lab.sandbox().postgres().createDatabase(name);
         Credentials admin = Credentials.generate("admin");
         for (String node : List.of("a", "b")) {
             cluster.add(NodeConfig.of(
-                    name + "-" + node, kind.stack(), lab.sandbox().ports().freeForNode(), database, admin));
+                    name + "-" + node,
+                    contender.cacheStack(),
+                    lab.sandbox().ports().freeForNode(),
+                    database,
+                    admin));
         }
-        DiscoveryTable table = new DiscoveryTable(lab.sandbox().postgres(), name, kind);
-        return new KeycloakPeer(kind, cluster, table, lab.progress());
+        DiscoveryTable table = new DiscoveryTable(lab.sandbox().postgres(), name, contender);
+        return new KeycloakPeer(contender, cluster, table, lab.progress());
     }
 
     /**
@@ -82,8 +87,8 @@ final class KeycloakPeer implements AutoCloseable {
         awaitUp();
     }
 
-    StackKind kind() {
-        return kind;
+    Contender contender() {
+        return contender;
     }
 
     DiscoveryTable table() {
@@ -99,7 +104,7 @@ final class KeycloakPeer implements AutoCloseable {
         return cluster.nodes().stream()
                 .filter(KeycloakPeer::coordinates)
                 .findFirst()
-                .orElseThrow(() -> new RunException("No node of " + kind.label() + " coordinates."));
+                .orElseThrow(() -> new RunException("No node of " + contender.label() + " coordinates."));
     }
 
     /** The other one. */

@@ -1,17 +1,21 @@
 package io.evenkeel.it.bench.discovery;
 
+import io.evenkeel.it.bench.BenchTable;
+import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.node.Progress;
 import io.evenkeel.it.node.Sandbox;
 import java.security.SecureRandom;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
  * The surroundings that the cases share: the sandbox, and one pair of Keycloak clusters that goes from case to case.
  * One thread uses it.
  */
-final class Lab implements AutoCloseable {
+public final class Lab implements AutoCloseable {
     private final Sandbox sandbox;
     private final Scale scale;
     private final Progress progress;
@@ -19,10 +23,35 @@ final class Lab implements AutoCloseable {
     private int pairs;
     private Optional<KeycloakPair> pair = Optional.empty();
 
-    Lab(Sandbox sandbox, Scale scale, Progress progress) {
+    private Lab(Sandbox sandbox, Scale scale, Progress progress) {
         this.sandbox = sandbox;
         this.scale = scale;
         this.progress = progress;
+    }
+
+    /**
+     * Measures in a lab of its own.
+     *
+     * @param each takes the table so far after each case, so that a run that is cut short leaves what it has measured
+     */
+    public static BenchTable run(
+            Sandbox sandbox, Scale scale, Progress progress, Collection<DiscoveryCase> cases, Consumer<BenchTable> each)
+            throws InterruptedException {
+        try (Lab lab = new Lab(sandbox, scale, progress)) {
+            return Measurement.all(List.of(), cases, chosen -> lab.resetting(chosen.in(lab)), progress, each);
+        }
+    }
+
+    /** The same measurement; the next one does not get what it leaves when it fails. */
+    private Measurement resetting(Measurement measurement) {
+        return () -> {
+            try {
+                return measurement.measure();
+            } catch (RuntimeException e) {
+                reset();
+                throw e;
+            }
+        };
     }
 
     /** Two nodes of each stack, running, each two in one view. */
@@ -33,11 +62,6 @@ final class Lab implements AutoCloseable {
         }
         pair.get().up();
         return pair.get();
-    }
-
-    /** Both peers, the one that goes first changing from round to round. */
-    static List<KeycloakPeer> inTurn(KeycloakPair both, int round) {
-        return round % 2 == 1 ? List.of(both.stock(), both.evenkeel()) : List.of(both.evenkeel(), both.stock());
     }
 
     /** Stops the shared nodes, after a failure or because a case needs the machine for itself. */

@@ -1,6 +1,5 @@
 package io.evenkeel.it.bench.discovery;
 
-import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.Goal;
 import io.evenkeel.it.bench.Measurement;
@@ -15,7 +14,7 @@ import java.util.Locale;
  * A thousand simulated members of one cluster beat through the real lease table, over a few connections. There is no
  * stock peer.
  */
-final class LoadCase implements Measurement<BenchResult> {
+final class LoadCase implements Measurement {
     static final int MEMBERS = 1000;
     /** A real member has a connection of its own; a thousand servers for them would measure the memory. */
     static final int CONNECTIONS = 40;
@@ -57,13 +56,10 @@ final class LoadCase implements Measurement<BenchResult> {
                 seconds,
                 figures.beats() / seconds);
         return List.of(
-                row(what + "beat, median", "ms", figures.medianMs()).withNote(how),
-                row(what + "beat, p99", "ms", figures.p99Ms()),
-                row(what + "statements", "1/s", figures.statements() / seconds),
-                row(what + "PostgreSQL's CPU", "% of a core", 100 * cores));
-    }
-
-    private static BenchResult row(String name, String unit, double value) {
-        return new BenchResult(new BenchCase(name, unit, Goal.none()), List.of(), List.of(value));
+                BenchResult.alone(what + "beat, median", "ms", Goal.none(), figures.medianMs())
+                        .withNote(how),
+                BenchResult.alone(what + "beat, p99", "ms", Goal.none(), figures.p99Ms()),
+                BenchResult.alone(what + "statements", "1/s", Goal.none(), figures.statements() / seconds),
+                BenchResult.alone(what + "PostgreSQL's CPU", "% of a core", Goal.none(), 100 * cores));
     }
 }

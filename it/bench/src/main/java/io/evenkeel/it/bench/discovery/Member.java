@@ -1,5 +1,6 @@
 package io.evenkeel.it.bench.discovery;
 
+import io.evenkeel.it.member.StackXml;
 import io.evenkeel.it.node.RunException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,12 +20,12 @@ final class Member implements Receiver, AutoCloseable {
     /** A view and when it came. */
     private record Seen(View view, long atNs) {}
 
-    Member(ChannelStack stack, String name) {
+    Member(StackXml stack, String name) {
         this(stack, name, view -> {});
     }
 
     /** One that also tells a listener of each view. */
-    Member(ChannelStack stack, String name, Consumer<View> listener) {
+    Member(StackXml stack, String name, Consumer<View> listener) {
         this.listener = listener;
         try {
             channel = new JChannel(stack);

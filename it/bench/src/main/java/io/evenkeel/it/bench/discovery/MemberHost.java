@@ -1,5 +1,7 @@
 package io.evenkeel.it.bench.discovery;
 
+import io.evenkeel.it.bench.Contender;
+import io.evenkeel.it.member.StackXml;
 import io.evenkeel.it.node.Credentials;
 import io.evenkeel.it.node.Database;
 import java.io.BufferedReader;
@@ -23,15 +25,15 @@ final class MemberHost {
 
     private MemberHost() {}
 
-    /** Takes the label of a {@link StackKind}, the address to bind to, the URL and the user of the database. */
+    /** Takes the label of a {@link Contender}, the address to bind to, the URL and the user of the database. */
     public static void main(String[] args) throws Exception {
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         Database database = new Database(args[2], new Credentials(args[3], commands.readLine()));
         List<Member> members = new ArrayList<>();
         try (ConnectionPool pool = new ConnectionPool(database)) {
-            Supplier<ChannelStack> stack = args[0].equals(StackKind.STOCK.label())
-                    ? () -> ChannelStack.stock(pool.dataSource(), args[1])
-                    : () -> ChannelStack.evenkeel(database, args[1]);
+            Supplier<StackXml> stack = args[0].equals(Contender.STOCK.label())
+                    ? () -> StackXml.stockOn(pool.dataSource(), args[1])
+                    : () -> StackXml.evenkeelOn(database, args[1]);
             while (commands.readLine() != null) {
                 int index = members.size();
                 Member member = new Member(

@@ -1,5 +1,6 @@
 package io.evenkeel.it.bench.discovery;
 
+import io.evenkeel.it.member.StackXml;
 import io.evenkeel.it.node.RunException;
 import io.evenkeel.it.node.Waits;
 import java.time.Duration;
@@ -25,7 +26,7 @@ final class Members implements AutoCloseable {
     private final AtomicLongArray startedNs;
     private final AtomicReference<Exception> failure = new AtomicReference<>();
 
-    Members(Supplier<ChannelStack> stack, String name, int count) {
+    Members(Supplier<StackXml> stack, String name, int count) {
         startedNs = new AtomicLongArray(count);
         for (int i = 0; i < count; i++) {
             members.add(new Member(stack.get(), name + "-" + i));

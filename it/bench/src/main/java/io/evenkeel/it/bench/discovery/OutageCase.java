@@ -2,34 +2,33 @@ package io.evenkeel.it.bench.discovery;
 
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
+import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.Goal;
 import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.node.KeycloakNode;
+import io.evenkeel.it.node.ReadinessWatch;
 import io.evenkeel.it.node.RunException;
 import io.evenkeel.it.node.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 
 /**
  * PostgreSQL is stopped and started again under both stacks. While it is down Keycloak's own check of its database pool
  * says DOWN on any stack, so the answers are told apart by the check that is DOWN. The worse of a stack's two nodes
  * counts.
  */
-final class OutageCase implements Measurement<BenchResult> {
+final class OutageCase implements Measurement {
     /** Of JDBC_PING_LEASE's default interval. */
     private static final double TWO_BEATS_S = 6;
 
     private static final Duration BEFORE = Duration.ofSeconds(3);
 
     private final Lab lab;
-    private final Map<StackKind, List<Double>> clusterDown = new HashMap<>();
-    private final Map<StackKind, List<Double>> readyAgain = new HashMap<>();
+    private final Map<Contender, List<Double>> clusterDown = new HashMap<>();
+    private final Map<Contender, List<Double>> readyAgain = new HashMap<>();
     private final List<Double> beatAgain = new ArrayList<>();
     private String note = "";
 
@@ -53,27 +52,19 @@ final class OutageCase implements Measurement<BenchResult> {
         return List.of(
                 RestartCase.result(down, clusterDown),
                 RestartCase.result(again, readyAgain),
-                new BenchResult(beat, List.of(), beatAgain, note));
+                new BenchResult(beat, List.of(), beatAgain).withNote(note));
     }
 
     private void outage(KeycloakPair pair) throws InterruptedException {
-        Map<KeycloakPeer, List<ReadyWatch>> watches = new LinkedHashMap<>();
-        // A thread a node: one that does not answer must not delay the questions to the others.
-        ScheduledExecutorService threads = Executors.newScheduledThreadPool(4);
-        try {
-            for (KeycloakPeer peer : pair.both()) {
-                List<ReadyWatch> own =
-                        peer.cluster().nodes().stream().map(ReadyWatch::new).toList();
-                own.forEach(watch -> watch.start(threads));
-                watches.put(peer, own);
-            }
+        try (ReadinessWatch stock = new ReadinessWatch(pair.stock().cluster().nodes());
+                ReadinessWatch evenkeel =
+                        new ReadinessWatch(pair.evenkeel().cluster().nodes())) {
             Waits.until(() -> false, BEFORE);
             long returnedNs = stopAndStart();
             awaitBeats(pair.evenkeel());
             Waits.until(() -> false, lab.scale().afterOutage().minusNanos(System.nanoTime() - returnedNs));
-            watches.forEach((peer, own) -> collect(peer, own, returnedNs));
-        } finally {
-            threads.shutdownNow();
+            collect(pair.stock(), stock, returnedNs);
+            collect(pair.evenkeel(), evenkeel, returnedNs);
         }
         for (KeycloakPeer peer : pair.both()) {
             peer.cluster().nodes().stream()
@@ -109,19 +100,15 @@ final class OutageCase implements Measurement<BenchResult> {
         return System.nanoTime();
     }
 
-    private void collect(KeycloakPeer peer, List<ReadyWatch> watches, long returnedNs) {
-        double downS =
-                watches.stream().mapToDouble(ReadyWatch::clusterDownS).max().orElseThrow();
-        double unreadyS = watches.stream()
-                .mapToDouble(w -> w.lastUnreadyS(returnedNs))
-                .max()
-                .orElseThrow();
-        if (watches.stream().anyMatch(w -> w.answers() == 0)) {
-            throw new RunException("A node of " + peer.kind().label() + " never answered /health/ready.");
-        }
-        String state = watches.stream().allMatch(ReadyWatch::ready) ? "ready" : "NOT ready at the end of the watch";
+    private void collect(KeycloakPeer peer, ReadinessWatch watch, long returnedNs) {
+        watch.silent().ifPresent(node -> {
+            throw new RunException(node.name() + " never answered /health/ready.");
+        });
+        double downS = watch.clusterDownS();
+        double unreadyS = watch.lastUnreadyS(returnedNs);
+        String state = watch.ready() ? "ready" : "NOT ready at the end of the watch";
         lab.progress()
-                .step(peer.kind().label() + ": cluster check DOWN " + downS + " s, last answer other than 200 "
+                .step(peer.contender().label() + ": cluster check DOWN " + downS + " s, last answer other than 200 "
                         + unreadyS + " s after the return, " + state);
         RestartCase.add(clusterDown, peer, downS);
         RestartCase.add(readyAgain, peer, unreadyS);

@@ -2,6 +2,7 @@ package io.evenkeel.it.bench.discovery;
 
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
+import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.Goal;
 import io.evenkeel.it.bench.Measurement;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.Locale;
  * which more than one member created a cluster or a MergeView was seen; a round that has no full view after 60 s counts
  * too, and with 60 s.
  */
-final class RaceCase implements Measurement<BenchResult> {
+final class RaceCase implements Measurement {
     private static final List<Integer> SIZES = List.of(2, 5, 20);
     private static final double NO_VIEW_S = 60;
 
@@ -38,8 +39,8 @@ final class RaceCase implements Measurement<BenchResult> {
     public List<BenchResult> measure() throws InterruptedException {
         lab.reset();
         List<BenchResult> results = new ArrayList<>();
-        try (ChannelPeer stock = ChannelPeer.create(lab, StackKind.STOCK, "race");
-                ChannelPeer evenkeel = ChannelPeer.create(lab, StackKind.EVENKEEL, "race")) {
+        try (ChannelPeer stock = ChannelPeer.create(lab, Contender.STOCK, "race");
+                ChannelPeer evenkeel = ChannelPeer.create(lab, Contender.EVENKEEL, "race")) {
             for (int size : SIZES) {
                 Tally stockTally = new Tally();
                 Tally ownTally = new Tally();
@@ -49,12 +50,8 @@ final class RaceCase implements Measurement<BenchResult> {
                                 .step(size + " members at once, round " + round + " of "
                                         + lab.scale().raceRounds());
                     }
-                    if (round % 2 == 1) {
-                        race(stock, size, stockTally);
-                        race(evenkeel, size, ownTally);
-                    } else {
-                        race(evenkeel, size, ownTally);
-                        race(stock, size, stockTally);
+                    for (ChannelPeer peer : Measurement.inTurn(List.of(stock, evenkeel), round)) {
+                        race(peer, size, peer == stock ? stockTally : ownTally);
                     }
                 }
                 results.addAll(rows(size, stockTally, ownTally));
@@ -75,7 +72,7 @@ final class RaceCase implements Measurement<BenchResult> {
                         .step(String.format(
                                 Locale.ROOT,
                                 "%s: %d founders, %s, full view %s",
-                                peer.kind().label(),
+                                peer.contender().label(),
                                 members.founders(),
                                 members.merged() ? "merged" : "no MergeView",
                                 full ? "after " + seconds + " s" : "never"));
@@ -96,13 +93,14 @@ final class RaceCase implements Measurement<BenchResult> {
                 own.spreadMs);
         return List.of(
                 new BenchResult(
-                        new BenchCase(
-                                what + "rounds with several founders or a MergeView, of " + own.fullViewS.size(),
-                                "rounds",
-                                Goal.atMost(0)),
-                        List.of(stock.splits),
-                        List.of(own.splits),
-                        spread),
+                                new BenchCase(
+                                        what + "rounds with several founders or a MergeView, of "
+                                                + own.fullViewS.size(),
+                                        "rounds",
+                                        Goal.atMost(0)),
+                                List.of(stock.splits),
+                                List.of(own.splits))
+                        .withNote(spread),
                 new BenchResult(
                         new BenchCase(what + "median time to the full view", "s", Goal.none()),
                         stock.fullViewS,

@@ -2,6 +2,7 @@ package io.evenkeel.it.bench.discovery;
 
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
+import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.Goal;
 import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.node.KeycloakNode;
@@ -21,7 +22,7 @@ import java.util.Map;
  * The coordinator's port refuses. With two dead coordinators, the coordinator is killed first and its successor when it
  * has a view of its own; then the successor comes back on other ports, so that the ports of both dead ones refuse.
  */
-final class RestartCase implements Measurement<BenchResult> {
+final class RestartCase implements Measurement {
     private static final Goal GOAL = Goal.atMost(2);
     private static final BenchCase ONE =
             new BenchCase("kill -9 of both, one restarted: channel start to its first view", "s", GOAL);
@@ -29,8 +30,8 @@ final class RestartCase implements Measurement<BenchResult> {
     private static final Duration VIEW_BOUND = Duration.ofMinutes(2);
 
     private final Lab lab;
-    private final Map<StackKind, List<Double>> one = new HashMap<>();
-    private final Map<StackKind, List<Double>> two = new HashMap<>();
+    private final Map<Contender, List<Double>> one = new HashMap<>();
+    private final Map<Contender, List<Double>> two = new HashMap<>();
 
     RestartCase(Lab lab) {
         this.lab = lab;
@@ -40,12 +41,12 @@ final class RestartCase implements Measurement<BenchResult> {
     public List<BenchResult> measure() throws InterruptedException {
         for (int round = 1; round <= lab.scale().rounds(); round++) {
             KeycloakPair pair = lab.runningPair();
-            for (KeycloakPeer peer : Lab.inTurn(pair, round)) {
+            for (KeycloakPeer peer : Measurement.inTurn(pair.both(), round)) {
                 add(one, peer, restartAfterBothDied(peer));
             }
             if (lab.scale().variants()) {
                 lab.runningPair();
-                for (KeycloakPeer peer : Lab.inTurn(pair, round)) {
+                for (KeycloakPeer peer : Measurement.inTurn(pair.both(), round)) {
                     add(two, peer, restartAfterBothCoordinated(peer));
                 }
             }
@@ -98,11 +99,12 @@ final class RestartCase implements Measurement<BenchResult> {
                 old.jdkHome());
     }
 
-    static void add(Map<StackKind, List<Double>> samples, KeycloakPeer peer, double sample) {
-        samples.computeIfAbsent(peer.kind(), kind -> new ArrayList<>()).add(sample);
+    static void add(Map<Contender, List<Double>> samples, KeycloakPeer peer, double sample) {
+        samples.computeIfAbsent(peer.contender(), contender -> new ArrayList<>())
+                .add(sample);
     }
 
-    static BenchResult result(BenchCase benchCase, Map<StackKind, List<Double>> samples) {
-        return new BenchResult(benchCase, samples.get(StackKind.STOCK), samples.get(StackKind.EVENKEEL));
+    static BenchResult result(BenchCase benchCase, Map<Contender, List<Double>> samples) {
+        return new BenchResult(benchCase, samples.get(Contender.STOCK), samples.get(Contender.EVENKEEL));
     }
 }

@@ -2,6 +2,7 @@ package io.evenkeel.it.bench.discovery;
 
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
+import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.Goal;
 import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.node.NetworkNamespace;
@@ -16,7 +17,7 @@ import java.util.TreeMap;
  * Two real nodes, the coordinator in a network namespace. Its address is taken away, both nodes are killed, the other
  * one is started again: the time from its channel's start to its first view.
  */
-final class SilentCase implements Measurement<BenchResult> {
+final class SilentCase implements Measurement {
     private static final BenchCase CASE = new BenchCase(
             "kill -9 of both, one restarted, the other's address silent: channel start to its first view",
             "s",
@@ -37,19 +38,16 @@ final class SilentCase implements Measurement<BenchResult> {
         }
         // The machine for these four nodes alone.
         lab.reset();
-        Map<StackKind, List<Double>> samples = new HashMap<>();
+        Map<Contender, List<Double>> samples = new HashMap<>();
         Map<String, SilentPeer> peers = new TreeMap<>();
         try {
-            for (StackKind kind : List.of(StackKind.STOCK, StackKind.EVENKEEL)) {
-                peers.put(kind.label(), SilentPeer.create(lab, kind));
+            for (Contender contender : List.of(Contender.STOCK, Contender.EVENKEEL)) {
+                peers.put(contender.label(), SilentPeer.create(lab, contender));
             }
             for (int round = 1; round <= lab.scale().rounds(); round++) {
-                List<StackKind> order = round % 2 == 1
-                        ? List.of(StackKind.STOCK, StackKind.EVENKEEL)
-                        : List.of(StackKind.EVENKEEL, StackKind.STOCK);
-                for (StackKind kind : order) {
-                    double seconds = peers.get(kind.label()).sampleS();
-                    samples.computeIfAbsent(kind, k -> new ArrayList<>()).add(seconds);
+                for (Contender contender : Measurement.inTurn(List.of(Contender.STOCK, Contender.EVENKEEL), round)) {
+                    double seconds = peers.get(contender.label()).sampleS();
+                    samples.computeIfAbsent(contender, k -> new ArrayList<>()).add(seconds);
                 }
             }
         } finally {

@@ -1,13 +1,14 @@
 package io.evenkeel.it.bench.discovery;
 
+import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.node.Credentials;
 import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.NetworkNamespace;
 import io.evenkeel.it.node.NodeConfig;
+import io.evenkeel.it.node.RecordingProxy;
 import io.evenkeel.it.node.RunException;
-import io.evenkeel.it.node.TcpRelay;
 import io.evenkeel.it.node.Waits;
 import java.time.Duration;
 
@@ -19,14 +20,14 @@ final class SilentPeer implements AutoCloseable {
 
     private final Lab lab;
     private final NetworkNamespace namespace;
-    private final TcpRelay relay;
+    private final RecordingProxy relay;
     private final KeycloakCluster cluster;
     private final DiscoveryTable table;
     private final KeycloakNode far;
     private final KeycloakNode near;
 
     private SilentPeer(
-            Lab lab, NetworkNamespace namespace, TcpRelay relay, KeycloakCluster cluster, DiscoveryTable table) {
+            Lab lab, NetworkNamespace namespace, RecordingProxy relay, KeycloakCluster cluster, DiscoveryTable table) {
         this.lab = lab;
         this.namespace = namespace;
         this.relay = relay;
@@ -36,34 +37,34 @@ final class SilentPeer implements AutoCloseable {
         this.near = cluster.node(1);
     }
 
-    static SilentPeer create(Lab lab, StackKind kind) throws InterruptedException {
-        String name = "silent_" + kind.label();
-        KeycloakCluster cluster = lab.sandbox().newCluster(name, lab.sandbox().specFor(kind.stack()));
+    static SilentPeer create(Lab lab, Contender contender) throws InterruptedException {
+        String name = "silent_" + contender.label();
+        KeycloakCluster cluster = lab.sandbox().newCluster(name, lab.sandbox().specFor(contender.cacheStack()));
         Database database = lab.sandbox().postgres().createDatabase(name);
         NetworkNamespace namespace = NetworkNamespace.create(lab.random());
         boolean done = false;
         try {
-            TcpRelay relay = TcpRelay.open(
+            RecordingProxy relay = RecordingProxy.relay(
                     namespace.hostAddress(), lab.sandbox().postgres().port());
             String farUrl = "jdbc:postgresql://" + namespace.hostAddress() + ":" + relay.port() + "/" + name;
             Credentials admin = Credentials.generate("admin");
             NodeConfig far = NodeConfig.of(
-                            kind.label() + "-far",
-                            kind.stack(),
+                            contender.label() + "-far",
+                            contender.cacheStack(),
                             lab.sandbox().ports().freeForNode(),
                             new Database(farUrl, database.owner()),
                             admin)
                     .withOption(BIND_ADDRESS + namespace.innerAddress());
             NodeConfig near = NodeConfig.of(
-                            kind.label() + "-near",
-                            kind.stack(),
+                            contender.label() + "-near",
+                            contender.cacheStack(),
                             lab.sandbox().ports().freeForNode(),
                             database,
                             admin)
                     .withOption(BIND_ADDRESS + namespace.hostAddress());
             cluster.add(far).home().runThrough(namespace.inside());
             cluster.add(near);
-            DiscoveryTable table = new DiscoveryTable(lab.sandbox().postgres(), name, kind);
+            DiscoveryTable table = new DiscoveryTable(lab.sandbox().postgres(), name, contender);
             SilentPeer peer = new SilentPeer(lab, namespace, relay, cluster, table);
             done = true;
             return peer;

@@ -2,12 +2,13 @@ package io.evenkeel.it.bench.discovery;
 
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
+import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.Goal;
 import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.NetworkNamespace;
+import io.evenkeel.it.node.RecordingProxy;
 import io.evenkeel.it.node.SplitNetwork;
-import io.evenkeel.it.node.TcpRelay;
 import io.evenkeel.it.node.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,14 +23,14 @@ import java.util.Optional;
  * router forwards again: the time until the last member has the view of five. On both stacks FD_ALL3 is set to 4 s,
  * which makes the split seen sooner and has no part in the merge.
  */
-final class SplitCase implements Measurement<BenchResult> {
+final class SplitCase implements Measurement {
     private static final BenchCase CASE =
             new BenchCase("5 JGroups members split into 3 and 2, healed: until one view of 5", "s", Goal.atMost(5));
     private static final Duration HOLD = Duration.ofSeconds(5);
     private static final int MORE_MS = 3000;
 
     private final Lab lab;
-    private final Map<StackKind, List<Double>> samples = new HashMap<>();
+    private final Map<Contender, List<Double>> samples = new HashMap<>();
 
     SplitCase(Lab lab) {
         this.lab = lab;
@@ -43,14 +44,13 @@ final class SplitCase implements Measurement<BenchResult> {
             return List.of(BenchResult.notMeasured(CASE, "not measured: " + obstacle.get()));
         }
         lab.reset();
-        try (ChannelPeer stock = ChannelPeer.create(lab, StackKind.STOCK, "split");
-                ChannelPeer evenkeel = ChannelPeer.create(lab, StackKind.EVENKEEL, "split");
+        try (ChannelPeer stock = ChannelPeer.create(lab, Contender.STOCK, "split");
+                ChannelPeer evenkeel = ChannelPeer.create(lab, Contender.EVENKEEL, "split");
                 SplitNetwork network = SplitNetwork.create(lab.random());
-                TcpRelay relay = TcpRelay.open(
+                RecordingProxy relay = RecordingProxy.relay(
                         network.hostAddress(), lab.sandbox().postgres().port())) {
             for (int round = 1; round <= lab.scale().rounds(); round++) {
-                List<ChannelPeer> order = round % 2 == 1 ? List.of(stock, evenkeel) : List.of(evenkeel, stock);
-                for (ChannelPeer peer : order) {
+                for (ChannelPeer peer : Measurement.inTurn(List.of(stock, evenkeel), round)) {
                     sample(peer, peer.databaseAt(network.hostAddress(), relay.port()), network, round);
                 }
             }
@@ -63,12 +63,12 @@ final class SplitCase implements Measurement<BenchResult> {
             throws InterruptedException {
         List<Integer> hosts = round % 2 == 1 ? List.of(0, 1, 0, 1, 0) : List.of(1, 0, 0, 1, 0);
         peer.clearTable();
-        try (SplitCluster cluster = new SplitCluster(peer.kind(), network, database)) {
+        try (SplitCluster cluster = new SplitCluster(peer.contender(), network, database)) {
             for (int host : hosts) {
                 cluster.connect(host);
             }
             lab.progress()
-                    .step(peer.kind().label() + ": splitting, the coordinator on the side of "
+                    .step(peer.contender().label() + ": splitting, the coordinator on the side of "
                             + (hosts.get(0) == 0 ? 3 : 2));
             network.cut();
             long healedNs;
@@ -79,10 +79,11 @@ final class SplitCase implements Measurement<BenchResult> {
                 network.heal();
                 healedNs = System.nanoTime();
             }
-            cluster.awaitOneView("the members of " + peer.kind().label() + " did not merge");
+            cluster.awaitOneView("the members of " + peer.contender().label() + " did not merge");
             double seconds = (cluster.lastViewNs() - healedNs) / 1e9;
-            lab.progress().step(peer.kind().label() + ": one view " + seconds + " s after the heal");
-            samples.computeIfAbsent(peer.kind(), kind -> new ArrayList<>()).add(seconds);
+            lab.progress().step(peer.contender().label() + ": one view " + seconds + " s after the heal");
+            samples.computeIfAbsent(peer.contender(), contender -> new ArrayList<>())
+                    .add(seconds);
         }
     }
 }

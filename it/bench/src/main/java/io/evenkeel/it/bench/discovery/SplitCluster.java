@@ -1,11 +1,11 @@
 package io.evenkeel.it.bench.discovery;
 
+import io.evenkeel.it.bench.Contender;
+import io.evenkeel.it.node.ChildJvm;
 import io.evenkeel.it.node.Database;
-import io.evenkeel.it.node.JavaProcess;
 import io.evenkeel.it.node.RunException;
 import io.evenkeel.it.node.SplitNetwork;
 import io.evenkeel.it.node.Waits;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,23 +20,21 @@ final class SplitCluster implements AutoCloseable {
     private static final Duration VIEW_BOUND = Duration.ofSeconds(90);
     private static final String HEAP = "-Xmx256m";
 
-    private final List<JavaProcess> hosts = new ArrayList<>();
+    private final List<ChildJvm> hosts = new ArrayList<>();
     private final List<Integer> sizes = new ArrayList<>();
 
     /** A member's view: when it came, how large it is, which it is. */
     private record Seen(long atNs, int size, String id) {}
 
     /** Starts the two JVMs; they have no members yet. */
-    SplitCluster(StackKind kind, SplitNetwork network, Database database) {
-        Path javaHome = Path.of(System.getProperty("java.home"));
+    SplitCluster(Contender contender, SplitNetwork network, Database database) {
         for (SplitNetwork.Side side : List.of(network.left(), network.right())) {
-            JavaProcess host = JavaProcess.start(
+            ChildJvm host = ChildJvm.start(
                     side.prefix(),
                     "members at " + side.address(),
-                    javaHome,
                     List.of(HEAP),
                     MemberHost.class,
-                    kind.label(),
+                    contender.label(),
                     side.address(),
                     database.jdbcUrl(),
                     database.owner().user());
@@ -92,7 +90,7 @@ final class SplitCluster implements AutoCloseable {
     }
 
     private boolean allAlive() {
-        return hosts.stream().allMatch(JavaProcess::isAlive);
+        return hosts.stream().allMatch(ChildJvm::isAlive);
     }
 
     /** When the last member installed the view that all have. */
@@ -102,6 +100,6 @@ final class SplitCluster implements AutoCloseable {
 
     @Override
     public void close() {
-        hosts.forEach(JavaProcess::close);
+        hosts.forEach(ChildJvm::close);
     }
 }

@@ -1,8 +1,8 @@
 package io.evenkeel.it.bench.grid;
 
-import io.evenkeel.it.bench.worker.RoundTrips;
-import io.evenkeel.it.bench.worker.StackXml;
-import io.evenkeel.it.bench.worker.Worker;
+import io.evenkeel.it.member.RoundTrips;
+import io.evenkeel.it.member.StackXml;
+import io.evenkeel.it.node.ChildJvm;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ public final class Grid implements AutoCloseable {
     private final GridSpec spec;
     private final List<String> options;
     private final List<GridPlace> places;
-    private final List<Worker> nodes = new ArrayList<>();
+    private final List<ChildJvm> nodes = new ArrayList<>();
 
     /** The observations of a load, and how many of its requests failed. */
     public record Outcome(RoundTrips trips, long failed) {
@@ -54,9 +54,9 @@ public final class Grid implements AutoCloseable {
      * Starts the next node and waits until all see it, state and all: one that joined late would have been a grid of
      * its own.
      */
-    public Worker join() throws InterruptedException {
-        Worker joiner = joining().awaitReady();
-        for (Worker node : nodes) {
+    public ChildJvm join() throws InterruptedException {
+        ChildJvm joiner = joining().awaitReady();
+        for (ChildJvm node : nodes) {
             viewNs(node, nodes.size());
             settledNs(node, nodes.size());
         }
@@ -64,7 +64,7 @@ public final class Grid implements AutoCloseable {
     }
 
     /** Starts the next node and does not wait. */
-    public Worker joining() {
+    public ChildJvm joining() {
         int index = nodes.size();
         Path file = dir.resolve("grid-" + index + ".xml");
         GridPlace place = places.get(index);
@@ -74,8 +74,8 @@ public final class Grid implements AutoCloseable {
         stack.write(file, place.address(), place.port(), hosts);
         List<String> arguments = new ArrayList<>(List.of("g" + index, file.toString()));
         arguments.addAll(spec.encode());
-        Worker node =
-                Worker.start("g" + index, place.through(), options, GridWorker.class, arguments.toArray(String[]::new));
+        ChildJvm node = ChildJvm.start(
+                place.through(), "g" + index, options, GridWorker.class, arguments.toArray(String[]::new));
         nodes.add(node);
         return node;
     }
@@ -84,7 +84,7 @@ public final class Grid implements AutoCloseable {
      * Takes the node that came last out of the grid, as a stop of its cache manager does; its JVM has ended on return.
      */
     public void endLast() throws InterruptedException {
-        Worker last = nodes.get(nodes.size() - 1);
+        ChildJvm last = nodes.get(nodes.size() - 1);
         last.answer("left", BOUND);
         last.close();
         nodes.remove(last);
@@ -95,7 +95,7 @@ public final class Grid implements AutoCloseable {
         nodes.get(nodes.size() - 1).tell("leave");
     }
 
-    public Worker node(int index) {
+    public ChildJvm node(int index) {
         return nodes.get(index);
     }
 
@@ -106,14 +106,14 @@ public final class Grid implements AutoCloseable {
             int end = (int) ((long) entries * (i + 1) / nodes.size());
             nodes.get(i).tell("fill", from, end, bytes);
         }
-        for (Worker node : nodes) {
+        for (ChildJvm node : nodes) {
             node.answer("filled", FILL_BOUND);
         }
     }
 
     /** Begins a load on these nodes and returns at once. */
-    public static void begin(List<Worker> nodes, GridLoad load, Duration duration) {
-        for (Worker node : nodes) {
+    public static void begin(List<ChildJvm> nodes, GridLoad load, Duration duration) {
+        for (ChildJvm node : nodes) {
             List<Object> words = new ArrayList<>(List.of("load"));
             words.addAll(load.words());
             words.add(duration.toMillis());
@@ -122,24 +122,24 @@ public final class Grid implements AutoCloseable {
     }
 
     /** Ends it before its time; {@link #end} has to be called all the same. */
-    public static void stop(List<Worker> nodes) {
+    public static void stop(List<ChildJvm> nodes) {
         nodes.forEach(node -> node.tell("stop"));
     }
 
     /** Waits for the end of it. Lines that were cut off before are not part of the outcome. */
-    public static Outcome end(List<Worker> nodes, Duration duration) throws InterruptedException {
+    public static Outcome end(List<ChildJvm> nodes, Duration duration) throws InterruptedException {
         return outcome(nodes, "loaded", duration.plus(BOUND));
     }
 
     /** The results of a load that goes on, since it began or was last cut. */
-    public static Outcome cut(List<Worker> nodes) throws InterruptedException {
+    public static Outcome cut(List<ChildJvm> nodes) throws InterruptedException {
         nodes.forEach(node -> node.tell("cut"));
         return outcome(nodes, "cut", BOUND);
     }
 
-    private static Outcome outcome(List<Worker> nodes, String topic, Duration bound) throws InterruptedException {
+    private static Outcome outcome(List<ChildJvm> nodes, String topic, Duration bound) throws InterruptedException {
         Outcome all = new Outcome(RoundTrips.none(), 0);
-        for (Worker node : nodes) {
+        for (ChildJvm node : nodes) {
             List<String> words = node.answer(topic, bound);
             all = all.plus(
                     new Outcome(RoundTrips.decode(words.subList(1, words.size())), Long.parseLong(words.get(0))));
@@ -150,24 +150,24 @@ public final class Grid implements AutoCloseable {
     /**
      * When a node got its view of that size, in System.nanoTime(), which all JVMs of a Linux host share; waits for it.
      */
-    public static long viewNs(Worker node, int size) throws InterruptedException {
+    public static long viewNs(ChildJvm node, int size) throws InterruptedException {
         return viewNs(node, size, Long.MIN_VALUE);
     }
 
     /** The same of a view that came at that time or later. */
-    public static long viewNs(Worker node, int size, long sinceNs) throws InterruptedException {
+    public static long viewNs(ChildJvm node, int size, long sinceNs) throws InterruptedException {
         node.tell("view", size, sinceNs);
         return Long.parseLong(node.answer("view", BOUND).get(0));
     }
 
     /** When all entries had their owners among so many nodes, as that node sees it; waits for it. */
-    public static long settledNs(Worker node, int size) throws InterruptedException {
+    public static long settledNs(ChildJvm node, int size) throws InterruptedException {
         node.tell("settle", size);
         return Long.parseLong(node.answer("settled", BOUND).get(0));
     }
 
     /** The number of entries in all caches. */
-    public static long entries(Worker node) throws InterruptedException {
+    public static long entries(ChildJvm node) throws InterruptedException {
         node.tell("entries");
         return Long.parseLong(node.answer("entries", BOUND).get(0));
     }
@@ -176,9 +176,9 @@ public final class Grid implements AutoCloseable {
      * The bytes of all messages that these nodes have received since each of them started, as their transports count
      * them.
      */
-    public static long receivedBytes(List<Worker> nodes) throws InterruptedException {
+    public static long receivedBytes(List<ChildJvm> nodes) throws InterruptedException {
         long bytes = 0;
-        for (Worker node : nodes) {
+        for (ChildJvm node : nodes) {
             node.tell("received");
             bytes += Long.parseLong(node.answer("received", BOUND).get(0));
         }
@@ -186,9 +186,9 @@ public final class Grid implements AutoCloseable {
     }
 
     /** The counts of STATE_FC of these nodes since they were last asked; all zero on a stack without it. */
-    public static Pacing pacing(List<Worker> nodes) throws InterruptedException {
+    public static Pacing pacing(List<ChildJvm> nodes) throws InterruptedException {
         Pacing all = Pacing.NONE;
-        for (Worker node : nodes) {
+        for (ChildJvm node : nodes) {
             node.tell("pacing");
             all = all.plus(Pacing.decode(node.answer("pacing", BOUND)));
         }
@@ -197,7 +197,7 @@ public final class Grid implements AutoCloseable {
 
     @Override
     public void close() {
-        nodes.forEach(Worker::kill);
-        nodes.forEach(Worker::close);
+        nodes.forEach(ChildJvm::kill);
+        nodes.forEach(ChildJvm::close);
     }
 }

@@ -1,8 +1,8 @@
 package io.evenkeel.it.bench.grid;
 
-import io.evenkeel.it.bench.worker.OpenLoop;
-import io.evenkeel.it.bench.worker.RoundTrips;
-import io.evenkeel.it.bench.worker.WorkerLoop;
+import io.evenkeel.it.member.OpenLoop;
+import io.evenkeel.it.member.RoundTrips;
+import io.evenkeel.it.member.WorkerLoop;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

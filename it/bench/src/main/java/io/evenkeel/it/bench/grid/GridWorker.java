@@ -1,6 +1,6 @@
 package io.evenkeel.it.bench.grid;
 
-import io.evenkeel.it.bench.worker.WorkerLoop;
+import io.evenkeel.it.member.WorkerLoop;
 import io.evenkeel.protocols.STATE_FC;
 import io.evenkeel.stacks.infinispan.restart.RestartOptions;
 import java.util.ArrayList;

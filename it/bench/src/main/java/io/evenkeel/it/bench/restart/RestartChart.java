@@ -1,10 +1,11 @@
 package io.evenkeel.it.bench.restart;
 
 import io.evenkeel.it.bench.Contender;
-import io.evenkeel.it.bench.SvgFile;
+import io.evenkeel.it.bench.Svg;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 
 /** Latency over time with the restarts marked, a panel each, all with the same axes. */
@@ -25,18 +26,19 @@ public final class RestartChart {
                 .max()
                 .orElseThrow();
         double topMs = topMs(recordings.values());
-        SvgFile.write(
-                file,
-                ChartPanel.WIDTH,
-                (double) recordings.size() * ChartPanel.HEIGHT,
-                graphics -> recordings.forEach((contender, recording) -> {
-                    new ChartPanel(title(new RestartContender(contender).title()), recording, endS, topMs)
-                            .paint(graphics);
-                    graphics.translate(0, ChartPanel.HEIGHT);
-                }));
+        Svg svg = new Svg(ChartPanel.WIDTH, (double) recordings.size() * ChartPanel.HEIGHT);
+        double top = 0;
+        for (Map.Entry<Contender, Recording> each : recordings.entrySet()) {
+            new ChartPanel(svg, top, title(each.getKey()), each.getValue(), endS, topMs).paint();
+            top += ChartPanel.HEIGHT;
+        }
+        svg.write(file);
     }
 
-    private String title(String who) {
+    private String title(Contender contender) {
+        String who = contender.isEvenkeel()
+                ? "Evenkeel (evenkeel-jdbc)"
+                : "Stock (jdbc-ping), chunk-size " + contender.chunkEntries();
         return String.format(
                 Locale.ROOT,
                 "%s: %d Keycloak nodes restarted in turn, %,d sessions in memory, %.0f requests/s",

@@ -1,10 +1,10 @@
 package io.evenkeel.it.bench.restart;
 
 import io.evenkeel.it.bench.BenchCase;
+import io.evenkeel.it.bench.BenchResult;
+import io.evenkeel.it.bench.BenchTable;
 import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.Goal;
-import io.evenkeel.it.bench.RivalsResult;
-import io.evenkeel.it.bench.RivalsTable;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -41,8 +41,8 @@ record RestartReport(List<Contender> contenders, Map<Contender, List<Recording>>
         recordings = new EnumMap<>(recordings);
     }
 
-    RivalsTable table() {
-        List<RivalsResult> rows = new ArrayList<>();
+    BenchTable table() {
+        List<BenchResult> rows = new ArrayList<>();
         rows.add(perRound("sessions lost", "sessions", Goal.atMost(0), r -> (double) r.lost()));
         rows.add(perRound("failed requests", "requests", Goal.atMost(0), r ->
                         (double) r.failed().size())
@@ -73,10 +73,10 @@ record RestartReport(List<Contender> contenders, Map<Contender, List<Recording>>
             rows.add(perRound(
                     "CPU of the starting JVM " + phase.words(), "cores", Goal.none(), r -> r.startingCores(phase)));
         }
-        return new RivalsTable(contenders.stream().map(Contender::label).toList(), rows);
+        return new BenchTable(contenders.stream().map(Contender::label).toList(), rows);
     }
 
-    private List<RivalsResult> times() {
+    private List<BenchResult> times() {
         return List.of(
                 perRestart("stop to ready", "s", Goal.none(), Restart::stopToReadyS),
                 perRestart(
@@ -91,7 +91,7 @@ record RestartReport(List<Contender> contenders, Map<Contender, List<Recording>>
                 perWindow("of it: join, from the channel start to the end of the rebalance with it", Phase.TRANSFER));
     }
 
-    private List<RivalsResult> latencies(String where, Predicate<Phase> phases, List<Double> percentiles) {
+    private List<BenchResult> latencies(String where, Predicate<Phase> phases, List<Double> percentiles) {
         Function<Recording, Histogram> ofPhases = recording -> recording.latenciesNs(phases);
         return percentiles(
                 where,
@@ -100,7 +100,7 @@ record RestartReport(List<Contender> contenders, Map<Contender, List<Recording>>
                 percentile -> where.equals(STAYING) ? goal(percentile, ofPhases) : Goal.none());
     }
 
-    private List<RivalsResult> percentiles(
+    private List<BenchResult> percentiles(
             String where,
             Function<Recording, Histogram> histogram,
             List<Double> percentiles,
@@ -130,7 +130,7 @@ record RestartReport(List<Contender> contenders, Map<Contender, List<Recording>>
         for (Contender rival : List.of(Contender.CHUNK_64, Contender.CHUNK_16)) {
             List<Double> ofRival = values.apply(recordings.getOrDefault(rival, List.of()));
             if (!ofRival.isEmpty()) {
-                goal = goal.and(Goal.atMostOf(rival.label(), RivalsResult.median(ofRival)));
+                goal = goal.and(Goal.atMostOf(rival.label(), BenchResult.median(ofRival)));
             }
         }
         return goal;
@@ -153,13 +153,13 @@ record RestartReport(List<Contender> contenders, Map<Contender, List<Recording>>
         return pauses.stream().mapToLong(pause -> pause.toNs() - pause.fromNs()).sum() / NS_PER_S;
     }
 
-    private RivalsResult perRound(String name, String unit, Goal goal, Function<Recording, Double> value) {
+    private BenchResult perRound(String name, String unit, Goal goal, Function<Recording, Double> value) {
         return row(
                 new BenchCase(name, unit, goal),
                 some -> some.stream().map(value).toList());
     }
 
-    private RivalsResult perRestart(String name, String unit, Goal goal, ToDoubleFunction<Restart> value) {
+    private BenchResult perRestart(String name, String unit, Goal goal, ToDoubleFunction<Restart> value) {
         return row(new BenchCase(name, unit, goal), some -> ofRestarts(some, value));
     }
 
@@ -171,20 +171,20 @@ record RestartReport(List<Contender> contenders, Map<Contender, List<Recording>>
     }
 
     /** The sum of a restart's windows of that phase, a sample a restart. */
-    private RivalsResult perWindow(String name, Phase phase) {
+    private BenchResult perWindow(String name, Phase phase) {
         return row(new BenchCase(name, "s", Goal.none()), some -> some.stream()
                 .flatMap(r -> r.restarts().stream().map(restart -> r.seconds(phase, restart)))
                 .toList());
     }
 
-    private RivalsResult row(BenchCase benchCase, Function<List<Recording>, List<Double>> values) {
+    private BenchResult row(BenchCase benchCase, Function<List<Recording>, List<Double>> values) {
         Map<String, List<Double>> samples = new LinkedHashMap<>();
         for (Contender contender : contenders) {
             samples.put(contender.label(), values.apply(recordings.getOrDefault(contender, List.of())));
         }
         return samples.values().stream().allMatch(List::isEmpty)
-                ? RivalsResult.notMeasured(benchCase.name(), "no sample")
-                : RivalsResult.of(benchCase, samples);
+                ? BenchResult.notMeasured(benchCase.name(), "no sample")
+                : BenchResult.of(benchCase, samples);
     }
 
     /** The most frequent reasons of each, and stops that had to be ended by a kill. */

@@ -1,8 +1,8 @@
 package io.evenkeel.it.bench.restart;
 
 import io.evenkeel.it.bench.Contender;
+import io.evenkeel.it.bench.Measurement;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -24,9 +24,7 @@ record RestartSchedule(List<Run> runs) {
     static RestartSchedule of(List<Contender> contenders, int rounds) {
         List<Run> runs = new ArrayList<>();
         for (int round = 1; round <= rounds; round++) {
-            List<Contender> turned = new ArrayList<>(contenders);
-            Collections.rotate(turned, 1 - round);
-            for (Contender contender : turned) {
+            for (Contender contender : Measurement.inTurn(contenders, round)) {
                 runs.add(new Run(contender, round));
             }
         }

@@ -1,7 +1,7 @@
 package io.evenkeel.it.bench.restart;
 
+import io.evenkeel.it.bench.BenchTable;
 import io.evenkeel.it.bench.Contender;
-import io.evenkeel.it.bench.RivalsTable;
 import io.evenkeel.it.node.CpuLimit;
 import io.evenkeel.it.node.Progress;
 import io.evenkeel.it.node.RunException;
@@ -51,7 +51,7 @@ public final class RollingRestartBench {
      *
      * @param afterRun is given the table so far
      */
-    public RivalsTable run(Consumer<RivalsTable> afterRun) throws InterruptedException {
+    public BenchTable run(Consumer<BenchTable> afterRun) throws InterruptedException {
         List<RestartSchedule.Run> runs =
                 RestartSchedule.of(scale.contenders(), scale.rounds()).runs();
         progress.step(scale.conditions());
@@ -66,7 +66,7 @@ public final class RollingRestartBench {
         return table();
     }
 
-    private void measureAll(List<RestartSchedule.Run> runs, Optional<CpuLimit> limit, Consumer<RivalsTable> afterRun)
+    private void measureAll(List<RestartSchedule.Run> runs, Optional<CpuLimit> limit, Consumer<BenchTable> afterRun)
             throws InterruptedException {
         progress.step("Preparing an unrelated Keycloak");
         long beganNs = System.nanoTime();
@@ -96,7 +96,7 @@ public final class RollingRestartBench {
         return failedRuns == 0;
     }
 
-    private RivalsTable table() {
+    private BenchTable table() {
         return new RestartReport(scale.contenders(), recordings).table();
     }
 
@@ -133,7 +133,7 @@ public final class RollingRestartBench {
         Diagnostics diagnostics = Diagnostics.create(name, sandbox.dir().resolve("evidence"), evidence);
         Optional<Double> throttledBeforeS = limit.flatMap(CpuLimit::throttledS);
         try (SessionCluster cluster = SessionCluster.create(
-                sandbox, new RestartContender(contender).nodes(sandbox), name, scale, through(limit), diagnostics)) {
+                sandbox, NodeKind.of(contender, sandbox), name, scale, through(limit), diagnostics)) {
             cluster.startWith(scale.sessions());
             Recording recording = new RestartRun(cluster, control, scale, random, progress).record();
             limit.flatMap(CpuLimit::throttledS)

@@ -4,6 +4,7 @@ import io.evenkeel.it.bench.restart.provider.SessionsResourceFactory;
 import io.evenkeel.it.node.ClusterLog;
 import io.evenkeel.it.node.Credentials;
 import io.evenkeel.it.node.Database;
+import io.evenkeel.it.node.Http;
 import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.NodeConfig;
@@ -170,7 +171,7 @@ final class SessionCluster implements AutoCloseable {
     private String ask(KeycloakNode node, String request, boolean post) throws InterruptedException {
         String path = "/realms/" + realm.name() + "/" + SessionsResourceFactory.ID + "/" + request;
         NodeHttp http = new NodeHttp(node);
-        NodeHttp.Answer answer = post ? http.post(path) : http.get(path);
+        Http.Answer answer = post ? http.post(path) : http.get(path);
         if (answer.status() != OK && answer.status() != NO_CONTENT) {
             throw new RunException(node.name() + " answered " + answer.status() + " to " + path + ": " + answer.body());
         }

@@ -3,6 +3,7 @@ package io.evenkeel.it.bench.restart;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.evenkeel.it.node.Credentials;
+import io.evenkeel.it.node.Http;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.RunException;
 import io.evenkeel.it.oidc.OidcAnswer;
@@ -44,7 +45,7 @@ record TestRealm(String clientSecret, String userPassword) {
         if (!login.isOk()) {
             throw new RunException("The administrator cannot log in on " + node.name() + ": " + login.body());
         }
-        NodeHttp.Answer answer = new NodeHttp(node).postJson("/admin/realms", login.accessToken(), json());
+        Http.Answer answer = new NodeHttp(node).postJson("/admin/realms", login.accessToken(), json());
         if (answer.status() != CREATED) {
             throw new RunException(
                     "Cannot create the realm on " + node.name() + " (" + answer.status() + "): " + answer.body());

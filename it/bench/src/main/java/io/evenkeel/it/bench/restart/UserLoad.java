@@ -1,6 +1,6 @@
 package io.evenkeel.it.bench.restart;
 
-import io.evenkeel.it.bench.worker.Pace;
+import io.evenkeel.it.member.Pace;
 import io.evenkeel.it.node.Credentials;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.RunException;

@@ -1,10 +1,10 @@
 package io.evenkeel.it.bench.state;
 
+import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.Goal;
-import io.evenkeel.it.bench.RivalsResult;
 import io.evenkeel.it.bench.SampleRows;
-import io.evenkeel.it.bench.worker.RoundTrips;
+import io.evenkeel.it.member.RoundTrips;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -18,7 +18,7 @@ final class CycleRows {
 
     private CycleRows() {}
 
-    static List<RivalsResult> of(StateCase stateCase, Map<Contender, List<CycleSample>> samples) {
+    static List<BenchResult> of(StateCase stateCase, Map<Contender, List<CycleSample>> samples) {
         SampleRows<CycleSample> rows = new SampleRows<>(stateCase.label() + ": ", samples);
         rows.add(
                 "cycle",

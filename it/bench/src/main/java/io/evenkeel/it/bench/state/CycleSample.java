@@ -1,7 +1,7 @@
 package io.evenkeel.it.bench.state;
 
 import io.evenkeel.it.bench.grid.Grid;
-import io.evenkeel.it.bench.worker.RoundTrips;
+import io.evenkeel.it.member.RoundTrips;
 
 /**
  * A round of one contender in which a node leaves, is started again and joins.

@@ -2,8 +2,8 @@ package io.evenkeel.it.bench.state;
 
 import io.evenkeel.it.bench.grid.Grid;
 import io.evenkeel.it.bench.grid.GridLoad;
-import io.evenkeel.it.bench.worker.RoundTrips;
-import io.evenkeel.it.bench.worker.Worker;
+import io.evenkeel.it.member.RoundTrips;
+import io.evenkeel.it.node.ChildJvm;
 import io.evenkeel.it.node.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ final class RivalRun {
     private final StateScale scale;
     private final GridLoad load;
     private final Progress progress;
-    private final List<Worker> staying = new ArrayList<>();
+    private final List<ChildJvm> staying = new ArrayList<>();
 
     RivalRun(Grid grid, Workload workload, StateScale scale, Progress progress) {
         this.grid = grid;
@@ -68,7 +68,7 @@ final class RivalRun {
         long receivedBefore = Grid.receivedBytes(staying);
         begin();
         long startNs = System.nanoTime();
-        Worker joiner = grid.joining();
+        ChildJvm joiner = grid.joining();
         long viewNs = Grid.viewNs(staying.get(0), ALL, startNs);
         Grid.Outcome start = cut();
         long joinedNs = settledNs(ALL);
@@ -108,7 +108,7 @@ final class RivalRun {
         grid.endLast();
         Grid.Outcome leaveUsers = cut();
         long startNs = System.nanoTime();
-        Worker joiner = grid.joining();
+        ChildJvm joiner = grid.joining();
         long viewNs = Grid.viewNs(staying.get(0), ALL, startNs);
         Grid.Outcome startUsers = cut();
         long joinedNs = settledNs(ALL);
@@ -130,7 +130,7 @@ final class RivalRun {
 
     private long settledNs(int size) throws InterruptedException {
         long settledNs = Long.MIN_VALUE;
-        for (Worker node : staying) {
+        for (ChildJvm node : staying) {
             settledNs = Math.max(settledNs, Grid.settledNs(node, size));
         }
         return settledNs;

@@ -1,14 +1,13 @@
 package io.evenkeel.it.bench.state;
 
+import io.evenkeel.it.bench.BenchResult;
+import io.evenkeel.it.bench.BenchTable;
 import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.Measurement;
-import io.evenkeel.it.bench.RivalsResult;
-import io.evenkeel.it.bench.RivalsTable;
 import io.evenkeel.it.bench.grid.Grid;
 import io.evenkeel.it.bench.grid.GridPlace;
 import io.evenkeel.it.bench.grid.GridSpec;
-import io.evenkeel.it.bench.worker.KeyFiles;
-import io.evenkeel.it.bench.worker.StackXml;
+import io.evenkeel.it.member.KeyFiles;
 import io.evenkeel.it.node.CpuLimit;
 import io.evenkeel.it.node.Progress;
 import io.evenkeel.it.node.ShapedNetwork;
@@ -16,7 +15,6 @@ import io.evenkeel.it.node.TempDir;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -46,19 +44,18 @@ public final class StateBench {
      *
      * @param each takes the table so far after each case, so that a run that is cut short leaves what it has measured
      */
-    public RivalsTable run(Collection<StateCase> cases, Consumer<RivalsTable> each) throws InterruptedException {
-        List<RivalsResult> results = new ArrayList<>();
+    public BenchTable run(Collection<StateCase> cases, Consumer<BenchTable> each) throws InterruptedException {
         progress.step(Conditions.line(scale));
         tellLength(cases);
         try (TempDir dir = TempDir.create()) {
             Optional<KeyFiles> keys = scale.tls() ? Optional.of(KeyFiles.create(dir.path(), random)) : Optional.empty();
-            for (StateCase chosen : cases) {
-                progress.step("Case " + chosen.label() + ": " + chosen.description());
-                results.addAll(measure(chosen, dir, keys));
-                each.accept(table(results));
-            }
+            return Measurement.all(
+                    scale.rivals().stream().map(Contender::label).toList(),
+                    cases,
+                    chosen -> () -> measure(chosen, dir, keys),
+                    progress,
+                    each);
         }
-        return table(results);
     }
 
     private void tellLength(Collection<StateCase> cases) {
@@ -71,26 +68,14 @@ public final class StateBench {
                 cases.size(), scale.rivals().size(), seconds / S_PER_MIN));
     }
 
-    private RivalsTable table(List<RivalsResult> results) {
-        return new RivalsTable(scale.rivals().stream().map(Contender::label).toList(), results);
-    }
-
-    private List<RivalsResult> measure(StateCase chosen, TempDir dir, Optional<KeyFiles> keys)
+    private List<BenchResult> measure(StateCase chosen, TempDir dir, Optional<KeyFiles> keys)
             throws InterruptedException {
         Optional<String> obstacle = chosen.link().isLoopback() ? Optional.empty() : ShapedNetwork.obstacle();
         if (obstacle.isPresent()) {
             progress.step("Case " + chosen.label() + " skipped: " + obstacle.get());
-            return List.of(RivalsResult.notMeasured(chosen.label(), "not measured: " + obstacle.get()));
+            return List.of(BenchResult.notMeasured(chosen.label(), "not measured: " + obstacle.get()));
         }
-        Measurement<RivalsResult> measurement = () -> measureAll(chosen, dir, keys);
-        return measurement.measureOrSay(
-                chosen.label(), progress, reason -> RivalsResult.notMeasured(chosen.label(), reason));
-    }
-
-    private List<RivalsResult> measureAll(StateCase chosen, TempDir dir, Optional<KeyFiles> keys)
-            throws InterruptedException {
-        List<Contender> turned = new ArrayList<>(scale.rivals());
-        Collections.rotate(turned, -casesMeasured++);
+        List<Contender> turned = Measurement.inTurn(scale.rivals(), ++casesMeasured);
         if (chosen.isCycle()) {
             return CycleRows.of(chosen, measureAll(chosen, turned, dir, keys, this::cycles));
         }
@@ -128,7 +113,7 @@ public final class StateBench {
         // The nodes end before their hosts do.
         try (Site site = Site.open(chosen.link(), RivalRun.hosts(), random);
                 Grid grid = new Grid(
-                        dir.path(), limited(site.places(), limit), stack(rival, keys), spec, scale.options(workload))) {
+                        dir.path(), limited(site.places(), limit), rival.stack(keys), spec, scale.options(workload))) {
             RivalRun run = new RivalRun(grid, workload, scale, progress);
             run.fill();
             site.slowDown();
@@ -174,14 +159,6 @@ public final class StateBench {
             tell(where + ", round " + round, sample);
         }
         return samples;
-    }
-
-    /** Infinispan's own tcp stack or Evenkeel's; with mutual TLS if there are keys, in clear otherwise. */
-    private static StackXml stack(Contender rival, Optional<KeyFiles> keys) {
-        if (rival.isEvenkeel()) {
-            return keys.map(files -> StackXml.evenkeel(files.attributes())).orElseGet(StackXml::evenkeelInClear);
-        }
-        return keys.map(files -> StackXml.stock(files.attributes())).orElseGet(StackXml::stockInClear);
     }
 
     private void tell(String what, CycleSample sample) {

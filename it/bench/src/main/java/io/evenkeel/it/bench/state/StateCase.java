@@ -1,13 +1,13 @@
 package io.evenkeel.it.bench.state;
 
 import io.evenkeel.it.bench.Contender;
-import io.evenkeel.it.bench.Named;
+import io.evenkeel.it.bench.Measurement;
 import java.time.Duration;
 
 /** The cases, in the order in which they run. Where nothing else is said: 200 Mbit/s a host, and the usual workload. */
 // Records of values; the checker takes only classes with its own annotation for immutable.
 @SuppressWarnings("ImmutableEnumChecker")
-public enum StateCase implements Named {
+public enum StateCase implements Measurement.Case {
     LAN_200("lan-200", "200 Mbit/s, 2 caches", Links.MBIT_200, Workload.USUAL, Links.LAN_GOALS),
     SIX_CACHES_200(
             "six-caches-200",
@@ -88,6 +88,7 @@ public enum StateCase implements Named {
         return label;
     }
 
+    @Override
     public String description() {
         return description;
     }

@@ -1,27 +1,34 @@
 package io.evenkeel.it.bench.transport;
 
-import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
+import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.Goal;
 import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.bench.transport.PingCluster.Load;
 import io.evenkeel.it.bench.transport.PingCluster.Place;
-import io.evenkeel.it.bench.worker.RoundTrips;
+import io.evenkeel.it.member.KeyFiles;
+import io.evenkeel.it.member.RoundTrips;
+import io.evenkeel.it.member.StackXml;
 import io.evenkeel.it.node.NetworkNamespace;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Three nodes on this host and a fourth in a network namespace, each in a JVM of its own; all ping all. Then the fourth
  * gets into trouble, and the others begin to send it state. The round trips among the three count, before it and during
  * it.
  */
-final class IsolationCase implements Measurement<BenchResult> {
+final class IsolationCase implements Measurement {
+    /** Infinispan's default, where all members wait in one queue. */
+    private static final String ONE_QUEUE = "stock, transfer-queue bundler";
+    /** JGroups' answer to that. */
+    private static final String PER_DESTINATION = "stock, per-destination bundler";
+
     private static final int HEALTHY = 3;
     private static final Load LOAD = new Load(200, 1_000);
     /** A chunk of Infinispan's of 512 entries of 1 KiB; one in flight for each of two caches. */
@@ -52,46 +59,48 @@ final class IsolationCase implements Measurement<BenchResult> {
         if (obstacle.isPresent()) {
             return List.of(BenchResult.notMeasured(trouble.label(), "not measured: " + obstacle.get()));
         }
-        Map<Rival, List<Sample>> samples = new EnumMap<>(Rival.class);
+        Map<String, StackXml> stacks = stacks();
+        Map<String, List<Sample>> samples = new HashMap<>();
         for (int round = 1; round <= lab.scale().rounds(); round++) {
-            for (Rival rival : Rival.inTurn(List.of(Rival.values()), round)) {
-                Sample sample = sample(rival);
-                samples.computeIfAbsent(rival, r -> new ArrayList<>()).add(sample);
-                lab.progress().step(trouble.label() + ", round " + round + ", " + rival.label());
+            for (String name : Measurement.inTurn(List.copyOf(stacks.keySet()), round)) {
+                Sample sample = sample(stacks.get(name));
+                samples.computeIfAbsent(name, n -> new ArrayList<>()).add(sample);
+                lab.progress().step(trouble.label() + ", round " + round + ", " + name);
                 lab.progress().step("  quiet:  " + sample.quiet());
                 lab.progress().step("  during: " + sample.during());
             }
         }
         List<BenchResult> rows = new ArrayList<>();
-        for (Rival rival : List.of(Rival.STOCK, Rival.STOCK_PER_DESTINATION)) {
-            List<Sample> stock = samples.get(rival);
-            List<Sample> own = samples.get(Rival.EVENKEEL);
-            String name = trouble.label() + ", beside " + rival.label() + ": ";
-            rows.add(row(name + "p99, quiet", "ms", Goal.none(), stock, own, s -> s.quiet()
+        for (String bundler : List.of(ONE_QUEUE, PER_DESTINATION)) {
+            List<Sample> stock = samples.get(bundler);
+            List<Sample> own = samples.get(Contender.EVENKEEL.label());
+            String name = trouble.label() + ", beside " + bundler + ": ";
+            rows.add(BenchResult.of(name + "p99, quiet", "ms", Goal.none(), stock, own, s -> s.quiet()
                     .percentileMs(99)));
-            rows.add(row(
+            rows.add(BenchResult.of(
                     name + "p99", "ms", Goal.none(), stock, own, s -> s.during().percentileMs(99)));
-            rows.add(row(name + "p99", "x quiet", Goal.atMost(TIMES_QUIET), stock, own, Sample::timesQuiet));
-            rows.add(row(name + "max", "ms", Goal.atMost(MAX_MS), stock, own, s -> s.during()
+            rows.add(BenchResult.of(name + "p99", "x quiet", Goal.atMost(TIMES_QUIET), stock, own, Sample::timesQuiet));
+            rows.add(BenchResult.of(name + "max", "ms", Goal.atMost(MAX_MS), stock, own, s -> s.during()
                     .maxMs()));
         }
         return rows;
     }
 
-    private static BenchResult row(
-            String name, String unit, Goal goal, List<Sample> stock, List<Sample> own, ToDoubleFunction<Sample> value) {
-        return new BenchResult(
-                new BenchCase(name, unit, goal),
-                stock.stream().map(value::applyAsDouble).toList(),
-                own.stream().map(value::applyAsDouble).toList());
+    private Map<String, StackXml> stacks() {
+        Optional<KeyFiles> keys = Optional.of(lab.keys());
+        StackXml stock = Contender.STOCK.stack(keys);
+        Map<String, StackXml> stacks = new LinkedHashMap<>();
+        stacks.put(ONE_QUEUE, stock);
+        stacks.put(PER_DESTINATION, stock.withTransport(Map.of("bundler_type", "per-destination")));
+        stacks.put(Contender.EVENKEEL.label(), Contender.EVENKEEL.stack(keys));
+        return stacks;
     }
 
-    private Sample sample(Rival rival) throws InterruptedException {
+    private Sample sample(StackXml stack) throws InterruptedException {
         try (NetworkNamespace namespace = NetworkNamespace.create(lab.random())) {
             Place here = Place.of(namespace.hostAddress());
             Place there = new Place(namespace.innerAddress(), namespace.inside());
-            try (PingCluster cluster =
-                    PingCluster.start(lab, rival.stack(lab.keys()), List.of(here, here, here, there))) {
+            try (PingCluster cluster = PingCluster.start(lab, stack, List.of(here, here, here, there))) {
                 load(cluster, lab.scale().pingWarmUp());
                 RoundTrips quiet = load(cluster, lab.scale().pingRun());
                 cluster.begin(LOAD, HEALTHY, lab.scale().troubleRun());

@@ -1,7 +1,7 @@
 package io.evenkeel.it.bench.transport;
 
-import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
+import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.Goal;
 import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.bench.grid.CacheStart;
@@ -9,19 +9,20 @@ import io.evenkeel.it.bench.grid.Grid;
 import io.evenkeel.it.bench.grid.GridLoad;
 import io.evenkeel.it.bench.grid.GridPlace;
 import io.evenkeel.it.bench.grid.GridSpec;
-import io.evenkeel.it.bench.worker.Worker;
+import io.evenkeel.it.node.ChildJvm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
  * Infinispan on three nodes, two distributed caches with two owners, 300 requests/s on each node. One node is killed
  * with -9: the requests of the other two from that moment on, and the time until both have the new view.
  */
-final class KillCase implements Measurement<BenchResult> {
+final class KillCase implements Measurement {
     private static final int NODES = 3;
     private static final int BYTES = 1024;
     private static final int RATE_PER_S = 300;
@@ -41,15 +42,15 @@ final class KillCase implements Measurement<BenchResult> {
 
     @Override
     public List<BenchResult> measure() throws InterruptedException {
-        Map<Rival, List<Sample>> samples = new EnumMap<>(Rival.class);
+        Map<Contender, List<Sample>> samples = new EnumMap<>(Contender.class);
         for (int round = 1; round <= lab.scale().rounds(); round++) {
-            for (Rival rival : Rival.inTurn(List.of(Rival.STOCK, Rival.EVENKEEL), round)) {
-                Sample sample = sample(rival);
-                samples.computeIfAbsent(rival, r -> new ArrayList<>()).add(sample);
+            for (Contender contender : Measurement.inTurn(List.of(Contender.STOCK, Contender.EVENKEEL), round)) {
+                Sample sample = sample(contender);
+                samples.computeIfAbsent(contender, c -> new ArrayList<>()).add(sample);
                 lab.progress()
                         .step(String.format(
                                 "kill, round %d, %s: view after %.0f ms, settled after %.0f ms, %d lost",
-                                round, rival.label(), sample.viewMs(), sample.settledMs(), sample.lost()));
+                                round, contender.label(), sample.viewMs(), sample.settledMs(), sample.lost()));
                 lab.progress().step("  quiet:  " + sample.quiet());
                 lab.progress().step("  during: " + sample.during());
             }
@@ -74,29 +75,26 @@ final class KillCase implements Measurement<BenchResult> {
     }
 
     private static BenchResult row(
-            String name, String unit, Goal goal, Map<Rival, List<Sample>> samples, ToDoubleFunction<Sample> value) {
-        return new BenchResult(
-                new BenchCase(name, unit, goal),
-                samples.get(Rival.STOCK).stream().map(value::applyAsDouble).toList(),
-                samples.get(Rival.EVENKEEL).stream().map(value::applyAsDouble).toList());
+            String name, String unit, Goal goal, Map<Contender, List<Sample>> samples, ToDoubleFunction<Sample> value) {
+        return BenchResult.of(name, unit, goal, samples.get(Contender.STOCK), samples.get(Contender.EVENKEEL), value);
     }
 
-    private Sample sample(Rival rival) throws InterruptedException {
-        GridSpec spec = new GridSpec(2, 2, rival.chunkEntries(), CacheStart.TOGETHER, rival == Rival.EVENKEEL);
+    private Sample sample(Contender contender) throws InterruptedException {
+        GridSpec spec = new GridSpec(2, 2, contender.chunkEntries(), CacheStart.TOGETHER, contender.isEvenkeel());
         int entries = lab.scale().gridEntries();
         GridLoad load = new GridLoad(RATE_PER_S, PUT_PERCENT, entries, BYTES);
         try (Grid grid = new Grid(
                 lab.dir(),
                 GridPlace.onLoopback(lab.ports(), NODES),
-                rival.stack(lab.keys()),
+                contender.stack(Optional.of(lab.keys())),
                 spec,
                 lab.options(lab.scale().gridHeap()))) {
             for (int i = 0; i < NODES; i++) {
                 grid.join();
             }
             grid.fill(entries, BYTES);
-            List<Worker> all = List.of(grid.node(0), grid.node(1), grid.node(2));
-            List<Worker> survivors = List.of(grid.node(0), grid.node(2));
+            List<ChildJvm> all = List.of(grid.node(0), grid.node(1), grid.node(2));
+            List<ChildJvm> survivors = List.of(grid.node(0), grid.node(2));
             long before = Grid.entries(grid.node(0));
             Grid.begin(all, load, lab.scale().pingWarmUp());
             Grid.end(all, lab.scale().pingWarmUp());

@@ -4,7 +4,7 @@ import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.Goal;
 import io.evenkeel.it.bench.Measurement;
-import io.evenkeel.it.node.JavaProcess;
+import io.evenkeel.it.node.ChildJvm;
 import io.evenkeel.it.node.RunException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * JGroups' MPerf between eight nodes, all of which send to all. Every round starts eight JVMs for each variant in turn;
  * the second of two runs in them counts.
  */
-final class MPerfCase implements Measurement<BenchResult> {
+final class MPerfCase implements Measurement {
     static final int NODES = 8;
     private static final int SENDERS = 4;
     private static final int BYTES = 1_000;
@@ -38,7 +38,7 @@ final class MPerfCase implements Measurement<BenchResult> {
     public List<BenchResult> measure() throws InterruptedException {
         Map<Variant, List<Double>> rates = new EnumMap<>(Variant.class);
         for (int round = 1; round <= lab.scale().rounds(); round++) {
-            for (Variant variant : TransportLab.inTurn(VARIANTS, round)) {
+            for (Variant variant : Measurement.inTurn(VARIANTS, round)) {
                 lab.progress()
                         .step("mperf, round " + round + " of " + lab.scale().rounds() + ": " + variant.label());
                 double rate = rate(variant);
@@ -60,7 +60,7 @@ final class MPerfCase implements Measurement<BenchResult> {
     }
 
     private double rate(Variant variant) throws InterruptedException {
-        List<JavaProcess> nodes = new ArrayList<>();
+        List<ChildJvm> nodes = new ArrayList<>();
         try {
             List<Integer> ports = new ArrayList<>();
             for (int i = 0; i < NODES; i++) {
@@ -78,10 +78,10 @@ final class MPerfCase implements Measurement<BenchResult> {
         }
     }
 
-    private JavaProcess start(Variant variant, int index, List<Integer> ports) throws InterruptedException {
+    private ChildJvm start(Variant variant, int index, List<Integer> ports) throws InterruptedException {
         Path stack = lab.dir().resolve("mperf-" + index + ".xml");
-        StackFile.write(stack, variant, lab.keys(), ports.get(index), ports);
-        JavaProcess node = JavaProcess.start(
+        variant.stack(lab.keys()).write(stack, ports.get(index), ports);
+        ChildJvm node = ChildJvm.start(
                 variant.label() + " " + index,
                 lab.javaHome(),
                 lab.options("512m"),
@@ -100,7 +100,7 @@ final class MPerfCase implements Measurement<BenchResult> {
         }
     }
 
-    private double run(JavaProcess coordinator) throws InterruptedException {
+    private double run(ChildJvm coordinator) throws InterruptedException {
         coordinator.send("run");
         Duration bound = START_BOUND.plusSeconds(2L * lab.scale().multicastSeconds());
         String report = coordinator.await(line -> RATE.matcher(line).find(), "Average/node", bound);

@@ -1,12 +1,9 @@
 package io.evenkeel.it.bench.transport;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.evenkeel.it.member.RoundTrips;
 import java.lang.management.ManagementFactory;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.Base64;
-import java.util.zip.DataFormatException;
-import org.HdrHistogram.Histogram;
+import java.util.List;
 import org.HdrHistogram.Recorder;
 
 /** The resources that a node's JVM uses while a load runs, and the round trips that its requests took. */
@@ -35,11 +32,8 @@ final class NodeCost {
     String end(long requests) throws InterruptedException {
         long cpuNs = system.getProcessCpuTime() - startCpuNs;
         long bytes = allocation.bytes() - startBytes;
-        Histogram histogram = roundTrips.getIntervalHistogram();
-        ByteBuffer encoded = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
-        int length = histogram.encodeIntoCompressedByteBuffer(encoded);
-        String trips = Base64.getEncoder().encodeToString(Arrays.copyOf(encoded.array(), length));
-        return MARK + requests + " " + cpuNs + " " + bytes + " " + trips;
+        RoundTrips trips = new RoundTrips(roundTrips.getIntervalHistogram(), 0);
+        return MARK + requests + " " + cpuNs + " " + bytes + " " + trips.encode();
     }
 
     /**
@@ -47,28 +41,27 @@ final class NodeCost {
      *
      * @param bytes allocated on the heap
      */
-    record Figures(long requests, long cpuNs, long bytes, Histogram roundTripsNs) {
+    record Figures(long requests, long cpuNs, long bytes, RoundTrips roundTrips) {
         static boolean isOne(String line) {
             return line.startsWith(MARK);
         }
 
         static Figures of(String line) {
-            String[] fields = line.substring(MARK.length()).split(" ", -1);
-            try {
-                Histogram trips = Histogram.decodeFromCompressedByteBuffer(
-                        ByteBuffer.wrap(Base64.getDecoder().decode(fields[3])), 0);
-                return new Figures(
-                        Long.parseLong(fields[0]), Long.parseLong(fields[1]), Long.parseLong(fields[2]), trips);
-            } catch (DataFormatException e) {
-                throw new IllegalArgumentException("not a histogram: " + fields[3], e);
-            }
+            List<String> words = List.of(line.substring(MARK.length()).split(" ", -1));
+            return new Figures(
+                    Long.parseLong(words.get(0)),
+                    Long.parseLong(words.get(1)),
+                    Long.parseLong(words.get(2)),
+                    RoundTrips.decode(words.subList(3, words.size())));
         }
 
         /** Both nodes' together. */
         Figures plus(Figures other) {
-            Histogram both = roundTripsNs.copy();
-            both.add(other.roundTripsNs);
-            return new Figures(requests + other.requests, cpuNs + other.cpuNs, bytes + other.bytes, both);
+            return new Figures(
+                    requests + other.requests,
+                    cpuNs + other.cpuNs,
+                    bytes + other.bytes,
+                    roundTrips.plus(other.roundTrips));
         }
     }
 }

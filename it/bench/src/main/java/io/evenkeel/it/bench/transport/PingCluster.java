@@ -1,9 +1,8 @@
 package io.evenkeel.it.bench.transport;
 
-import io.evenkeel.it.bench.worker.PingWorker;
-import io.evenkeel.it.bench.worker.RoundTrips;
-import io.evenkeel.it.bench.worker.StackXml;
-import io.evenkeel.it.bench.worker.Worker;
+import io.evenkeel.it.member.RoundTrips;
+import io.evenkeel.it.member.StackXml;
+import io.evenkeel.it.node.ChildJvm;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +30,7 @@ final class PingCluster implements AutoCloseable {
     /** The traffic from each node to each other one. */
     record Load(double ratePerS, int bytes) {}
 
-    private final List<Worker> nodes = new ArrayList<>();
+    private final List<ChildJvm> nodes = new ArrayList<>();
 
     private PingCluster() {}
 
@@ -48,9 +47,9 @@ final class PingCluster implements AutoCloseable {
                 Path file = lab.dir().resolve("ping-" + i + ".xml");
                 stack.write(file, places.get(i).address(), ports.get(i), String.join(",", hosts));
                 String name = name(i);
-                cluster.nodes.add(Worker.start(
-                                name,
+                cluster.nodes.add(ChildJvm.start(
                                 places.get(i).through(),
+                                name,
                                 lab.options("512m"),
                                 PingWorker.class,
                                 name,
@@ -70,15 +69,15 @@ final class PingCluster implements AutoCloseable {
     }
 
     void awaitView(int size) throws InterruptedException {
-        for (Worker node : nodes) {
+        for (ChildJvm node : nodes) {
             node.tell("view", size);
         }
-        for (Worker node : nodes) {
+        for (ChildJvm node : nodes) {
             node.answer("view", VIEW_BOUND);
         }
     }
 
-    Worker node(int index) {
+    ChildJvm node(int index) {
         return nodes.get(index);
     }
 
@@ -116,7 +115,7 @@ final class PingCluster implements AutoCloseable {
     @Override
     public void close() {
         // No time for goodbyes, and a stopped one hears no other word.
-        nodes.forEach(Worker::kill);
-        nodes.forEach(Worker::close);
+        nodes.forEach(ChildJvm::kill);
+        nodes.forEach(ChildJvm::close);
     }
 }

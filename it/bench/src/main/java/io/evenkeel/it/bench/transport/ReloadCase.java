@@ -1,14 +1,13 @@
 package io.evenkeel.it.bench.transport;
 
-import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.Goal;
 import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.bench.transport.PingCluster.Load;
 import io.evenkeel.it.bench.transport.PingCluster.Place;
-import io.evenkeel.it.bench.worker.RoundTrips;
-import io.evenkeel.it.bench.worker.StackXml;
-import io.evenkeel.it.bench.worker.Worker;
+import io.evenkeel.it.member.RoundTrips;
+import io.evenkeel.it.member.StackXml;
+import io.evenkeel.it.node.ChildJvm;
 import io.evenkeel.it.node.RunException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +18,7 @@ import java.util.Map;
  * Three nodes ping each other while their key store is replaced every six seconds, and cut off in between. Once,
  * whatever the rounds. JGroups' TCP reads its key stores at the start only, so there is no peer.
  */
-final class ReloadCase implements Measurement<BenchResult> {
+final class ReloadCase implements Measurement {
     private static final int NODES = 3;
     private static final Load LOAD = new Load(200, 1_000);
     private static final Duration STEP = Duration.ofSeconds(3);
@@ -37,7 +36,7 @@ final class ReloadCase implements Measurement<BenchResult> {
     @Override
     public List<BenchResult> measure() throws InterruptedException {
         Path dir = lab.dir();
-        RenewableKeys keys = RenewableKeys.create(dir, lab.random());
+        RenewableKeys keys = new RenewableKeys(dir, lab.random());
         StackXml stack = StackXml.evenkeel(keys.files().attributes()).withTransport(PACE);
         Place here = Place.of("127.0.0.1");
         try (PingCluster cluster = PingCluster.start(lab, stack, List.of(here, here, here))) {
@@ -67,18 +66,16 @@ final class ReloadCase implements Measurement<BenchResult> {
         String name = reloads + " new certificates and " + reloads + " bad files in " + duration.toSeconds() + " s: ";
         Goal zero = Goal.atMost(0);
         return List.of(
-                row(name + "failed requests of " + trips.timesNs().getTotalCount(), "requests", zero, (double)
-                        trips.unanswered()),
-                row(name + "view changes", "views", zero, (double) views),
-                row(name + "bad files in use", "files", zero, (double) badInUse),
+                BenchResult.alone(
+                        name + "failed requests of " + trips.timesNs().getTotalCount(), "requests", zero, (double)
+                                trips.unanswered()),
+                BenchResult.alone(name + "view changes", "views", zero, (double) views),
+                BenchResult.alone(name + "bad files in use", "files", zero, (double) badInUse),
                 // Three pairs, and both ends count.
-                row(name + "connections renewed", "ends", Goal.atLeast(2.0 * NODES * reloads), (double) handshakes),
-                row(name + "p99", "ms", Goal.none(), trips.percentileMs(99)),
-                row(name + "max", "ms", Goal.none(), trips.maxMs()));
-    }
-
-    private static BenchResult row(String name, String unit, Goal goal, double own) {
-        return new BenchResult(new BenchCase(name, unit, goal), List.of(), List.of(own));
+                BenchResult.alone(
+                        name + "connections renewed", "ends", Goal.atLeast(2.0 * NODES * reloads), (double) handshakes),
+                BenchResult.alone(name + "p99", "ms", Goal.none(), trips.percentileMs(99)),
+                BenchResult.alone(name + "max", "ms", Goal.none(), trips.maxMs()));
     }
 
     /** A change, and the time until the next one, in which all nodes have to take notice. */
@@ -117,7 +114,7 @@ final class ReloadCase implements Measurement<BenchResult> {
         return sum;
     }
 
-    private static long ask(Worker node, String question) throws InterruptedException {
+    private static long ask(ChildJvm node, String question) throws InterruptedException {
         node.tell(question);
         return Long.parseLong(
                 node.answer(question.split(" ", -1)[0], NOTICE_BOUND).get(0));

@@ -1,27 +1,25 @@
 package io.evenkeel.it.bench.transport;
 
-import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
+import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.Goal;
 import io.evenkeel.it.bench.Measurement;
-import io.evenkeel.it.bench.worker.PingWorker;
-import io.evenkeel.it.bench.worker.Worker;
+import io.evenkeel.it.node.ChildJvm;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
  * A node in a JVM of its own and many peers in two others. The node is killed and started again: the time from its
  * connect until all peers have its view, and until it has had an answer from each of them over a new connection.
  */
-final class StormCase implements Measurement<BenchResult> {
+final class StormCase implements Measurement {
     private static final Duration BOUND = Duration.ofMinutes(3);
-    private static final String ADDRESS = "127.0.0.1";
     private static final String HUB = "hub";
     private static final int PEER_JVMS = 2;
     private static final double MS_PER_NS = 1e-6;
@@ -37,48 +35,42 @@ final class StormCase implements Measurement<BenchResult> {
 
     @Override
     public List<BenchResult> measure() throws InterruptedException {
-        Map<Rival, List<Sample>> samples = new EnumMap<>(Rival.class);
+        Map<Contender, List<Sample>> samples = new EnumMap<>(Contender.class);
         for (int round = 1; round <= lab.scale().rounds(); round++) {
-            for (Rival rival : Rival.inTurn(List.of(Rival.STOCK, Rival.EVENKEEL), round)) {
-                Sample sample = sample(rival);
-                samples.computeIfAbsent(rival, r -> new ArrayList<>()).add(sample);
+            for (Contender contender : Measurement.inTurn(List.of(Contender.STOCK, Contender.EVENKEEL), round)) {
+                Sample sample = sample(contender);
+                samples.computeIfAbsent(contender, c -> new ArrayList<>()).add(sample);
                 lab.progress()
                         .step(String.format(
                                 "storm, round %d, %s: all have the view after %.0f ms, all have answered after %.0f ms",
-                                round, rival.label(), sample.viewMs(), sample.answersMs()));
+                                round, contender.label(), sample.viewMs(), sample.answersMs()));
             }
         }
         String name = lab.scale().stormPeers() + " peers connect to a restarted node: ";
-        List<Sample> stock = samples.get(Rival.STOCK);
-        List<Sample> own = samples.get(Rival.EVENKEEL);
+        List<Sample> stock = samples.get(Contender.STOCK);
+        List<Sample> own = samples.get(Contender.EVENKEEL);
         return List.of(
-                new BenchResult(
-                        new BenchCase(name + "all have its view", "ms", Goal.atMostTimesStock(1)),
-                        stock.stream().map(Sample::viewMs).toList(),
-                        own.stream().map(Sample::viewMs).toList()),
-                new BenchResult(
-                        new BenchCase(name + "all have answered it", "ms", Goal.atMostTimesStock(1)),
-                        stock.stream().map(Sample::answersMs).toList(),
-                        own.stream().map(Sample::answersMs).toList()));
+                BenchResult.of(name + "all have its view", "ms", Goal.atMostTimesStock(1), stock, own, Sample::viewMs),
+                BenchResult.of(
+                        name + "all have answered it", "ms", Goal.atMostTimesStock(1), stock, own, Sample::answersMs));
     }
 
-    private Sample sample(Rival rival) throws InterruptedException {
+    private Sample sample(Contender contender) throws InterruptedException {
         int peers = lab.scale().stormPeers();
         List<Integer> ports = IntStream.rangeClosed(0, peers)
                 .map(i -> lab.ports().free())
                 .boxed()
                 .toList();
-        String hosts = ports.stream().map(port -> ADDRESS + "[" + port + "]").collect(Collectors.joining(","));
         List<String> namesAndFiles = new ArrayList<>();
         for (int i = 0; i <= peers; i++) {
             Path file = lab.dir().resolve("storm-" + i + ".xml");
-            rival.stack(lab.keys()).write(file, ADDRESS, ports.get(i), hosts);
+            contender.stack(Optional.of(lab.keys())).write(file, ports.get(i), ports);
             namesAndFiles.add(i == 0 ? HUB : "p" + i);
             namesAndFiles.add(file.toString());
         }
-        List<Worker> workers = new ArrayList<>();
+        List<ChildJvm> workers = new ArrayList<>();
         try {
-            Worker hub = start(workers, HUB, namesAndFiles.subList(0, 2));
+            ChildJvm hub = start(workers, HUB, namesAndFiles.subList(0, 2));
             int each = peers / PEER_JVMS;
             for (int i = 0; i < PEER_JVMS; i++) {
                 int from = 2 + 2 * each * i;
@@ -91,36 +83,36 @@ final class StormCase implements Measurement<BenchResult> {
             awaitView(workers, peers);
             return restart(workers, namesAndFiles.subList(0, 2), peers);
         } finally {
-            workers.forEach(Worker::kill);
-            workers.forEach(Worker::close);
+            workers.forEach(ChildJvm::kill);
+            workers.forEach(ChildJvm::close);
         }
     }
 
-    private Sample restart(List<Worker> workers, List<String> hubsArguments, int peers) throws InterruptedException {
-        List<Worker> others = List.copyOf(workers);
-        Worker hub = start(workers, HUB, hubsArguments);
+    private Sample restart(List<ChildJvm> workers, List<String> hubsArguments, int peers) throws InterruptedException {
+        List<ChildJvm> others = List.copyOf(workers);
+        ChildJvm hub = start(workers, HUB, hubsArguments);
         hub.tell("reach", peers);
         others.forEach(worker -> worker.tell("view", peers + 1));
         List<String> reached = hub.answer("reached", BOUND);
         long connectNs = Long.parseLong(reached.get(0));
         long viewNs = Long.MIN_VALUE;
-        for (Worker worker : others) {
+        for (ChildJvm worker : others) {
             viewNs =
                     Math.max(viewNs, Long.parseLong(worker.answer("view", BOUND).get(0)));
         }
         return new Sample((viewNs - connectNs) * MS_PER_NS, (Long.parseLong(reached.get(1)) - connectNs) * MS_PER_NS);
     }
 
-    private Worker start(List<Worker> workers, String name, List<String> arguments) throws InterruptedException {
-        Worker worker =
-                Worker.start(name, List.of(), lab.options("512m"), PingWorker.class, arguments.toArray(String[]::new));
+    private ChildJvm start(List<ChildJvm> workers, String name, List<String> arguments) throws InterruptedException {
+        ChildJvm worker = ChildJvm.start(
+                List.of(), name, lab.options("512m"), PingWorker.class, arguments.toArray(String[]::new));
         workers.add(worker);
         return worker.awaitReady();
     }
 
-    private static void awaitView(List<Worker> workers, int size) throws InterruptedException {
+    private static void awaitView(List<ChildJvm> workers, int size) throws InterruptedException {
         workers.forEach(worker -> worker.tell("view", size));
-        for (Worker worker : workers) {
+        for (ChildJvm worker : workers) {
             worker.answer("view", BOUND);
         }
     }

@@ -1,11 +1,9 @@
 package io.evenkeel.it.bench.transport;
 
-import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.Measurement;
-import io.evenkeel.it.bench.Named;
 
 /** The cases, in the order in which they run. */
-public enum TransportCase implements Named {
+public enum TransportCase implements Measurement.Case {
     UPERF("uperf", "requests between 2 nodes, JGroups' UPerf"),
     MPERF("mperf", "multicasts between 8 nodes, JGroups' MPerf"),
     STOPPED("isolation-stopped", "round trips among three nodes while the fourth is stopped (SIGSTOP)"),
@@ -28,11 +26,12 @@ public enum TransportCase implements Named {
         return label;
     }
 
+    @Override
     public String description() {
         return description;
     }
 
-    Measurement<BenchResult> in(TransportLab lab) {
+    Measurement in(TransportLab lab) {
         return switch (this) {
             case UPERF -> new UPerfCase(lab);
             case MPERF -> new MPerfCase(lab);

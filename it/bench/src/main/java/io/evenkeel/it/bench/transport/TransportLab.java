@@ -1,20 +1,22 @@
 package io.evenkeel.it.bench.transport;
 
-import io.evenkeel.it.bench.worker.KeyFiles;
+import io.evenkeel.it.bench.BenchTable;
+import io.evenkeel.it.bench.Measurement;
+import io.evenkeel.it.member.KeyFiles;
 import io.evenkeel.it.node.Ports;
 import io.evenkeel.it.node.Progress;
 import io.evenkeel.it.node.TempDir;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The surroundings that the cases share: a directory of the run's own, free ports, the certificates, the JDKs. One
  * thread uses it.
  */
-final class TransportLab implements AutoCloseable {
+public final class TransportLab implements AutoCloseable {
     private final TransportScale scale;
     private final Progress progress;
     private final TempDir dir = TempDir.create();
@@ -22,9 +24,22 @@ final class TransportLab implements AutoCloseable {
     private final Ports ports = new Ports(random);
     private final KeyFiles keys = KeyFiles.create(dir.path(), random);
 
-    TransportLab(TransportScale scale, Progress progress) {
+    private TransportLab(TransportScale scale, Progress progress) {
         this.scale = scale;
         this.progress = progress;
+    }
+
+    /**
+     * Measures in a lab of its own.
+     *
+     * @param each takes the table so far after each case, so that a run that is cut short leaves what it has measured
+     */
+    public static BenchTable run(
+            TransportScale scale, Progress progress, Collection<TransportCase> cases, Consumer<BenchTable> each)
+            throws InterruptedException {
+        try (TransportLab lab = new TransportLab(scale, progress)) {
+            return Measurement.all(List.of(), cases, chosen -> chosen.in(lab), progress, each);
+        }
     }
 
     TransportScale scale() {
@@ -62,13 +77,6 @@ final class TransportLab implements AutoCloseable {
     List<String> options(String heap) {
         return List.of(
                 "-Xms" + heap, "-Xmx" + heap, "-XX:+UseG1GC", "-Djava.net.preferIPv4Stack=true", "-Duser.language=en");
-    }
-
-    /** Another variant goes first in each round, counted from 1. */
-    static List<Variant> inTurn(List<Variant> variants, int round) {
-        List<Variant> turned = new ArrayList<>(variants);
-        Collections.rotate(turned, round - 1);
-        return turned;
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.evenkeel.it.bench.transport;
 
-import io.evenkeel.it.bench.worker.Worker;
+import io.evenkeel.it.node.ChildJvm;
 import io.evenkeel.it.node.Freeze;
 import io.evenkeel.it.node.NetworkNamespace;
 
@@ -23,7 +23,7 @@ enum Trouble {
     }
 
     /** Begins. It ends with the node, which is killed, and with its namespace. */
-    void befall(Worker node, NetworkNamespace namespace) {
+    void befall(ChildJvm node, NetworkNamespace namespace) {
         switch (this) {
             case STOPPED -> Freeze.of(node.handle());
             case BLACKHOLED -> namespace.vanish();

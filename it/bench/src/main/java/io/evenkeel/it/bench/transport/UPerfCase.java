@@ -11,13 +11,12 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 
 /**
  * JGroups' UPerf between two nodes. Each variant has a pair of JVMs, which stay for all rounds: in a round every pair
  * runs the load in turn, seconds apart, so that a machine that is slow for a while is slow for all.
  */
-final class UPerfCase implements Measurement<BenchResult> {
+final class UPerfCase implements Measurement {
     private static final double AS_FAST = 1.0;
     private static final double FASTER_THAN_TLS = 1.35;
     private static final double FASTER_IN_CLEAR = 1.1;
@@ -68,7 +67,7 @@ final class UPerfCase implements Measurement<BenchResult> {
         pairs.warmUp(load, lab.scale().warmUpSeconds());
         Map<Variant, List<Sample>> samples = new EnumMap<>(Variant.class);
         for (int round = 1; round <= lab.scale().rounds(); round++) {
-            for (Variant variant : TransportLab.inTurn(lab.scale().variants(), round)) {
+            for (Variant variant : Measurement.inTurn(lab.scale().variants(), round)) {
                 Sample sample = pairs.run(variant, load, lab.scale().runSeconds());
                 samples.computeIfAbsent(variant, v -> new ArrayList<>()).add(sample);
                 lab.progress()
@@ -109,23 +108,17 @@ final class UPerfCase implements Measurement<BenchResult> {
         String both = name + ": " + own.label() + " by " + stock.label();
         Goal more = Goal.atLeastTimesStock(factor);
         Goal less = Goal.atMostTimesStock(1 / factor);
-        rows.add(row(both, "requests/s per node", more, samples.get(stock), samples.get(own), Sample::throughput));
-        rows.add(row(both, "us, p99 round trip", less, samples.get(stock), samples.get(own), Sample::p99Us));
-        rows.add(row(both, "us CPU/request", Goal.none(), samples.get(stock), samples.get(own), Sample::cpuUs));
-        rows.add(row(
+        rows.add(BenchResult.of(
+                both, "requests/s per node", more, samples.get(stock), samples.get(own), Sample::throughput));
+        rows.add(BenchResult.of(both, "us, p99 round trip", less, samples.get(stock), samples.get(own), Sample::p99Us));
+        rows.add(BenchResult.of(
+                both, "us CPU/request", Goal.none(), samples.get(stock), samples.get(own), Sample::cpuUs));
+        rows.add(BenchResult.of(
                 both,
                 "bytes allocated/request",
                 Goal.none(),
                 samples.get(stock),
                 samples.get(own),
                 Sample::allocatedBytes));
-    }
-
-    private static BenchResult row(
-            String name, String unit, Goal goal, List<Sample> stock, List<Sample> own, ToDoubleFunction<Sample> value) {
-        return new BenchResult(
-                new BenchCase(name, unit, goal),
-                stock.stream().map(value::applyAsDouble).toList(),
-                own.stream().map(value::applyAsDouble).toList());
     }
 }

@@ -1,6 +1,6 @@
 package io.evenkeel.it.bench.transport;
 
-import io.evenkeel.it.node.JavaProcess;
+import io.evenkeel.it.node.ChildJvm;
 import io.evenkeel.it.node.RunException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +16,7 @@ final class UPerfRun implements AutoCloseable {
     private static final int ATTEMPTS = 3;
     private static final Pattern THROUGHPUT = Pattern.compile("Throughput: ([0-9,.]+) reqs/sec/node");
 
-    private final List<JavaProcess> nodes = new ArrayList<>();
+    private final List<ChildJvm> nodes = new ArrayList<>();
 
     private final TransportLab lab;
     private final Variant variant;
@@ -32,8 +32,8 @@ final class UPerfRun implements AutoCloseable {
             List<Integer> ports = List.of(lab.ports().free(), lab.ports().free());
             for (int i = 0; i < ports.size(); i++) {
                 Path stack = lab.dir().resolve("uperf-" + variant + "-" + i + ".xml");
-                StackFile.write(stack, variant, lab.keys(), ports.get(i), ports);
-                JavaProcess node = JavaProcess.start(
+                variant.stack(lab.keys()).write(stack, ports.get(i), ports);
+                ChildJvm node = ChildJvm.start(
                         variant.label() + " " + i,
                         javaHome,
                         lab.options("1g"),
@@ -73,7 +73,7 @@ final class UPerfRun implements AutoCloseable {
 
     /** Runs a load with the Flight Recorder on in one of the nodes. */
     FlameGraph profile(Load load, int seconds) throws InterruptedException {
-        JavaProcess node = nodes.get(0);
+        ChildJvm node = nodes.get(0);
         Path recording = lab.dir().resolve("uperf.jfr");
         node.send(UPerfNode.RECORD + " " + recording);
         Sample sample = load(load, seconds);
@@ -84,7 +84,7 @@ final class UPerfRun implements AutoCloseable {
                 String.format("%s, %s: %,.0f requests/s a node", variant.label(), load, sample.throughput()));
     }
 
-    private static NodeCost.Figures cost(JavaProcess node, Duration bound) throws InterruptedException {
+    private static NodeCost.Figures cost(ChildJvm node, Duration bound) throws InterruptedException {
         return NodeCost.Figures.of(node.await(NodeCost.Figures::isOne, "its cost", bound));
     }
 
@@ -115,7 +115,7 @@ final class UPerfRun implements AutoCloseable {
     /** A run's throughput as UPerf reports it, requests/s per node, and what it cost. */
     record Sample(double throughput, NodeCost.Figures cost) {
         double p99Us() {
-            return cost.roundTripsNs().getValueAtPercentile(99) / 1000.0;
+            return cost.roundTrips().percentileMs(99) * 1000;
         }
 
         double cpuUs() {

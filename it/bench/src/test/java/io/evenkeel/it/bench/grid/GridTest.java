@@ -2,8 +2,8 @@ package io.evenkeel.it.bench.grid;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evenkeel.it.bench.worker.StackXml;
-import io.evenkeel.it.bench.worker.Worker;
+import io.evenkeel.it.member.StackXml;
+import io.evenkeel.it.node.ChildJvm;
 import io.evenkeel.it.node.Ports;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -30,11 +30,11 @@ class GridTest {
                 stack,
                 new GridSpec(2, 2, 512, CacheStart.IN_TURN, true),
                 options)) {
-            Worker a = grid.join();
-            Worker b = grid.join();
+            ChildJvm a = grid.join();
+            ChildJvm b = grid.join();
             grid.fill(ENTRIES, ENTRY_BYTES);
             assertThat(Grid.entries(a)).isEqualTo(2 * ENTRIES);
-            Worker c = grid.join();
+            ChildJvm c = grid.join();
             Grid.viewNs(a, 3);
             Grid.settledNs(a, 3);
             // It owns two thirds of the entries of both caches.

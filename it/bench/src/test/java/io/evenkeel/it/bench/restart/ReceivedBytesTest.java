@@ -44,7 +44,7 @@ class ReceivedBytesTest {
                         step -> {});
                 SessionCluster cluster = SessionCluster.create(
                         sandbox,
-                        new RestartContender(contender).nodes(sandbox),
+                        NodeKind.of(contender, sandbox),
                         name,
                         RestartScale.quick(List.of(contender), SESSIONS, 1, 1).withHeapMb(512),
                         List.of(),

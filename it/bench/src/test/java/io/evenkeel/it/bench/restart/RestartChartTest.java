@@ -3,7 +3,6 @@ package io.evenkeel.it.bench.restart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.it.bench.Contender;
-import io.evenkeel.it.bench.SvgFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,11 +22,6 @@ class RestartChartTest {
 
     @TempDir
     private Path dir;
-
-    @BeforeAll
-    static void fonts() {
-        SvgFile.requireFonts();
-    }
 
     @Test
     void eachContenderHasAPanelInOneSvg() throws Exception {

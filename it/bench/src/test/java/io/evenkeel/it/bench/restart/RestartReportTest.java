@@ -2,9 +2,9 @@ package io.evenkeel.it.bench.restart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.it.bench.BenchResult;
+import io.evenkeel.it.bench.BenchTable;
 import io.evenkeel.it.bench.Contender;
-import io.evenkeel.it.bench.RivalsResult;
-import io.evenkeel.it.bench.RivalsTable;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -19,13 +19,13 @@ class RestartReportTest {
 
     @Test
     void lossesFailuresAndTimesAreCounted() {
-        RivalsTable table = table(
+        BenchTable table = table(
                 Map.of(Contender.STOCK, recording(40, 3, "login: 503"), Contender.EVENKEEL, recording(10, 0, null)));
 
         assertThat(row(table, "sessions lost").samples().get("stock")).containsExactly(3.0);
-        assertThat(row(table, "sessions lost").result().met()).contains(true);
+        assertThat(row(table, "sessions lost").met()).contains(true);
         assertThat(row(table, "failed requests").samples().get("stock")).containsExactly(1.0);
-        assertThat(row(table, "failed requests").result().note()).isEqualTo("stock: 1 x login: 503");
+        assertThat(row(table, "failed requests").note()).isEqualTo("stock: 1 x login: 503");
         assertThat(row(table, "stop to ready").samples().get("stock")).containsExactly(3.0);
         assertThat(row(table, "stop to caches settled").samples().get("stock")).containsExactly(5.0);
         assertThat(row(table, "MB between the nodes, a restart").samples().get("stock"))
@@ -36,7 +36,7 @@ class RestartReportTest {
 
     @Test
     void thePartsOfARestartAreItsOwnWindows() {
-        RivalsTable table = table(Map.of(Contender.EVENKEEL, recording(10, 0, null)));
+        BenchTable table = table(Map.of(Contender.EVENKEEL, recording(10, 0, null)));
 
         assertThat(row(table, "of it: leave, from the stop to the end of the rebalance without it")
                         .samples()
@@ -54,10 +54,10 @@ class RestartReportTest {
 
     @Test
     void onlyTheNodesThatStayCountDuringARestart() {
-        RivalsTable table =
+        BenchTable table =
                 table(Map.of(Contender.STOCK, recording(40, 0, null), Contender.EVENKEEL, recording(10, 0, null)));
 
-        RivalsResult max = row(table, "max to the nodes that stay, during restarts");
+        BenchResult max = row(table, "max to the nodes that stay, during restarts");
         assertThat(max.samples().get("stock").get(0)).isBetween(39.9, 40.1);
         assertThat(max.samples().get("evenkeel").get(0)).isBetween(9.9, 10.1);
         assertThat(row(table, "p50 in quiet").samples().get("stock").get(0)).isBetween(0.9, 1.1);
@@ -86,20 +86,20 @@ class RestartReportTest {
         String p99 = "p99 to the nodes that stay, during restarts";
         Recording stock = recording(40, 0, null);
         Recording chunk16 = recording(20, 0, null);
-        RivalsTable worse = table(Map.of(
+        BenchTable worse = table(Map.of(
                 Contender.STOCK, stock, Contender.CHUNK_16, chunk16, Contender.EVENKEEL, recording(30, 0, null)));
-        RivalsTable better = table(Map.of(
+        BenchTable better = table(Map.of(
                 Contender.STOCK, stock, Contender.CHUNK_16, chunk16, Contender.EVENKEEL, recording(19, 0, null)));
 
-        assertThat(row(worse, p99).result().benchCase().goal().text()).isEqualTo("<= 1.00 x stock and <= chunk-16");
-        assertThat(row(worse, p99).result().met()).contains(false);
-        assertThat(row(better, p99).result().met()).contains(true);
-        assertThat(row(better, "stop to caches settled").result().met()).contains(false);
+        assertThat(row(worse, p99).benchCase().goal().text()).isEqualTo("<= 1.00 x stock and <= chunk-16");
+        assertThat(row(worse, p99).met()).contains(false);
+        assertThat(row(better, p99).met()).contains(true);
+        assertThat(row(better, "stop to caches settled").met()).contains(false);
     }
 
     @Test
     void aPhaseWithoutRequestsIsNotMeasured() {
-        RivalsTable table =
+        BenchTable table =
                 table(Map.of(Contender.STOCK, recording(40, 0, null), Contender.EVENKEEL, recording(10, 0, null)));
 
         assertThat(row(table, "max while an unrelated Keycloak boots beside").samples())
@@ -108,15 +108,15 @@ class RestartReportTest {
         assertThat(table.json()).contains("\"sessions lost\"", "\"chunk-16\"");
     }
 
-    private static RivalsTable table(Map<Contender, Recording> recordings) {
+    private static BenchTable table(Map<Contender, Recording> recordings) {
         Map<Contender, List<Recording>> lists = new EnumMap<>(Contender.class);
         recordings.forEach((contender, recording) -> lists.put(contender, List.of(recording)));
         return new RestartReport(ALL, lists).table();
     }
 
-    private static RivalsResult row(RivalsTable table, String name) {
+    private static BenchResult row(BenchTable table, String name) {
         return table.results().stream()
-                .filter(row -> row.result().benchCase().name().equals(name))
+                .filter(row -> row.benchCase().name().equals(name))
                 .findFirst()
                 .orElseThrow();
     }

@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.evenkeel.it.bench.BenchResult;
+import io.evenkeel.it.bench.BenchTable;
 import io.evenkeel.it.bench.Contender;
-import io.evenkeel.it.bench.RivalsResult;
-import io.evenkeel.it.bench.RivalsTable;
 import io.evenkeel.it.node.ShapedNetwork;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +21,7 @@ class StateBenchTest {
 
     private final List<String> steps = new ArrayList<>();
 
-    private RivalsTable run(StateCase stateCase, boolean tls, Contender... rivals) throws InterruptedException {
+    private BenchTable run(StateCase stateCase, boolean tls, Contender... rivals) throws InterruptedException {
         StateScale scale = new StateScale(
                 1,
                 2_000,
@@ -35,7 +34,7 @@ class StateBenchTest {
         return new StateBench(scale, steps::add).run(List.of(stateCase), table -> {});
     }
 
-    private void assertSound(RivalsTable table, String rival) {
+    private void assertSound(BenchTable table, String rival) {
         assertThat(table.complete()).as(steps::toString).isTrue();
         assertThat(row(table, "join").samples().get(rival)).allMatch(seconds -> seconds > 0);
         assertThat(row(table, "join p99").samples().get(rival)).allMatch(ms -> ms > 0);
@@ -45,9 +44,9 @@ class StateBenchTest {
         assertThat(row(table, "lost entries").samples().get(rival)).containsOnly(0.0);
     }
 
-    private static RivalsResult row(RivalsTable table, String name) {
+    private static BenchResult row(BenchTable table, String name) {
         return table.results().stream()
-                .filter(row -> row.result().benchCase().name().endsWith(": " + name))
+                .filter(row -> row.benchCase().name().endsWith(": " + name))
                 .findFirst()
                 .orElseThrow();
     }
@@ -59,7 +58,7 @@ class StateBenchTest {
 
     @Test
     void aNodeIsRestartedAndWhatWasMovedIsCounted() throws Exception {
-        RivalsTable table = run(StateCase.FULL_CYCLE, false, Contender.EVENKEEL);
+        BenchTable table = run(StateCase.FULL_CYCLE, false, Contender.EVENKEEL);
 
         assertThat(table.complete()).as(steps::toString).isTrue();
         assertThat(row(table, "cycle").samples().get("evenkeel")).allMatch(seconds -> seconds > 0);
@@ -89,7 +88,6 @@ class StateBenchTest {
     void saysWhyItMeasuresNothingWithoutNamespaces() throws Exception {
         assumeTrue(ShapedNetwork.obstacle().isPresent(), "namespaces are to be had here");
         List<BenchResult> results = run(StateCase.LAN_200, false, Contender.STOCK).results().stream()
-                .map(RivalsResult::result)
                 .toList();
         assertThat(results).hasSize(1);
         assertThat(results.get(0).note()).contains(ShapedNetwork.obstacle().orElseThrow());

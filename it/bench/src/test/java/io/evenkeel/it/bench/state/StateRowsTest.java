@@ -2,13 +2,13 @@ package io.evenkeel.it.bench.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.it.bench.BenchResult;
+import io.evenkeel.it.bench.BenchTable;
 import io.evenkeel.it.bench.Contender;
-import io.evenkeel.it.bench.RivalsResult;
-import io.evenkeel.it.bench.RivalsTable;
 import io.evenkeel.it.bench.grid.CacheStart;
 import io.evenkeel.it.bench.grid.Grid;
 import io.evenkeel.it.bench.grid.Pacing;
-import io.evenkeel.it.bench.worker.RoundTrips;
+import io.evenkeel.it.member.RoundTrips;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -40,30 +40,30 @@ class StateRowsTest {
                 0);
     }
 
-    private static Map<String, RivalsResult> rows(StateCase stateCase, Map<Contender, List<StateSample>> samples) {
-        List<RivalsResult> rows = StateRows.of(stateCase, new EnumMap<>(samples));
-        Map<String, RivalsResult> byName = new HashMap<>();
-        rows.forEach(row -> byName.put(row.result().benchCase().name().replace(stateCase.label() + ": ", ""), row));
+    private static Map<String, BenchResult> rows(StateCase stateCase, Map<Contender, List<StateSample>> samples) {
+        List<BenchResult> rows = StateRows.of(stateCase, new EnumMap<>(samples));
+        Map<String, BenchResult> byName = new HashMap<>();
+        rows.forEach(row -> byName.put(row.benchCase().name().replace(stateCase.label() + ": ", ""), row));
         return byName;
     }
 
     @Test
     void judgesTheTimeByStockTheTailsByTheQuietTimeAndChunk16() {
-        Map<String, RivalsResult> rows = rows(
+        Map<String, BenchResult> rows = rows(
                 StateCase.LAN_200,
                 Map.of(
                         Contender.STOCK, List.of(sample(10, 50)),
                         Contender.CHUNK_16, List.of(sample(10, 2.5)),
                         Contender.EVENKEEL, List.of(sample(10.4, 2), sample(10.4, 2.2), sample(10.6, 9))));
-        assertThat(rows.get("join").result().met()).contains(true);
+        assertThat(rows.get("join").met()).contains(true);
         assertThat(rows.get("join with the start of the JVM").samples().get("evenkeel"))
                 .containsExactly(13.4, 13.4, 13.6);
-        assertThat(rows.get("join p90 by quiet p90").result().met()).contains(false);
-        assertThat(rows.get("join p99 by quiet p99").result().met()).contains(true);
-        assertThat(rows.get("join p99").result().met()).contains(true);
-        assertThat(rows.get("leave p99").result().met()).contains(false);
-        assertThat(rows.get("lost entries").result().met()).contains(true);
-        assertThat(rows.get("join p99").result().benchCase().goal().text()).isEqualTo("< chunk-16");
+        assertThat(rows.get("join p90 by quiet p90").met()).contains(false);
+        assertThat(rows.get("join p99 by quiet p99").met()).contains(true);
+        assertThat(rows.get("join p99").met()).contains(true);
+        assertThat(rows.get("leave p99").met()).contains(false);
+        assertThat(rows.get("lost entries").met()).contains(true);
+        assertThat(rows.get("join p99").benchCase().goal().text()).isEqualTo("< chunk-16");
     }
 
     private static CycleSample cycle(double leaveS, double leaveMs, double joinMs, long bytes) {
@@ -78,23 +78,22 @@ class StateRowsTest {
 
     @Test
     void aCycleIsJudgedAsAWholeBesideEveryRival() {
-        Map<String, RivalsResult> rows = new HashMap<>();
+        Map<String, BenchResult> rows = new HashMap<>();
         CycleRows.of(
                         StateCase.FULL_CYCLE,
                         Map.of(
                                 Contender.STOCK, List.of(cycle(8, 50, 20, 600_000_000)),
                                 Contender.CHUNK_16, List.of(cycle(9, 10, 5, 600_000_000)),
                                 Contender.EVENKEEL, List.of(cycle(3, 3, 12, 310_000_000))))
-                .forEach(row -> rows.put(row.result().benchCase().name().replace("full-cycle: ", ""), row));
+                .forEach(row -> rows.put(row.benchCase().name().replace("full-cycle: ", ""), row));
 
         assertThat(rows.get("cycle").samples().get("stock")).containsExactly(15.0);
-        assertThat(rows.get("cycle").result().met()).contains(true);
-        assertThat(rows.get("MB between the nodes").result().met()).contains(true);
+        assertThat(rows.get("cycle").met()).contains(true);
+        assertThat(rows.get("MB between the nodes").met()).contains(true);
         assertThat(rows.get("cycle p99").samples().get("evenkeel").get(0)).isBetween(11.9, 12.1);
-        assertThat(rows.get("cycle p99").result().benchCase().goal().text())
-                .isEqualTo("<= 1.00 x stock and <= chunk-16");
-        assertThat(rows.get("cycle p99").result().met()).contains(false);
-        assertThat(rows.get("leave p99").result().met()).isEmpty();
+        assertThat(rows.get("cycle p99").benchCase().goal().text()).isEqualTo("<= 1.00 x stock and <= chunk-16");
+        assertThat(rows.get("cycle p99").met()).contains(false);
+        assertThat(rows.get("leave p99").met()).isEmpty();
     }
 
     @Test
@@ -142,7 +141,7 @@ class StateRowsTest {
 
     @Test
     void hasNoUsersToJudgeWithoutRequests() {
-        Map<String, RivalsResult> rows = rows(
+        Map<String, BenchResult> rows = rows(
                 StateCase.NO_FOREGROUND,
                 Map.of(Contender.STOCK, List.of(sample(10, 1)), Contender.EVENKEEL, List.of(sample(10.3, 1))));
         assertThat(rows.keySet())
@@ -153,24 +152,24 @@ class StateRowsTest {
                         "join, MB between the nodes",
                         "leave, MB between the nodes",
                         "lost entries");
-        assertThat(rows.get("join").result().met()).contains(false);
+        assertThat(rows.get("join").met()).contains(false);
     }
 
     @Test
     void theGigabitJoinHasABoundBesideStock() {
-        Map<String, RivalsResult> rows = rows(
+        Map<String, BenchResult> rows = rows(
                 StateCase.GIGABIT,
                 Map.of(Contender.STOCK, List.of(sample(12, 1)), Contender.EVENKEEL, List.of(sample(11, 1))));
-        assertThat(rows.get("join").result().benchCase().goal().text()).isEqualTo("<= 1.10 x stock and <= 10.0");
-        assertThat(rows.get("join").result().met()).contains(false);
+        assertThat(rows.get("join").benchCase().goal().text()).isEqualTo("<= 1.10 x stock and <= 10.0");
+        assertThat(rows.get("join").met()).contains(false);
     }
 
     @Test
     void aRivalAloneIsShownAndNotJudged() {
-        List<RivalsResult> rows =
+        List<BenchResult> rows =
                 StateRows.of(StateCase.LAN_200, new EnumMap<>(Map.of(Contender.CHUNK_64, List.of(sample(10, 1)))));
-        assertThat(rows).allMatch(row -> row.result().met().isEmpty());
-        RivalsTable table = new RivalsTable(List.of("chunk-64"), rows);
+        assertThat(rows).allMatch(row -> row.met().isEmpty());
+        BenchTable table = new BenchTable(List.of("chunk-64"), rows);
         assertThat(table.complete()).isTrue();
         assertThat(table.lines().get(1)).contains("10.0 (10.0-10.0)");
     }

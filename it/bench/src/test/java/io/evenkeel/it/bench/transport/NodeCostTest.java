@@ -24,14 +24,14 @@ class NodeCostTest {
         Figures first = Figures.of(line);
         assertThat(first.requests()).isEqualTo(3);
         assertThat(first.bytes()).isNotNegative();
-        assertThat(first.roundTripsNs().getTotalCount())
+        assertThat(first.roundTrips().timesNs().getTotalCount())
                 .as("what was before begin() does not count")
                 .isEqualTo(3);
         Figures both = first.plus(Figures.of(run(1, 9000)));
         assertThat(both.requests()).isEqualTo(4);
-        assertThat(both.roundTripsNs().getTotalCount()).isEqualTo(4);
-        assertThat(both.roundTripsNs().getMaxValue()).isGreaterThanOrEqualTo(9000);
-        assertThat(both.roundTripsNs().getValueAtPercentile(50)).isBetween(1000L, 1001L);
+        assertThat(both.roundTrips().timesNs().getTotalCount()).isEqualTo(4);
+        assertThat(both.roundTrips().timesNs().getMaxValue()).isGreaterThanOrEqualTo(9000);
+        assertThat(both.roundTrips().timesNs().getValueAtPercentile(50)).isBetween(1000L, 1001L);
     }
 
     @Test

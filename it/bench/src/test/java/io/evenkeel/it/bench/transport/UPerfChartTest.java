@@ -3,14 +3,13 @@ package io.evenkeel.it.bench.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.evenkeel.it.bench.SvgFile;
 import io.evenkeel.it.bench.transport.UPerfRun.Sample;
+import io.evenkeel.it.member.RoundTrips;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
-import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +19,7 @@ class UPerfChartTest {
 
     private static List<Sample> samples(double... throughputs) {
         return DoubleStream.of(throughputs)
-                .mapToObj(t -> new Sample(t, new NodeCost.Figures(1, 1, 1, new Histogram(3))))
+                .mapToObj(t -> new Sample(t, new NodeCost.Figures(1, 1, 1, RoundTrips.none())))
                 .toList();
     }
 
@@ -35,14 +34,13 @@ class UPerfChartTest {
 
     @Test
     void eachVariantHasItsBars() throws Exception {
-        SvgFile.requireFonts();
         UPerfChart chart = new UPerfChart();
         chart.add(
                 "JDK 17, 20 senders",
                 Map.of(Variant.STOCK_CLEAR, samples(100, 100), Variant.NETTY_TLS, samples(110, 120)));
         Path svg = dir.resolve("uperf.svg");
         chart.write(svg);
-        // Grey and blue; texts are drawn as shapes.
+        // Grey and blue.
         assertThat(Files.readString(svg)).contains("<svg", "rgb(153,153,153)", "rgb(0,114,178)");
     }
 }

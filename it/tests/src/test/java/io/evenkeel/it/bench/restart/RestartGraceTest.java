@@ -46,7 +46,7 @@ class RestartGraceTest {
                 Path.of(System.getProperty("evenkeel.root")), System.getProperty("keycloak.version"), step -> {});
         cluster = SessionCluster.create(
                 sandbox,
-                new RestartContender(Contender.EVENKEEL).nodes(sandbox),
+                NodeKind.of(Contender.EVENKEEL, sandbox),
                 "restart_grace",
                 RestartScale.quick(List.of(Contender.EVENKEEL), SESSIONS, 1, 1).withHeapMb(512),
                 List.of(),
