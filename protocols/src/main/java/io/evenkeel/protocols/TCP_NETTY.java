@@ -526,7 +526,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
         return headerSupport(member) == HeaderSupport.ABSENT;
     }
 
-    /** Where members on JGroups' TCP are taken, a connection tells of which kind one is. */
+    /** A connection tells of which kind a member is, where members on JGroups' TCP are taken. */
     HeaderSupport headerSupport(Address member) {
         Transport out = transport;
         if (!stock_peers.equals("accept")) {

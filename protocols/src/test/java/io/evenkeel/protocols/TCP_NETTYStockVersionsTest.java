@@ -139,7 +139,7 @@ class TCP_NETTYStockVersionsTest {
         }
     }
 
-    /** What is sent to it alone and what is sent to all comes back. */
+    /** Messages to it alone and messages to all come back. */
     private static void talk(JChannel from, Address there) throws Exception {
         Inbox inbox = new Inbox();
         from.setReceiver(inbox);

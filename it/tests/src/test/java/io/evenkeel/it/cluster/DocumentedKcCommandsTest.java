@@ -64,7 +64,7 @@ class DocumentedKcCommandsTest {
 
     private static final String IN_WORK = "cd /work\nexport PATH=/opt/keycloak/bin:$PATH\n";
 
-    /** What 128 + SIGTERM is, SuccessExitStatus of the unit on the page. */
+    /** 128 + SIGTERM, SuccessExitStatus of the unit on the page. */
     private static final int ENDED_BY_SIGTERM = 143;
 
     /** Options that the pages leave to the reader. */
@@ -209,7 +209,7 @@ class DocumentedKcCommandsTest {
                 .orElseThrow();
     }
 
-    /** By the page, in the order of the pages. What only names kc.sh or a command of it is no command. */
+    /** By the page, in the order of the pages. A mere mention of kc.sh or of a command of it is none. */
     private static Map<String, List<String>> commands() throws IOException {
         Map<String, List<String>> all = new TreeMap<>();
         for (Path page : Pages.all()) {

@@ -632,7 +632,7 @@ final class PeerWorld {
         private Framing framing = Framing.OWN;
         private StockPeers.Dialling dialling = StockPeers.Dialling.OWN_ONLY;
         private final Place target;
-        /** What came behind a greeting, until the connection is taken; what waits for a connection of stock's. */
+        /** Messages behind a greeting, until the connection is taken; those that wait for a connection of stock's. */
         private final Deque<Long> held = new ArrayDeque<>();
 
         private EndState state = EndState.OPENING;
