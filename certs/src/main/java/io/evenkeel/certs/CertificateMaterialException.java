@@ -2,6 +2,7 @@ package io.evenkeel.certs;
 
 import io.evenkeel.certs.core.LogText;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keys or certificates that cannot be used. The message is one line: where, what is wrong, what to do about it. It
@@ -43,7 +44,8 @@ public final class CertificateMaterialException extends Exception {
     }
 
     /** As the other constructor, with the exception that told of the problem, or null. */
-    public CertificateMaterialException(Reason reason, String source, String problem, String remedy, Throwable cause) {
+    public CertificateMaterialException(
+            Reason reason, String source, String problem, String remedy, @Nullable Throwable cause) {
         super(LogText.oneLine(source + ": " + problem + "; " + remedy), cause);
         this.reason = Objects.requireNonNull(reason);
         this.source = Objects.requireNonNull(source);

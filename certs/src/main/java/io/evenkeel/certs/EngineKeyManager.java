@@ -8,6 +8,7 @@ import java.util.Objects;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509KeyManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets an SSLEngine use a key manager that was written for sockets only.
@@ -26,8 +27,8 @@ import javax.net.ssl.X509KeyManager;
 public final class EngineKeyManager extends X509ExtendedKeyManager {
 
     private final X509KeyManager delegate;
-    private final X509ExtendedKeyManager asClient;
-    private final X509ExtendedKeyManager asServer;
+    private final @Nullable X509ExtendedKeyManager asClient;
+    private final @Nullable X509ExtendedKeyManager asServer;
 
     public EngineKeyManager(X509KeyManager delegate) {
         this.delegate = Objects.requireNonNull(delegate, "delegate");
@@ -35,7 +36,8 @@ public final class EngineKeyManager extends X509ExtendedKeyManager {
         this.asServer = ifOverridden(delegate, "chooseEngineServerAlias", String.class);
     }
 
-    private static X509ExtendedKeyManager ifOverridden(X509KeyManager manager, String method, Class<?> keyType) {
+    private static @Nullable X509ExtendedKeyManager ifOverridden(
+            X509KeyManager manager, String method, Class<?> keyType) {
         if (!(manager instanceof X509ExtendedKeyManager extended)) {
             return null;
         }
@@ -50,14 +52,14 @@ public final class EngineKeyManager extends X509ExtendedKeyManager {
     }
 
     @Override
-    public String chooseEngineClientAlias(String[] keyTypes, Principal[] issuers, SSLEngine engine) {
+    public @Nullable String chooseEngineClientAlias(String[] keyTypes, Principal[] issuers, SSLEngine engine) {
         return asClient != null
                 ? asClient.chooseEngineClientAlias(keyTypes, issuers, engine)
                 : delegate.chooseClientAlias(keyTypes, issuers, null);
     }
 
     @Override
-    public String chooseEngineServerAlias(String keyType, Principal[] issuers, SSLEngine engine) {
+    public @Nullable String chooseEngineServerAlias(String keyType, Principal[] issuers, SSLEngine engine) {
         return asServer != null
                 ? asServer.chooseEngineServerAlias(keyType, issuers, engine)
                 : delegate.chooseServerAlias(keyType, issuers, null);

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The contents of some files when they were read, each once. Judgement, fingerprint and use are of the
@@ -34,7 +35,8 @@ public final class FileContents {
         }
     }
 
-    private record Failure(CertificateMaterialException.Reason reason, String problem, String remedy, IOException cause)
+    private record Failure(
+            CertificateMaterialException.Reason reason, String problem, String remedy, @Nullable IOException cause)
             implements Content {}
 
     private final Map<Path, Content> contents = new TreeMap<>();

@@ -6,6 +6,7 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
+import org.jspecify.annotations.Nullable;
 
 /** Delegates to a key manager that can change between calls; the twin of {@link ForwardingTrustManager}. */
 public abstract class ForwardingKeyManager extends X509ExtendedKeyManager {
@@ -44,12 +45,12 @@ public abstract class ForwardingKeyManager extends X509ExtendedKeyManager {
     }
 
     @Override
-    public X509Certificate[] getCertificateChain(String alias) {
+    public X509Certificate @Nullable [] getCertificateChain(String alias) {
         return delegate().getCertificateChain(alias);
     }
 
     @Override
-    public PrivateKey getPrivateKey(String alias) {
+    public @Nullable PrivateKey getPrivateKey(String alias) {
         return delegate().getPrivateKey(alias);
     }
 }

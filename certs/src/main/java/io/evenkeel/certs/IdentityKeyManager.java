@@ -13,6 +13,7 @@ import java.security.spec.ECParameterSpec;
 import java.util.Locale;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Presents one identity, always, as client and as server.
@@ -32,17 +33,17 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
     }
 
     @Override
-    public String chooseEngineClientAlias(String[] keyTypes, Principal[] issuers, SSLEngine engine) {
+    public @Nullable String chooseEngineClientAlias(String[] keyTypes, Principal[] issuers, SSLEngine engine) {
         return chooseClientAlias(keyTypes, issuers, null);
     }
 
     @Override
-    public String chooseEngineServerAlias(String keyType, Principal[] issuers, SSLEngine engine) {
+    public @Nullable String chooseEngineServerAlias(String keyType, Principal[] issuers, SSLEngine engine) {
         return chooseServerAlias(keyType, issuers, null);
     }
 
     @Override
-    public String chooseClientAlias(String[] keyTypes, Principal[] issuers, Socket socket) {
+    public @Nullable String chooseClientAlias(String[] keyTypes, Principal[] issuers, @Nullable Socket socket) {
         for (String keyType : keyTypes) {
             if (fits(keyType)) {
                 return alias;
@@ -52,27 +53,27 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
     }
 
     @Override
-    public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
+    public @Nullable String chooseServerAlias(String keyType, Principal[] issuers, @Nullable Socket socket) {
         return fits(keyType) ? alias : null;
     }
 
     @Override
-    public String[] getClientAliases(String keyType, Principal[] issuers) {
+    public String @Nullable [] getClientAliases(String keyType, Principal[] issuers) {
         return fits(keyType) ? new String[] {alias} : null;
     }
 
     @Override
-    public String[] getServerAliases(String keyType, Principal[] issuers) {
+    public String @Nullable [] getServerAliases(String keyType, Principal[] issuers) {
         return fits(keyType) ? new String[] {alias} : null;
     }
 
     @Override
-    public X509Certificate[] getCertificateChain(String asked) {
+    public X509Certificate @Nullable [] getCertificateChain(String asked) {
         return alias.equals(asked) ? identity.chain().toArray(X509Certificate[]::new) : null;
     }
 
     @Override
-    public PrivateKey getPrivateKey(String asked) {
+    public @Nullable PrivateKey getPrivateKey(String asked) {
         return alias.equals(asked) ? identity.key() : null;
     }
 

@@ -21,6 +21,7 @@ import org.bouncycastle.openssl.jcajce.JcePEMDecryptorProviderBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 import org.bouncycastle.pkcs.PKCSException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens a private key found in PEM: PKCS #8 (RFC 5958), plain or encrypted, PKCS #1 (RFC 8017) and SEC 1 (RFC 5915),
@@ -111,7 +112,8 @@ final class PemPrivateKey {
         }
     }
 
-    private static CertificateMaterialException wrongPassword(String source, String problem, Throwable cause) {
+    private static CertificateMaterialException wrongPassword(
+            String source, String problem, @Nullable Throwable cause) {
         return new CertificateMaterialException(
                 WRONG_PASSWORD,
                 source,

@@ -18,6 +18,7 @@ import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.X509TrustedCertificateBlock;
+import org.jspecify.annotations.Nullable;
 
 /** Certificates and a private key in PEM (RFC 7468, and the older forms of OpenSSL), in one file or in two. */
 final class PemReader implements MaterialReader {
@@ -116,7 +117,7 @@ final class PemReader implements MaterialReader {
         }
     }
 
-    private static CertificateMaterialException damaged(String from, Throwable cause) {
+    private static CertificateMaterialException damaged(String from, @Nullable Throwable cause) {
         return new CertificateMaterialException(
                 DAMAGED,
                 from,

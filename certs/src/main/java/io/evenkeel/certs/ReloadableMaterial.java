@@ -12,6 +12,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Material out of files that are renewed while the member runs. Its managers always answer with the last good content;
@@ -53,7 +54,7 @@ public final class ReloadableMaterial implements AutoCloseable {
     private volatile Status status;
 
     private final Object scheduleLock = new Object();
-    private ScheduledFuture<?> schedule;
+    private @Nullable ScheduledFuture<?> schedule;
     private boolean closed;
 
     private ReloadableMaterial(
@@ -153,7 +154,7 @@ public final class ReloadableMaterial implements AutoCloseable {
         tell(load && refusal == null, news ? refusal : null);
     }
 
-    private CertificateMaterialException load(FileContents contents) {
+    private @Nullable CertificateMaterialException load(FileContents contents) {
         MaterialFiles.Loaded loaded;
         try {
             loaded = files.parse(contents, clock.instant());
@@ -182,7 +183,7 @@ public final class ReloadableMaterial implements AutoCloseable {
         return null;
     }
 
-    private void tell(boolean reloaded, CertificateMaterialException refusal) {
+    private void tell(boolean reloaded, @Nullable CertificateMaterialException refusal) {
         Status told = status;
         boolean nearer = told.level().compareTo(toldLevel) > 0;
         toldLevel = told.level();

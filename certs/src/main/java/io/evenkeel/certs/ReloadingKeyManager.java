@@ -3,6 +3,7 @@ package io.evenkeel.certs;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.X509ExtendedKeyManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Presents the identity that was installed last.
@@ -38,14 +39,14 @@ final class ReloadingKeyManager extends ForwardingKeyManager {
     }
 
     @Override
-    public X509Certificate[] getCertificateChain(String alias) {
+    public X509Certificate @Nullable [] getCertificateChain(String alias) {
         Keys now = keys;
         X509Certificate[] chain = now.current().getCertificateChain(alias);
         return chain != null ? chain : now.previous().getCertificateChain(alias);
     }
 
     @Override
-    public PrivateKey getPrivateKey(String alias) {
+    public @Nullable PrivateKey getPrivateKey(String alias) {
         Keys now = keys;
         PrivateKey key = now.current().getPrivateKey(alias);
         return key != null ? key : now.previous().getPrivateKey(alias);

@@ -3,6 +3,7 @@ package io.evenkeel.certs;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A key store or trust store: where it lies, how it is written, what opens it.
@@ -23,11 +24,11 @@ public final class StoreFile {
      *     case, and checked when the file is read
      * @param password copied; null or empty when there is none
      */
-    public StoreFile(Path path, String type, char[] password) {
+    public StoreFile(Path path, String type, char @Nullable [] password) {
         this(path, path, type, password, "");
     }
 
-    private StoreFile(Path path, Path keyPath, String type, char[] password, String origin) {
+    private StoreFile(Path path, Path keyPath, String type, char @Nullable [] password, String origin) {
         this.path = Objects.requireNonNull(path, "path");
         this.keyPath = Objects.requireNonNull(keyPath, "keyPath");
         this.type = Objects.requireNonNull(type, "type");
@@ -42,7 +43,7 @@ public final class StoreFile {
      * @param key the private key: PKCS #8, plain or encrypted, PKCS #1 or SEC 1
      * @param password opens the key; null or empty when it is not encrypted
      */
-    public static StoreFile pem(Path certificates, Path key, char[] password) {
+    public static StoreFile pem(Path certificates, Path key, char @Nullable [] password) {
         return new StoreFile(certificates, key, "PEM", password, "");
     }
 

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Key stores and trust stores of the types that the JVM's security providers have: PKCS12 and JKS in every JDK, BCFKS
@@ -154,7 +155,7 @@ final class StoreReader implements MaterialReader {
     }
 
     private CertificateMaterialException refuse(
-            CertificateMaterialException.Reason reason, String problem, String remedy, Throwable cause) {
+            CertificateMaterialException.Reason reason, String problem, String remedy, @Nullable Throwable cause) {
         return new CertificateMaterialException(reason, source, problem, remedy, cause);
     }
 }

@@ -18,6 +18,8 @@ import org.jgroups.util.ByteArrayDataOutputStream;
  * <p>Messages to this member itself take the same way without the network: see {@link #loopBack}.
  */
 public final class EventLoopBundler extends BaseBundler {
+    /** Set with the transport, before the first message. */
+    @SuppressWarnings("NullAway.Init")
     private TCP_NETTY netty;
 
     @Override

@@ -27,6 +27,7 @@ import io.evenkeel.protocols.version.SupportedVersions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -49,6 +50,7 @@ import org.jgroups.protocols.pbcast.JoinRsp;
 import org.jgroups.stack.Protocol;
 import org.jgroups.util.NameCache;
 import org.jgroups.util.Responses;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Discovery by leases in a database table: every member beats its own row by the database's clock, and a row is dead
@@ -71,11 +73,20 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEStats implements PackProtoco
     private static final long FALLBACK_POLL_MS = 100;
 
     private final ViewSequence views = new ViewSequence();
+
+    @SuppressWarnings("NullAway.Init")
     private ConnectionSupplier connections;
+
+    @SuppressWarnings("NullAway.Init")
     private LeasePolicy policy;
+
+    @SuppressWarnings("NullAway.Init")
     private JdbcTimeouts timeouts;
+
+    @SuppressWarnings("NullAway.Init")
     private FallbackDiscovery fallback;
-    private volatile JoinGuard guard;
+
+    private volatile @Nullable JoinGuard guard;
 
     /** Candidates handed to GMS, which never forgets one; a dead one is taken back by clearing its flag. */
     private final Map<Address, PingData> offered = new HashMap<>();
@@ -146,8 +157,13 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEStats implements PackProtoco
         return current == null ? new LeaseHealth.Unknown("not started yet") : current.health();
     }
 
+    /** The guard of the current start. */
+    private JoinGuard guard() {
+        return Objects.requireNonNull(guard);
+    }
+
     /** The next discovery protocol below; null if there is none. */
-    private Discovery stockDiscovery() {
+    private @Nullable Discovery stockDiscovery() {
         Protocol below = down_prot;
         while (below != null && !(below instanceof Discovery)) {
             below = below.getDownProtocol();
@@ -188,7 +204,7 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEStats implements PackProtoco
     private void awaitTable() {
         long boundMs = connect_timeout + network_timeout;
         try {
-            CompletableFuture.anyOf(agent.start(), guard.stopped()).get(boundMs, TimeUnit.MILLISECONDS);
+            CompletableFuture.anyOf(agent().start(), guard().stopped()).get(boundMs, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             DiscoveryMessages.TABLE_SLOW_AT_START.to(log, boundMs);
         } catch (ExecutionException e) {
@@ -208,10 +224,10 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEStats implements PackProtoco
         }
     }
 
-    private IllegalStateException failed(Throwable cause) {
+    private IllegalStateException failed(@Nullable Throwable cause) {
         if (cause instanceof JoinStoppedException) {
             return new IllegalStateException(DiscoveryMessages.JOIN_ENDED.text(
-                    cluster(), cause.getMessage(), String.join("; ", agent.joinReport())));
+                    cluster(), cause.getMessage(), String.join("; ", agent().joinReport())));
         }
         return cause instanceof LeaseTableException
                 ? misconfigured(cause)
@@ -221,7 +237,8 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEStats implements PackProtoco
     private IllegalStateException interrupted(InterruptedException e) {
         Thread.currentThread().interrupt();
         return new IllegalStateException(
-                DiscoveryMessages.JOIN_ENDED.text(cluster(), "interrupted", String.join("; ", agent.joinReport())), e);
+                DiscoveryMessages.JOIN_ENDED.text(cluster(), "interrupted", String.join("; ", agent().joinReport())),
+                e);
     }
 
     /** The name is told with the connect, after the start. */
@@ -263,28 +280,28 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEStats implements PackProtoco
                 prober != null
                         ? prober.incarnation()
                         : ThreadLocalRandom.current().nextLong());
-        agent.connect(identity);
+        agent().connect(identity);
     }
 
     @Override
     public void handleDisconnect() {
-        agent.leave();
+        agent().leave();
     }
 
     @Override
-    public Object down(Event evt) {
+    public @Nullable Object down(Event evt) {
         if (evt.getType() == Event.VIEW_CHANGE) {
             views.deliver(evt.getArg(), local_addr, () -> {
                 super.down(evt);
                 remember(view);
-                agent.viewChanged(LeaseAddresses.view(view));
+                agent().viewChanged(LeaseAddresses.view(view));
             });
             return null;
         }
         Object result = super.down(evt);
         if (evt.getType() == Event.BECOME_SERVER) {
-            agent.serving();
-            guard.end();
+            agent().serving();
+            guard().end();
         }
         return result;
     }
@@ -312,19 +329,20 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEStats implements PackProtoco
         // is found.
         offered.values().forEach(data -> data.coord(false));
         heard.clear();
-        JoinStep step = await(agent.join());
+        JoinStep step = await(agent().join());
         while (step instanceof JoinStep.Join join && LeaseAddresses.pingData(join.coordinator()) == null) {
             warnOfDelay("the addresses in the row of its coordinator "
                     + join.coordinator().label() + " cannot be read; is it of another version?");
             pause(joinReportIntervalMs());
-            step = await(agent.join());
+            step = await(agent().join());
         }
         if (step instanceof JoinStep.Join join) {
-            PingData data = LeaseAddresses.pingData(join.coordinator());
+            // Not null: the loop has waited for one that can be read.
+            PingData data = Objects.requireNonNull(LeaseAddresses.pingData(join.coordinator()));
             introduce(data);
             if (hasStockMembers()) {
                 // It writes this member's row into its table, for those that look there.
-                stockDiscovery().findMembers(null, true, false, 0);
+                Objects.requireNonNull(stockDiscovery()).findMembers(null, true, false, 0);
             }
             offered.put(data.getAddress(), data);
             responses.addResponse(data, true);
@@ -350,7 +368,7 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEStats implements PackProtoco
         }
         boolean again = stockSearches++ > 0;
         boolean any = false;
-        for (PingData found : stockDiscovery().findMembers(null, true, false, 0)) {
+        for (PingData found : Objects.requireNonNull(stockDiscovery()).findMembers(null, true, false, 0)) {
             if (found.getAddress().equals(local_addr) || (again && isGone(found))) {
                 continue;
             }
@@ -391,7 +409,7 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEStats implements PackProtoco
 
     private void pause(long ms) {
         try {
-            guard.stopped().get(ms, TimeUnit.MILLISECONDS);
+            guard().stopped().get(ms, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             // Nobody ended the join meanwhile.
         } catch (ExecutionException e) {
@@ -402,8 +420,8 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEStats implements PackProtoco
     }
 
     /** Null if the table does not answer, and a coordinator does that was asked without it. */
-    private JoinStep await(CompletableFuture<JoinStep> step) {
-        CompletableFuture<Object> either = CompletableFuture.anyOf(guard.stopped(), step);
+    private @Nullable JoinStep await(CompletableFuture<JoinStep> step) {
+        CompletableFuture<Object> either = CompletableFuture.anyOf(guard().stopped(), step);
         long reportMs = joinReportIntervalMs();
         long pollMs = fallback.isConfigured() ? Math.min(FALLBACK_POLL_MS, reportMs) : reportMs;
         long nextReportNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(reportMs);
@@ -417,8 +435,8 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEStats implements PackProtoco
                 }
                 if (nowNs - nextReportNs >= 0) {
                     nextReportNs = nowNs + TimeUnit.MILLISECONDS.toNanos(reportMs);
-                    agent.joinReport().forEach(this::warnOfDelay);
-                    if (fallback.isConfigured() && !agent.databaseUp()) {
+                    agent().joinReport().forEach(this::warnOfDelay);
+                    if (fallback.isConfigured() && !agent().databaseUp()) {
                         warnOfDelay(fallback.joinReport());
                     }
                 }
@@ -436,7 +454,7 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEStats implements PackProtoco
 
     /** Asks for members at the operator's addresses while the table does not answer. */
     private boolean foundBesideTheTable(CompletableFuture<JoinStep> step, long nowNs) {
-        if (!fallback.isConfigured() || agent.databaseUp()) {
+        if (!fallback.isConfigured() || agent().databaseUp()) {
             return false;
         }
         if (!heard.isEmpty() && step.cancel(false)) {

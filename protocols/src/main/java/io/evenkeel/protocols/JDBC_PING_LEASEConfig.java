@@ -15,6 +15,7 @@ import org.jgroups.annotations.Property;
 import org.jgroups.conf.AttributeType;
 import org.jgroups.stack.Protocol;
 import org.jgroups.util.Util;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The attributes of {@link JDBC_PING_LEASE} and what is made of them. Those that mean the same are named as in JGroups'
@@ -35,31 +36,31 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
             converter = JdbcUrl.Converter.class,
             writable = false,
             exposeAsManagedAttribute = false)
-    protected JdbcUrl connection_url;
+    protected @Nullable JdbcUrl connection_url;
 
     @Property(description = "User name for connection_url", writable = false)
-    protected String connection_username;
+    protected @Nullable String connection_username;
 
     @Property(
             description = "Password for connection_url",
             converter = Secret.Converter.class,
             writable = false,
             exposeAsManagedAttribute = false)
-    protected Secret connection_password;
+    protected @Nullable Secret connection_password;
 
     @Property(
             description = "Class of the JDBC driver; if not set, the registered driver that takes connection_url",
             writable = false)
-    protected String connection_driver;
+    protected @Nullable String connection_driver;
 
     @Property(description = "JNDI name of a DataSource", writable = false)
-    protected String datasource_jndi_name;
+    protected @Nullable String datasource_jndi_name;
 
     @Property(
             description = "Class of a Function<JDBC_PING_LEASE,DataSource> with a public constructor; goes before"
                     + " datasource_jndi_name",
             writable = false)
-    protected String datasource_injecter_class;
+    protected @Nullable String datasource_injecter_class;
 
     @Property(description = "Table of the leases, table or schema.table; quoted only where needed", writable = false)
     protected String table_name = DEFAULT_TABLE;
@@ -167,10 +168,10 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
             writable = false)
     protected String dns_address = "";
 
-    private DataSource dataSource;
+    private @Nullable DataSource dataSource;
 
     /** Null if the source is not ours to close. */
-    private Runnable closeDataSource;
+    private @Nullable Runnable closeDataSource;
 
     /** The source of the connection; goes before every other. To be called before init. */
     public JDBC_PING_LEASE setDataSource(DataSource source) {
@@ -198,7 +199,7 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
         }
     }
 
-    public DataSource getDataSource() {
+    public @Nullable DataSource getDataSource() {
         return dataSource;
     }
 

@@ -90,7 +90,7 @@ public abstract class JDBC_PING_LEASEStats extends JDBC_PING_LEASEConfig {
         return getBeats() == 0
                 ? 0
                 : TimeUnit.NANOSECONDS.toMillis(
-                        System.nanoTime() - agent.stats().beatSentNs());
+                        System.nanoTime() - agent().stats().beatSentNs());
     }
 
     @ManagedAttribute(description = "Beats on behalf of members of the view", type = AttributeType.SCALAR)
@@ -171,12 +171,12 @@ public abstract class JDBC_PING_LEASEStats extends JDBC_PING_LEASEConfig {
                     "Reads all rows now; the coordinator then evicts those whose lease has run out under its eyes, an"
                             + " ordinary member counts and shows them")
     public void evictExpired() {
-        agent.readNow();
+        agent().readNow();
     }
 
     @ManagedOperation(description = "Beats now")
     public void beatNow() {
-        agent.beatNow();
+        agent().beatNow();
     }
 
     private long counted(ToLongFunction<LeaseStats> counter) {

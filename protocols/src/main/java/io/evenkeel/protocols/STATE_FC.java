@@ -14,6 +14,7 @@ import io.evenkeel.protocols.property.ProtocolErrors;
 import io.evenkeel.protocols.version.PackProtocol;
 import io.evenkeel.protocols.version.SupportedVersions;
 import java.util.List;
+import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,7 @@ import org.jgroups.protocols.pbcast.StreamingStateTransfer;
 import org.jgroups.stack.Protocol;
 import org.jgroups.util.FastArray;
 import org.jgroups.util.MessageBatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells state transfer from the users' traffic and lets it have what the users leave over.
@@ -124,7 +126,7 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
         }
         pacer = new Pacer(this, log, policy(), enabled, meter, this::headerSupport);
         bulkExecutor = new BulkExecutor(
-                handlerThreads(), maxBacklogBytes(), enabled, this::handle, pacer::onProbe, meter, log);
+                handlerThreads(), maxBacklogBytes(), enabled, this::handle, pacer()::onProbe, meter, log);
         addClassifiersOnTheClassPath();
     }
 
@@ -139,16 +141,16 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
         super.start();
         // As in the pacer: what came late, after the stop, may have planned a sweep that never ran.
         sweepPlanned.set(false);
-        pacer.start(getTransport().getTimer());
-        bulkExecutor.start(getTransport().getTimer(), this::threadNameEnd);
+        pacer().start(getTransport().getTimer());
+        bulkExecutor().start(getTransport().getTimer(), this::threadNameEnd);
     }
 
     @Override
     public void stop() {
         super.stop();
         views.reset();
-        pacer.stop();
-        bulkExecutor.stop();
+        pacer().stop();
+        bulkExecutor().stop();
         assembler.clear();
     }
 
@@ -181,7 +183,7 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
     }
 
     @Override
-    public Object up(Event event) {
+    public @Nullable Object up(Event event) {
         if (event.getType() == Event.VIEW_CHANGE && pacer != null) {
             return onView(event);
         }
@@ -192,17 +194,17 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
      * An older view that comes late would take members that have joined meanwhile for gone, and drop what waits for
      * them.
      */
-    private Object onView(Event event) {
+    private @Nullable Object onView(Event event) {
         List<Address> members = event.<View>getArg().getMembers();
         boolean inOrder = views.deliver(event.getArg(), local_addr, () -> {
-            pacer.setMembers(members);
+            pacer().setMembers(members);
             assembler.retain(members);
         });
         return inOrder ? super.up(event) : null;
     }
 
     @Override
-    public Object down(Message message) {
+    public @Nullable Object down(Message message) {
         Traffic kind = classifiers.sent(message);
         if (stats) {
             sent.add(kind, message.getLength());
@@ -214,7 +216,7 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
     }
 
     @Override
-    public Object up(Message message) {
+    public @Nullable Object up(Message message) {
         PacingHeader header = message.getHeader(id);
         if (header != null) {
             answer(message.getSrc(), header.probeToAnswer());
@@ -275,17 +277,17 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
     }
 
     /** First of all: what those above make of a message may take them long, and is no queue in the network. */
-    private void answer(Address sender, long probe) {
-        if (probe > 0 && (bulkExecutor == null || !bulkExecutor.defer(sender, probe))) {
-            pacer.onProbe(sender, probe);
+    private void answer(@Nullable Address sender, long probe) {
+        if (probe > 0 && (bulkExecutor == null || !bulkExecutor.defer(Objects.requireNonNull(sender), probe))) {
+            pacer().onProbe(Objects.requireNonNull(sender), probe);
         }
     }
 
     /** Returns the message to pass up, or null if there is none (yet). */
-    private Message receive(Address sender, Message message, PacingHeader header) {
+    private @Nullable Message receive(Address sender, Message message, PacingHeader header) {
         switch (header.type()) {
             case PROBE -> {} // answered already
-            case ANSWER -> pacer.onAnswer(sender, header.number(), message);
+            case ANSWER -> pacer().onAnswer(sender, header.number(), message);
             case PART -> {
                 try {
                     Message whole = assembler.add(sender, message, header, id);

@@ -5,10 +5,12 @@ import io.evenkeel.protocols.pacing.Pacer;
 import io.evenkeel.protocols.pacing.PressureMeter;
 import io.evenkeel.protocols.pacing.core.PacingPolicy;
 import io.evenkeel.protocols.property.ProtocolErrors;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jgroups.annotations.Property;
 import org.jgroups.conf.AttributeType;
 import org.jgroups.stack.Protocol;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The attributes of {@link STATE_FC}. Four of them can be changed while it runs; a value that is refused leaves the old
@@ -105,10 +107,20 @@ public abstract class STATE_FCConfig extends Protocol {
     protected PressureMeter meter = new PressureMeter();
 
     /** Null until init. */
-    protected Pacer pacer;
+    protected @Nullable Pacer pacer;
 
     /** Null until init. */
-    protected BulkExecutor bulkExecutor;
+    protected @Nullable BulkExecutor bulkExecutor;
+
+    /** The pacer, after init. */
+    protected final Pacer pacer() {
+        return Objects.requireNonNull(pacer);
+    }
+
+    /** The executor, after init. */
+    protected final BulkExecutor bulkExecutor() {
+        return Objects.requireNonNull(bulkExecutor);
+    }
 
     private static long millis(long ns) {
         return TimeUnit.NANOSECONDS.toMillis(ns);
@@ -181,7 +193,7 @@ public abstract class STATE_FCConfig extends Protocol {
         enabled = on;
         if (pacer != null) {
             pacer.setEnabled(on);
-            bulkExecutor.setEnabled(on);
+            bulkExecutor().setEnabled(on);
         }
         return this;
     }

@@ -36,7 +36,7 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
         unrecognisedTransfers.reset();
         if (pacer != null) {
             pacer.resetStats();
-            bulkExecutor.resetStats();
+            bulkExecutor().resetStats();
         }
     }
 

@@ -9,6 +9,7 @@ import org.jgroups.View;
 import org.jgroups.annotations.MBean;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.FD_SOCK2;
+import org.jspecify.annotations.Nullable;
 
 /**
  * FD_SOCK2 of a member that is in one view with members on JGroups' TCP: those watch it as they watch each other, and
@@ -20,9 +21,9 @@ public class STOCK_FD_SOCK2 extends FD_SOCK2 {
     /** Of which kind a member is, the transport knows once it has a connection. */
     private static final long LOOK_INTERVAL_MS = 500;
 
-    private volatile View view;
+    private volatile @Nullable View view;
     private volatile List<Address> watched = List.of();
-    private Future<?> looking;
+    private @Nullable Future<?> looking;
 
     public STOCK_FD_SOCK2() {
         SupportedVersions.ofPack().require();

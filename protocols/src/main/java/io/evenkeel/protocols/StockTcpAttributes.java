@@ -8,6 +8,7 @@ import org.jgroups.annotations.Component;
 import org.jgroups.annotations.Property;
 import org.jgroups.protocols.TP;
 import org.jgroups.util.Util;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The attributes of JGroups' TCP that mean nothing to TCP_NETTY, so that a stack starts in which only the transport's
@@ -29,53 +30,53 @@ public abstract class StockTcpAttributes extends TP {
                     + " there are two; a firewall has to go by bind_port");
 
     @Property(description = IGNORED + "no sender ever waits for a peer", writable = false)
-    protected String non_blocking_sends;
+    protected @Nullable String non_blocking_sends;
 
     @Property(description = IGNORED + "max_queued_bytes bounds what waits for a peer", writable = false)
-    protected String max_send_queue;
+    protected @Nullable String max_send_queue;
 
     @Property(description = IGNORED + "no sender takes a lock", writable = false)
-    protected String use_lock_to_send;
+    protected @Nullable String use_lock_to_send;
 
     @Property(description = IGNORED + "frames are read into pooled buffers", writable = false)
-    protected String buffered_input_stream_size;
+    protected @Nullable String buffered_input_stream_size;
 
     @Property(description = IGNORED + "frames are written from pooled buffers", writable = false)
-    protected String buffered_output_stream_size;
+    protected @Nullable String buffered_output_stream_size;
 
     @Property(description = IGNORED + "handshake_timeout bounds the whole introduction", writable = false)
-    protected String peer_addr_read_timeout;
+    protected @Nullable String peer_addr_read_timeout;
 
     @Property(description = IGNORED + "both sides always confirm a connection", writable = false)
-    protected String use_acks;
+    protected @Nullable String use_acks;
 
     @Property(
             description = IGNORED + "the address is the kernel's choice unless client_bind_addr is set",
             writable = false)
-    protected String defer_client_bind_addr;
+    protected @Nullable String defer_client_bind_addr;
 
     @Property(description = IGNORED + "connections to members stay, see non_member_grace for others", writable = false)
-    protected String reaper_interval;
+    protected @Nullable String reaper_interval;
 
     @Property(description = IGNORED + "connections to members stay, see non_member_grace for others", writable = false)
-    protected String conn_expire_time;
+    protected @Nullable String conn_expire_time;
 
     @Property(
             description = IGNORED + "a member is suspected when its death is proved, see min_refusal_time",
             writable = false)
-    protected String enable_suspect_events;
+    protected @Nullable String enable_suspect_events;
 
     @Property(description = IGNORED + "each failure is one line, repeated at most once a minute", writable = false)
-    protected String log_details;
+    protected @Nullable String log_details;
 
     @Property(description = IGNORED + "each failure is one line, repeated at most once a minute", writable = false)
-    protected String log_accept_error;
+    protected @Nullable String log_accept_error;
 
     @Property(description = REFUSED + "max_frame_size takes its place", writable = false)
-    protected String max_length;
+    protected @Nullable String max_length;
 
     @Property(description = REFUSED + "a renewed connection needs a second port", writable = false)
-    protected String client_bind_port;
+    protected @Nullable String client_bind_port;
 
     @Component(name = "tls", description = "Attributes of JGroups' TCP for TLS")
     protected StockTls tls = new StockTls();

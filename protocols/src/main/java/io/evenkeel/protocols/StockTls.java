@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.jgroups.annotations.Property;
 import org.jgroups.stack.Protocol;
 import org.jgroups.util.Util;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The attributes that JGroups' TCP calls {@code tls.*}, all of them. Those that mean the same here are used; the others
@@ -37,70 +38,70 @@ public final class StockTls {
             "tls_ciphers", "cipher_suites"));
 
     @Property(description = "File with this member's private key and certificate chain", writable = false)
-    String keystore_path;
+    @Nullable String keystore_path;
 
     @Property(
             description = "Format of tls.keystore_path: PKCS12 (also if not set), JKS, PEM, or another "
                     + "type of a security provider of this JVM, such as BCFKS",
             writable = false)
-    String keystore_type;
+    @Nullable String keystore_type;
 
     @Property(
             description = "Opens tls.keystore_path and the key in it",
             converter = Secret.Converter.class,
             exposeAsManagedAttribute = false,
             writable = false)
-    Secret keystore_password;
+    @Nullable Secret keystore_password;
 
     @Property(description = "File with the certificates of the CAs that sign members' certificates", writable = false)
-    String truststore_path;
+    @Nullable String truststore_path;
 
     @Property(
             description = "Format of tls.truststore_path: PKCS12 (also if not set), JKS, PEM, or another "
                     + "type of a security provider of this JVM, such as BCFKS",
             writable = false)
-    String truststore_type;
+    @Nullable String truststore_type;
 
     @Property(
             description = "Opens tls.truststore_path",
             converter = Secret.Converter.class,
             exposeAsManagedAttribute = false,
             writable = false)
-    Secret truststore_password;
+    @Nullable Secret truststore_password;
 
     @Property(description = "TLSv1.3 (also if not set), TLSv1.2, or both separated by a comma", writable = false)
-    String protocols;
+    @Nullable String protocols;
 
     @Property(
             description =
                     "Ciphers, separated by commas, in the JDK's names; the provider's choice if not set. Needs the "
                             + "JDK's TLS: BoringSSL does not let TLS 1.3's ciphers be chosen",
             writable = false)
-    String cipher_suites;
+    @Nullable String cipher_suites;
 
     @Property(description = REFUSED + "encryption takes its place", exposeAsManagedAttribute = false, writable = false)
-    String enabled;
+    @Nullable String enabled;
 
     @Property(
             description = REFUSED + "tls_provider takes its place",
             exposeAsManagedAttribute = false,
             writable = false)
-    String provider;
+    @Nullable String provider;
 
     @Property(description = REFUSED + "a key store has one key", exposeAsManagedAttribute = false, writable = false)
-    String keystore_alias;
+    @Nullable String keystore_alias;
 
     @Property(
             description = REFUSED + "both sides always show a certificate",
             exposeAsManagedAttribute = false,
             writable = false)
-    String client_auth;
+    @Nullable String client_auth;
 
     @Property(
             description = REFUSED + "authorized_peers takes its place",
             exposeAsManagedAttribute = false,
             writable = false)
-    String sni_matchers;
+    @Nullable String sni_matchers;
 
     /**
      * Refuses what TCP_NETTY has under another name or not at all, but for the word that there is no TLS in JGroups'

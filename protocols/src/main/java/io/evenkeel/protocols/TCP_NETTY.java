@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -61,6 +62,7 @@ import org.jgroups.stack.MessageProcessingPolicy;
 import org.jgroups.stack.Protocol;
 import org.jgroups.util.MessageBatch;
 import org.jgroups.util.NameCache;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A transport over TCP with mutual TLS on Netty: one port, one connection per pair of members, no sender waits for
@@ -77,10 +79,10 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
     private final SecureRandom random = new SecureRandom();
     private String packVersion = PackVersion.current().toString();
     private final ViewSequence views = new ViewSequence();
-    private InjectedTls injectedTls;
+    private @Nullable InjectedTls injectedTls;
     private boolean fipsMode;
-    private volatile MaterialWatch watch;
-    private volatile Transport transport;
+    private volatile @Nullable MaterialWatch watch;
+    private volatile @Nullable Transport transport;
     private volatile boolean connected;
     private volatile Predicate<PhysicalAddress> ownPeers = peer -> false;
 
@@ -158,7 +160,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
     }
 
     /** The patterns of {@code authorized_peers}; null if that is not set. */
-    public String getAuthorizedPeers() {
+    public @Nullable String getAuthorizedPeers() {
         return authorized_peers;
     }
 
@@ -239,21 +241,23 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
     }
 
     private void renewConnections() {
-        String obstacle = transport.tlsObstacle();
+        Transport renewed = started();
+        String obstacle = renewed.tlsObstacle();
         if (obstacle != null) {
             TransportMessages.NEW_KEYS_MISFIT.to(log, obstacle);
         }
-        transport.renewConnections();
+        renewed.renewConnections();
     }
 
     private void tellOfSettings() {
         if (acceptsStockPeers()) {
             TransportMessages.STOCK_PEERS_ACCEPTED.to(log);
         }
-        if (transport.loopKind().equals("nio")) {
+        Transport started = started();
+        if (started.loopKind().equals("nio")) {
             TransportMessages.NO_EPOLL.to(log, dead_connection_timeout);
         }
-        if (transport.needsJdkPeers()) {
+        if (started.needsJdkPeers()) {
             TransportMessages.KEY_NEEDS_JDK_PEERS.to(log);
         }
         String renamed = StockTls.renamed(this);
@@ -307,8 +311,9 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
     }
 
     private String listening() {
-        String bound = (bind_addr == null ? "*" : bind_addr.getHostAddress()) + ":" + transport.boundPort();
-        String known = transport.address().toString();
+        Transport started = started();
+        String bound = (bind_addr == null ? "*" : bind_addr.getHostAddress()) + ":" + started.boundPort();
+        String known = started.address().toString();
         return bound.equals(known) ? bound : bound + ", known to peers as " + known;
     }
 
@@ -333,20 +338,23 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
     }
 
     @Override
-    final Transport transport() {
+    final @Nullable Transport transport() {
         return transport;
+    }
+
+    private Transport started() {
+        return Objects.requireNonNull(transport, "not started");
     }
 
     @Override
     protected void handleConnect() throws Exception {
-        transport
-                .sender()
+        Transport started = started();
+        started.sender()
                 .bundleAs(
                         new BundleFormat(getClusterNameAscii(), bundler.getMaxSize(), msg_stats, sent()),
                         this::everybody,
                         this::loopBack);
-        transport.open(
-                getClusterName(), new MemberIdentity(local_addr, NameCache.get(local_addr)).encode(), packVersion);
+        started.open(getClusterName(), new MemberIdentity(local_addr, NameCache.get(local_addr)).encode(), packVersion);
         connected = true;
         super.handleConnect();
     }
@@ -366,7 +374,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
     }
 
     @Override
-    public Object down(Event event) {
+    public @Nullable Object down(Event event) {
         if (event.getType() != Event.VIEW_CHANGE) {
             return super.down(event);
         }
@@ -479,7 +487,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
 
     @Override
     protected void handleMessageBatch(DataInput in, boolean multicast) {
-        MessageBatch[] batches = FrameMessages.batches((FrameInput) in, multicast);
+        @Nullable MessageBatch[] batches = FrameMessages.batches((FrameInput) in, multicast);
         MessageBatch regular = batches[0];
         MessageBatch oob = batches[1];
         // Before they go up: protocols take messages out of them.
@@ -503,7 +511,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
     }
 
     @Override
-    protected PhysicalAddress getPhysicalAddress() {
+    protected @Nullable PhysicalAddress getPhysicalAddress() {
         return transport == null ? null : transport.address();
     }
 

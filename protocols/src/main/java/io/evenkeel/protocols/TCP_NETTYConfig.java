@@ -18,6 +18,7 @@ import org.jgroups.annotations.LocalAddress;
 import org.jgroups.annotations.Property;
 import org.jgroups.conf.AttributeType;
 import org.jgroups.stack.Protocol;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The attributes of {@link TCP_NETTY}. Those that mean the same are named as in JGroups' TCP; all are read at the start
@@ -37,7 +38,7 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
             description = "File with the private key, where tls.keystore_type is PEM and tls.keystore_path holds the "
                     + "certificates only: PKCS #8 (encrypted too, opened by tls.keystore_password), PKCS #1 or SEC 1",
             writable = false)
-    protected String keystore_key_path;
+    protected @Nullable String keystore_key_path;
 
     @Property(
             description =
@@ -46,7 +47,7 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
                             + "uri:spiffe://example/ns/kc/* or dn:CN=node-*,O=Example; everybody if not set. This "
                             + "member's own certificate must fit too",
             writable = false)
-    protected String authorized_peers;
+    protected @Nullable String authorized_peers;
 
     @Property(
             description = "Whether the address that a peer says it has must be among the IP addresses in its "
@@ -64,13 +65,13 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
                             + " TLS, and openssl "
                             + "is refused",
             writable = false)
-    protected String tls_provider;
+    protected @Nullable String tls_provider;
 
     @Property(
             description = "Groups for the key exchange, separated by commas, such as x25519,secp256r1; the provider's "
                     + "choice if not set. Needs BoringSSL: the JDK's are set by -Djdk.tls.namedGroups",
             writable = false)
-    protected String tls_named_groups;
+    protected @Nullable String tls_named_groups;
 
     @Property(
             description = "How often to look whether keys or trust have changed, in files or in injected managers; new "
@@ -134,7 +135,7 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
                     + "LINK_LOCAL and NON_LOOPBACK are recognised too",
             systemProperty = Global.TCP_CLIENT_BIND_ADDR,
             writable = false)
-    protected InetAddress client_bind_addr;
+    protected @Nullable InetAddress client_bind_addr;
 
     @Property(
             description = "The largest frame (one message or bundle) sent or taken from a member",
@@ -234,36 +235,36 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
     protected int event_loop_threads;
 
     @Property(description = FORMER + "tls.keystore_path", writable = false)
-    protected String keystore_path;
+    protected @Nullable String keystore_path;
 
     @Property(description = FORMER + "tls.keystore_type", writable = false)
-    protected String keystore_type;
+    protected @Nullable String keystore_type;
 
     @Property(
             description = FORMER + "tls.keystore_password",
             converter = Secret.Converter.class,
             exposeAsManagedAttribute = false,
             writable = false)
-    protected Secret keystore_password;
+    protected @Nullable Secret keystore_password;
 
     @Property(description = FORMER + "tls.truststore_path", writable = false)
-    protected String truststore_path;
+    protected @Nullable String truststore_path;
 
     @Property(description = FORMER + "tls.truststore_type", writable = false)
-    protected String truststore_type;
+    protected @Nullable String truststore_type;
 
     @Property(
             description = FORMER + "tls.truststore_password",
             converter = Secret.Converter.class,
             exposeAsManagedAttribute = false,
             writable = false)
-    protected Secret truststore_password;
+    protected @Nullable Secret truststore_password;
 
     @Property(description = FORMER + "tls.protocols", writable = false)
-    protected String tls_protocols;
+    protected @Nullable String tls_protocols;
 
     @Property(description = FORMER + "tls.cipher_suites", writable = false)
-    protected String tls_ciphers;
+    protected @Nullable String tls_ciphers;
 
     final TlsAttributes tlsAttributes() {
         StockTls options = tls.orFormer(this);
@@ -282,7 +283,7 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
     }
 
     /** The first one that is set and that makes sense with TLS only; null if there is none. */
-    private String otherTlsAttribute() {
+    private @Nullable String otherTlsAttribute() {
         Map<String, Boolean> set = new LinkedHashMap<>();
         set.put("authorized_peers", authorized_peers != null);
         set.put("bind_identity_to_address", bind_identity_to_address);
@@ -307,7 +308,7 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
                 .orElse(null);
     }
 
-    private static String or(String value, String otherwise) {
+    private static String or(@Nullable String value, String otherwise) {
         return value == null ? otherwise : value;
     }
 

@@ -8,6 +8,7 @@ import java.time.Instant;
 import org.jgroups.annotations.ManagedAttribute;
 import org.jgroups.annotations.ManagedOperation;
 import org.jgroups.conf.AttributeType;
+import org.jspecify.annotations.Nullable;
 
 /** The statistics of {@link TCP_NETTY}, kept over restarts of the channel until they are reset. */
 public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
@@ -15,7 +16,7 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
     private final DeliveryFailures failures = new DeliveryFailures(log);
 
     /** null while stopped. */
-    abstract Transport transport();
+    abstract @Nullable Transport transport();
 
     final DeliveryFailures failures() {
         return failures;
@@ -205,7 +206,7 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
         return remainingMs(transport == null ? null : transport.peerCertificatesNotAfter());
     }
 
-    private static double remainingMs(Instant notAfter) {
+    private static double remainingMs(@Nullable Instant notAfter) {
         return notAfter == null
                 ? Double.NaN
                 : Duration.between(Instant.now(), notAfter).toMillis();

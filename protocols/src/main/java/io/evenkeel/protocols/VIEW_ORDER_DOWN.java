@@ -5,6 +5,7 @@ import org.jgroups.Event;
 import org.jgroups.annotations.MBean;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.stack.Protocol;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps views in order for everything below it: retransmission, failure detection, discovery, the transport.
@@ -19,7 +20,7 @@ public class VIEW_ORDER_DOWN extends ViewOrder {
     }
 
     @Override
-    public Object down(Event event) {
+    public @Nullable Object down(Event event) {
         if (event.getType() != Event.VIEW_CHANGE) {
             return super.down(event);
         }

@@ -5,6 +5,7 @@ import org.jgroups.Event;
 import org.jgroups.annotations.MBean;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.stack.Protocol;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps views in order for everything above it: flow control, fragmentation, the application.
@@ -20,7 +21,7 @@ public class VIEW_ORDER_UP extends ViewOrder {
     }
 
     @Override
-    public Object up(Event event) {
+    public @Nullable Object up(Event event) {
         if (event.getType() != Event.VIEW_CHANGE) {
             return super.up(event);
         }

@@ -4,6 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jgroups.Address;
 import org.jgroups.View;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The order in which one receiver gets its views: that of their installation, on whatever threads they come.
@@ -46,7 +47,7 @@ final class ViewSequence {
      * @param self the address of this member; null before it has one
      * @return false if the view is out of date; then the receiver was not run
      */
-    boolean deliver(View view, Address self, Runnable receiver) {
+    boolean deliver(View view, @Nullable Address self, Runnable receiver) {
         boolean inTurn = awaitTurn();
         try {
             if (!advance(view, self)) {
@@ -66,7 +67,7 @@ final class ViewSequence {
         latest = NONE;
     }
 
-    private synchronized boolean advance(View view, Address self) {
+    private synchronized boolean advance(View view, @Nullable Address self) {
         long id = view.getViewId().getId();
         if (id < latest || (self != null && !view.containsMember(self))) {
             return false;

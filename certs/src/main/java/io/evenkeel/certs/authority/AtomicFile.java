@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 
 /**
  * Replaces files: a reader, also one that comes after a crash or a full disk, finds the old content or the new one,
@@ -46,7 +47,7 @@ public final class AtomicFile {
      */
     public static void write(Path target, byte[] content, Access access) throws IOException {
         Path file = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
-        Path directory = file.getParent();
+        Path directory = Objects.requireNonNull(file.getParent());
         // Readable to its owner alone until it is whole.
         Path fresh = Files.createTempFile(directory, FRESH_PREFIX + file.getFileName(), FRESH_SUFFIX);
         try {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The contents of a certificate to be made.
@@ -22,7 +23,7 @@ public record CertificateSpec(
         Instant notBefore,
         Instant notAfter,
         Set<Usage> usages,
-        String crlUrl) {
+        @Nullable String crlUrl) {
 
     /** The kind of a subject alternative name (RFC 5280, section 4.2.1.6). */
     public enum NameType {

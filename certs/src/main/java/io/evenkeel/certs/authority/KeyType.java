@@ -10,6 +10,7 @@ import java.security.interfaces.RSAKey;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.RSAKeyGenParameterSpec;
+import org.jspecify.annotations.Nullable;
 
 /** The kinds of keys that are made here. P-256 signs some ten times as fast as RSA, which counts at every handshake. */
 public enum KeyType {
@@ -41,7 +42,7 @@ public enum KeyType {
     }
 
     // Ed25519 has none; its generator draws from the JVM's own source.
-    private AlgorithmParameterSpec parameters() {
+    private @Nullable AlgorithmParameterSpec parameters() {
         return switch (this) {
             case EC_P256 -> new ECGenParameterSpec("secp256r1");
             case EC_P384 -> new ECGenParameterSpec("secp384r1");

@@ -8,6 +8,7 @@ import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.CertificateRevokedException;
 import java.security.cert.PKIXReason;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The reason why a TLS handshake failed, read off the exception that the engine threw. Pure.
@@ -71,7 +72,7 @@ public record HandshakeRefusal(boolean byPeer, Reason reason) {
         return new HandshakeRefusal(false, Reason.OTHER);
     }
 
-    private static Reason found(Throwable cause) {
+    private static @Nullable Reason found(Throwable cause) {
         if (cause instanceof CertificateExpiredException) {
             return Reason.EXPIRED;
         }
@@ -88,7 +89,7 @@ public record HandshakeRefusal(boolean byPeer, Reason reason) {
     }
 
     // The last two: an authority of the same name as a trusted one, with another key.
-    private static Reason found(CertPathValidatorException.Reason reason) {
+    private static @Nullable Reason found(CertPathValidatorException.Reason reason) {
         if (reason == BasicReason.REVOKED) {
             return Reason.REVOKED;
         }
@@ -97,7 +98,7 @@ public record HandshakeRefusal(boolean byPeer, Reason reason) {
                 : null;
     }
 
-    private static HandshakeRefusal told(String message) {
+    private static @Nullable HandshakeRefusal told(String message) {
         String text = message.toUpperCase(Locale.ROOT).replace(' ', '_');
         if (text.contains("ALERT") || text.contains("TLSV1_CERTIFICATE_REQUIRED")) {
             return new HandshakeRefusal(true, alert(text));

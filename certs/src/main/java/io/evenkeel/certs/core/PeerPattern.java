@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import javax.naming.InvalidNameException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pattern of a {@link PeerPolicy}.
@@ -83,6 +84,10 @@ record PeerPattern(String text, Kind kind, Predicate<PeerNames> test) {
         return globs;
     }
 
+    private static boolean matches(@Nullable Glob wanted, String value) {
+        return wanted != null && wanted.matches(value);
+    }
+
     private static boolean matches(List<Map<String, Glob>> globs, List<Map<String, String>> dn) {
         if (globs.size() != dn.size()) {
             return false;
@@ -91,7 +96,7 @@ record PeerPattern(String text, Kind kind, Predicate<PeerNames> test) {
             Map<String, String> part = dn.get(i);
             Map<String, Glob> wanted = globs.get(i);
             if (!wanted.keySet().equals(part.keySet())
-                    || !wanted.entrySet().stream().allMatch(e -> e.getValue().matches(part.get(e.getKey())))) {
+                    || !part.entrySet().stream().allMatch(e -> matches(wanted.get(e.getKey()), e.getValue()))) {
                 return false;
             }
         }

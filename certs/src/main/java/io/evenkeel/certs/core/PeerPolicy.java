@@ -7,6 +7,7 @@ import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The choice of the peers that may take part in this cluster, of those that the authority vouches for: an authority may
@@ -47,7 +48,7 @@ public final class PeerPolicy {
      * @param value the patterns; null for any trusted peer
      * @throws IllegalArgumentException naming the property, the pattern and what is wrong with it
      */
-    public static PeerPolicy parse(String property, String value) {
+    public static PeerPolicy parse(String property, @Nullable String value) {
         if (value == null) {
             return ANY_TRUSTED;
         }

@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.Date;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Verdict about a peer that was trusted when its connection was made and whose certificates the trust manager has been
@@ -52,7 +53,7 @@ public final class TrustCheck {
      * @param grace the time for which an expired certificate is good enough for an open connection
      */
     public static Verdict of(
-            CertificateException refusal,
+            @Nullable CertificateException refusal,
             List<X509Certificate> chain,
             Collection<X509Certificate> authorities,
             Instant now,

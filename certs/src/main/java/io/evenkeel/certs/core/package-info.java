@@ -1,2 +1,5 @@
 /** Decisions about certificates: no I/O, no clock, no thread, no lock. Imports only the JDK. */
+@NullMarked
 package io.evenkeel.certs.core;
+
+import org.jspecify.annotations.NullMarked;

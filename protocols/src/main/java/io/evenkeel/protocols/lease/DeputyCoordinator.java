@@ -2,6 +2,7 @@ package io.evenkeel.protocols.lease;
 
 import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The deputy of a coordinator whose row does not beat: a member that watches the whole table in its place.
@@ -33,7 +34,7 @@ final class DeputyCoordinator {
     }
 
     /** @param row the coordinator's as last read, null if it is gone */
-    void observe(ViewInfo view, LeaseRow row, long nowNs) {
+    void observe(ViewInfo view, @Nullable LeaseRow row, long nowNs) {
         boolean was = overdue;
         overdue = row == null || observer.unchangedMs(row) > policy.overdueMs(row);
         if (!overdue) {

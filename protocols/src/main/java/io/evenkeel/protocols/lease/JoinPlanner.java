@@ -7,6 +7,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides about a search: join a coordinator, found, or wait, and why.
@@ -70,7 +72,7 @@ final class JoinPlanner {
         List<LeaseRow> coordinators =
                 left.stream().filter(LeaseRow::coordinator).toList();
         LeaseRow best = coordinators.stream()
-                .filter(r -> verdicts.get(r.address()).finding() == Standing.LIVE)
+                .filter(r -> verdict(verdicts, r).finding() == Standing.LIVE)
                 .min(preference())
                 .orElse(null);
         if (best != null) {
@@ -114,7 +116,7 @@ final class JoinPlanner {
      * The coordinator that a live member is in the view of, or null. One that we asked ourselves and did not reach is
      * left out: a JOIN would not reach it either.
      */
-    private LeaseIdentity vouchedFor(Snapshot snapshot, List<LeaseRow> members) {
+    private @Nullable LeaseIdentity vouchedFor(Snapshot snapshot, List<LeaseRow> members) {
         return members.stream()
                 .filter(r -> probes.verdict(r).attestation().vouches())
                 .map(r -> probes.verdict(r).attestation().coordinator())
@@ -125,7 +127,7 @@ final class JoinPlanner {
                 .orElse(null);
     }
 
-    private boolean reached(LeaseRow row) {
+    private boolean reached(@Nullable LeaseRow row) {
         return row == null
                 || switch (probes.verdict(row).kind()) {
                     case UNASKED, ALIVE -> true;
@@ -141,13 +143,16 @@ final class JoinPlanner {
                 .thenComparing(LeaseRow::address);
     }
 
+    private static Verdict verdict(Map<String, Verdict> verdicts, LeaseRow row) {
+        return Objects.requireNonNull(verdicts.get(row.address()));
+    }
+
     private static JoinStep waitFor(
             List<LeaseRow> rows, Map<String, Verdict> verdicts, List<LeaseAction> actions, String role) {
         List<String> joinReport = new ArrayList<>(rows.size());
         for (LeaseRow row : rows) {
             actions.add(new LeaseAction.Probe(row));
-            joinReport.add(
-                    role + row.label() + ": " + verdicts.get(row.address()).why());
+            joinReport.add(role + row.label() + ": " + verdict(verdicts, row).why());
         }
         return new JoinStep.Wait(joinReport);
     }

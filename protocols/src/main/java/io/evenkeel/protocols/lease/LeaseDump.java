@@ -2,6 +2,7 @@ package io.evenkeel.protocols.lease;
 
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The table for people. */
 public final class LeaseDump {
@@ -13,7 +14,7 @@ public final class LeaseDump {
      * @param me whose row to mark, may be null
      * @param judged what else there is to say of a row
      */
-    public static String text(Snapshot snapshot, LeaseIdentity me, Function<LeaseRow, String> judged) {
+    public static String text(Snapshot snapshot, @Nullable LeaseIdentity me, Function<LeaseRow, String> judged) {
         StringBuilder text = new StringBuilder("founder epoch ")
                 .append(snapshot.founder().epoch())
                 .append(" by ")

@@ -1,6 +1,7 @@
 package io.evenkeel.protocols.lease;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The actions and the next step after a read.
@@ -10,4 +11,4 @@ import java.util.List;
  * @param split the sides of the cluster, for the health
  * @param watchful whether to read again well before the next beat: there may be a split, and this member is to heal it
  */
-public record LeasePlan(List<LeaseAction> actions, JoinStep step, Split split, boolean watchful) {}
+public record LeasePlan(List<LeaseAction> actions, @Nullable JoinStep step, Split split, boolean watchful) {}

@@ -1,5 +1,7 @@
 package io.evenkeel.protocols.lease;
 
+import org.jspecify.annotations.Nullable;
+
 /** The table could not be asked, or not understood. The message is one line and names the remedy where there is one. */
 public class LeaseTableException extends Exception {
     private static final long serialVersionUID = 1;
@@ -27,7 +29,7 @@ public class LeaseTableException extends Exception {
      * @param misconfigured true if trying again will not help before an operator changes something
      * @param cause may be null
      */
-    public LeaseTableException(String message, boolean misconfigured, Throwable cause) {
+    public LeaseTableException(String message, boolean misconfigured, @Nullable Throwable cause) {
         this(message, misconfigured ? Kind.MISCONFIGURED : Kind.OUTAGE, cause);
     }
 
@@ -37,7 +39,7 @@ public class LeaseTableException extends Exception {
      * @param message one line, without secrets
      * @param cause may be null
      */
-    public LeaseTableException(String message, Kind kind, Throwable cause) {
+    public LeaseTableException(String message, Kind kind, @Nullable Throwable cause) {
         super(message, cause);
         this.kind = kind;
     }

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The probes of the rows' physical addresses: when each was asked over the wire, and the last answer. Bounded by the
@@ -96,7 +97,7 @@ public final class PeerProbes {
         });
     }
 
-    private Entry entry(LeaseRow row) {
+    private @Nullable Entry entry(LeaseRow row) {
         Entry entry = entries.get(row.address());
         return entry != null && entry.incarnation == row.incarnation() ? entry : null;
     }

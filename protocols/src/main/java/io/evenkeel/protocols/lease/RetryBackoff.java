@@ -2,6 +2,7 @@ package io.evenkeel.protocols.lease;
 
 import io.evenkeel.protocols.lease.LeaseTableException.Kind;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Time between the attempts to reach the table. It doubles from one failure to the next, up to a bound:
@@ -21,7 +22,7 @@ public final class RetryBackoff {
     private static final long MAX_LOGIN_MS = 300_000;
 
     private final long maxOutageMs;
-    private Kind kind;
+    private @Nullable Kind kind;
     private long delayMs;
 
     /** @param maxOutageMs greatest time between two attempts during an outage */

@@ -3,6 +3,7 @@ package io.evenkeel.protocols.lease;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table as one statement saw it. Immutable.
@@ -22,13 +23,13 @@ public record Snapshot(
     }
 
     /** The row of this very incarnation, or null. */
-    public LeaseRow of(LeaseIdentity who) {
+    public @Nullable LeaseRow of(LeaseIdentity who) {
         LeaseRow row = rows.get(who.address());
         return row != null && row.incarnation() == who.incarnation() ? row : null;
     }
 
     /** The row of the last founder, or null if it has gone. */
-    public LeaseRow founderRow() {
+    public @Nullable LeaseRow founderRow() {
         LeaseRow row = rows.get(founder.address());
         return row != null && founder.is(row.who()) ? row : null;
     }

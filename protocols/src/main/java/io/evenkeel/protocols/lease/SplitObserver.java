@@ -3,6 +3,7 @@ package io.evenkeel.protocols.lease;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -102,7 +103,7 @@ final class SplitObserver {
     }
 
     private boolean beatsSinceView(LeaseRow row) {
-        return observer.beating(row) && beatsAtView.get(row.address()) != row.beat();
+        return observer.beating(row) && !Objects.equals(beatsAtView.get(row.address()), row.beat());
     }
 
     /** After a stop every other coordinator that has beaten lately has gone on without us. */

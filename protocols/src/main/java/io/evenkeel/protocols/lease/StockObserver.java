@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells which rows of stock's table belong to members that run.
@@ -63,7 +64,7 @@ public final class StockObserver {
         return List.copyOf(live);
     }
 
-    private Sight sight(StockRow row, Sight former, boolean continued, long nowNs) {
+    private Sight sight(StockRow row, @Nullable Sight former, boolean continued, long nowNs) {
         if (former == null) {
             return new Sight(row.content(), nowNs, readBefore || recent(row));
         }

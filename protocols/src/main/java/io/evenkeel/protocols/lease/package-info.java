@@ -4,4 +4,7 @@
  * <p>Pure: no I/O, no clock, no thread, no lock. Every {@code nowNs} comes from the caller and is only ever compared
  * with another of the same process; ages between processes come from the database's clock alone.
  */
+@NullMarked
 package io.evenkeel.protocols.lease;
+
+import org.jspecify.annotations.NullMarked;

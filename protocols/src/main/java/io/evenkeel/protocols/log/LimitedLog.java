@@ -4,6 +4,7 @@ import io.evenkeel.protocols.transport.core.RepeatGate;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jgroups.logging.Log;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lines that may repeat: one of a key in a minute, with the number of those held back, and 60 of all keys. Safe for
@@ -28,12 +29,12 @@ public final class LimitedLog {
     }
 
     /** Writes the line, or returns false if it was held back. */
-    public boolean write(String key, LogMessage message, Object... args) {
+    public boolean write(String key, LogMessage message, @Nullable Object... args) {
         return writeWithTrace(key, null, message, args);
     }
 
     /** As {@link #write}, with a trace of the stack. */
-    public boolean writeWithTrace(String key, Throwable trace, LogMessage message, Object... args) {
+    public boolean writeWithTrace(String key, @Nullable Throwable trace, LogMessage message, @Nullable Object... args) {
         long held;
         synchronized (gate) {
             held = gate.pass(key, nowNs.getAsLong());

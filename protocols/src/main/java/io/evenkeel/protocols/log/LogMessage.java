@@ -2,6 +2,7 @@ package io.evenkeel.protocols.log;
 
 import java.util.Locale;
 import org.jgroups.logging.Log;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A line of the log, or the reason that ends a start, with the id under which docs/reference/messages.md explains it.
@@ -48,22 +49,22 @@ public record LogMessage(String id, Level level, String format, String cause, St
     }
 
     /** The line, with its id. */
-    public String text(Object... args) {
+    public String text(@Nullable Object... args) {
         return id + ": " + String.format(Locale.ROOT, format, args);
     }
 
     /** Writes the line at its level. */
-    public void to(Log log, Object... args) {
+    public void to(Log log, @Nullable Object... args) {
         write(log, text(args), null);
     }
 
     /** Writes the line at its level, with a trace of the stack. */
-    public void withTraceTo(Log log, Throwable trace, Object... args) {
+    public void withTraceTo(Log log, Throwable trace, @Nullable Object... args) {
         write(log, text(args), trace);
     }
 
     /** @param trace null for none; INFO has none */
-    void write(Log log, String text, Throwable trace) {
+    void write(Log log, String text, @Nullable Throwable trace) {
         switch (level) {
             case INFO -> log.info(text);
             case WARN -> {

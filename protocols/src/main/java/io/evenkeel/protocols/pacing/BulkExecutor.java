@@ -23,6 +23,7 @@ import org.jgroups.Address;
 import org.jgroups.Message;
 import org.jgroups.logging.Log;
 import org.jgroups.util.TimeScheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The threads that handle received bulk, so that no user's message waits for it in the thread that delivers both.
@@ -57,8 +58,8 @@ public final class BulkExecutor {
     private final Consumer<Message> handler;
     private final LimitedLog log;
     private volatile boolean enabled;
-    private ExecutorService pool;
-    private TimeScheduler timer;
+    private @Nullable ExecutorService pool;
+    private @Nullable TimeScheduler timer;
 
     /**
      * Does nothing until {@link #start}.
@@ -218,6 +219,9 @@ public final class BulkExecutor {
     /** With the lock. */
     private void dispatch() {
         ExecutorService threads = pool;
+        if (threads == null) {
+            return;
+        }
         for (BulkQueue.Work<Address, Message> work = next(threads); work != null; work = next(threads)) {
             BulkQueue.Work<Address, Message> first = work;
             threads.execute(() -> work(first, threads));
@@ -226,8 +230,8 @@ public final class BulkExecutor {
     }
 
     /** Nothing for the threads of an earlier connection of the channel. */
-    private BulkQueue.Work<Address, Message> next(ExecutorService threads) {
-        return threads == null || threads != pool ? null : queue.next(System.nanoTime());
+    private BulkQueue.@Nullable Work<Address, Message> next(ExecutorService threads) {
+        return threads != pool ? null : queue.next(System.nanoTime());
     }
 
     private void work(BulkQueue.Work<Address, Message> first, ExecutorService threads) {
@@ -258,7 +262,8 @@ public final class BulkExecutor {
         }
     }
 
-    private BulkQueue.Work<Address, Message> finish(BulkQueue.Work<Address, Message> work, ExecutorService threads) {
+    private BulkQueue.@Nullable Work<Address, Message> finish(
+            BulkQueue.Work<Address, Message> work, ExecutorService threads) {
         BulkQueue.Work<Address, Message> next;
         Long probe;
         lock.lock();

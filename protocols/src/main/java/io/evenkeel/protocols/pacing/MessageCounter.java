@@ -2,6 +2,7 @@ package io.evenkeel.protocols.pacing;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -28,17 +29,21 @@ public class MessageCounter<K extends Enum<K>> {
      * @param payloadBytes length of the payload without headers, 0 or more
      */
     public final void add(K kind, long payloadBytes) {
-        Count count = counts.get(kind);
+        Count count = count(kind);
         count.messages.increment();
         count.bytes.add(payloadBytes);
     }
 
+    private Count count(K kind) {
+        return Objects.requireNonNull(counts.get(kind));
+    }
+
     public final long messages(K kind) {
-        return counts.get(kind).messages.sum();
+        return count(kind).messages.sum();
     }
 
     public final long bytes(K kind) {
-        return counts.get(kind).bytes.sum();
+        return count(kind).bytes.sum();
     }
 
     /** Starts over from zero; what is added meanwhile may be lost. */

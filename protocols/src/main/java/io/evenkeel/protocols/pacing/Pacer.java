@@ -21,6 +21,7 @@ import org.jgroups.Message;
 import org.jgroups.logging.Log;
 import org.jgroups.stack.Protocol;
 import org.jgroups.util.TimeScheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Paces bulk to every other member of the view.
@@ -42,7 +43,7 @@ public final class Pacer {
     private volatile PacingPolicy policy;
     private volatile boolean enabled;
     private volatile boolean released;
-    private volatile TimeScheduler timer;
+    private volatile @Nullable TimeScheduler timer;
     private volatile long tickAtNs;
 
     /**

@@ -4,6 +4,7 @@ import io.evenkeel.protocols.pacing.core.Offer;
 import io.evenkeel.protocols.pacing.core.Step;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import org.jgroups.Message;
@@ -25,10 +26,14 @@ public final class PacingStats {
     }
 
     void sent(Step.Send<Message> send) {
-        sentBytes.get(send.why()).add(send.lengthBytes());
+        adder(send.why()).add(send.lengthBytes());
         if (!send.isWhole()) {
             parts.increment();
         }
+    }
+
+    private LongAdder adder(Step.Why why) {
+        return Objects.requireNonNull(sentBytes.get(why));
     }
 
     void passed(Offer why, int lengthBytes) {
@@ -44,7 +49,7 @@ public final class PacingStats {
     }
 
     public long sentBytes(Step.Why why) {
-        return sentBytes.get(why).sum();
+        return adder(why).sum();
     }
 
     public long passedMessages(Offer why) {

@@ -2,11 +2,13 @@ package io.evenkeel.protocols.pacing;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jgroups.Address;
 import org.jgroups.Message;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts parts together again, whatever order they come in.
@@ -44,7 +46,7 @@ public final class PartAssembler {
      * @return the whole message if this was the last part of it, else null
      * @throws IllegalArgumentException if the part does not fit into its message
      */
-    public Message add(Address sender, Message part, PacingHeader header, short protocolId) {
+    public @Nullable Message add(Address sender, Message part, PacingHeader header, short protocolId) {
         int length = part.getLength();
         int total = header.totalBytes();
         if (total > MAX_TOTAL_BYTES || header.offsetBytes() < 0 || (long) header.offsetBytes() + length > total) {
@@ -119,7 +121,7 @@ public final class PartAssembler {
 
     private final class Assembly {
         private final byte[] payload;
-        private Message first;
+        private @Nullable Message first;
         private int missingBytes;
         private volatile long lastPartNs = clock.getAsLong();
 
@@ -128,7 +130,7 @@ public final class PartAssembler {
             missingBytes = totalBytes;
         }
 
-        synchronized Message add(Message part, PacingHeader header, short protocolId, long nowNs) {
+        synchronized @Nullable Message add(Message part, PacingHeader header, short protocolId, long nowNs) {
             lastPartNs = nowNs;
             if (header.totalBytes() != payload.length) {
                 throw new IllegalArgumentException(
@@ -140,7 +142,7 @@ public final class PartAssembler {
             if (header.offsetBytes() == 0) {
                 first = withoutHeader(part, protocolId);
             }
-            return missingBytes == 0 ? first.setArray(payload, 0, payload.length) : null;
+            return missingBytes == 0 ? Objects.requireNonNull(first).setArray(payload, 0, payload.length) : null;
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The system's figures of processors and the heap: the waits of a thread for a processor, throttling by a quota,
@@ -96,7 +97,7 @@ final class ProcessorSources {
     }
 
     /** Null in another format than Linux has had since 2.6.23. */
-    private static ThreadTimes waitsOf(String schedstat) {
+    private static @Nullable ThreadTimes waitsOf(String schedstat) {
         String[] fields = schedstat.trim().split("\\s+", -1);
         try {
             return fields.length < 3

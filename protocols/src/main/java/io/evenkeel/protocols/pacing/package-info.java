@@ -3,4 +3,7 @@
  *
  * <p>These classes look at messages, so they know {@code org.jgroups}; they neither send nor hold one.
  */
+@NullMarked
 package io.evenkeel.protocols.pacing;
+
+import org.jspecify.annotations.NullMarked;

@@ -5,6 +5,7 @@ import java.util.Objects;
 import org.jgroups.conf.PropertyConverter;
 import org.jgroups.util.StackType;
 import org.jgroups.util.Util;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The value of an attribute that nobody may read. JGroups prints the fields of attributes in its protocol specification
@@ -44,7 +45,7 @@ public final class Secret {
     /** Reads a secret from a stack's XML. */
     public static final class Converter implements PropertyConverter {
         @Override
-        public Object convert(
+        public @Nullable Object convert(
                 Object protocol,
                 Class<?> fieldType,
                 String property,

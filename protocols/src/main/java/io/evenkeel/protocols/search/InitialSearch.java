@@ -8,6 +8,7 @@ import io.evenkeel.protocols.transport.peer.ProbeResult;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -17,6 +18,7 @@ import org.jgroups.PhysicalAddress;
 import org.jgroups.protocols.Discovery;
 import org.jgroups.protocols.PingData;
 import org.jgroups.util.Responses;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a joiner from founding a cluster while a member may only be late.
@@ -45,7 +47,7 @@ public final class InitialSearch {
     private final Map<String, PhysicalAddress> addresses = new HashMap<>();
 
     /** Null while no search is going on. */
-    private FoundingDecision decision;
+    private @Nullable FoundingDecision decision;
 
     /** Serves one discovery protocol. */
     public InitialSearch(Discovery discovery) {
@@ -144,10 +146,9 @@ public final class InitialSearch {
         try {
             guard.stopped().getNow(null);
         } catch (CompletionException e) {
+            Throwable reason = Objects.requireNonNull(e.getCause());
             throw new IllegalStateException(
-                    DiscoveryMessages.SEARCH_ENDED.text(
-                            discovery.getName(), cluster(), e.getCause().getMessage()),
-                    e.getCause());
+                    DiscoveryMessages.SEARCH_ENDED.text(discovery.getName(), cluster(), reason.getMessage()), reason);
         }
     }
 
@@ -155,7 +156,7 @@ public final class InitialSearch {
         Map<String, PhysicalAddress> due = new HashMap<>();
         FoundingDecision asking;
         synchronized (this) {
-            asking = decision;
+            asking = Objects.requireNonNull(decision);
             asking.due(nowNs).forEach(address -> due.put(address, addresses.get(address)));
         }
         due.forEach((address, physical) ->
@@ -177,9 +178,10 @@ public final class InitialSearch {
 
     private synchronized boolean mayFound(Responses responses, long nowNs) {
         int others = others(responses);
-        boolean may = decision.mayFound(others, nowNs);
+        FoundingDecision current = Objects.requireNonNull(decision);
+        boolean may = current.mayFound(others, nowNs);
         if (may) {
-            decision.open(others)
+            current.open(others)
                     .forEach(entry -> DiscoveryMessages.FOUNDING_UNSURE.to(
                             discovery.getLog(), me(), cluster(), MAX_WAIT_MS, entry));
         }
@@ -187,7 +189,7 @@ public final class InitialSearch {
     }
 
     private synchronized List<String> open(Responses responses) {
-        return decision.open(others(responses));
+        return Objects.requireNonNull(decision).open(others(responses));
     }
 
     private int others(Responses responses) {

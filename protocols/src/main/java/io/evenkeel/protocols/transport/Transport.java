@@ -37,8 +37,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jgroups.logging.Log;
 import org.jgroups.stack.IpAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sockets of one member: one listening port, at most one connection to each peer. Bound at first, so that its
@@ -63,8 +65,8 @@ public final class Transport {
     private final IpAddress address;
     private final long incarnation;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile Future<?> sweeping;
-    private volatile TrustWatch trust;
+    private volatile @Nullable Future<?> sweeping;
+    private volatile @Nullable TrustWatch trust;
 
     /**
      * Binds the port; no peer is let in before {@link #open}.
@@ -75,7 +77,7 @@ public final class Transport {
      */
     public Transport(
             TransportConfig config,
-            TlsSettings security,
+            @Nullable TlsSettings security,
             long incarnation,
             TransportListener listener,
             TransportStats stats,
@@ -247,7 +249,7 @@ public final class Transport {
     /**
      * The reason why BoringSSL cannot use the keys and the trust that are there now; null if it can, or does not run.
      */
-    public String tlsObstacle() {
+    public @Nullable String tlsObstacle() {
         return context.tls == null ? null : context.tls.obstacle();
     }
 
@@ -265,16 +267,17 @@ public final class Transport {
     }
 
     /** The end of this member's certificate; null in plain mode, or if the key manager does not tell. */
-    public Instant certificateNotAfter() {
+    public @Nullable Instant certificateNotAfter() {
         return context.tls == null ? null : context.tls.notAfter();
     }
 
     /**
      * The earliest end of the certificates that the peers of open connections have shown; null if there is none.
      */
-    public Instant peerCertificatesNotAfter() {
+    public @Nullable Instant peerCertificatesNotAfter() {
         return context.secured.stream()
-                .map(connection -> Expiry.notAfter(connection.credentials().chain()))
+                .flatMap(connection -> Stream.ofNullable(connection.credentials()))
+                .map(credentials -> Expiry.notAfter(credentials.chain()))
                 .min(Comparator.naturalOrder())
                 .orElse(null);
     }

@@ -68,8 +68,10 @@ public final class SupportedVersions {
     /** The fault of the installed versions, in one line with the remedy; empty if all are supported. */
     public Optional<String> complaint() {
         List<String> foreign = ranges.stream()
-                .filter(range -> installed.containsKey(range.component()))
-                .filter(range -> !range.contains(installed.get(range.component())))
+                .filter(range -> {
+                    String version = installed.get(range.component());
+                    return version != null && !range.contains(version);
+                })
                 .map(range -> range.component() + " " + installed.get(range.component()))
                 .toList();
         if (foreign.isEmpty()) {

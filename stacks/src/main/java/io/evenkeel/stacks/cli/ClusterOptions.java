@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -41,14 +42,14 @@ final class ClusterOptions {
                     "Keycloak's directory, whose conf/keycloak.conf is read. Default: KC_HOME, or the directory in"
                             + " whose"
                             + " providers this jar lies.")
-    private Path home;
+    private @Nullable Path home;
 
     @Option(
             names = "--cluster",
             paramLabel = "NAME",
             description =
                     "The cluster's name. Default: the only one in the table, or " + FactCollector.DEFAULT_CLUSTER + ".")
-    private String cluster;
+    private @Nullable String cluster;
 
     @Option(
             names = "--table",

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Findings for people and for programs. */
 record DoctorReport(ClusterFacts facts, List<Finding> findings) {
@@ -68,7 +69,7 @@ record DoctorReport(ClusterFacts facts, List<Finding> findings) {
     }
 
     /** Of this host's clock; null if the member does not tell. */
-    private static Long aheadMs(MemberFacts member) {
+    private static @Nullable Long aheadMs(MemberFacts member) {
         return member.reach() instanceof Reach.Spoke spoke && spoke.aheadMs().isPresent()
                 ? spoke.aheadMs().getAsLong()
                 : null;

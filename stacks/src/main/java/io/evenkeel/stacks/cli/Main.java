@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code java -jar evenkeel-<version>.jar}. The jar brings none of its libraries, since Keycloak has them all: this
@@ -62,7 +63,7 @@ public final class Main {
     }
 
     /** Keycloak's directory: as it is named, else that in whose {@code providers} this jar lies. */
-    static Optional<Path> home(String[] args, String variable, Path jar) {
+    static Optional<Path> home(String[] args, @Nullable String variable, Path jar) {
         for (int i = 0; i < args.length; i++) {
             if (args[i].startsWith(HOME_OPTION + "=")) {
                 return existing(Path.of(args[i].substring(HOME_OPTION.length() + 1)));
@@ -78,7 +79,7 @@ public final class Main {
         return existing(providers == null ? null : providers.getParent());
     }
 
-    private static Optional<Path> existing(Path home) {
+    private static Optional<Path> existing(@Nullable Path home) {
         return Optional.ofNullable(home).filter(dir -> Files.isDirectory(libraries(dir)));
     }
 

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,13 +58,13 @@ public final class StatusCommand implements Callable<Integer> {
             paramLabel = "S",
             fallbackValue = "2",
             description = "Shows it again every S seconds, 2 if not given, until Ctrl-C.")
-    private Integer watchS;
+    private @Nullable Integer watchS;
 
     @Option(names = "--json", description = "Prints JSON.")
     private boolean json;
 
     @Option(names = "--html", paramLabel = "FILE", description = "Writes a page that needs nothing else, for a ticket.")
-    private Path html;
+    private @Nullable Path html;
 
     @Override
     public Integer call() throws InterruptedException, IOException {

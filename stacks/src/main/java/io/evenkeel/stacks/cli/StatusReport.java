@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** A status for people and for programs. */
 final class StatusReport {
@@ -113,7 +114,7 @@ final class StatusReport {
         return row;
     }
 
-    private static String known(Cell cell) {
+    private static @Nullable String known(Cell cell) {
         return cell.unknown().isPresent() ? null : cell.text();
     }
 }

@@ -7,6 +7,7 @@ import io.evenkeel.stacks.keycloak.CertificateReloadListener;
 import io.evenkeel.stacks.keycloak.LeaseClusterHealthMetadata;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import org.infinispan.commons.util.Util;
 import org.infinispan.configuration.cache.Configuration;
 import org.infinispan.configuration.global.GlobalConfiguration;
@@ -17,6 +18,7 @@ import org.infinispan.lifecycle.ModuleLifecycle;
 import org.infinispan.remoting.transport.Transport;
 import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
 import org.jgroups.JChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pack as a module of Infinispan: its metrics, its watch over rebalances, its size of chunks, and its verdict on
@@ -52,11 +54,11 @@ public final class EvenkeelModule implements ModuleMetadataBuilder {
     public ModuleLifecycle newModuleLifecycle() {
         return new ModuleLifecycle() {
             private final CacheStart cacheStart = new CacheStart();
-            private AutoCloseable meters;
-            private GuardedLeave leave;
-            private TransferWatch transferWatch;
-            private AutoCloseable transferMeters;
-            private AutoCloseable certificateReload;
+            private @Nullable AutoCloseable meters;
+            private @Nullable GuardedLeave leave;
+            private @Nullable TransferWatch transferWatch;
+            private @Nullable AutoCloseable transferMeters;
+            private @Nullable AutoCloseable certificateReload;
 
             /** Behind Keycloak's module, which starts the reload of its certificates here, and before the channel. */
             @Override
@@ -117,19 +119,21 @@ public final class EvenkeelModule implements ModuleMetadataBuilder {
                     transferWatch = new TransferWatch(registry, stateFc);
                     if (hasMicrometer()) {
                         transferMeters = TransferMeters.of(
-                                transferWatch.progress(), channelOf(registry), registry.getGlobalConfiguration());
+                                transferWatch.progress(),
+                                Objects.requireNonNull(channelOf(registry)),
+                                registry.getGlobalConfiguration());
                     }
                 }
             }
         };
     }
 
-    private static STATE_FC stateFcOf(GlobalComponentRegistry registry) {
+    private static @Nullable STATE_FC stateFcOf(GlobalComponentRegistry registry) {
         JChannel channel = channelOf(registry);
         return channel == null ? null : channel.getProtocolStack().findProtocol(STATE_FC.class);
     }
 
-    private static JChannel channelOf(GlobalComponentRegistry registry) {
+    private static @Nullable JChannel channelOf(GlobalComponentRegistry registry) {
         return registry.getComponent(Transport.class) instanceof JGroupsTransport transport
                 ? transport.getChannel()
                 : null;

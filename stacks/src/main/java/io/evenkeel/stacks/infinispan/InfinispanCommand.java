@@ -7,6 +7,7 @@ import org.jgroups.Header;
 import org.jgroups.Message;
 import org.jgroups.blocks.RequestCorrelator;
 import org.jgroups.conf.ClassConfigurator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One kind of Infinispan's commands, recognised by the first bytes of a message.
@@ -40,7 +41,7 @@ final class InfinispanCommand {
     }
 
     /** The header of a request or an answer; null if the message is neither. */
-    static RequestCorrelator.Header header(Message message) {
+    static RequestCorrelator.@Nullable Header header(Message message) {
         Header header = message.getHeader(CORRELATOR_ID);
         return header instanceof RequestCorrelator.Header correlator ? correlator : null;
     }

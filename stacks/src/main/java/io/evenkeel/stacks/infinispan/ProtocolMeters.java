@@ -22,6 +22,7 @@ import org.infinispan.metrics.config.MicrometerMeterRegistryConfiguration;
 import org.jgroups.JChannel;
 import org.jgroups.annotations.ManagedAttribute;
 import org.jgroups.stack.Protocol;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The figures of the pack's protocols as Micrometer's meters, named {@code evenkeel_*} by Prometheus' rules.
@@ -43,7 +44,7 @@ final class ProtocolMeters implements AutoCloseable {
      *
      * @return null where no registry was given to Infinispan, as in Keycloak without {@code --metrics-enabled=true}
      */
-    static ProtocolMeters of(JChannel channel, GlobalConfiguration configuration) {
+    static @Nullable ProtocolMeters of(JChannel channel, GlobalConfiguration configuration) {
         MeterRegistry registry = registry(configuration);
         if (registry == null) {
             return null;
@@ -60,7 +61,7 @@ final class ProtocolMeters implements AutoCloseable {
     }
 
     /** The registry that was given to Infinispan; null if there is none. */
-    static MeterRegistry registry(GlobalConfiguration configuration) {
+    static @Nullable MeterRegistry registry(GlobalConfiguration configuration) {
         MicrometerMeterRegistryConfiguration metrics = configuration.module(MicrometerMeterRegistryConfiguration.class);
         return metrics == null ? null : metrics.meterRegistry();
     }

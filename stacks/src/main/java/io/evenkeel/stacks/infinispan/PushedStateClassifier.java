@@ -8,6 +8,7 @@ import org.infinispan.commands.statetransfer.StateTransferStartCommand;
 import org.jgroups.Address;
 import org.jgroups.Message;
 import org.jgroups.blocks.RequestCorrelator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Recognises the state chunks that an Infinispan donor pushes to a joiner (16.0, 16.1, and 16.2 beside older members):
@@ -31,7 +32,7 @@ public final class PushedStateClassifier implements BulkClassifier {
     public Traffic classify(Message message) {
         RequestCorrelator.Header header = InfinispanCommand.header(message);
         Traffic kind = kindOfRequest(header, message);
-        if (kind == Traffic.INFINISPAN_PUSHED && message.getDest() != null) {
+        if (header != null && kind == Traffic.INFINISPAN_PUSHED && message.getDest() != null) {
             unanswered.add(new Sent(message.getDest(), header.req_id));
         }
         return kind;
@@ -49,7 +50,7 @@ public final class PushedStateClassifier implements BulkClassifier {
         return answersChunk ? Traffic.STATE_CONTROL : Traffic.FOREGROUND;
     }
 
-    private Traffic kindOfRequest(RequestCorrelator.Header header, Message message) {
+    private Traffic kindOfRequest(RequestCorrelator.@Nullable Header header, Message message) {
         if (header == null || header.type != RequestCorrelator.Header.REQ) {
             return Traffic.FOREGROUND;
         }

@@ -13,6 +13,7 @@ import org.infinispan.notifications.Listener;
 import org.infinispan.notifications.cachelistener.annotation.DataRehashed;
 import org.infinispan.notifications.cachelistener.event.DataRehashedEvent;
 import org.infinispan.remoting.transport.Address;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Notices a rebalance of a cache that brought this node entries of others, while STATE_FC recognised nothing on the
@@ -24,7 +25,7 @@ import org.infinispan.remoting.transport.Address;
 @Listener
 public final class RebalanceWatch {
     private final STATE_FC stateFc;
-    private Beginning beginning;
+    private @Nullable Beginning beginning;
 
     private record Beginning(ConsistentHash owners, long recognised) {}
 

@@ -18,7 +18,10 @@ import org.infinispan.statetransfer.StateProviderImpl;
  * <p>A chunk size that the user has set stays, and so does Infinispan's where the stack has no STATE_FC.
  */
 final class SizedStateProvider extends StateProviderImpl {
+    @SuppressWarnings("NullAway.Init")
     private Configuration configuration;
+
+    @SuppressWarnings("NullAway.Init")
     private Marshaller marshaller;
 
     /** Called by Infinispan once, before the start. */

@@ -12,6 +12,7 @@ import org.infinispan.factories.impl.Scopes;
 import org.infinispan.factories.impl.WireContext;
 import org.infinispan.statetransfer.StateProvider;
 import org.infinispan.statetransfer.StateProviderImpl;
+import org.jspecify.annotations.Nullable;
 
 /** Tells Infinispan to build {@link SizedStateProvider} for each clustered cache. */
 final class SizedStateProviderMetadata {
@@ -31,7 +32,7 @@ final class SizedStateProviderMetadata {
 
     static final class Factory extends AbstractNamedCacheComponentFactory implements AutoInstantiableFactory {
         @Override
-        public Object construct(String componentName) {
+        public @Nullable Object construct(String componentName) {
             return configuration.clustering().cacheMode().isClustered() ? new SizedStateProvider() : null;
         }
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.infinispan.configuration.global.GlobalConfiguration;
 import org.jgroups.JChannel;
+import org.jspecify.annotations.Nullable;
 
 /** The numbers of {@link TransferProgress} as Micrometer's gauges, named {@code evenkeel_state_transfer_*}. */
 final class TransferMeters implements AutoCloseable {
@@ -24,7 +25,7 @@ final class TransferMeters implements AutoCloseable {
     }
 
     /** Registers them; returns null where no registry was given to Infinispan. */
-    static TransferMeters of(TransferProgress progress, JChannel channel, GlobalConfiguration configuration) {
+    static @Nullable TransferMeters of(TransferProgress progress, JChannel channel, GlobalConfiguration configuration) {
         MeterRegistry registry = ProtocolMeters.registry(configuration);
         if (registry == null) {
             return null;

@@ -2,11 +2,13 @@ package io.evenkeel.stacks.infinispan;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The progress of the state that comes to this node, from samples of what is still to come.
@@ -73,7 +75,7 @@ final class TransferProgress {
 
     private final Map<String, CacheTransfer> caches = new TreeMap<>();
     private volatile Gauges gauges = Gauges.NONE;
-    private Sample atStart;
+    private @Nullable Sample atStart;
     private Sample latest = new Sample(Map.of(), 0, 0);
     private long startNs;
     private long lastAwaitedNs;
@@ -132,11 +134,15 @@ final class TransferProgress {
         return summary;
     }
 
+    private Sample start() {
+        return Objects.requireNonNull(atStart);
+    }
+
     private Gauges measure(long nowNs) {
         int segments =
                 caches.values().stream().mapToInt(cache -> cache.segments).sum();
         int awaited = caches.values().stream().mapToInt(cache -> cache.awaited).sum();
-        long bytes = growth(atStart.stateBytes(), latest.stateBytes());
+        long bytes = growth(start().stateBytes(), latest.stateBytes());
         double seconds = (nowNs - startNs) / NS_PER_S;
         // The caches come at the same time, so the last one counts.
         double remaining = caches.values().stream()
@@ -167,8 +173,8 @@ final class TransferProgress {
     }
 
     private String summary() {
-        long state = growth(atStart.stateBytes(), latest.stateBytes());
-        long users = growth(atStart.usersBytes(), latest.usersBytes());
+        long state = growth(start().stateBytes(), latest.stateBytes());
+        long users = growth(start().usersBytes(), latest.usersBytes());
         double seconds = (lastAwaitedNs - startNs) / NS_PER_S;
         return String.format(
                 Locale.ROOT,

@@ -5,7 +5,9 @@ import io.evenkeel.certs.TlsMaterial;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Objects;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trust in what Keycloak's automatic certificates trust now, which has them reloaded beside a handshake that it
@@ -15,7 +17,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * up the handshakes of all members while the database does not answer.
  */
 final class AutomaticTrust extends ForwardingTrustManager {
-    private record Trust(List<X509Certificate> issuers, X509ExtendedTrustManager manager) {}
+    private record Trust(List<X509Certificate> issuers, @Nullable X509ExtendedTrustManager manager) {}
 
     private final X509ExtendedTrustManager keycloaks;
     private final CoalescedTask reload;
@@ -38,7 +40,7 @@ final class AutomaticTrust extends ForwardingTrustManager {
             trust = new Trust(issuers, TlsMaterial.trustManager(issuers));
             current = trust;
         }
-        return trust.manager();
+        return Objects.requireNonNull(trust.manager());
     }
 
     /** The peer may show a newer certificate than this node has read; the next handshake will tell. */

@@ -30,6 +30,7 @@ public class EvenkeelCacheEmbeddedConfigProviderFactory extends DefaultCacheEmbe
 
     private static final int ABOVE_KEYCLOAK = 100;
 
+    @SuppressWarnings("NullAway.Init")
     private volatile Config.Scope config;
 
     /**

@@ -26,7 +26,10 @@ public class EvenkeelJGroupsCertificateProviderFactory extends DefaultJGroupsCer
 
     private static final int ABOVE_KEYCLOAK = 100;
 
+    @SuppressWarnings("NullAway.Init")
     private volatile Config.Scope config;
+
+    @SuppressWarnings("NullAway.Init")
     private volatile KeycloakSessionFactory sessions;
 
     @Override

@@ -25,6 +25,7 @@ import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
 import org.jgroups.JChannel;
 import org.jgroups.conf.ProtocolConfiguration;
 import org.jgroups.stack.Protocol;
+import org.jspecify.annotations.Nullable;
 import org.keycloak.Config;
 import org.keycloak.jgroups.protocol.KEYCLOAK_JDBC_PING2;
 import org.keycloak.spi.infinispan.impl.embedded.DefaultCacheEmbeddedConfigProviderFactory;
@@ -96,7 +97,7 @@ record ExtendedJdbcPing(String stack, String base) {
         return Optional.empty();
     }
 
-    private static String extendedBy(String name, JGroupsConfiguration jgroups) {
+    private static @Nullable String extendedBy(String name, JGroupsConfiguration jgroups) {
         return jgroups.stacks().stream()
                 .filter(stack -> stack.name().equals(name))
                 .map(StackConfiguration::extend)

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.keycloak.Config;
 import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderConfigurationBuilder;
@@ -78,7 +79,7 @@ final class KeycloakOption {
         }
     }
 
-    static IllegalArgumentException refused(String key, String text, String must, Exception cause) {
+    static IllegalArgumentException refused(String key, String text, String must, @Nullable Exception cause) {
         IllegalArgumentException refusal = refusal(PREFIX + optionName(key) + "=" + text + " must " + must);
         refusal.initCause(cause);
         return refusal;

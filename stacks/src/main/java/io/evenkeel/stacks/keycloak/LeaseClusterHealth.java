@@ -17,6 +17,7 @@ import org.keycloak.jgroups.protocol.KEYCLOAK_JDBC_PING2;
  */
 final class LeaseClusterHealth implements ClusterHealth {
 
+    @SuppressWarnings("NullAway.Init")
     private volatile ClusterHealth check;
 
     /** Called by Infinispan once, before the first question. */

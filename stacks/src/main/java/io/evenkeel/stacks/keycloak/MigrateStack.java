@@ -16,6 +16,7 @@ import org.infinispan.configuration.parsing.ConfigurationBuilderHolder;
 import org.infinispan.remoting.transport.jgroups.EmbeddedJGroupsChannelConfigurator;
 import org.infinispan.remoting.transport.jgroups.JGroupsChannelConfigurator;
 import org.jgroups.conf.ProtocolConfiguration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stack {@code evenkeel-migrate}: Keycloak's jdbc-ping with the pack's protocols in it, so that a node on it is in
@@ -42,7 +43,7 @@ final class MigrateStack {
      * @param from null if none is known
      * @param to null if none is known
      */
-    static boolean isBetween(String from, String to) {
+    static boolean isBetween(@Nullable String from, @Nullable String to) {
         return (NAME.equals(from) && to != null && NEIGHBOURS.contains(to))
                 || (NAME.equals(to) && from != null && NEIGHBOURS.contains(from));
     }

@@ -25,7 +25,8 @@ public final class StackCompatibilityMetadata extends CachingEmbeddedMetadataPro
     @Override
     public CompatibilityResult isCompatible(Map<String, String> other) {
         String stack = metadata().get(STACK);
-        return super.isCompatible(MigrateStack.isBetween(other.get(STACK), stack) ? with(stack, other) : other);
+        return super.isCompatible(
+                stack != null && MigrateStack.isBetween(other.get(STACK), stack) ? with(stack, other) : other);
     }
 
     private static Map<String, String> with(String stack, Map<String, String> metadata) {

@@ -76,6 +76,7 @@ class ArchitectureTest {
                         // LdapName takes distinguished names apart (RFC 4514); nothing is looked up.
                         "javax.naming..",
                         "org.bouncycastle..",
+                        "org.jspecify.annotations..",
                         "io.evenkeel.certs..")));
     }
 
@@ -122,10 +123,15 @@ class ArchitectureTest {
                 .that()
                 .resideInAnyPackage(CORES)
                 .should()
-                .onlyDependOnClassesThat(
-                        resideInAnyPackage("java.lang..", "java.util..", "java.time..", "java.nio", "java.nio.charset")
-                                .or(resideInAnyPackage(ALL_CORES))
-                                .or(belongToAnyOf(NETWORK_VALUES))));
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                                "java.lang..",
+                                "java.util..",
+                                "java.time..",
+                                "java.nio",
+                                "java.nio.charset",
+                                "org.jspecify.annotations")
+                        .or(resideInAnyPackage(ALL_CORES))
+                        .or(belongToAnyOf(NETWORK_VALUES))));
     }
 
     @Test

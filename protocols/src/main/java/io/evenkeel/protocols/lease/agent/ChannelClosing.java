@@ -6,6 +6,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jgroups.JChannel;
 import org.jgroups.logging.Log;
 import org.jgroups.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells whether a thread waits to close a channel that another one is connecting.
@@ -17,14 +18,14 @@ final class ChannelClosing {
     private static final Log LOG = LogFactory.getLog(ChannelClosing.class);
     private static final Set<String> ENDS = Set.of("close", "disconnect");
 
-    private final ReentrantLock lock;
+    private final @Nullable ReentrantLock lock;
 
-    private ChannelClosing(ReentrantLock lock) {
+    private ChannelClosing(@Nullable ReentrantLock lock) {
         this.lock = lock;
     }
 
     /** @param channel null, or one of a JGroups that locks otherwise, is never seen to close */
-    static ChannelClosing of(JChannel channel) {
+    static ChannelClosing of(@Nullable JChannel channel) {
         try {
             Field field = JChannel.class.getDeclaredField("lock");
             field.setAccessible(true);

@@ -8,6 +8,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jgroups.JChannel;
 import org.jgroups.util.TimeScheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a join from outside: when the JVM shuts down, when another thread waits to close the channel, or when the time
@@ -29,7 +30,7 @@ public final class JoinGuard {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread hook = new Thread(this::shutDown, "evenkeel-join-shutdown");
     private long deadlineNs;
-    private Future<?> polling;
+    private @Nullable Future<?> polling;
 
     /**
      * Guards nothing yet.

@@ -8,6 +8,7 @@ import io.evenkeel.protocols.lease.LeaseTableException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The request to join that may be going on, at most one at a time. Used by the agent's thread; {@link #joinReport} by
@@ -19,8 +20,11 @@ import java.util.concurrent.TimeUnit;
 final class JoinRequest {
     private final LeasePolicy policy;
     private final LeaseStats stats;
+
+    @SuppressWarnings("NullAway.Init")
     private LeaseIdentity me;
-    private CompletableFuture<JoinStep> ticket;
+
+    private @Nullable CompletableFuture<JoinStep> ticket;
     private boolean leaseRanOut;
     private volatile List<String> joinReport = List.of();
 

@@ -19,6 +19,7 @@ import org.jgroups.logging.LogFactory;
 import org.jgroups.protocols.PingData;
 import org.jgroups.stack.IpAddress;
 import org.jgroups.util.Util;
+import org.jspecify.annotations.Nullable;
 
 /** Between JGroups' addresses and views and the words of the table. */
 public final class LeaseAddresses {
@@ -43,7 +44,7 @@ public final class LeaseAddresses {
     }
 
     /** A coordinator to join as discovery's answer, or null if it cannot be read. */
-    public static PingData pingData(LeaseIdentity coordinator) {
+    public static @Nullable PingData pingData(LeaseIdentity coordinator) {
         try {
             return new PingData(
                             Util.addressFromString(coordinator.address()),
@@ -58,7 +59,7 @@ public final class LeaseAddresses {
     }
 
     /** The row as discovery's answer, or null if it cannot be read (another version's address format). */
-    public static PingData pingData(LeaseRow row) {
+    public static @Nullable PingData pingData(LeaseRow row) {
         try {
             return new PingData(address(row), row.inView(), row.who().name(), physical(row)).coord(row.coordinator());
         } catch (Exception e) {
@@ -82,7 +83,7 @@ public final class LeaseAddresses {
      * @param known the addresses as they came over the wire
      * @return null if it cannot be read
      */
-    static View view(LeaseRow coordinator, Iterable<LeaseRow> rows, ReceivedAddresses known) {
+    static @Nullable View view(LeaseRow coordinator, Iterable<LeaseRow> rows, ReceivedAddresses known) {
         try {
             String id = coordinator.viewId();
             int at = id.lastIndexOf(ViewInfo.SEPARATOR);

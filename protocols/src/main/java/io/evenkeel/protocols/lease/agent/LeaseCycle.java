@@ -48,9 +48,15 @@ final class LeaseCycle {
     private final AttestationRequests attestations;
     private final StockWatch stock;
 
+    @SuppressWarnings("NullAway.Init")
     private LeaseIdentity me;
+
+    @SuppressWarnings("NullAway.Init")
     private LeasePlanner planner;
+
+    @SuppressWarnings("NullAway.Init")
     private LeaseRowFactory rows;
+
     private ViewInfo pendingView = ViewInfo.NONE;
     private boolean serving;
     private boolean leaving;

@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,7 @@ import org.jgroups.util.MessageBatch;
 import org.jgroups.util.NameCache;
 import org.jgroups.util.Responses;
 import org.jgroups.util.Util;
+import org.jspecify.annotations.Nullable;
 
 /** The link between the agent and JGroups: hands what the agent finds to the transport's cache and to GMS. */
 public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
@@ -37,12 +39,13 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
     private static final long TICK_MS = 250;
 
     /** The agent of the current start, or of the last one; null before the first. */
-    protected volatile LeaseAgent agent;
+    protected volatile @Nullable LeaseAgent agent;
 
     /** The transport if it can ask a physical address who lives there, else null. */
-    protected PeerProber prober;
+    protected @Nullable PeerProber prober;
 
     /** The identity of this member since the last connect. */
+    @SuppressWarnings("NullAway.Init")
     protected volatile LeaseIdentity identity;
 
     /** Mappings already given to the transport since the last connect, by the agent's thread. */
@@ -51,11 +54,16 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
     /** Physical addresses of all rows. */
     private volatile Set<String> leased = Set.of();
 
-    private Future<?> ticks;
+    private @Nullable Future<?> ticks;
 
     private final Attestations attestations = new Attestations(this::send, () -> identity);
     private final ReceivedAddresses receivedAddresses = new ReceivedAddresses();
     private final ViewAddresses viewAddresses = new ViewAddresses(this::whereabouts, this::allReadViewAddresses);
+
+    /** The agent, once it was started. */
+    protected final LeaseAgent agent() {
+        return Objects.requireNonNull(agent, "not started");
+    }
 
     /** True if members on the stock stack jdbc-ping may be in the view. */
     protected abstract boolean hasStockMembers();
@@ -87,10 +95,11 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
      *
      * @param members whose rows to find; null for all that are known to use this table and not past their lease
      */
-    protected void answerFromMemory(List<Address> members, Responses responses, LeasePolicy policy) {
+    protected void answerFromMemory(@Nullable List<Address> members, Responses responses, LeasePolicy policy) {
         Map<Address, PingData> found = new LinkedHashMap<>();
-        Set<String> proven = agent.proven();
-        for (LeaseRow row : agent.snapshot().rows().values()) {
+        LeaseAgent current = agent();
+        Set<String> proven = current.proven();
+        for (LeaseRow row : current.snapshot().rows().values()) {
             PingData data = LeaseAddresses.pingData(row);
             if (data != null
                     && (members != null || (row.ageMs() <= policy.leaseMsOf(row) && proven.contains(row.address())))) {
@@ -100,7 +109,7 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
         if (members != null) {
             if (!found.keySet().containsAll(members)) {
                 // Too young for the snapshot: the transport asks again.
-                agent.readNow();
+                current.readNow();
             }
             found.keySet().retainAll(members);
         }
@@ -195,7 +204,7 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
         return super.down(msg);
     }
 
-    private PingData whereabouts(Address member) {
+    private @Nullable PingData whereabouts(Address member) {
         PhysicalAddress physical = physicalAddress(member);
         return physical == null ? null : new PingData(member, true, NameCache.get(member), physical);
     }
@@ -209,7 +218,7 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
     }
 
     @Override
-    public Object up(Message msg) {
+    public @Nullable Object up(Message msg) {
         if (msg.getHeader(id) instanceof AttestationHeader header) {
             received(msg.getSrc(), header);
             return null;
@@ -259,7 +268,7 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
     }
 
     /** Null if the transport does not know it. */
-    protected final PhysicalAddress physicalAddress(Address member) {
+    protected final @Nullable PhysicalAddress physicalAddress(Address member) {
         return (PhysicalAddress) down_prot.down(new Event(Event.GET_PHYSICAL_ADDRESS, member));
     }
 

@@ -8,6 +8,7 @@ import io.evenkeel.protocols.log.DiscoveryMessages;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import org.jgroups.logging.Log;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The agent's session with the table: opens it, and after a failure opens it again as {@link RetryBackoff} says. Logs
@@ -22,13 +23,13 @@ final class LeaseSession {
     private final RetryBackoff backoff;
     private final DoubleSupplier random;
     private final Log log;
-    private LeaseTable table;
+    private @Nullable LeaseTable table;
     private boolean opened;
     private boolean failed;
     private boolean away;
     private long awaySinceNs;
     private long nextWarnNs;
-    private LeaseTableException.Kind warnedOf;
+    private LeaseTableException.@Nullable Kind warnedOf;
     private long nextTryNs;
     private boolean tried;
     private volatile boolean up;
@@ -48,7 +49,7 @@ final class LeaseSession {
     }
 
     /** The open table, or null while it is too early to try again. */
-    LeaseTable table(long nowNs) throws LeaseTableException {
+    @Nullable LeaseTable table(long nowNs) throws LeaseTableException {
         if (table == null && (!tried || nowNs - nextTryNs >= 0)) {
             tried = true;
             table = source.open();
@@ -79,7 +80,7 @@ final class LeaseSession {
             // A driver that fails at this too, by an AbstractMethodError for instance, must not end the agent.
             log.debug("the connection cannot be given up: " + broken);
         }
-        failure = e.getMessage();
+        failure = String.valueOf(e.getMessage());
         up = false;
         if (!away) {
             away = true;

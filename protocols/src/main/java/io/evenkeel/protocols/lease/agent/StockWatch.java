@@ -32,8 +32,13 @@ final class StockWatch {
     private final StockCluster policy;
     private final LeaseStats stats;
     private final Log log;
+
+    @SuppressWarnings("NullAway.Init")
     private StockObserver observer;
+
+    @SuppressWarnings("NullAway.Init")
     private String cluster;
+
     private boolean readBefore;
     private boolean warnedUnreadable;
     private long nextReadNs;

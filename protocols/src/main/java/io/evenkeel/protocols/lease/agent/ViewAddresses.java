@@ -12,6 +12,7 @@ import org.jgroups.View;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.PingData;
 import org.jgroups.protocols.pbcast.GMS;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The physical addresses of members, in the very message that brings their view.
@@ -48,7 +49,7 @@ final class ViewAddresses {
      *
      * @param view the view that this member has installed last; null for none
      */
-    void attach(Message message, View view) {
+    void attach(Message message, @Nullable View view) {
         if (view == null || !(message.getHeader(GMS_ID) instanceof GMS.GmsHeader header)) {
             return;
         }

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gets a connection within a bounded time, whatever the driver or the pool does. An attempt that hangs (a silent port,
@@ -22,7 +23,7 @@ final class BoundedConnector {
     private final long timeoutMs;
     private final long loginMs;
     private final CompletableFuture<?>[] hanging = new CompletableFuture<?>[MAX_ATTEMPTS];
-    private CompletableFuture<Connection> current;
+    private @Nullable CompletableFuture<Connection> current;
     private long waitedMs;
 
     /**
@@ -39,13 +40,15 @@ final class BoundedConnector {
 
     /** @throws SQLTimeoutException if there is none within the bound */
     Connection get() throws SQLException {
-        if (current == null) {
-            current = attempt();
-        } else if (!current.isDone() && waitedMs >= loginMs) {
-            retire();
+        CompletableFuture<Connection> asked = current;
+        if (asked == null) {
+            asked = attempt();
+        } else if (!asked.isDone() && waitedMs >= loginMs) {
+            asked = retire(asked);
         }
+        current = asked;
         try {
-            Connection connection = current.get(timeoutMs, TimeUnit.MILLISECONDS);
+            Connection connection = asked.get(timeoutMs, TimeUnit.MILLISECONDS);
             forget();
             return connection;
         } catch (TimeoutException e) {
@@ -76,16 +79,17 @@ final class BoundedConnector {
         waitedMs = 0;
     }
 
-    private void retire() {
+    /** Returns a new attempt, or the same if too many hang. */
+    private CompletableFuture<Connection> retire(CompletableFuture<Connection> slow) {
         for (int i = 0; i < MAX_ATTEMPTS - 1; i++) {
             if (hanging[i] == null || hanging[i].isDone()) {
-                hanging[i] = current;
-                closeWhenThere(current);
-                current = attempt();
+                hanging[i] = slow;
+                closeWhenThere(slow);
                 waitedMs = 0;
-                return;
+                return attempt();
             }
         }
+        return slow;
     }
 
     private CompletableFuture<Connection> attempt() {

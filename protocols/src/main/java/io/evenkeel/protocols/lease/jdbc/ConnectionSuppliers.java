@@ -12,6 +12,7 @@ import java.util.Set;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** The ways to connections that users of plain JGroups have. Nothing here connects. */
 public final class ConnectionSuppliers {
@@ -55,7 +56,11 @@ public final class ConnectionSuppliers {
      * @throws IllegalArgumentException if there is no such driver, or it does not take the URL
      */
     public static ConnectionSupplier driver(
-            JdbcUrl url, String user, Secret password, String driverClass, ClassLoader loader) {
+            JdbcUrl url,
+            @Nullable String user,
+            @Nullable Secret password,
+            @Nullable String driverClass,
+            ClassLoader loader) {
         Properties login = new Properties();
         login.putAll(driverProperties(url.reveal()));
         Set<String> secrets = new HashSet<>(url.secrets());

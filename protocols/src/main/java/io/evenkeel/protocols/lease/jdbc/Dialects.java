@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** All dialects. */
 final class Dialects {
@@ -20,7 +21,7 @@ final class Dialects {
      *
      * @param product the database's name as its driver gives it
      */
-    static Dialect of(String product) {
+    static @Nullable Dialect of(String product) {
         String name = product.toLowerCase(Locale.ROOT);
         return ALL.stream().filter(each -> each.isOf(name)).findFirst().orElse(null);
     }

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table on one JDBC connection in autocommit: one statement an operation.
@@ -193,7 +194,7 @@ public final class JdbcLeaseTable implements LeaseTable {
                 result.getInt("format_version"));
     }
 
-    private boolean update(String name, Object... parameters) throws LeaseTableException {
+    private boolean update(String name, @Nullable Object... parameters) throws LeaseTableException {
         int attempt = 1;
         while (true) {
             try (PreparedStatement statement = prepare(name, parameters)) {
@@ -211,7 +212,7 @@ public final class JdbcLeaseTable implements LeaseTable {
         }
     }
 
-    private PreparedStatement prepare(String name, Object... parameters) throws SQLException {
+    private PreparedStatement prepare(String name, @Nullable Object... parameters) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql.get(name));
         try {
             statement.setQueryTimeout(queryTimeoutS);
@@ -237,11 +238,11 @@ public final class JdbcLeaseTable implements LeaseTable {
         }
     }
 
-    private static String orNull(String text) {
+    private static @Nullable String orNull(String text) {
         return text.isEmpty() ? null : text;
     }
 
-    private static String orEmpty(String text) {
+    private static String orEmpty(@Nullable String text) {
         return text == null ? "" : text;
     }
 }

@@ -8,6 +8,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import org.jgroups.logging.Log;
 import org.jgroups.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sessions on a relational database: gets the one connection, finds the dialect, and makes sure that the table is there
@@ -21,7 +22,7 @@ public final class JdbcLeaseTableSource implements LeaseTableSource {
     private final boolean createTable;
     private final JdbcTimeouts timeouts;
     private final BoundedConnector connector;
-    private JdbcSession session;
+    private @Nullable JdbcSession session;
     private boolean warned;
     private boolean opened;
 

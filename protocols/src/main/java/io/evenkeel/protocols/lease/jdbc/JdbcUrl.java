@@ -7,6 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jgroups.conf.PropertyConverter;
 import org.jgroups.util.StackType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A JDBC URL, which may carry a password. The text that JGroups prints of it (JMX, {@code probe.sh props}, Infinispan's
@@ -69,7 +70,7 @@ public final class JdbcUrl {
     /** Reads a URL from a stack's XML. */
     public static final class Converter implements PropertyConverter {
         @Override
-        public Object convert(
+        public @Nullable Object convert(
                 Object protocol,
                 Class<?> fieldType,
                 String property,

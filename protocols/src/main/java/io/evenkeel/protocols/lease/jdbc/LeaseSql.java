@@ -4,8 +4,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The statements of one dialect for one table. */
 final class LeaseSql {
@@ -34,7 +36,7 @@ final class LeaseSql {
      * @param table the table's name, quoted where needed
      * @return null if there is no dialect for the product
      */
-    static LeaseSql of(String product, String table) {
+    static @Nullable LeaseSql of(String product, String table) {
         Dialect dialect = Dialects.of(product);
         if (dialect == null) {
             return null;
@@ -97,7 +99,9 @@ final class LeaseSql {
     /** The statement that adds a column to a table that lacks it; nullable, as there may be rows. */
     String addition(String column) {
         return "ALTER TABLE " + table + " ADD " + column + " "
-                + columns().get(column).replace("NOT NULL", "").strip();
+                + Objects.requireNonNull(columns().get(column))
+                        .replace("NOT NULL", "")
+                        .strip();
     }
 
     /** The table's name, quoted where needed. */

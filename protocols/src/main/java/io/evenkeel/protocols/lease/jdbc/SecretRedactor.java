@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Redacts secrets in drivers' messages: some quote the URL, or the part of it that they do not understand. */
 final class SecretRedactor {
@@ -47,7 +48,7 @@ final class SecretRedactor {
         return false;
     }
 
-    private String redact(String message) {
+    private String redact(@Nullable String message) {
         String text = String.valueOf(message);
         for (String secret : secrets) {
             text = text.replace(secret, HIDDEN);

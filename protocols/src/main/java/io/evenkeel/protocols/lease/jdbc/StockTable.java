@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table of Keycloak's jdbc-ping beside ours: only read, and looked for anew at each read while it is missing.
@@ -24,7 +25,7 @@ final class StockTable {
     private final String name;
     private final LeaseSql sql;
     private final int queryTimeoutS;
-    private String found;
+    private @Nullable String found;
 
     /** @param name see {@link TableName} */
     StockTable(Connection connection, String name, LeaseSql sql, int queryTimeoutS) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks a table up in the database's catalogue, whatever the case of its name. Unlike a statement on a table that is
@@ -22,7 +23,7 @@ final class TableFinder {
      * @param name see {@link TableName}
      * @return its name as SQL has it, or null if there is none
      */
-    static String find(Connection connection, String name) throws SQLException {
+    static @Nullable String find(Connection connection, String name) throws SQLException {
         DatabaseMetaData database = connection.getMetaData();
         List<String> parts = TableName.parts("table_name", name);
         String table = parts.get(parts.size() - 1);

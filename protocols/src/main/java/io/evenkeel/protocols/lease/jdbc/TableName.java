@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table's name as users write it, {@code table} or {@code schema.table}. A part that is an ordinary identifier stays
@@ -47,7 +48,7 @@ final class TableName {
      * @param quote the database's quote, a blank or null if it has none
      * @param schema null or empty for none
      */
-    static String quote(String quote, String schema, String table) {
+    static String quote(@Nullable String quote, @Nullable String schema, String table) {
         String mark = quote == null ? " " : quote;
         String last = quoted(mark, table);
         return schema == null || schema.isEmpty() ? last : quoted(mark, schema) + "." + last;

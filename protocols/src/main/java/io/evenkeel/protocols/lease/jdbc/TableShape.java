@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes sure that the table is there, is ours, has all the columns that this version knows, and may be written.
@@ -84,7 +85,7 @@ final class TableShape {
         }
     }
 
-    private LeaseTableException missing(String why, SQLException cause) {
+    private LeaseTableException missing(String why, @Nullable SQLException cause) {
         return new LeaseTableException(
                 "table " + tableName + " is missing and " + why + "; let a user with the right to do so run: "
                         + sql.ddl().replaceAll("\\s+", " ") + "; " + faults.grant(),
@@ -179,7 +180,7 @@ final class TableShape {
     }
 
     /** Throws a passing failure and returns any other one. */
-    private SQLException attempt(String ddl) throws SQLException {
+    private @Nullable SQLException attempt(String ddl) throws SQLException {
         try {
             execute(ddl);
             return null;

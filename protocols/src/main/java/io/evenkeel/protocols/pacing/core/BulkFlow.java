@@ -3,6 +3,7 @@ package io.evenkeel.protocols.pacing.core;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bulk for one destination: a queue in order, and a window that says how much of it may go.
@@ -108,18 +109,18 @@ public final class BulkFlow<M> {
     }
 
     /** The next step; null if there is nothing to do until an answer, a tick or another message. */
-    public Step<M> next(long nowNs) {
+    public @Nullable Step<M> next(long nowNs) {
         return next(true, nowNs);
     }
 
     /**
      * As {@link #next}, for a caller that must not wait for credits: null too if what is next {@link #needsCredits}.
      */
-    public Step<M> nextWithoutCredits(long nowNs) {
+    public @Nullable Step<M> nextWithoutCredits(long nowNs) {
         return next(false, nowNs);
     }
 
-    private Step<M> next(boolean mayWait, long nowNs) {
+    private @Nullable Step<M> next(boolean mayWait, long nowNs) {
         sending = false;
         if (!queue.isEmpty()) {
             window.beforeSend(nowNs);
@@ -172,7 +173,7 @@ public final class BulkFlow<M> {
     }
 
     /** As {@link #next}, but the window does not count: for the caller whose message found no room. */
-    public Step<M> nextOverflowing(long nowNs) {
+    public @Nullable Step<M> nextOverflowing(long nowNs) {
         sending = false;
         Waiting<M> head = queue.peekFirst();
         return head == null ? null : send(head, head.totalBytes - head.sentBytes, Step.Why.OVERFLOW, nowNs);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Received bulk that is not handled yet: which message is handled next, and when.
@@ -121,7 +122,7 @@ public final class BulkQueue<K, M> {
     }
 
     /** The work to begin now, with a slot for it; null if nothing may begin. */
-    public Work<K, M> next(long nowNs) {
+    public @Nullable Work<K, M> next(long nowNs) {
         if (busySlots(nowNs) >= slots) {
             return null;
         }

@@ -1,6 +1,7 @@
 package io.evenkeel.protocols.pacing.core;
 
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes under way to one destination, and the probes among it that have no answer yet, oldest first.
@@ -56,7 +57,7 @@ final class SentProbes {
     }
 
     /** An answer came: settles the probe and all before it. Null if the probe is not pending (any more). */
-    Answer settle(long number, long nowNs) {
+    @Nullable Answer settle(long number, long nowNs) {
         if (pending.stream().noneMatch(probe -> probe.number() == number)) {
             return null;
         }

@@ -4,4 +4,7 @@
  *
  * <p>The sources are LEDBAT (RFC 6817) and LEDBAT++ (draft-irtf-iccrg-ledbat-plus-plus); each formula names its own.
  */
+@NullMarked
 package io.evenkeel.protocols.pacing.core;
+
+import org.jspecify.annotations.NullMarked;

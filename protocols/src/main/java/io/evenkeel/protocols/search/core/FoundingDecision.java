@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -105,7 +106,7 @@ public final class FoundingDecision {
     }
 
     private Candidate ended(String address, State state, String why, long nowNs) {
-        Candidate candidate = candidates.get(address);
+        Candidate candidate = Objects.requireNonNull(candidates.get(address));
         candidate.asked = false;
         candidate.state = state;
         candidate.why = why;

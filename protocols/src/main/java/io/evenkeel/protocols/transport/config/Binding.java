@@ -3,6 +3,7 @@ package io.evenkeel.protocols.transport.config;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jgroups.stack.IpAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The address to listen on, and the one that peers are told.
@@ -13,7 +14,12 @@ import org.jgroups.stack.IpAddress;
  * @param externalAddress the address that peers are told in place of the one that is bound, or null
  * @param externalPort the same for the port, or 0; counts only beside an address
  */
-public record Binding(InetAddress address, int port, int portRange, InetAddress externalAddress, int externalPort) {
+public record Binding(
+        @Nullable InetAddress address,
+        int port,
+        int portRange,
+        @Nullable InetAddress externalAddress,
+        int externalPort) {
     private static final int MAX_PORT = 65_535;
 
     public Binding {

@@ -1,6 +1,7 @@
 package io.evenkeel.protocols.transport.config;
 
 import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The options of sockets. Bytes and milliseconds, and seconds for linger; buffers of 0 leave the kernel's sizes.
@@ -9,7 +10,7 @@ import java.net.InetAddress;
  * @param lingerS -1 for the kernel's default
  */
 public record SocketOptions(
-        InetAddress clientBindAddress,
+        @Nullable InetAddress clientBindAddress,
         int connectTimeoutMs,
         int deadConnectionTimeoutMs,
         int recvBufBytes,

@@ -7,6 +7,7 @@ import io.evenkeel.protocols.transport.core.LossDecision.Outcome;
 import io.evenkeel.protocols.transport.core.Refusal;
 import io.evenkeel.protocols.transport.core.UnreadableFrameException;
 import org.jgroups.logging.Log;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The transport's lines about peers: one per peer and reason in a minute, with the number of those held back, and 60 of
@@ -53,7 +54,7 @@ public final class TransportLog {
      * @param why in words
      * @param member whether a member of the view has the address
      */
-    public void failed(String peer, Outcome outcome, Refusal refusal, String why, boolean member) {
+    public void failed(String peer, Outcome outcome, @Nullable Refusal refusal, String why, boolean member) {
         boolean harmless =
                 switch (outcome) {
                     // Discovery dials hosts that may have no member.

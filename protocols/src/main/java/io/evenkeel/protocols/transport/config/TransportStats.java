@@ -3,6 +3,7 @@ package io.evenkeel.protocols.transport.config;
 import io.evenkeel.protocols.transport.core.Refusal;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
@@ -53,17 +54,21 @@ public final class TransportStats {
     }
 
     public LongAdder refused(Refusal.Reason reason) {
-        return refused.get(reason);
+        return Objects.requireNonNull(refused.get(reason));
     }
 
     public void dropped(Drop why) {
-        drops.get(why).increment();
+        adder(why).increment();
         framesDropped.increment();
+    }
+
+    private LongAdder adder(Drop why) {
+        return Objects.requireNonNull(drops.get(why));
     }
 
     /** The drops for this reason. */
     public long drops(Drop why) {
-        return drops.get(why).sum();
+        return adder(why).sum();
     }
 
     /**
@@ -74,7 +79,7 @@ public final class TransportStats {
         long sum = 0;
         for (Refusal.Reason reason : Refusal.Reason.values()) {
             boolean peer = !reason.harmless() && reason != Refusal.Reason.NO_CERTIFICATE;
-            sum += peer ? refused.get(reason).sum() : 0;
+            sum += peer ? refused(reason).sum() : 0;
         }
         return sum;
     }

@@ -1,6 +1,7 @@
 package io.evenkeel.protocols.transport.core;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides about a peer's claim to an address and to a member's id: a certificate of the cluster's authority does not
@@ -108,7 +109,7 @@ public final class Claim {
      *
      * @param answer null from a version that does not know the question: then the incarnation has to do
      */
-    public static Step dialled(long claimedIncarnation, long foundIncarnation, Answer answer) {
+    public static Step dialled(long claimedIncarnation, long foundIncarnation, @Nullable Answer answer) {
         boolean owned = answer == null || answer == Answer.MINE;
         return owned && claimedIncarnation == foundIncarnation ? Step.ADMIT : Step.REFUSE;
     }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -79,7 +80,7 @@ public final class HandshakePlaces<C> {
 
     private Evicted<C> evict() {
         InetAddress host = hostsByCount.lastEntry().getValue().iterator().next();
-        LinkedHashSet<C> held = places.get(host);
+        LinkedHashSet<C> held = Objects.requireNonNull(places.get(host));
         int before = held.size();
         C oldest = held.iterator().next();
         leave(host, oldest);

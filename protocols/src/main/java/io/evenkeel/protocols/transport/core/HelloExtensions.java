@@ -2,6 +2,7 @@ package io.evenkeel.protocols.transport.core;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Optional fields behind the fixed ones of a {@link Hello}, each as one byte of type, one byte of length and a value.
@@ -16,7 +17,7 @@ import java.util.Arrays;
  * @param clockMs the sender's clock when it sent this, in milliseconds since 1970, for people; 0 from a sender that
  *     does not tell
  */
-public record HelloExtensions(Endpoints endpoints, long challenge, String version, long clockMs) {
+public record HelloExtensions(@Nullable Endpoints endpoints, long challenge, String version, long clockMs) {
     /** No field at all. */
     public static final HelloExtensions NONE = new HelloExtensions(null, 0, "", 0);
 

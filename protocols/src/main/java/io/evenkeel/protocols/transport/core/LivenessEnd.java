@@ -1,5 +1,7 @@
 package io.evenkeel.protocols.transport.core;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The end of a liveness connection as evidence. That connection carries nothing after its handshake, so that a firewall
  * that rejects packets for a moment finds none to answer with a reset. A kernel ends the connections of a dead process
@@ -31,7 +33,7 @@ public record LivenessEnd(How how, boolean direct, long atNs) {
     }
 
     /** The one of two ends to remember: a reset of another connection neither confirms nor refutes a FIN. */
-    public static LivenessEnd latest(LivenessEnd before, LivenessEnd now) {
+    public static LivenessEnd latest(@Nullable LivenessEnd before, LivenessEnd now) {
         return now.how == How.BROKEN && before != null ? before : now;
     }
 

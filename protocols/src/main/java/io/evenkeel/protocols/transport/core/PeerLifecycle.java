@@ -21,7 +21,9 @@ import io.evenkeel.protocols.transport.core.PeerAction.Suspect;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The life of one peer: which connection carries what is sent to its address, when one is made, which of two stays, and
@@ -101,19 +103,19 @@ public final class PeerLifecycle<C extends PeerLink> {
      */
     private final List<C> offered = new ArrayList<>();
 
-    private C current;
-    private C attempt;
+    private @Nullable C current;
+    private @Nullable C attempt;
     private long lastAttempt;
     /** The HELLO of the process at the other end of the last connection, until another process is there. */
-    private Hello known;
+    private @Nullable Hello known;
 
     private Framing knownFraming = Framing.OWN;
     /** True if the last evidence of the process there is that it speaks the framing of JGroups' TCP. */
     private boolean stock;
     /** A connection of a peer on JGroups' TCP that came in beside the one in use: the peer closes one of the two. */
-    private C spare;
+    private @Nullable C spare;
 
-    private LossDecision loss;
+    private @Nullable LossDecision loss;
     private int failures;
     private long retryAtNs;
     private boolean waiting;
@@ -150,12 +152,12 @@ public final class PeerLifecycle<C extends PeerLink> {
     }
 
     /** The connection in use; null while there is none. */
-    public C current() {
+    public @Nullable C current() {
         return current;
     }
 
     /** The HELLO of the process that is known at the address; null before the first connection. */
-    public Hello known() {
+    public @Nullable Hello known() {
         return known;
     }
 
@@ -238,7 +240,7 @@ public final class PeerLifecycle<C extends PeerLink> {
     }
 
     /** The attempt under way; null if there is none. */
-    public C attempt() {
+    public @Nullable C attempt() {
         return attempt;
     }
 
@@ -249,7 +251,7 @@ public final class PeerLifecycle<C extends PeerLink> {
      */
     public List<PeerAction<C>> arrived(C newcomer, Hello ours, boolean ourHelloSent, Situation now) {
         List<PeerAction<C>> actions = new ArrayList<>();
-        if (prefersOwn(ours, ourHelloSent, newcomer.theirs())) {
+        if (prefersOwn(ours, ourHelloSent, Objects.requireNonNull(newcomer.theirs()))) {
             actions.add(new Refuse<>(newcomer));
             return actions;
         }
@@ -325,10 +327,11 @@ public final class PeerLifecycle<C extends PeerLink> {
         Hello before = known;
         // On JGroups' TCP it told its address only, which another member may have by now: that one would be suspected.
         boolean wasTold = knownFraming == Framing.OWN;
-        known = connection.theirs();
+        Hello met = Objects.requireNonNull(connection.theirs());
+        known = met;
         knownFraming = connection.framing();
         stock = knownFraming == Framing.STOCK;
-        if (before == null || before.incarnation() == known.incarnation()) {
+        if (before == null || before.incarnation() == met.incarnation()) {
             return;
         }
         if (current != null) {
@@ -449,11 +452,13 @@ public final class PeerLifecycle<C extends PeerLink> {
         switch (reaction) {
             case SUSPECT -> {
                 loss = null;
-                actions.add(new Suspect<>(known, now.ended() ? Evidence.CONNECTIONS_ENDED : Evidence.PORT_REFUSES));
+                actions.add(new Suspect<>(
+                        Objects.requireNonNull(known),
+                        now.ended() ? Evidence.CONNECTIONS_ENDED : Evidence.PORT_REFUSES));
             }
             case DOUBT -> {
                 loss = null;
-                actions.add(new Doubt<>(known));
+                actions.add(new Doubt<>(Objects.requireNonNull(known)));
             }
             case IGNORE, TRY_AGAIN -> acquit(actions);
         }
@@ -514,7 +519,7 @@ public final class PeerLifecycle<C extends PeerLink> {
      *
      * @param asker the address that the peer announces; it may be dialled at another one
      */
-    public Claim.Answer answer(long number, InetSocketAddress asker) {
+    public Claim.@Nullable Answer answer(long number, InetSocketAddress asker) {
         C made = attempt != null ? attempt : current;
         boolean announced =
                 made != null && made.theirs() != null && made.theirs().address().equals(asker);

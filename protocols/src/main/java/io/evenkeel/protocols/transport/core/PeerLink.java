@@ -1,9 +1,11 @@
 package io.evenkeel.protocols.transport.core;
 
+import org.jspecify.annotations.Nullable;
+
 /** A connection with a peer, as far as decisions need to know it. */
 public interface PeerLink {
     /** The peer's HELLO; null before it came. */
-    Hello theirs();
+    @Nullable Hello theirs();
 
     /** True if it is proved that the peer has the address that it claims. */
     boolean isProven();

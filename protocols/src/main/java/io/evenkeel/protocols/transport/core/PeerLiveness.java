@@ -2,7 +2,9 @@ package io.evenkeel.protocols.transport.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The liveness connections of one peer, and the end of the last one as evidence. Mostly there is one, dialled by either
@@ -13,10 +15,10 @@ import java.util.concurrent.TimeUnit;
 public final class PeerLiveness<C extends PeerLink> {
     private static final Backoff RETRY = new Backoff(500, 20_000);
 
-    private C dialled;
-    private C taken;
+    private @Nullable C dialled;
+    private @Nullable C taken;
     /** Null while one is open, or before the first. */
-    private LivenessEnd end;
+    private @Nullable LivenessEnd end;
 
     private int failures;
     private long retryAtNs;
@@ -43,7 +45,7 @@ public final class PeerLiveness<C extends PeerLink> {
     }
 
     /** Uses one that the peer has accepted; returns the one that it replaces, or null. */
-    public C accepted(C connection) {
+    public @Nullable C accepted(C connection) {
         C before = dialled;
         dialled = connection;
         end = null;
@@ -51,7 +53,7 @@ public final class PeerLiveness<C extends PeerLink> {
     }
 
     /** Uses one that has come in; returns the one that it replaces, or null. */
-    public C arrived(C connection) {
+    public @Nullable C arrived(C connection) {
         C before = taken;
         taken = connection;
         end = null;
@@ -106,11 +108,11 @@ public final class PeerLiveness<C extends PeerLink> {
     /** Forgets what says nothing of the process that is at the peer's address now; returns what is to be closed. */
     List<C> forgetAllBut(long incarnation) {
         List<C> others = new ArrayList<>();
-        if (dialled != null && dialled.theirs().incarnation() != incarnation) {
+        if (dialled != null && Objects.requireNonNull(dialled.theirs()).incarnation() != incarnation) {
             others.add(dialled);
             dialled = null;
         }
-        if (taken != null && taken.theirs().incarnation() != incarnation) {
+        if (taken != null && Objects.requireNonNull(taken.theirs()).incarnation() != incarnation) {
             others.add(taken);
             taken = null;
         }

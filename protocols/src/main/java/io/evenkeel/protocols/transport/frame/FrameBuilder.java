@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jgroups.Address;
 import org.jgroups.Message;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes frames of what waits in a queue: messages that queued up while the event loop was busy go into one frame, a
@@ -49,7 +50,7 @@ public final class FrameBuilder {
     }
 
     /** Takes the next frame's worth from the queue; null if nothing waits. */
-    public ByteBuf next(SendQueue queue, ByteBufAllocator allocator) {
+    public @Nullable ByteBuf next(SendQueue queue, ByteBufAllocator allocator) {
         for (OutboundMessage first = queue.peek(); first != null; first = queue.peek()) {
             if (!queue.take(first)) {
                 // The connection that was here before is at work on the same queue.
@@ -73,8 +74,9 @@ public final class FrameBuilder {
 
     /** Takes what fits into a frame with the first; returns about how many bytes that is. */
     private int collect(SendQueue queue, OutboundMessage first) {
-        bundle.add(first.message);
-        Address destination = first.message.getDest();
+        Message message = Objects.requireNonNull(first.message);
+        bundle.add(message);
+        Address destination = message.getDest();
         int bytes = first.bytes;
         int maxBytes = format.get().maxBytes();
         for (OutboundMessage next = queue.peek(); next != null; next = queue.peek()) {
@@ -93,7 +95,7 @@ public final class FrameBuilder {
     }
 
     /** Null if the messages cannot be sent, which is said and counted. */
-    private ByteBuf frame(ByteBufAllocator allocator, int bytes) {
+    private @Nullable ByteBuf frame(ByteBufAllocator allocator, int bytes) {
         ByteBuf frame = Frames.begin(allocator, FrameType.DATA, bytes);
         boolean ready = false;
         try {

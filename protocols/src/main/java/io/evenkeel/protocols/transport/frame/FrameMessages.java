@@ -19,6 +19,7 @@ import org.jgroups.util.ByteArrayDataOutputStream;
 import org.jgroups.util.MessageBatch;
 import org.jgroups.util.UUID;
 import org.jgroups.util.Util;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the messages of a frame, in JGroups' own format, from a peer that may say anything: what cannot be read ends as
@@ -59,7 +60,7 @@ public final class FrameMessages {
     }
 
     /** The regular messages and those that are out of band, in this order; null for none. */
-    public static MessageBatch[] batches(FrameInput in, boolean multicast) {
+    public static @Nullable MessageBatch[] batches(FrameInput in, boolean multicast) {
         return reading(() -> readBatches(in, multicast));
     }
 
@@ -111,7 +112,7 @@ public final class FrameMessages {
         return batches;
     }
 
-    private static AsciiString cluster(DataInput in) throws IOException {
+    private static @Nullable AsciiString cluster(DataInput in) throws IOException {
         short length = in.readShort();
         if (length < 0) {
             return null;

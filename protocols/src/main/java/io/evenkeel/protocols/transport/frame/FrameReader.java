@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts the stream into frames, each in one array, which JGroups reads from: a frame that lies in an array is read
@@ -30,7 +31,7 @@ public abstract class FrameReader extends ChannelInboundHandlerAdapter {
 
     private int lengthBytes;
     /** The bytes behind it: the first {@code got} of {@code partial}. */
-    private byte[] partial;
+    private byte @Nullable [] partial;
 
     private int got;
     /** Set by a violation: the bytes behind it mean nothing, and must not be reported again. */
@@ -86,11 +87,11 @@ public abstract class FrameReader extends ChannelInboundHandlerAdapter {
             return;
         }
         int more = Math.min(length - got, in.readableBytes());
-        reserve(got + more);
-        in.readBytes(partial, got, more);
+        byte[] room = reserve(got + more);
+        in.readBytes(room, got, more);
         got += more;
         if (got == length) {
-            whole(ctx, partial, 0);
+            whole(ctx, room, 0);
         }
     }
 
@@ -114,18 +115,17 @@ public abstract class FrameReader extends ChannelInboundHandlerAdapter {
     }
 
     /** Makes room for so many bytes of the frame, which are here, and for as many again. */
-    private void reserve(int bytes) {
-        if (got == 0) {
-            partial = kept;
+    private byte[] reserve(int bytes) {
+        byte[] room = got == 0 || partial == null ? kept : partial;
+        if (room.length < bytes) {
+            int doubled = (int) Math.min(Math.max(FIRST_BYTES, 2L * bytes), Math.max(length, FIRST_BYTES));
+            room = Arrays.copyOf(room, doubled);
+            if (room.length <= KEPT_BYTES) {
+                kept = room;
+            }
         }
-        if (partial.length >= bytes) {
-            return;
-        }
-        int doubled = (int) Math.min(Math.max(FIRST_BYTES, 2L * bytes), Math.max(length, FIRST_BYTES));
-        partial = Arrays.copyOf(partial, doubled);
-        if (partial.length <= KEPT_BYTES) {
-            kept = partial;
-        }
+        partial = room;
+        return room;
     }
 
     private void whole(ChannelHandlerContext ctx, byte[] bytes, int start) {

@@ -2,6 +2,7 @@ package io.evenkeel.protocols.transport.frame;
 
 import io.netty.buffer.ByteBuf;
 import org.jgroups.Message;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that waits in a queue: a message that is serialised when its turn has come, or a frame that is ready. Its
@@ -12,9 +13,9 @@ import org.jgroups.Message;
  */
 public final class OutboundMessage {
     /** null for a frame. */
-    final Message message;
+    final @Nullable Message message;
     /** null for a message. */
-    final ByteBuf frame;
+    final @Nullable ByteBuf frame;
 
     final int bytes;
 

@@ -6,6 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** Everything on its way to one peer, or to everybody: a queue bounded in bytes. Any thread may offer, and take. */
 public final class SendQueue {
@@ -42,7 +43,7 @@ public final class SendQueue {
     }
 
     /** The message that waits longest; null if none does. */
-    public OutboundMessage peek() {
+    public @Nullable OutboundMessage peek() {
         return queue.peek();
     }
 

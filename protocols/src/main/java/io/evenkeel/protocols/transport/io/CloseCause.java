@@ -4,6 +4,7 @@ import io.evenkeel.protocols.transport.core.LivenessEnd.How;
 import io.evenkeel.protocols.transport.core.LossDecision.Outcome;
 import io.evenkeel.protocols.transport.core.Refusal;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The end of a connection, as its event loop saw it and the control loop asks for it afterwards. */
 public final class CloseCause {
@@ -11,8 +12,8 @@ public final class CloseCause {
     private boolean closed;
     private boolean timedOut;
     private volatile boolean heard;
-    private Refusal refusal;
-    private Throwable connectFailure;
+    private @Nullable Refusal refusal;
+    private @Nullable Throwable connectFailure;
 
     /** One side said that it closes. */
     void goodbye() {

@@ -42,7 +42,8 @@ public final class ConnectRefusal {
         // Where nothing can be learned.
         texts.add("Connection refused");
         if (Epoll.isAvailable()) {
-            String text = new Errors.NativeIoException("", Errors.ERROR_ECONNREFUSED_NEGATIVE).getMessage();
+            String text =
+                    String.valueOf(new Errors.NativeIoException("", Errors.ERROR_ECONNREFUSED_NEGATIVE).getMessage());
             texts.add(text.substring(text.indexOf(NETTY_PREFIX) + NETTY_PREFIX.length()));
         }
         // A port that is bound and not listened at refuses for certain.

@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves frames from a queue to a connection: many senders cause one task on the event loop, one task causes one flush,
@@ -21,7 +22,7 @@ public final class ConnectionWriter {
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private volatile boolean used;
 
-    private volatile Source source;
+    private volatile @Nullable Source source;
 
     private record Source(SendQueue queue, BooleanSupplier inUse) {}
 

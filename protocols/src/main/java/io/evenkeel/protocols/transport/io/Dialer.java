@@ -23,6 +23,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
 import org.jgroups.stack.IpAddress;
+import org.jspecify.annotations.Nullable;
 
 /** Opens connections without waiting for them, and gives connections of either direction their pipeline and options. */
 public final class Dialer {
@@ -113,7 +114,7 @@ public final class Dialer {
      *
      * @param tls null in plain mode
      */
-    void equip(Channel channel, PeerConnection connection, ChannelHandler tls) {
+    void equip(Channel channel, PeerConnection connection, @Nullable ChannelHandler tls) {
         SocketOptions options = transport.config.sockets();
         channel.config().setAllocator(allocator());
         channel.config().setWriteBufferWaterMark(WATER_MARK);

@@ -23,6 +23,7 @@ import java.net.SocketOption;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The threads that do all input and output: epoll where its native library loads, NIO elsewhere. Transports that do not
@@ -34,7 +35,7 @@ public final class EventLoops {
     private static final int MAX_DEFAULT_THREADS = 4;
     private static final long SHUTDOWN_TIMEOUT_MS = 5_000;
 
-    private static EventLoops shared;
+    private static @Nullable EventLoops shared;
 
     private final boolean epoll = Epoll.isAvailable();
     private final EventLoopGroup group;

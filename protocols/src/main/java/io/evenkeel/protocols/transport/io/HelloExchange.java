@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jgroups.Version;
 import org.jgroups.stack.IpAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The exchange of HELLOs between the two sides of a connection: their order, and the time that they may take. Lives
@@ -18,17 +19,20 @@ import org.jgroups.stack.IpAddress;
  */
 public final class HelloExchange {
     private final TransportContext transport;
-    private final IpAddress dialled;
+    private final @Nullable IpAddress dialled;
     private final Hello ours;
     /** True if our HELLO is out, or must never be. */
     private final AtomicBoolean said = new AtomicBoolean();
 
-    private volatile Hello theirs;
+    private volatile @Nullable Hello theirs;
+
+    @SuppressWarnings("NullAway.Init")
     private PendingHandshake pending;
+
     private boolean secured;
 
     /** Of a connection that was dialled, or with null has come in. */
-    HelloExchange(TransportContext transport, IpAddress dialled, Hello ours) {
+    HelloExchange(TransportContext transport, @Nullable IpAddress dialled, Hello ours) {
         this.transport = transport;
         this.dialled = dialled;
         this.ours = ours;
@@ -119,13 +123,14 @@ public final class HelloExchange {
     }
 
     /** The peer's HELLO, null before it came. */
-    Hello theirs() {
+    @Nullable Hello theirs() {
         return theirs;
     }
 
     /** The peer's HELLO if this connection is to last; empty for a probe of either side. */
     Optional<Hello> member() {
-        return ours.carriesNothing() || theirs.carriesNothing() ? Optional.empty() : Optional.of(theirs);
+        Hello peer = theirs;
+        return peer == null || peer.carriesNothing() || ours.carriesNothing() ? Optional.empty() : Optional.of(peer);
     }
 
     /** This side has taken a connection that came in. */

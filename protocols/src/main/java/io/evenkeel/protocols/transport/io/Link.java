@@ -15,6 +15,7 @@ import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jgroups.stack.IpAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The life of a connection, from its channel to its end; what is said over it is its subclass's. Lives on its event
@@ -34,18 +35,22 @@ abstract class Link extends FrameReader {
     final TransportContext transport;
     final ConnectionEvents events;
     /** The address that was dialled; null for an incoming connection. */
-    public final IpAddress dialled;
+    public final @Nullable IpAddress dialled;
 
     private final CloseCause ending = new CloseCause();
     private volatile State state = State.OPENING;
+
+    @SuppressWarnings("NullAway.Init")
     private volatile Channel channel;
+
+    @SuppressWarnings("NullAway.Init")
     private ChannelHandlerContext context;
     /** The way of our GOODBYE, once it was said. */
-    private ChannelFuture goodbye;
+    private @Nullable ChannelFuture goodbye;
 
-    private Future<?> farewell;
+    private @Nullable Future<?> farewell;
 
-    Link(TransportContext transport, ConnectionEvents events, IpAddress dialled) {
+    Link(TransportContext transport, ConnectionEvents events, @Nullable IpAddress dialled) {
         super(TransportConfig.HANDSHAKE_FRAME_BYTES);
         this.transport = transport;
         this.events = events;
@@ -120,14 +125,18 @@ abstract class Link extends FrameReader {
         });
     }
 
-    private void sayGoodbye() {
-        if (goodbye == null) {
+    /** Returns the way of the GOODBYE. */
+    private ChannelFuture sayGoodbye() {
+        ChannelFuture said = goodbye;
+        if (said == null) {
             state = State.CLOSING;
             ending.goodbye();
-            goodbye = Frames.writeGoodbye(context, framing());
+            said = Frames.writeGoodbye(context, framing());
+            goodbye = said;
             farewell = context.executor()
                     .schedule(this::close, transport.config.goodbyeTimeoutMs(), TimeUnit.MILLISECONDS);
         }
+        return said;
     }
 
     /**
@@ -147,8 +156,7 @@ abstract class Link extends FrameReader {
             close();
             return;
         }
-        sayGoodbye();
-        goodbye.addListener(done -> close());
+        sayGoodbye().addListener(done -> close());
     }
 
     /** Closes without a word. Any thread. */

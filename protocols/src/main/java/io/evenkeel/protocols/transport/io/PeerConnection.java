@@ -18,6 +18,7 @@ import io.evenkeel.protocols.transport.core.TokenBucket;
 import io.evenkeel.protocols.transport.core.UnreadableFrameException;
 import io.evenkeel.protocols.transport.frame.Frames;
 import io.evenkeel.protocols.transport.tls.PeerCredentials;
+import io.evenkeel.protocols.transport.tls.TlsEngines;
 import io.evenkeel.protocols.transport.tls.TlsFailures;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -27,10 +28,12 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jgroups.Version;
 import org.jgroups.stack.IpAddress;
+import org.jspecify.annotations.Nullable;
 
 /** The conversation over one connection: TLS, introductions, frames. Lives on its event loop, as {@link Link} does. */
 public final class PeerConnection extends Link implements PeerLink {
@@ -42,9 +45,10 @@ public final class PeerConnection extends Link implements PeerLink {
     private final ConnectionWriter writer;
     private final Runnable drain = this::drain;
     /** The peer as JGroups is told of it, once it has introduced itself. */
+    @SuppressWarnings("NullAway.Init")
     private IpAddress sender;
 
-    private volatile PeerCredentials credentials;
+    private volatile @Nullable PeerCredentials credentials;
 
     private final BadFrames badFrames = new BadFrames();
     private final TokenBucket questions = new TokenBucket(QUESTIONS_PER_SECOND, QUESTIONS_AT_ONCE, System.nanoTime());
@@ -52,7 +56,7 @@ public final class PeerConnection extends Link implements PeerLink {
     /** True if both sides see the same two ends of it. */
     private volatile boolean direct;
     /** The peer's answer to the challenge of this side's HELLO; null if it gave none. */
-    private volatile Claim.Answer answer;
+    private volatile Claim.@Nullable Answer answer;
 
     private Alpn alpn = Alpn.NO_TLS;
     /** True if the peer has shown that it takes the connection. */
@@ -68,7 +72,8 @@ public final class PeerConnection extends Link implements PeerLink {
     public final long startedNs = System.nanoTime();
 
     /** A connection that is about to be dialled, or with null has just come in. */
-    public PeerConnection(TransportContext transport, ConnectionEvents events, IpAddress dialled, Hello ours) {
+    public PeerConnection(
+            TransportContext transport, ConnectionEvents events, @Nullable IpAddress dialled, Hello ours) {
         this(transport, events, dialled, ours, StockPeers.Dialling.OWN_ONLY);
     }
 
@@ -76,7 +81,7 @@ public final class PeerConnection extends Link implements PeerLink {
     public PeerConnection(
             TransportContext transport,
             ConnectionEvents events,
-            IpAddress dialled,
+            @Nullable IpAddress dialled,
             Hello ours,
             StockPeers.Dialling dialling) {
         super(transport, events, dialled);
@@ -120,8 +125,9 @@ public final class PeerConnection extends Link implements PeerLink {
     /** Speaks as JGroups' TCP does: the peer says nothing, and takes what comes behind the greeting. */
     private void greet(ChannelHandlerContext ctx) {
         readAs(Framing.STOCK);
-        sender = dialled;
-        InetSocketAddress there = new InetSocketAddress(dialled.getIpAddress(), dialled.getPort());
+        IpAddress peer = Objects.requireNonNull(dialled);
+        sender = peer;
+        InetSocketAddress there = new InetSocketAddress(peer.getIpAddress(), peer.getPort());
         Optional<Refusal> refusal = certified(ctx, there);
         if (refusal.isPresent()) {
             turnDown(refusal.get());
@@ -159,20 +165,26 @@ public final class PeerConnection extends Link implements PeerLink {
         if (event instanceof SslHandshakeCompletionEvent handshake) {
             SslHandler tls = ctx.pipeline().get(SslHandler.class);
             if (handshake.isSuccess()) {
-                credentials = transport.tls.credentials(tls);
-                transport.tls.judge(tls, credentials).ifPresentOrElse(this::turnDown, () -> secured(ctx));
+                PeerCredentials shown = tls().credentials(tls);
+                credentials = shown;
+                tls().judge(tls, shown).ifPresentOrElse(this::turnDown, () -> secured(ctx));
             } else {
-                fail(transport.tls.explain(tls, TlsFailures.of(handshake.cause())));
+                fail(tls().explain(tls, TlsFailures.of(handshake.cause())));
             }
         } else if (event == SslCloseCompletionEvent.SUCCESS) {
             ending().closed();
         }
     }
 
+    /** Behind a TLS handshake there is TLS. */
+    private TlsEngines tls() {
+        return Objects.requireNonNull(transport.tls);
+    }
+
     private void secured(ChannelHandlerContext ctx) {
         transport.secured.add(this);
         ctx.channel().closeFuture().addListener(closed -> transport.secured.remove(this));
-        alpn = transport.tls.alpn(ctx.pipeline().get(SslHandler.class));
+        alpn = tls().alpn(ctx.pipeline().get(SslHandler.class));
         introduce(ctx);
     }
 
@@ -479,7 +491,7 @@ public final class PeerConnection extends Link implements PeerLink {
     }
 
     /** The certificates that the peer has shown in its TLS handshake; null in plain mode, and before that. */
-    public PeerCredentials credentials() {
+    public @Nullable PeerCredentials credentials() {
         return credentials;
     }
 
@@ -511,7 +523,7 @@ public final class PeerConnection extends Link implements PeerLink {
     /** True if it comes from the host of the address that the peer claims. */
     public boolean comesFromClaimed() {
         return channel().remoteAddress() instanceof InetSocketAddress remote
-                && remote.getAddress().equals(theirs().address().getAddress());
+                && remote.getAddress().equals(hello().address().getAddress());
     }
 
     public Optional<Claim.Answer> answer() {
@@ -534,8 +546,13 @@ public final class PeerConnection extends Link implements PeerLink {
 
     /** The peer's HELLO, null before it came. */
     @Override
-    public Hello theirs() {
+    public @Nullable Hello theirs() {
         return introduction.theirs();
+    }
+
+    /** The peer's HELLO, which has come. */
+    public Hello hello() {
+        return Objects.requireNonNull(theirs());
     }
 
     /** The peer without its ephemeral port, so that lines about one peer are recognised as such. */

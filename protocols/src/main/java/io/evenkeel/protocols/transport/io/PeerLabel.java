@@ -6,13 +6,14 @@ import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import javax.net.ssl.SSLSession;
 import org.jgroups.stack.IpAddress;
+import org.jspecify.annotations.Nullable;
 
 /** The names of connections in lines for people. */
 public final class PeerLabel {
     private PeerLabel() {}
 
     /** The best name known: what was dialled, what the peer said, or where the connection comes from. */
-    static String name(IpAddress dialled, Hello theirs, Channel channel) {
+    static String name(@Nullable IpAddress dialled, @Nullable Hello theirs, Channel channel) {
         if (dialled != null) {
             return dialled.toString();
         }

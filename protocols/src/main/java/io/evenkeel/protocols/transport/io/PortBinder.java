@@ -21,7 +21,7 @@ public final class PortBinder {
      * @throws IOException if there is none; one line, with the remedy
      */
     public static Channel bind(Binding binding, EventLoops loops, ChannelHandler incoming) throws IOException {
-        IOException last = null;
+        IOException last = new IOException("no port was tried");
         int end = binding.port() == 0 ? 0 : binding.port() + binding.portRange();
         for (int port = binding.port(); port <= end; port++) {
             ChannelFuture bound = loops.server()

@@ -19,7 +19,10 @@ final class TlsOnFirstRecord extends ByteToMessageDecoder {
 
     private final HandshakeLimiter limiter;
     private final TlsEngines tls;
+
+    @SuppressWarnings("NullAway.Init")
     private volatile ChannelHandlerContext context;
+
     private boolean asked;
 
     TlsOnFirstRecord(HandshakeLimiter limiter, TlsEngines tls) {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jgroups.logging.Log;
+import org.jspecify.annotations.Nullable;
 
 /** The parts that all of one transport share. */
 public final class TransportContext {
@@ -19,7 +20,7 @@ public final class TransportContext {
     public final TransportLog log;
     final PeerVersions versions;
     /** null in plain mode. */
-    public final TlsEngines tls;
+    public final @Nullable TlsEngines tls;
 
     /** All connections whose TLS handshake has succeeded and that have not ended. */
     public final Set<PeerConnection> secured = ConcurrentHashMap.newKeySet();
@@ -27,11 +28,19 @@ public final class TransportContext {
     public final MemberAddresses members = new MemberAddresses();
 
     private final AtomicLong generation = new AtomicLong();
+
+    @SuppressWarnings("NullAway.Init")
     private volatile Hello ours;
+
+    @SuppressWarnings("NullAway.Init")
     private volatile BundleFormat bundles;
 
     public TransportContext(
-            TransportConfig config, TlsEngines tls, TransportListener listener, TransportStats stats, Log log) {
+            TransportConfig config,
+            @Nullable TlsEngines tls,
+            TransportListener listener,
+            TransportStats stats,
+            Log log) {
         this.config = config;
         this.tls = tls;
         this.listener = listener;

@@ -16,7 +16,9 @@ import io.netty.channel.EventLoop;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Incoming connections whose claim to an address has to be proved; {@link Claim} decides. They wait unaccepted, within
@@ -40,7 +42,7 @@ final class AddressOwnership {
 
     /** Admits the newcomer now, later, or never. */
     void examine(Peer peer, PeerConnection newcomer, Runnable admit) {
-        switch (Claim.first(facts(peer, newcomer.theirs()))) {
+        switch (Claim.first(facts(peer, newcomer.hello()))) {
             case ADMIT -> admit.run();
             case ASK -> ask(peer, newcomer, admit);
             case DIAL_BACK -> dialBack(peer, newcomer, admit);
@@ -52,14 +54,14 @@ final class AddressOwnership {
     }
 
     private void ask(Peer peer, PeerConnection newcomer, Runnable admit) {
-        PeerConnection current = peer.current;
+        PeerConnection current = Objects.requireNonNull(peer.current);
         if (current.framing() == Framing.STOCK) {
             // It would take the question for a message.
             dialBack(peer, newcomer, admit);
             return;
         }
         open.put(newcomer, new Open(peer, current, admit));
-        current.ask(newcomer.theirs().attempt());
+        current.ask(newcomer.hello().attempt());
         control.schedule(() -> unanswered(newcomer), stepMs(), TimeUnit.MILLISECONDS);
     }
 
@@ -81,7 +83,7 @@ final class AddressOwnership {
     void answered(PeerConnection by, long attempt, Answer answer) {
         for (PeerConnection newcomer : List.copyOf(open.keySet())) {
             Open claim = open.get(newcomer);
-            if (claim.asked() == by && newcomer.theirs().attempt() == attempt) {
+            if (claim != null && claim.asked() == by && newcomer.hello().attempt() == attempt) {
                 open.remove(newcomer);
                 Step next = Claim.asked(answer, by.isProven());
                 if (next == Step.ADMIT) {
@@ -102,7 +104,8 @@ final class AddressOwnership {
     void ended(PeerConnection connection) {
         open.remove(connection);
         for (PeerConnection newcomer : List.copyOf(open.keySet())) {
-            if (open.get(newcomer).asked() == connection) {
+            Open claim = open.get(newcomer);
+            if (claim != null && claim.asked() == connection) {
                 unanswered(newcomer);
             }
         }
@@ -116,11 +119,11 @@ final class AddressOwnership {
     }
 
     private void dialBack(Peer peer, PeerConnection newcomer, Runnable admit) {
-        liveness.challenge(peer, newcomer.theirs(), stepMs(), found -> dialled(newcomer, found, admit));
+        liveness.challenge(peer, newcomer.hello(), stepMs(), found -> dialled(newcomer, found, admit));
     }
 
     private static void dialled(PeerConnection newcomer, Found found, Runnable admit) {
-        Hello claimed = newcomer.theirs();
+        Hello claimed = newcomer.hello();
         if (found.peer() == null) {
             newcomer.refuse(new Refusal(
                     Refusal.Reason.ADDRESS_UNPROVEN,
@@ -139,7 +142,7 @@ final class AddressOwnership {
         }
     }
 
-    private static void refuse(PeerConnection newcomer, Answer answer) {
+    private static void refuse(PeerConnection newcomer, @Nullable Answer answer) {
         newcomer.refuse(
                 answer == Answer.GIVEN_UP
                         ? new Refusal(Refusal.Reason.YIELD, "the peer has given this connection up")
@@ -151,12 +154,12 @@ final class AddressOwnership {
     /** The claimed address may be a victim's; the one that the connection comes from shows whose it is not. */
     private static String claim(PeerConnection newcomer) {
         return "a connection from " + PeerLabel.host(newcomer.channel()) + " claims "
-                + IpAddresses.of(newcomer.theirs().address());
+                + IpAddresses.of(newcomer.hello().address());
     }
 
     /** Answers whether an attempt to connect is this member's. */
     void asked(PeerConnection by, long attempt) {
-        Answer answer = peers.answer(attempt, IpAddresses.of(by.theirs().address()));
+        Answer answer = peers.answer(attempt, IpAddresses.of(by.hello().address()));
         by.say(FrameType.ANSWER, answer.encode(attempt));
     }
 }

@@ -16,11 +16,13 @@ import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jgroups.stack.IpAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The second connection of each pair of members, which carries nothing: the side that took the connection for messages
@@ -66,7 +68,7 @@ final class LivenessConnections {
      * @param answer whether the attempt is its own; null from a version that does not know the question
      * @param failure why there is no HELLO
      */
-    record Found(Hello peer, Answer answer, String failure) {}
+    record Found(@Nullable Hello peer, @Nullable Answer answer, @Nullable String failure) {}
 
     /** Dials the address of a claim and asks there for its attempt; a connection that proves it stays open. */
     void challenge(Peer peer, Hello claimed, long timeoutMs, Consumer<Found> then) {
@@ -126,7 +128,7 @@ final class LivenessConnections {
                 || isBeingMade(peer)) {
             return false;
         }
-        boolean known = current.theirs().extensions().endpoints() != null;
+        boolean known = current.hello().extensions().endpoints() != null;
         return !current.isProven() || (known && !peer.life.liveness().isOpen());
     }
 
@@ -138,8 +140,8 @@ final class LivenessConnections {
     }
 
     private void dial(Peer peer) {
-        PeerConnection asked = peer.current;
-        challenge(peer, asked.theirs(), transport.config.handshakeTimeoutMs(), found -> judge(peer, asked, found));
+        PeerConnection asked = Objects.requireNonNull(peer.current);
+        challenge(peer, asked.hello(), transport.config.handshakeTimeoutMs(), found -> judge(peer, asked, found));
     }
 
     private void judge(Peer peer, PeerConnection asked, Found found) {
@@ -147,7 +149,7 @@ final class LivenessConnections {
             failed(peer);
             return;
         }
-        Hello claimed = asked.theirs();
+        Hello claimed = asked.hello();
         if (Claim.dialled(claimed.incarnation(), found.peer().incarnation(), found.answer()) == Claim.Step.ADMIT) {
             asked.prove();
             peer.life.liveness().proved();
@@ -182,7 +184,8 @@ final class LivenessConnections {
             connection.closeGracefully();
             return;
         }
-        Peer peer = peers.ofAttempt(attempt, asker);
+        // The answer was MINE, so there is one.
+        Peer peer = Objects.requireNonNull(peers.ofAttempt(attempt, asker));
         PeerConnection before = peer.life.liveness().arrived(connection);
         open.put(connection, peer);
         if (before != null) {
@@ -277,7 +280,7 @@ final class LivenessConnections {
         private final Peer peer;
         private final Hello claimed;
         /** null once it was told; control loop. */
-        private Consumer<Found> then;
+        private @Nullable Consumer<Found> then;
 
         Events(Peer peer, Hello claimed, Consumer<Found> then) {
             this.peer = peer;
@@ -292,7 +295,7 @@ final class LivenessConnections {
 
         private void accepted(PeerConnection connection) {
             Answer answer = connection.answer().orElse(null);
-            if (answer == Answer.MINE && connection.theirs().incarnation() == claimed.incarnation()) {
+            if (answer == Answer.MINE && connection.hello().incarnation() == claimed.incarnation()) {
                 PeerConnection before = peer.life.liveness().accepted(connection);
                 if (before != null) {
                     before.closeGracefully();
@@ -300,7 +303,7 @@ final class LivenessConnections {
             } else {
                 connection.closeGracefully();
             }
-            tell(new Found(connection.theirs(), answer, null));
+            tell(new Found(connection.hello(), answer, null));
         }
 
         @Override

@@ -31,7 +31,11 @@ final class Multicasts {
     private final BiConsumer<IpAddress, ByteBuf> send;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final Runnable turn = this::turn;
+
+    @SuppressWarnings("NullAway.Init")
     private volatile Supplier<Collection<IpAddress>> everybody;
+
+    @SuppressWarnings("NullAway.Init")
     private volatile Consumer<List<Message>> loopback;
 
     /** With what sends a frame to one peer, and owns it from there on. */

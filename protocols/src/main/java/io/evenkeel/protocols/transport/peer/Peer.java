@@ -6,6 +6,7 @@ import io.evenkeel.protocols.transport.io.PeerConnection;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jgroups.stack.IpAddress;
+import org.jspecify.annotations.Nullable;
 
 /** A physical address that this member talks to, with the queue of what is on its way there. */
 final class Peer {
@@ -18,10 +19,10 @@ final class Peer {
     final AtomicBoolean wanted = new AtomicBoolean();
 
     /** The lifecycle's connection as other threads see it; null while there is none. */
-    volatile PeerConnection current;
+    volatile @Nullable PeerConnection current;
 
     /** The last line about it, not to be repeated. Control loop. */
-    String lastFailure;
+    @Nullable String lastFailure;
 
     Peer(IpAddress address, SendQueue queue, PeerLifecycle.Limits limits) {
         this.address = address;

@@ -17,6 +17,7 @@ import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -156,7 +157,7 @@ public final class PeerTable implements ConnectionEvents {
     public void onAccepted(PeerConnection connection) {
         control.execute(() -> {
             connection.prove();
-            Peer peer = owners.get(connection);
+            Peer peer = Objects.requireNonNull(owners.get(connection));
             actions.run(peer, peer.life.accepted(connection, actions.situation(peer)));
         });
     }

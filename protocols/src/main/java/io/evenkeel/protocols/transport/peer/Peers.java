@@ -10,10 +10,12 @@ import io.evenkeel.protocols.transport.io.PeerConnection;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jgroups.stack.IpAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All addresses that this member talks to, or hears from. Any thread may look one up; the control loop forgets them.
@@ -47,21 +49,21 @@ public final class Peers {
     /**
      * The peer to which this member's last attempt with a number led, as the one at an address; null if there is none.
      */
-    Peer ofAttempt(long attempt, IpAddress announced) {
+    @Nullable Peer ofAttempt(long attempt, IpAddress announced) {
         return peers.values().stream()
                 .filter(peer -> answer(peer, attempt, announced) != null)
                 .findFirst()
                 .orElse(null);
     }
 
-    private static Claim.Answer answer(Peer peer, long attempt, IpAddress asker) {
+    private static Claim.@Nullable Answer answer(Peer peer, long attempt, IpAddress asker) {
         return peer.life.answer(attempt, new InetSocketAddress(asker.getIpAddress(), asker.getPort()));
     }
 
     /** Answers a peer that asks whether an attempt to connect is this member's. Control loop. */
     Claim.Answer answer(long attempt, IpAddress asker) {
         Peer peer = ofAttempt(attempt, asker);
-        return peer == null ? Claim.answer(false, false) : answer(peer, attempt, asker);
+        return peer == null ? Claim.answer(false, false) : Objects.requireNonNull(answer(peer, attempt, asker));
     }
 
     boolean isMember(Peer peer) {

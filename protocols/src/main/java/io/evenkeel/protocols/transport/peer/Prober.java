@@ -67,7 +67,7 @@ public final class Prober {
 
         @Override
         public void onAccepted(PeerConnection connection) {
-            Hello theirs = connection.theirs();
+            Hello theirs = connection.hello();
             result.complete(new ProbeResult.Answered(theirs.clusterName(), theirs.incarnation()));
             connection.closeGracefully();
         }

@@ -25,6 +25,8 @@ final class SelfQueue {
     private final Supplier<Executor> loop;
     private final Runnable turn = this::turn;
     private final List<Message> batch = new ArrayList<>();
+
+    @SuppressWarnings("NullAway.Init")
     private volatile Consumer<List<Message>> loopback;
 
     /** With the event loop of the moment: a busy one, so that it is awake already. */

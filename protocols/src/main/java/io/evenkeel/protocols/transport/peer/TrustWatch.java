@@ -9,14 +9,17 @@ import io.evenkeel.protocols.transport.io.PeerConnection;
 import io.evenkeel.protocols.transport.io.TransportContext;
 import io.evenkeel.protocols.transport.tls.CertificateLabel;
 import io.evenkeel.protocols.transport.tls.PeerCredentials;
+import io.evenkeel.protocols.transport.tls.TlsEngines;
 import io.evenkeel.protocols.transport.tls.TlsFailures;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has the peers of open connections judged again, from time to time and after each change of keys or trust, and ends
@@ -34,7 +37,7 @@ public final class TrustWatch {
     private final EventLoop control;
     private final TrustChecks checks;
     // Of the control loop.
-    private Future<?> timer;
+    private @Nullable Future<?> timer;
     private boolean ended;
     /** True if the round before is still waiting for its answers. */
     private volatile boolean asking;
@@ -80,7 +83,12 @@ public final class TrustWatch {
             return;
         }
         asking = true;
-        transport.tls.execute(this::ask);
+        tls().execute(this::ask);
+    }
+
+    /** There is one: only connections with TLS are judged. */
+    private TlsEngines tls() {
+        return Objects.requireNonNull(transport.tls);
     }
 
     private void ask() {
@@ -92,10 +100,10 @@ public final class TrustWatch {
     }
 
     private void check(PeerConnection connection) {
-        PeerCredentials peer = connection.credentials();
+        PeerCredentials peer = Objects.requireNonNull(connection.credentials());
         CertificateException refusal = null;
         try {
-            transport.tls.check(peer);
+            tls().check(peer);
         } catch (CertificateException e) {
             refusal = e;
         } catch (RuntimeException e) {
@@ -104,7 +112,7 @@ public final class TrustWatch {
             return;
         }
         Duration grace = Duration.ofMillis(checks.renewalGraceMs());
-        switch (TrustCheck.of(refusal, peer.chain(), transport.tls.authorities(), Instant.now(), grace)) {
+        switch (TrustCheck.of(refusal, peer.chain(), tls().authorities(), Instant.now(), grace)) {
             case TRUSTED -> {}
             case LATE ->
                 transport.log.warn(
@@ -118,16 +126,17 @@ public final class TrustWatch {
                         TransportMessages.REVOCATION_UNKNOWN,
                         connection.peerName(),
                         CertificateLabel.of(peer.certificate()),
-                        TlsFailures.of(refusal).detail());
-            case DISTRUSTED -> finish(connection, TlsFailures.of(refusal));
+                        TlsFailures.of(Objects.requireNonNull(refusal)).detail());
+            case DISTRUSTED -> finish(connection, TlsFailures.of(Objects.requireNonNull(refusal)));
         }
     }
 
     private void finish(PeerConnection connection, Refusal refusal) {
-        String name = CertificateLabel.of(connection.credentials().certificate());
+        String name = CertificateLabel.of(
+                Objects.requireNonNull(connection.credentials()).certificate());
         connection.distrust(new Refusal(
                 refusal.reason(), "its certificate " + name + " is not trusted any more: " + refusal.detail()));
-        Hello theirs = connection.theirs();
+        Hello theirs = connection.hello();
         // Another peer may have said that it is the member: its distrust is not the member's.
         if (connection.speaksForMember()) {
             // It cannot be reached from here any more, and no other part will say so.

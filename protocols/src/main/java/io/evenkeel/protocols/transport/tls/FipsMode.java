@@ -4,6 +4,7 @@ import java.security.Provider;
 import java.security.Security;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The rule that cryptography has to come from a module validated by FIPS 140, as far as a transport can see it. */
 final class FipsMode {
@@ -16,7 +17,7 @@ final class FipsMode {
      *
      * @param required whether the embedding program asked for it
      */
-    static String reason(boolean required) {
+    static @Nullable String reason(boolean required) {
         if (required) {
             return "FIPS mode is on";
         }

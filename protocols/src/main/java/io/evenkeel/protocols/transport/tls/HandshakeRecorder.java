@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.WeakHashMap;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** Remembers what each handshake has shown to its delegate, and what of that was found good. Any thread. */
 final class HandshakeRecorder extends ForwardingTrustManager {
@@ -26,13 +27,13 @@ final class HandshakeRecorder extends ForwardingTrustManager {
     }
 
     /** The credentials that were found good in this engine's handshake, once; null if none were looked at. */
-    PeerCredentials takeJudged(SSLEngine engine) {
+    @Nullable PeerCredentials takeJudged(SSLEngine engine) {
         shown.remove(engine);
         return judged.remove(engine);
     }
 
     /** The certificate that was shown in this engine's handshake, good or not, once; null if there was none. */
-    X509Certificate takeShown(SSLEngine engine) {
+    @Nullable X509Certificate takeShown(SSLEngine engine) {
         return shown.remove(engine);
     }
 

@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jgroups.logging.Log;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keys and trust in use, and the watch over them: files are looked at for changes, injected managers (which reload
@@ -29,7 +30,7 @@ import org.jgroups.logging.Log;
 public final class MaterialWatch implements AutoCloseable {
     private final TlsMaterial material;
     /** null for injected managers. */
-    private final ReloadableMaterial files;
+    private final @Nullable ReloadableMaterial files;
 
     private final ReloadSettings settings;
     private final Log log;

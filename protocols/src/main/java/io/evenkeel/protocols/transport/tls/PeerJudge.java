@@ -10,6 +10,7 @@ import java.security.cert.X509Certificate;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The judge of peers whose TLS handshake has succeeded. Any thread.
@@ -30,12 +31,12 @@ final class PeerJudge {
     }
 
     /** The certificates that the peer has shown in a handshake that succeeded, once; null if none. */
-    PeerCredentials credentials(SSLEngine engine) {
+    @Nullable PeerCredentials credentials(SSLEngine engine) {
         return witness.takeJudged(engine);
     }
 
     /** Judges by the certificate. */
-    Optional<Refusal> judge(PeerCredentials peer) {
+    Optional<Refusal> judge(@Nullable PeerCredentials peer) {
         if (peer == null) {
             return Optional.of(new Refusal(
                     Reason.TLS_FAILURE, "it resumed an earlier TLS session, which would keep an earlier verdict"));

@@ -9,10 +9,12 @@ import io.evenkeel.protocols.transport.config.TransportStats;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import javax.net.ssl.SSLSocket;
 import org.jgroups.logging.Log;
 import org.jgroups.util.SocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The source of keys and trust, and the rule that nothing is ever sent in clear unless that was asked for by name.
@@ -27,14 +29,14 @@ import org.jgroups.util.SocketFactory;
  */
 public record TlsAttributes(
         String encryption,
-        String keystorePath,
-        String keystoreKeyPath,
-        String keystoreType,
-        Secret keystorePassword,
-        String truststorePath,
-        String truststoreType,
-        Secret truststorePassword,
-        String otherAttribute,
+        @Nullable String keystorePath,
+        @Nullable String keystoreKeyPath,
+        @Nullable String keystoreType,
+        @Nullable Secret keystorePassword,
+        @Nullable String truststorePath,
+        @Nullable String truststoreType,
+        @Nullable Secret truststorePassword,
+        @Nullable String otherAttribute,
         long reloadIntervalMs,
         long reloadDebounceMs) {
 
@@ -55,7 +57,8 @@ public record TlsAttributes(
      * @throws IllegalArgumentException if the settings are incomplete or contradict each other; one line
      * @throws CertificateMaterialException if keys or certificates cannot be used; one line
      */
-    public Optional<MaterialWatch> resolve(InjectedTls injected, SocketFactory factory, TransportStats stats, Log log)
+    public Optional<MaterialWatch> resolve(
+            @Nullable InjectedTls injected, SocketFactory factory, TransportStats stats, Log log)
             throws CertificateMaterialException, IOException {
         boolean plain = "none".equals(encryption);
         if (!plain && !"tls".equals(encryption)) {
@@ -82,7 +85,8 @@ public record TlsAttributes(
         return anyKeystore() || anyTruststore();
     }
 
-    private MaterialWatch ofAttributes(InjectedTls injected, SocketFactory factory, TransportStats stats, Log log)
+    private MaterialWatch ofAttributes(
+            @Nullable InjectedTls injected, SocketFactory factory, TransportStats stats, Log log)
             throws CertificateMaterialException, IOException {
         if (keystorePath == null || truststorePath == null) {
             String missing = keystorePath == null ? "tls.keystore_path" : "tls.truststore_path";
@@ -108,16 +112,16 @@ public record TlsAttributes(
     }
 
     private StoreFile keyStore() {
+        Path keys = Path.of(Objects.requireNonNull(keystorePath));
         if (keystoreKeyPath == null) {
-            return new StoreFile(Path.of(keystorePath), or(keystoreType), chars(keystorePassword))
-                    .configuredBy("tls.keystore_path");
+            return new StoreFile(keys, or(keystoreType), chars(keystorePassword)).configuredBy("tls.keystore_path");
         }
         if (!or(keystoreType).equalsIgnoreCase("PEM")) {
             throw new IllegalArgumentException(
                     "keystore_key_path=" + keystoreKeyPath + " needs tls.keystore_type=PEM, not " + or(keystoreType)
                             + ", which keeps the key in tls.keystore_path");
         }
-        return StoreFile.pem(Path.of(keystorePath), Path.of(keystoreKeyPath), chars(keystorePassword))
+        return StoreFile.pem(keys, Path.of(keystoreKeyPath), chars(keystorePassword))
                 .configuredBy("tls.keystore_path");
     }
 
@@ -131,7 +135,7 @@ public record TlsAttributes(
         return new ReloadSettings(reloadIntervalMs, reloadDebounceMs, RETRY_MS);
     }
 
-    private void requirePlain(InjectedTls injected, SocketFactory factory) throws IOException {
+    private void requirePlain(@Nullable InjectedTls injected, SocketFactory factory) throws IOException {
         String contradiction = injected != null
                 ? "keys and trust were given, " + injected.name()
                 : namesStores() && otherAttribute == null
@@ -153,7 +157,7 @@ public record TlsAttributes(
         return truststorePath != null || truststoreType != null || truststorePassword != null;
     }
 
-    private static String or(String type) {
+    private static String or(@Nullable String type) {
         return type == null ? DEFAULT_STORE_TYPE : type;
     }
 
@@ -167,7 +171,7 @@ public record TlsAttributes(
         }
     }
 
-    private static char[] chars(Secret secret) {
+    private static char @Nullable [] chars(@Nullable Secret secret) {
         return secret == null ? null : secret.reveal();
     }
 }

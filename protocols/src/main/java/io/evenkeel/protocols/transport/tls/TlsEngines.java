@@ -32,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the TLS handlers of connections: a certificate required of either side, no host names (members
@@ -159,7 +160,7 @@ public final class TlsEngines {
     }
 
     /** The certificates that the peer of a handler has shown in a handshake that succeeded, once; null if none. */
-    public PeerCredentials credentials(SslHandler handler) {
+    public @Nullable PeerCredentials credentials(SslHandler handler) {
         return judge.credentials(handler.engine());
     }
 
@@ -167,7 +168,7 @@ public final class TlsEngines {
      * Judges what a peer has shown in a handshake that Netty takes for done. With the JDK's engine it does so too when
      * the peer has ended the TLS session before it has shown anything.
      */
-    public Optional<Refusal> judge(SslHandler handler, PeerCredentials peer) {
+    public Optional<Refusal> judge(SslHandler handler, @Nullable PeerCredentials peer) {
         return peer == null && handler.engine().isInboundDone()
                 ? Optional.of(new Refusal(
                         Refusal.Reason.ABORTED, "the peer closed the connection in the middle of the TLS handshake"))
@@ -206,7 +207,7 @@ public final class TlsEngines {
     /**
      * The reason why BoringSSL cannot use the keys and the trust that are there now; null if it can, or does not run.
      */
-    public String obstacle() {
+    public @Nullable String obstacle() {
         return isNative() ? TlsProvider.algorithmObstacle(material) : null;
     }
 
@@ -221,7 +222,7 @@ public final class TlsEngines {
     }
 
     /** The earliest end of this member's own certificates; null if the key manager does not tell. */
-    public Instant notAfter() {
+    public @Nullable Instant notAfter() {
         return OwnCertificates.of(material.keyManager()).stream()
                 .map(own -> own.getNotAfter().toInstant())
                 .min(Comparator.naturalOrder())

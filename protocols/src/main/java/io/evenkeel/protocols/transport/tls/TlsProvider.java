@@ -8,6 +8,7 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.Set;
 import javax.net.ssl.X509ExtendedKeyManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The implementation of TLS: the JDK's, or BoringSSL through netty-tcnative, which encrypts about twice as fast.
@@ -51,7 +52,7 @@ record TlsProvider(SslProvider kind, String why) {
     }
 
     /** The reason why BoringSSL cannot be used; null if it can. */
-    private static String obstacle(TlsSettings settings) {
+    private static @Nullable String obstacle(TlsSettings settings) {
         String fips = FipsMode.reason(settings.fips());
         if (fips != null) {
             return fips + ", and the BoringSSL here is no validated module";
@@ -70,7 +71,7 @@ record TlsProvider(SslProvider kind, String why) {
         return algorithm != null ? algorithm : keyObstacle(settings.material().keyManager());
     }
 
-    private static String keyObstacle(X509ExtendedKeyManager keys) {
+    private static @Nullable String keyObstacle(X509ExtendedKeyManager keys) {
         for (X509Certificate own : OwnCertificates.of(keys)) {
             String algorithm = own.getPublicKey().getAlgorithm();
             String[] aliases = keys.getServerAliases(algorithm, null);
@@ -88,7 +89,7 @@ record TlsProvider(SslProvider kind, String why) {
      * The reason why handshakes of BoringSSL would fail with these keys and this trust, which neither signs nor accepts
      * anything but EC and RSA; null if they would not.
      */
-    static String algorithmObstacle(TlsMaterial material) {
+    static @Nullable String algorithmObstacle(TlsMaterial material) {
         for (X509Certificate own : OwnCertificates.of(material.keyManager())) {
             if (!isTaken(own)) {
                 return "BoringSSL takes EC and RSA keys only, this member's is "

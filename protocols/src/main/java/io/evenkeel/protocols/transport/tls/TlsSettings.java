@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The protection of connections.
@@ -58,7 +59,7 @@ public record TlsSettings(
     }
 
     /** The parts of a list in an attribute; none for null or blank. */
-    public static List<String> list(String value) {
+    public static List<String> list(@Nullable String value) {
         return value == null || value.isBlank()
                 ? List.of()
                 : Stream.of(value.split(",", -1)).map(String::trim).toList();

@@ -3,4 +3,7 @@
  *
  * <p>Pure: no I/O, no clock, no thread. Facts are collected by {@link io.evenkeel.stacks.cli.facts}.
  */
+@NullMarked
 package io.evenkeel.stacks.cli.core;
+
+import org.jspecify.annotations.NullMarked;

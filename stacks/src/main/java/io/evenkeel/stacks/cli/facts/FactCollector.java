@@ -103,7 +103,7 @@ public final class FactCollector {
         } catch (LeaseTableException e) {
             return new TableFacts(
                     cluster.orElse(DEFAULT_CLUSTER),
-                    new DatabaseFacts.Unreadable(failure(e), e.getMessage()),
+                    new DatabaseFacts.Unreadable(failure(e), String.valueOf(e.getMessage())),
                     List.of());
         } finally {
             source.shutdown();

@@ -67,7 +67,7 @@ record HostKeys(KeyFacts facts, Optional<TlsMaterial> material, Optional<Certifi
                 case AUTOMATIC -> automatic(source, database, now);
             };
         } catch (CertificateMaterialException e) {
-            return unusable(code(e.reason()), e.getMessage(), Optional.empty());
+            return unusable(code(e.reason()), String.valueOf(e.getMessage()), Optional.empty());
         }
     }
 
@@ -79,7 +79,7 @@ record HostKeys(KeyFacts facts, Optional<TlsMaterial> material, Optional<Certifi
         try {
             identity = Identity.read(source.keyStore().orElseThrow(), now);
         } catch (CertificateMaterialException e) {
-            return unusable(code(e.reason()), e.getMessage(), Optional.of(judge));
+            return unusable(code(e.reason()), String.valueOf(e.getMessage()), Optional.of(judge));
         }
         return usable(source.keyStore().orElseThrow().described(), identity, trusted, judge);
     }

@@ -206,10 +206,11 @@ final class MemberProbe {
                     aheadMs,
                     refusal);
         } catch (ProtocolViolationException e) {
-            return speaksFirst && e.getMessage().contains("TLS")
+            return speaksFirst && String.valueOf(e.getMessage()).contains("TLS")
                     ? new Reach.PlainText("it speaks TLS, this host speaks in clear")
                     : new Reach.Stranger(
-                            "it does not speak Evenkeel's protocol: " + LogText.oneLine(e.getMessage()), certificate);
+                            "it does not speak Evenkeel's protocol: " + LogText.oneLine(String.valueOf(e.getMessage())),
+                            certificate);
         }
     }
 

@@ -64,12 +64,26 @@ public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
 
     private final RestartOptions options;
     private final ConcurrentMap<String, CacheTopology> ownBeforeLeave = new ConcurrentHashMap<>();
+
+    @SuppressWarnings("NullAway.Init")
     private Transport transport;
+
+    @SuppressWarnings("NullAway.Init")
     private LocalTopologyManager local;
+
+    @SuppressWarnings("NullAway.Init")
     private ConfigurationManager configurations;
+
+    @SuppressWarnings("NullAway.Init")
     private CacheManagerNotifier notifier;
+
+    @SuppressWarnings("NullAway.Init")
     private ScheduledExecutorService scheduler;
+
+    @SuppressWarnings("NullAway.Init")
     private TimeService time;
+
+    @SuppressWarnings("NullAway.Init")
     private ViewListener viewListener;
 
     RestartClusterTopologyManager(RestartOptions options) {

@@ -26,7 +26,10 @@ public class RestartLocalTopologyManager extends LocalTopologyManagerImpl {
             MethodType.methodType(boolean.class, String.class, long.class, boolean.class));
 
     private final Set<String> caches = ConcurrentHashMap.newKeySet();
+
+    @SuppressWarnings("NullAway.Init")
     private GlobalComponentRegistry registry;
+
     private volatile Consumer<String> beforeLeave = cacheName -> {};
 
     /** Called by Infinispan once, before the start. */

@@ -20,6 +20,7 @@ import org.infinispan.topology.ClusterTopologyManager;
 import org.infinispan.topology.ClusterTopologyManagerImpl;
 import org.infinispan.topology.LocalTopologyManager;
 import org.infinispan.topology.LocalTopologyManagerImpl;
+import org.jspecify.annotations.Nullable;
 
 /** Tells Infinispan to build the pack's topology managers in the place of its own. */
 public final class RestartMetadata {
@@ -54,7 +55,7 @@ public final class RestartMetadata {
 
     static final class ClusterFactory extends AbstractComponentFactory implements AutoInstantiableFactory {
         @Override
-        public Object construct(String componentName) {
+        public @Nullable Object construct(String componentName) {
             return globalConfiguration.isClustered()
                     ? new RestartClusterTopologyManager(RestartOptions.of(globalConfiguration))
                     : null;
@@ -63,7 +64,7 @@ public final class RestartMetadata {
 
     static final class LocalFactory extends AbstractComponentFactory implements AutoInstantiableFactory {
         @Override
-        public Object construct(String componentName) {
+        public @Nullable Object construct(String componentName) {
             return globalConfiguration.isClustered() ? new RestartLocalTopologyManager() : null;
         }
     }

@@ -4,10 +4,12 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The decision whether the share of a member that left in good order is copied among the others, or kept for its
@@ -41,7 +43,7 @@ public final class RestartGrace<M> {
 
     private final ArrayDeque<Long> surgesMs = new ArrayDeque<>();
 
-    private M leaver;
+    private @Nullable M leaver;
     private long deadlineMs;
     private boolean someoneCame;
     private final TreeSet<String> held = new TreeSet<>();
@@ -238,10 +240,11 @@ public final class RestartGrace<M> {
         if (!held.remove(cache)) {
             return Optional.empty();
         }
-        Over<M> over = new Over<>(leaver, Set.of(cache), end, held.isEmpty());
+        M left = Objects.requireNonNull(leaver);
+        Over<M> over = new Over<>(left, Set.of(cache), end, held.isEmpty());
         if (held.isEmpty()) {
             // What the leaver may still leave is held for it no more: it is back.
-            leaves.get(leaver).spent = true;
+            Objects.requireNonNull(leaves.get(left)).spent = true;
             leaver = null;
         }
         return Optional.of(over);
