@@ -111,11 +111,6 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
         return this;
     }
 
-    /** True if an attribute says where keys or trust lie, or what opens them. */
-    public boolean hasTlsAttributes() {
-        return tlsAttributes().namesStores();
-    }
-
     /** True if only a module validated by FIPS 140 may encrypt, which rules BoringSSL out. */
     public TCP_NETTY setFipsMode(boolean flag) {
         fipsMode = flag;

@@ -5,6 +5,7 @@ import io.evenkeel.certs.StoreFile;
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.protocols.TCP_NETTY;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The keys, trust and rules about peers that Keycloak's user asked for, by whichever option, and how they reach
@@ -104,11 +105,13 @@ final class ClusterTls {
     /**
      * Hands all of it to the transport before the start.
      *
-     * @param namesEncryption whether the stack says by itself whether to encrypt: then nothing is turned off here
+     * @param attributes the names of those that the stack sets. The transport does not know all of them yet: JGroups
+     *     sets those of a component, such as tls.keystore_path, when it initialises the protocol
      * @throws IllegalArgumentException if an option and an attribute of the stack say the same thing twice; one line
      */
-    void applyTo(TCP_NETTY transport, boolean namesEncryption) throws CertificateMaterialException {
-        if (options.keyStore().isPresent() && transport.hasTlsAttributes()) {
+    void applyTo(TCP_NETTY transport, Set<String> attributes) throws CertificateMaterialException {
+        boolean namesStores = attributes.stream().anyMatch(TlsOptions::isStoreAttribute);
+        if (options.keyStore().isPresent() && namesStores) {
             throw KeycloakOption.refusal(options.set()
                     + " is set, and TCP_NETTY in the stack names key or trust stores too; remove one of the two");
         }
@@ -116,8 +119,8 @@ final class ClusterTls {
             transport.setTlsFiles(files.keyStore(), files.trustStore());
         } else if (source instanceof Source.Automatic) {
             transport.setTlsMaterial(automatic.get(), "Keycloak's automatic certificates");
-        } else if (!transport.hasTlsAttributes()) {
-            turnOff(transport, namesEncryption);
+        } else if (!namesStores) {
+            turnOff(transport, attributes.contains("encryption"));
         }
         applyRules(transport);
     }

@@ -147,7 +147,6 @@ final class KeycloakChannelConfigurator extends AbstractJGroupsChannelConfigurat
 
     private void secure(TCP_NETTY transport) throws CertificateMaterialException {
         transport.setFipsMode(keycloak.isFips());
-        boolean namesEncryption = transportAttributes(stack).orElse(Map.of()).containsKey("encryption");
-        tls.applyTo(transport, namesEncryption);
+        tls.applyTo(transport, transportAttributes(stack).orElse(Map.of()).keySet());
     }
 }

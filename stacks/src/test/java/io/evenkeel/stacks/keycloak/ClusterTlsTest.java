@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,8 +61,7 @@ class ClusterTlsTest {
                 .isEqualTo("/tls/tls.crt (" + OPTION + "evenkeel-tls-certificate-file and evenkeel-tls-key-file) and"
                         + " /tls/ca.crt (" + OPTION + "evenkeel-tls-trust-file)");
         assertThatThrownBy(tls::material).hasMessageContaining("/tls/tls.crt").hasMessageContaining("does not exist");
-        tls.applyTo(transport, false);
-        assertThat(transport.hasTlsAttributes()).isFalse();
+        tls.applyTo(transport, Set.of());
     }
 
     @Test
@@ -126,22 +126,22 @@ class ClusterTlsTest {
         ClusterTls off = tls(Map.of(), Map.of(), false);
         assertThat(off.material()).isEmpty();
 
-        off.applyTo(transport, false);
+        off.applyTo(transport, Set.of());
         assertThat(transport.getValue("encryption")).hasToString("none");
 
         TCP_NETTY named = new TCP_NETTY();
-        off.applyTo(named, true);
+        off.applyTo(named, Set.of("encryption"));
         assertThat(named.getValue("encryption")).hasToString("tls");
 
-        TCP_NETTY withStores = new TCP_NETTY().setKeystorePath("/keys.p12");
-        off.applyTo(withStores, false);
+        TCP_NETTY withStores = new TCP_NETTY();
+        off.applyTo(withStores, Set.of("tls.keystore_path"));
         assertThat(withStores.getValue("encryption")).hasToString("tls");
     }
 
     @Test
     void rulesAboutPeersReachTheTransport() throws Exception {
         tls(Map.of("evenkeelAuthorizedPeers", "dn:CN=jgroups", "evenkeelBindIdentityToAddress", "true"), Map.of(), true)
-                .applyTo(transport, false);
+                .applyTo(transport, Set.of());
 
         assertThat(transport.getAuthorizedPeers()).isEqualTo("dn:CN=jgroups");
         assertThat(transport.bindsIdentityToAddress()).isTrue();
@@ -157,19 +157,18 @@ class ClusterTlsTest {
         assertThatThrownBy(() -> tls(PEM, Map.of(), false))
                 .hasMessageStartingWith(
                         "EVK0501: " + certificate + " is set, but --cache-embedded-mtls-enabled is false");
-        assertThatThrownBy(
-                        () -> tls(PEM, Map.of(), true).applyTo(new TCP_NETTY().setTruststorePath("/trust.p12"), false))
+        assertThatThrownBy(() -> tls(PEM, Map.of(), true).applyTo(new TCP_NETTY(), Set.of("tls.truststore_path")))
                 .hasMessageStartingWith(
                         "EVK0501: " + certificate + " is set, and TCP_NETTY in the stack names key or trust stores");
         assertThatThrownBy(() -> tls(Map.of("evenkeelAuthorizedPeers", "dns:*"), Map.of(), false)
-                        .applyTo(transport, false))
+                        .applyTo(transport, Set.of()))
                 .hasMessageStartingWith(
                         "EVK0501: " + OPTION + "evenkeel-authorized-peers is set, but --cache-embedded-mtls-enabled");
         assertThatThrownBy(() -> tls(Map.of("evenkeelAuthorizedPeers", "dns:*"), Map.of(), true)
-                        .applyTo(new TCP_NETTY().setAuthorizedPeers("dns:a"), false))
+                        .applyTo(new TCP_NETTY().setAuthorizedPeers("dns:a"), Set.of()))
                 .hasMessageContaining("and so is authorized_peers of TCP_NETTY");
         assertThatThrownBy(() -> tls(Map.of("evenkeelBindIdentityToAddress", "false"), Map.of(), true)
-                        .applyTo(new TCP_NETTY().bindIdentityToAddress(true), false))
+                        .applyTo(new TCP_NETTY().bindIdentityToAddress(true), Set.of()))
                 .hasMessageContaining("bind_identity_to_address of TCP_NETTY in the stack is true");
     }
 

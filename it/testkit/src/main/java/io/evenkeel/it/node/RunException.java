@@ -28,4 +28,11 @@ public final class RunException extends RuntimeException {
     public List<String> details() {
         return details;
     }
+
+    /** With the details: the report of a test has nothing else of the log. */
+    @Override
+    @SuppressWarnings("OverrideThrowableToString") // the message stays one line, for the launcher's users
+    public String toString() {
+        return details.isEmpty() ? super.toString() : super.toString() + "\n    " + String.join("\n    ", details);
+    }
 }
