@@ -13,10 +13,18 @@ record LeaseRows(Postgres postgres, String database, String table) {
 
     /** The logical names of the members that have a row. */
     Set<String> members() {
+        return names("address <> '*founder*'");
+    }
+
+    /** Those of one cluster. */
+    Set<String> membersOf(String cluster) {
+        return names("address <> '*founder*' AND cluster_name = '" + cluster + "'");
+    }
+
+    private Set<String> names(String which) {
         try (Connection connection = postgres.connect(database);
                 Statement statement = connection.createStatement();
-                ResultSet rows =
-                        statement.executeQuery("SELECT member_name FROM " + table + " WHERE address <> '*founder*'")) {
+                ResultSet rows = statement.executeQuery("SELECT member_name FROM " + table + " WHERE " + which)) {
             Set<String> names = new TreeSet<>();
             while (rows.next()) {
                 names.add(rows.getString(1));

@@ -100,7 +100,8 @@ class OneProtocolTest {
     @Test
     void jdbcPingLeaseOnTcp() throws Exception {
         try (KeycloakCluster cluster = start("jdbc-ping-lease-on-tcp.xml", UnaryOperator.identity())) {
-            assertThat(KEYCLOAK.leases("oneprotocol").members()).containsExactly("node-1", "node-2");
+            assertThat(KEYCLOAK.leases("oneprotocol").membersOf("jdbc-ping-lease-on-tcp"))
+                    .containsExactly("node-1", "node-2");
             for (KeycloakNode node : cluster.nodes()) {
                 assertLogged(node, "JGroups Encryption enabled \\(mTLS\\)");
                 assertHasClusterHealthCheck(node);
@@ -109,15 +110,18 @@ class OneProtocolTest {
     }
 
     @Test
-    void asymEncryptOnStatic() throws Exception {
-        NodePorts first = KEYCLOAK.ports();
-        NodePorts second = KEYCLOAK.ports();
+    void asymEncryptInAChildOfEvenkeelJdbc() throws Exception {
         UnaryOperator<NodeConfig> change = config -> inClear(withKeys(config))
-                .withJvmOption("-Djgroups.tcpping.initial_hosts=127.0.0.1[" + first.jgroups() + "],127.0.0.1["
-                        + second.jgroups() + "]");
-        try (KeycloakCluster cluster = start("asym-encrypt-on-static.xml", change, first, second)) {
+                .withOption("--spi-cache-embedded--default--state-fc-floor=20k")
+                .withOption("--spi-cache-embedded--default--state-fc-cap=20k");
+        try (KeycloakCluster cluster = start("asym-encrypt-on-evenkeel-jdbc.xml", change)) {
+            assertThat(KEYCLOAK.leases("oneprotocol").membersOf("asym-encrypt-on-evenkeel-jdbc"))
+                    .containsExactly("node-1", "node-2");
             for (KeycloakNode node : cluster.nodes()) {
                 assertListensOn(node);
+                assertHasClusterHealthCheck(node);
+                assertThat(RealKeycloak.metric(node, "_state_fc_get_largest_window_bytes"))
+                        .isEqualTo(20_000);
                 assertThat(node.log().find(Pattern.compile(PASSWORD))).isEmpty();
             }
         }
