@@ -34,6 +34,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.Event;
@@ -183,6 +184,26 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEStats implements PackProtoco
             findMembers(members, true, responses);
         } else {
             super.callFindMembersInAllDiscoveryProtocols(members, initial, responses);
+            if (members == null && hasStockMembers()) {
+                tellOfStock(responses);
+            }
+        }
+    }
+
+    /**
+     * Tells MERGE3 of the members without a lease, which the protocol below has found: it sends its views to those of
+     * whom it is told, and has given its callback to the topmost discovery protocol alone. Those with a lease are told
+     * of from memory, once they are known to use this table.
+     */
+    private void tellOfStock(Responses responses) {
+        Consumer<PingData> callback = discovery_rsp_callback;
+        if (callback == null) {
+            return;
+        }
+        for (PingData found : responses) {
+            if (!isLeased(found.getPhysicalAddr())) {
+                callback.accept(found);
+            }
         }
     }
 

@@ -11,23 +11,34 @@ import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jgroups.JChannel;
+import org.jgroups.View;
+import org.jgroups.ViewId;
+import org.jgroups.protocols.DISCARD;
 import org.jgroups.protocols.FD_SOCK2;
 import org.jgroups.protocols.JDBC_PING2;
 import org.jgroups.protocols.TCP;
 import org.jgroups.protocols.TP;
+import org.jgroups.protocols.pbcast.GMS;
+import org.jgroups.stack.ProtocolStack;
 import org.jgroups.util.UUID;
 import org.jgroups.util.Util;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** One cluster of members that look for each other in stock's table, in the table of leases, and in both. */
 class JDBC_PING_LEASE_StockTest {
+    /** Several rounds of MERGE3. */
+    private static final Duration MERGE_BOUND = Duration.ofSeconds(40);
+
     private final TestMembers members = new TestMembers();
     private final JdbcDataSource database = new JdbcDataSource();
     private Connection connection;
@@ -45,7 +56,10 @@ class JDBC_PING_LEASE_StockTest {
     }
 
     private JDBC_PING2 stockDiscovery() {
-        return new JDBC_PING2().setDataSource(database);
+        JDBC_PING2 ping = new JDBC_PING2().setDataSource(database);
+        // As in Keycloak: a row that a coordinator's view change has removed is there again.
+        ping.setValue("write_data_on_find", true);
+        return ping;
     }
 
     private JDBC_PING_LEASE leases(String stockCluster) {
@@ -178,6 +192,36 @@ class JDBC_PING_LEASE_StockTest {
             start.get();
         }
         awaitOneView(all);
+    }
+
+    /** The one with the lowest address leads the merge, and needs the other's view for it. */
+    @ParameterizedTest
+    @CsvSource({"1, 2", "2, 1"})
+    void theSidesOfASplitMergeAgain(long stockAddress, long bothAddress) throws Exception {
+        JChannel a = stock("A").addAddressGenerator(() -> new UUID(0, stockAddress));
+        JChannel b = both("B").addAddressGenerator(() -> new UUID(0, bothAddress));
+        List<DISCARD> network = new ArrayList<>();
+        for (JChannel each : List.of(a, b)) {
+            DISCARD discard = new DISCARD();
+            each.getProtocolStack().insertProtocol(discard, ProtocolStack.Position.ABOVE, TP.class);
+            network.add(discard);
+            each.connect("split");
+        }
+        awaitOneView(a, b);
+        ViewId together = a.getView().getViewId();
+
+        network.forEach(each -> each.discardAll(true));
+        for (JChannel each : List.of(a, b)) {
+            GMS membership = each.getProtocolStack().findProtocol(GMS.class);
+            membership.installView(View.create(each.getAddress(), together.getId() + 1, each.getAddress()));
+            assertThat(each.getView().getMembers()).containsExactly(each.getAddress());
+        }
+        network.forEach(each -> each.discardAll(false));
+
+        await().atMost(MERGE_BOUND).untilAsserted(() -> {
+            assertThat(a.getView().getViewId()).isEqualTo(b.getView().getViewId());
+            assertThat(a.getView().getMembers()).containsExactlyInAnyOrder(a.getAddress(), b.getAddress());
+        });
     }
 
     /** Stock's table keeps the row of a killed coordinator. */
