@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.evenkeel.it.node.Postgres;
+import io.evenkeel.it.node.TestPorts;
 import io.evenkeel.protocols.transport.TestMembers;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,9 +53,7 @@ class JDBC_PING_LEASE_PgBouncerTest {
         Optional<Path> program = program();
         assumeTrue(program.isPresent(), "pgbouncer is not installed here");
         database = Postgres.trusting(Files.createDirectory(directory.resolve("data")));
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+        port = TestPorts.free();
         Path configuration = Files.writeString(
                 directory.resolve("pgbouncer.ini"),
                 """

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import io.evenkeel.it.node.TestPorts;
 import io.evenkeel.protocols.transport.LineLog;
 import io.evenkeel.protocols.transport.TestMembers;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -228,10 +228,7 @@ class JDBC_PING_LEASE_StockTest {
     @Test
     void aRowThatNobodyAnswersForHoldsNobodyUp() throws Exception {
         JChannel first = stock("first").connect("other");
-        int port;
-        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = closed.getLocalPort();
-        }
+        int port = TestPorts.free();
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO jgroups VALUES (?, ?, ?, ?, ?)")) {
             insert.setString(1, Util.addressToString(UUID.randomUUID()));
             insert.setString(2, "dead");

@@ -3,10 +3,10 @@ package io.evenkeel.protocols;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.it.node.RecordingProxy;
+import io.evenkeel.it.node.TestPorts;
 import io.evenkeel.protocols.transport.TestMembers;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -59,9 +59,7 @@ final class ProxiedPair implements AutoCloseable {
                 .setTlsMaterial(TestMembers.material(
                         TestMembers.CA, TestMembers.spec("CN=node").withIp(HERE.getHostAddress())));
         settings.accept(transport);
-        try (ServerSocket free = new ServerSocket(0, 1, HERE)) {
-            transport.setBindPort(free.getLocalPort());
-        }
+        transport.setBindPort(TestPorts.free());
         RecordingProxy proxy = new RecordingProxy();
         proxy.forwardTo(transport.getBindPort());
         proxies.add(proxy);

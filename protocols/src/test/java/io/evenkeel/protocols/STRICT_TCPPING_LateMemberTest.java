@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.evenkeel.it.node.TestPorts;
 import io.evenkeel.protocols.transport.LineLog;
 import io.evenkeel.protocols.transport.TestMembers;
 import java.io.IOException;
@@ -54,16 +55,10 @@ class STRICT_TCPPING_LateMemberTest {
         });
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     @Test
     void aMemberThatAnswersLateIsJoined() throws Exception {
         try (Gate gate = new Gate()) {
-            JChannel a = joiner("A", freePort());
+            JChannel a = joiner("A", TestPorts.free());
             TestMembers.of(a).setExternalAddr(InetAddress.getLoopbackAddress()).setExternalPort(gate.port());
             a.connect("late");
             JChannel b = joiner("B", gate.port());
@@ -78,14 +73,14 @@ class STRICT_TCPPING_LateMemberTest {
 
     @Test
     void whereNobodyListensNothingIsWaitedFor() throws Exception {
-        JChannel a = joiner("A", freePort()).connect("late");
+        JChannel a = joiner("A", TestPorts.free()).connect("late");
         assertThat(a.getView().size()).isEqualTo(1);
         assertThat(linesOf(a)).noneMatch(line -> line.contains("not founding"));
     }
 
     @Test
     void aMemberOfAnotherClusterIsNotWaitedFor() throws Exception {
-        JChannel other = joiner("O", freePort()).connect("other");
+        JChannel other = joiner("O", TestPorts.free()).connect("other");
         JChannel a = joiner("A", TestMembers.of(other).transport().address().getPort());
         assertThat(a.connect("late").getView().size()).isEqualTo(1);
         assertThat(linesOf(a)).noneMatch(line -> line.contains("not founding"));

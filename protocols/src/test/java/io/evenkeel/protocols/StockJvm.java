@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -81,12 +79,6 @@ final class StockJvm implements AutoCloseable {
                 .redirectOutput(output.toFile())
                 .start();
         return new StockJvm(process, output);
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket held = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return held.getLocalPort();
-        }
     }
 
     /** All that it has printed so far. */

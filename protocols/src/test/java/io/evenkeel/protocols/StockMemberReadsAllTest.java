@@ -3,6 +3,7 @@ package io.evenkeel.protocols;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.evenkeel.it.node.TestPorts;
 import io.evenkeel.protocols.ids.ProtocolIds;
 import io.evenkeel.protocols.lease.agent.ViewAddressesHeader;
 import io.evenkeel.protocols.pacing.Traffic;
@@ -105,7 +106,7 @@ class StockMemberReadsAllTest {
         return StockJvm.start(
                 List.of(StockJvm.ownJGroups(), StockJvm.location(Server.class)),
                 "reads",
-                String.valueOf(StockJvm.freePort()),
+                String.valueOf(TestPorts.free()),
                 database.getURL());
     }
 

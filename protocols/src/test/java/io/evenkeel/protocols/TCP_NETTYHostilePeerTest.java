@@ -3,6 +3,7 @@ package io.evenkeel.protocols;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.certs.TlsMaterial;
+import io.evenkeel.it.node.TestPorts;
 import io.evenkeel.protocols.transport.HostilePeer;
 import io.evenkeel.protocols.transport.LineLog;
 import io.evenkeel.protocols.transport.TestMembers;
@@ -73,10 +74,7 @@ class TCP_NETTYHostilePeerTest {
     void aMembersIdAtAnotherAddressExcludesNobody(boolean bound) throws Exception {
         cluster(bound);
         Hello victim = victim();
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, foreign)) {
-            port = free.getLocalPort();
-        }
+        int port = TestPorts.free();
         for (int i = 0; i < 5; i++) {
             try (HostilePeer peer = connect()) {
                 assertThat(peer.introduce(moved(victim, port))).contains(Reason.MEMBER_ELSEWHERE);

@@ -2,9 +2,9 @@ package io.evenkeel.protocols;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.it.node.TestPorts;
 import io.evenkeel.protocols.transport.LineLog;
 import io.evenkeel.protocols.transport.TestMembers;
-import java.net.ServerSocket;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.jgroups.JChannel;
@@ -57,9 +57,7 @@ class TCP_NETTYMiddleboxTest {
     @ValueSource(booleans = {false, true})
     void aProxyThatEndsAllConnectionsAndTakesOthersInVainExcludesNobody(boolean reset) throws Exception {
         try (ProxiedPair pair = pair("proxy-alone")) {
-            try (ServerSocket nobody = new ServerSocket(0, 1, ProxiedPair.HERE)) {
-                pair.divertTo(nobody.getLocalPort());
-            }
+            pair.divertTo(TestPorts.free());
             if (reset) {
                 pair.reset();
             } else {
@@ -79,9 +77,7 @@ class TCP_NETTYMiddleboxTest {
     void aMemberWhoseProxyTakesConnectionsInVainIsAskedWhetherItLives() throws Exception {
         try (ProxiedPair pair = new ProxiedPair("dead-behind", transport -> transport.patient_refusal_time = 1_000)) {
             JChannel a = pair.a;
-            try (ServerSocket nobody = new ServerSocket(0, 1, ProxiedPair.HERE)) {
-                pair.divertTo(nobody.getLocalPort());
-            }
+            pair.divertTo(TestPorts.free());
             pair.finish();
             TestMembers.awaitView(1, a);
             TCP_NETTY transport = ProxiedPair.of(a);

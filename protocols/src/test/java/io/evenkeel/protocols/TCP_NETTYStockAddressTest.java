@@ -2,6 +2,7 @@ package io.evenkeel.protocols;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.it.node.TestPorts;
 import io.evenkeel.protocols.transport.TestMembers;
 import java.net.InetAddress;
 import java.util.List;
@@ -52,7 +53,7 @@ class TCP_NETTYStockAddressTest {
                         sizes.add(view.size());
                     }
                 }));
-        int port = StockJvm.freePort();
+        int port = TestPorts.free();
         for (int round = 0; round < ROUNDS; round++) {
             List<String> received = new CopyOnWriteArrayList<>();
             JChannel moved = members.join(

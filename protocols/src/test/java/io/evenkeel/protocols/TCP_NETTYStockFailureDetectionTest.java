@@ -3,12 +3,11 @@ package io.evenkeel.protocols;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.it.node.ChildJvm;
+import io.evenkeel.it.node.TestPorts;
 import io.evenkeel.protocols.transport.MemberMain;
 import io.evenkeel.protocols.transport.TestMembers;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -38,17 +37,6 @@ class TCP_NETTYStockFailureDetectionTest {
     @AfterEach
     void close() {
         members.close();
-    }
-
-    /** With room for FD_SOCK2 above it. */
-    private static int freePort() throws IOException {
-        int port;
-        do {
-            try (ServerSocket held = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                port = held.getLocalPort();
-            }
-        } while (port > 65_000);
-        return port;
     }
 
     private JChannel join(String name, String kind, int port, int other) throws Exception {
@@ -91,10 +79,10 @@ class TCP_NETTYStockFailureDetectionTest {
     @CsvSource({"stock, ours, stock", "ours, stock, ours"})
     void aKilledProcessOfEitherKindIsExcludedAndNobodyElse(String first, String second, String killed)
             throws Exception {
-        int port = freePort();
+        int port = TestPorts.free();
         JChannel a = join("A", first, port, port);
-        JChannel b = join("B", second, freePort(), port);
-        ChildJvm helper = MemberMain.start("ring", port, String.valueOf(freePort()), killed);
+        JChannel b = join("B", second, TestPorts.free(), port);
+        ChildJvm helper = MemberMain.start("ring", port, String.valueOf(TestPorts.free()), killed);
         long fromNs;
         try {
             TestMembers.awaitView(3, a, b);
@@ -115,10 +103,10 @@ class TCP_NETTYStockFailureDetectionTest {
 
     @Test
     void aRingOfBothKindsSuspectsNobodyWhileMembersComeAndGo() throws Exception {
-        int port = freePort();
+        int port = TestPorts.free();
         JChannel a = join("A", "ours", port, port);
-        JChannel b = join("B", "stock", freePort(), port);
-        JChannel c = join("C", "ours", freePort(), port);
+        JChannel b = join("B", "stock", TestPorts.free(), port);
+        JChannel c = join("C", "ours", TestPorts.free(), port);
         TestMembers.awaitView(3, a, b, c);
         awaitRing(a, b, c);
         for (JChannel leaver : new JChannel[] {c, b}) {

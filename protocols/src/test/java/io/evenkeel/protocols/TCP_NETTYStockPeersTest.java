@@ -4,15 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.it.node.ChildJvm;
+import io.evenkeel.it.node.TestPorts;
 import io.evenkeel.protocols.transport.LineLog;
 import io.evenkeel.protocols.transport.MemberMain;
 import io.evenkeel.protocols.transport.TestMembers;
 import io.evenkeel.protocols.transport.core.Refusal.Reason;
 import io.evenkeel.protocols.transport.core.StockGreeting;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -95,18 +94,8 @@ class TCP_NETTYStockPeersTest {
     }
 
     /** Ports that are free, the smallest first. */
-    private static int[] freePorts(int count) throws IOException {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return held.stream().mapToInt(ServerSocket::getLocalPort).sorted().toArray();
-        } finally {
-            for (ServerSocket each : held) {
-                each.close();
-            }
-        }
+    private static int[] freePorts(int count) {
+        return IntStream.generate(TestPorts::free).limit(count).sorted().toArray();
     }
 
     private static String digest(byte[] body) {
@@ -326,7 +315,7 @@ class TCP_NETTYStockPeersTest {
     void refusedByDefaultInOneLine(boolean tls) throws Exception {
         JChannel a = members.channel("A", refusing(tls), pinging()).connect("refused-" + tls);
         TCP other = stock(tls);
-        other.setBindPort(freePorts(1)[0]);
+        other.setBindPort(TestPorts.free());
         JChannel b = members.channel("B", other, pinging(TestMembers.of(a).getBoundPort()))
                 .connect("refused-" + tls);
         assertThat(b.getView().size()).isEqualTo(1);
@@ -426,7 +415,7 @@ class TCP_NETTYStockPeersTest {
         JChannel a = members.channel("A", transport, new TCPPING().setInitialHosts(List.of()))
                 .connect("killed-stock");
         ChildJvm helper =
-                MemberMain.start("killed-stock", transport.getBoundPort(), String.valueOf(freePorts(1)[0]), "stock");
+                MemberMain.start("killed-stock", transport.getBoundPort(), String.valueOf(TestPorts.free()), "stock");
         try {
             TestMembers.awaitView(2, a);
         } finally {

@@ -3,6 +3,7 @@ package io.evenkeel.protocols;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.certs.Identity;
+import io.evenkeel.it.node.TestPorts;
 import io.evenkeel.protocols.transport.TestMembers;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -107,8 +108,8 @@ class TCP_NETTYStockVersionsTest {
         "5.5.7.Final, false"
     })
     void aMemberOfEachVersionJoinsTalksCoordinatesAndLeaves(String version, boolean tls) throws Exception {
-        int portOfA = StockJvm.freePort();
-        int portOfStock = StockJvm.freePort();
+        int portOfA = TestPorts.free();
+        int portOfStock = TestPorts.free();
         JChannel a = ours("A", tls, portOfA, portOfA);
         try (StockJvm stock = stock(version, tls, portOfStock, portOfA)) {
             stock.awaitView(2);
@@ -121,8 +122,8 @@ class TCP_NETTYStockVersionsTest {
             a.close();
             stock.awaitView(1);
 
-            JChannel b = ours("B", tls, StockJvm.freePort(), portOfStock);
-            JChannel c = ours("C", tls, StockJvm.freePort(), portOfStock);
+            JChannel b = ours("B", tls, TestPorts.free(), portOfStock);
+            JChannel c = ours("C", tls, TestPorts.free(), portOfStock);
             TestMembers.awaitView(3, b, c);
             assertThat(b.getView().getCoord()).isEqualTo(there);
             talk(b, there);

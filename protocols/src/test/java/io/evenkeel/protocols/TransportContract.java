@@ -3,12 +3,12 @@ package io.evenkeel.protocols;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.it.node.RecordingProxy;
+import io.evenkeel.it.node.TestPorts;
 import io.evenkeel.protocols.transport.TestMembers;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
-import java.net.ServerSocket;
 import java.net.SocketException;
 import java.util.Collections;
 import java.util.HashMap;
@@ -74,21 +74,6 @@ abstract class TransportContract {
         return transport;
     }
 
-    /** A port that is free with the one after it; another process may take them yet, as on every host. */
-    private int freePorts() throws Exception {
-        while (true) {
-            try (ServerSocket first = new ServerSocket(0, 1, here)) {
-                int next = first.getLocalPort() + 1;
-                if (next < 65_536) {
-                    new ServerSocket(next, 1, here).close();
-                    return first.getLocalPort();
-                }
-            } catch (java.net.BindException e) {
-                // The next one is taken: look for another pair.
-            }
-        }
-    }
-
     /** A and B in one view, who found each other by address. */
     private JChannel[] pair(TP first, TP second, InetSocketAddress known, Receiver receiver) throws Exception {
         JChannel a = members.channel("A", first, new TCPPING().setInitialHosts(List.of(known)));
@@ -101,7 +86,7 @@ abstract class TransportContract {
     }
 
     private JChannel[] pair(Receiver receiver) throws Exception {
-        int port = freePorts();
+        int port = TestPorts.free();
         TP first = bound(port);
         TP second = bound(port);
         second.setValue("port_range", 5);
@@ -141,7 +126,7 @@ abstract class TransportContract {
     @Test
     void peersUseTheExternalAddressAndPort() throws Exception {
         try (RecordingProxy proxy = new RecordingProxy()) {
-            int port = freePorts();
+            int port = TestPorts.free();
             TP behind = bound(port);
             behind.setValue("external_addr", InetAddress.getLoopbackAddress());
             behind.setValue("external_port", proxy.port());

@@ -3,12 +3,11 @@ package io.evenkeel.stacks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.evenkeel.it.node.TestPorts;
 import io.fabric8.mockwebserver.DefaultMockServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -208,7 +207,7 @@ class OverloadedJoinTest {
     private void rounds(String stack, IntFunction<List<String>> discovery) throws Exception {
         makeStores();
         for (int round = 1; round <= ROUNDS; round++) {
-            int port = freePort();
+            int port = TestPorts.free();
             Process a = start(stack, FIRST, port, discovery.apply(port));
             try {
                 String first = joined(a);
@@ -224,12 +223,6 @@ class OverloadedJoinTest {
             } finally {
                 end(a);
             }
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -3,11 +3,9 @@ package io.evenkeel.stacks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.evenkeel.it.node.TestPorts;
 import io.evenkeel.protocols.JDBC_PING_LEASE;
 import io.evenkeel.protocols.lease.LeaseHealth;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -34,11 +32,9 @@ class StartWithoutDatabaseTest {
 
     private final List<JChannel> channels = new ArrayList<>();
     private final String name = UUID.randomUUID().toString();
-    private final int databasePort = freePort();
+    private final int databasePort = TestPorts.free();
     private Server database;
     private Connection kept;
-
-    StartWithoutDatabaseTest() throws IOException {}
 
     @BeforeEach
     void startDatabase() throws SQLException {
@@ -58,12 +54,12 @@ class StartWithoutDatabaseTest {
 
     @Test
     void aNodeFindsTheClusterByTheHostOfAnyMember() throws Exception {
-        int second = freePort();
-        JChannel a = member(freePort(), Map.of()).connect(CLUSTER);
+        int second = TestPorts.free();
+        JChannel a = member(TestPorts.free(), Map.of()).connect(CLUSTER);
         JChannel b = member(second, Map.of()).connect(CLUSTER);
         database.stop();
 
-        JChannel c = member(freePort(), Map.of("evenkeel.initial_hosts", "127.0.0.1[" + second + "]"))
+        JChannel c = member(TestPorts.free(), Map.of("evenkeel.initial_hosts", "127.0.0.1[" + second + "]"))
                 .connect(CLUSTER);
 
         assertThat(c.getView().getMembers()).containsExactly(a.getAddress(), b.getAddress(), c.getAddress());
@@ -76,8 +72,8 @@ class StartWithoutDatabaseTest {
 
     @Test
     void aNodeFindsTheClusterByServiceRecords() throws Exception {
-        int first = freePort();
-        int second = freePort();
+        int first = TestPorts.free();
+        int second = TestPorts.free();
         JChannel a = member(first, Map.of()).connect(CLUSTER);
         database.stop();
 
@@ -97,7 +93,7 @@ class StartWithoutDatabaseTest {
     @Test
     void aNodeThatFindsNobodyWaitsForTheDatabaseAndFoundsThen() throws Exception {
         database.stop();
-        JChannel a = member(freePort(), Map.of("evenkeel.initial_hosts", "127.0.0.1[" + freePort() + "]"));
+        JChannel a = member(TestPorts.free(), Map.of("evenkeel.initial_hosts", "127.0.0.1[" + TestPorts.free() + "]"));
 
         CompletableFuture<JChannel> joined = connecting(a);
         await().atMost(LIMIT).until(() -> discovery(a).getDatabaseErrors() > 1);
@@ -110,10 +106,10 @@ class StartWithoutDatabaseTest {
 
     @Test
     void theTableDecidesWhileItAnswers() throws Exception {
-        int first = freePort();
+        int first = TestPorts.free();
         JChannel a = member(first, Map.of()).connect("another-cluster");
 
-        JChannel b = member(freePort(), Map.of("evenkeel.initial_hosts", "127.0.0.1[" + first + "]"))
+        JChannel b = member(TestPorts.free(), Map.of("evenkeel.initial_hosts", "127.0.0.1[" + first + "]"))
                 .connect(CLUSTER);
 
         assertThat(b.getView().getMembers()).containsExactly(b.getAddress());
@@ -162,12 +158,6 @@ class StartWithoutDatabaseTest {
                         statement.executeQuery("SELECT COUNT(*) FROM evenkeel_lease WHERE address <> '*founder*'")) {
             rows.next();
             return rows.getInt(1);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

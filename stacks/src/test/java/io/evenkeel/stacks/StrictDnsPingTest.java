@@ -3,11 +3,9 @@ package io.evenkeel.stacks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.evenkeel.it.node.TestPorts;
 import io.evenkeel.protocols.STRICT_DNS_PING;
-import java.io.IOException;
 import java.lang.reflect.Proxy;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -28,12 +26,6 @@ class StrictDnsPingTest {
     private static final String FIRST = "127.0.0.1";
     private static final String SECOND = "127.0.0.2";
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     private static JChannel channel(DnsServer dns, String address, int port) throws Exception {
         return channel(dns, address, port, "A");
     }
@@ -53,7 +45,7 @@ class StrictDnsPingTest {
 
     @Test
     void twoMembersFindEachOther() throws Exception {
-        int port = freePort();
+        int port = TestPorts.free();
         try (DnsServer dns = new DnsServer(FIRST, SECOND);
                 JChannel a = channel(dns, FIRST, port);
                 JChannel b = channel(dns, SECOND, port)) {
@@ -69,8 +61,8 @@ class StrictDnsPingTest {
     /** Only the server knows the hosts that its records name: JGroups' DNS_PING asks this host's servers for them. */
     @Test
     void twoMembersFindEachOtherByServiceRecordsOfAServerOfTheirOwn() throws Exception {
-        int first = freePort();
-        int second = freePort();
+        int first = TestPorts.free();
+        int second = TestPorts.free();
         try (DnsServer dns = DnsServer.ofServices(first, second);
                 JChannel a = channel(dns, FIRST, first, "SRV");
                 JChannel b = channel(dns, FIRST, second, "SRV")) {
@@ -90,7 +82,7 @@ class StrictDnsPingTest {
             })
     void aTypeOfRecordThatListsNoMembersIsRefused(String recordType, String limit) throws Exception {
         try (DnsServer dns = new DnsServer(FIRST)) {
-            assertThatThrownBy(() -> channel(dns, FIRST, freePort(), recordType))
+            assertThatThrownBy(() -> channel(dns, FIRST, TestPorts.free(), recordType))
                     .hasStackTraceContaining("STRICT_DNS_PING." + limit);
         }
     }
@@ -136,7 +128,7 @@ class StrictDnsPingTest {
 
     @Test
     void aNameThatListsNobodyIsNamedAndOneThatListsThisMemberIsNot() throws Exception {
-        int port = freePort();
+        int port = TestPorts.free();
         List<String> warnings = warnings();
         try (DnsServer dns = new DnsServer(FIRST);
                 JChannel a = channel(dns, FIRST, port)) {

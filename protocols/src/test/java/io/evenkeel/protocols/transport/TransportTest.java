@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.it.node.RecordingProxy;
+import io.evenkeel.it.node.TestPorts;
 import io.evenkeel.protocols.transport.config.TransportConfig;
 import io.evenkeel.protocols.transport.config.TransportStats;
 import io.evenkeel.protocols.transport.core.Refusal;
@@ -355,10 +356,7 @@ public class TransportTest {
     @Test
     void failedConnectDropsCountsAndTriesAgainOnTheNextSend() throws Exception {
         End a = end(1);
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = TestPorts.free();
         IpAddress nobody = new IpAddress(InetAddress.getLoopbackAddress(), port);
         a.send(nobody, 1);
         Awaitility.await().until(() -> a.stats.framesDropped.sum() == 1);
