@@ -72,12 +72,10 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
     protected boolean create_table = true;
 
     @Property(
-            description =
-                    "What to do while members on the stock stack jdbc-ping run in a cluster of the same name on the"
-                            + " same database: refuse makes this member not ready, warn only warns; both warn each"
-                            + " minute;"
-                            + " join makes one cluster of both kinds, and needs stock's discovery protocol below"
-                            + " this one",
+            description = "What to do while members on the stock stack jdbc-ping run in a cluster of the same"
+                    + " name on the same database: refuse makes this member not ready, warn only warns; both"
+                    + " warn each minute; join makes one cluster of both kinds, and needs stock's discovery"
+                    + " protocol below this one",
             writable = false)
     protected String stock_cluster = "refuse";
 
@@ -396,9 +394,9 @@ public abstract class JDBC_PING_LEASEConfig extends LeaseDiscovery {
         } catch (ClassCastException e) {
             throw new IllegalArgumentException(
                     "datasource_injecter_class=" + datasource_injecter_class
-                            + " must be a Function<JDBC_PING_LEASE,DataSource>; one that was written for JDBC_PING2"
-                            + " has to take"
-                            + " JDBC_PING_LEASE, or any Protocol, in its place (" + e.getMessage() + ")",
+                            + " must be a Function<JDBC_PING_LEASE,DataSource>; one that was written for"
+                            + " JDBC_PING2 has to take JDBC_PING_LEASE, or any Protocol, in its place ("
+                            + e.getMessage() + ")",
                     e);
         }
         if (source == null) {

@@ -22,8 +22,7 @@ public abstract class STATE_FCConfig extends Protocol {
 
     @Property(
             description = "Whether state transfer is paced, and handled on threads of its own; if not, it is only"
-                    + " recognised and"
-                    + " counted")
+                    + " recognised and counted")
     protected volatile boolean enabled = true;
 
     @Property(
@@ -69,10 +68,8 @@ public abstract class STATE_FCConfig extends Protocol {
     protected long probe_interval = millis(DEFAULTS.probeIntervalNs());
 
     @Property(
-            description =
-                    "Silence after which the window is halved; after five times that a probe is taken for lost, and"
-                            + " a peer"
-                            + " that never answered for one without STATE_FC",
+            description = "Silence after which the window is halved; after five times that a probe is taken for"
+                    + " lost, and a peer that never answered for one without STATE_FC",
             type = AttributeType.TIME,
             writable = false)
     protected long probe_timeout = millis(DEFAULTS.probeTimeoutNs());

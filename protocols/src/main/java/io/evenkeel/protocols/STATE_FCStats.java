@@ -102,10 +102,8 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
     }
 
     @ManagedAttribute(
-            description =
-                    "Messages, sent and received, recognised as requests for state or as answers to it; they are not"
-                            + " held"
-                            + " back",
+            description = "Messages, sent and received, recognised as requests for state or as answers to it;"
+                    + " they are not held back",
             type = AttributeType.SCALAR)
     public long getStateControlHits() {
         return hits(Traffic.STATE_CONTROL);
@@ -169,10 +167,8 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
     }
 
     @ManagedAttribute(
-            description =
-                    "Pressure on this member's processors, quota and heap, in percent: what is missing of the share"
-                            + " of its"
-                            + " time that state may use; its answers tell it to the others",
+            description = "Pressure on this member's processors, quota and heap, in percent: what is missing of"
+                    + " the share of its time that state may use; its answers tell it to the others",
             type = AttributeType.SCALAR,
             gauge = true)
     public long getPressurePercent() {
@@ -381,10 +377,8 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
     }
 
     @ManagedAttribute(
-            description =
-                    "Bytes of state transfer released one message behind each probe, as the peer had not yet shown"
-                            + " that it"
-                            + " has STATE_FC",
+            description = "Bytes of state transfer released one message behind each probe, as the peer had not"
+                    + " yet shown that it has STATE_FC",
             type = AttributeType.BYTES)
     public long getUnknownPeerBytes() {
         return sentBytes(Step.Why.UNKNOWN_PEER);

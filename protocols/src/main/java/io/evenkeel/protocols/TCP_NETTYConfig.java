@@ -57,13 +57,10 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
     protected boolean bind_identity_to_address;
 
     @Property(
-            description =
-                    "Whose TLS runs: jdk, openssl (BoringSSL, whose natives for Linux x86_64 and aarch64 come with "
-                            + "Evenkeel), or auto (also if not set) for BoringSSL where it loads and can do what is"
-                            + " asked "
-                            + "for, else the JDK's. In FIPS mode it is the JDK's, by the JVM's first provider for"
-                            + " TLS, and openssl "
-                            + "is refused",
+            description = "Whose TLS runs: jdk, openssl (BoringSSL, whose natives for Linux x86_64 and aarch64"
+                    + " come with Evenkeel), or auto (also if not set) for BoringSSL where it loads and can"
+                    + " do what is asked for, else the JDK's. In FIPS mode it is the JDK's, by the JVM's"
+                    + " first provider for TLS, and openssl is refused",
             writable = false)
     protected @Nullable String tls_provider;
 
@@ -219,11 +216,9 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
     protected long reconnect_backoff_max = 1000;
 
     @Property(
-            description =
-                    "Whether members on JGroups' own TCP take part: refuse, or accept while a cluster moves between "
-                            + "the two, with TLS and certificates as for all others. Who speaks Evenkeel's framing"
-                            + " is never "
-                            + "spoken to in the other",
+            description = "Whether members on JGroups' own TCP take part: refuse, or accept while a cluster"
+                    + " moves between the two, with TLS and certificates as for all others. Who speaks"
+                    + " Evenkeel's framing is never spoken to in the other",
             writable = false)
     protected String stock_peers = "refuse";
 

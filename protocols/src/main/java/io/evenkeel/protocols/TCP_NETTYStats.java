@@ -196,10 +196,8 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
     }
 
     @ManagedAttribute(
-            description =
-                    "Time until the first of the certificates expires that the peers of open connections have shown,"
-                            + " in "
-                            + "ms, negative when it has; NaN if there is none",
+            description = "Time until the first of the certificates expires that the peers of open connections"
+                    + " have shown, in ms, negative when it has; NaN if there is none",
             gauge = true)
     public double getPeerCertificateRemainingMs() {
         Transport transport = transport();

@@ -157,11 +157,10 @@ public final class DiscoveryMessages {
 
     public static final LogMessage NAME_LISTS_NOBODY = LogMessage.warn(
             152,
-            "STRICT_DNS_PING.dns_query=%s lists nobody (record type %s), not even this member: it founds a cluster"
-                    + " alone. If other members run, check the name and the record type, and whether DNS answers"
-                    + " here; a"
-                    + " headless service of Kubernetes lists pods before they are ready with publishNotReadyAddresses:"
-                    + " true",
+            "STRICT_DNS_PING.dns_query=%s lists nobody (record type %s), not even this member: it founds"
+                    + " a cluster alone. If other members run, check the name and the record type, and whether DNS"
+                    + " answers here; a headless service of Kubernetes lists pods before they are ready with"
+                    + " publishNotReadyAddresses: true",
             "DNS answers with no address, or not at all.",
             "None for the first member where DNS lists ready pods only; else as the line says.");
 

@@ -136,9 +136,8 @@ public final class TransportMessages {
     public static final LogMessage NO_CONNECTION = LogMessage.warn(
             222,
             "no connection to %s: %s, %s; %s",
-            "A peer could not be reached, or turned this side down. REFUSED: nobody listens there. SILENT: no"
-                    + " answer, as"
-                    + " where a firewall drops. REJECTED: it gave one of the reasons below.",
+            "A peer could not be reached, or turned this side down. REFUSED: nobody listens there."
+                    + " SILENT: no answer, as where a firewall drops. REJECTED: it gave one of the reasons below.",
             "The line ends with it. None for a peer that is gone: its row runs out, or the view loses it.");
 
     public static final LogMessage PEER_CERTIFICATE_EXPIRED = LogMessage.warn(

@@ -38,10 +38,8 @@ final class ClusterOptions {
     @Option(
             names = Main.HOME_OPTION,
             paramLabel = "DIR",
-            description =
-                    "Keycloak's directory, whose conf/keycloak.conf is read. Default: KC_HOME, or the directory in"
-                            + " whose"
-                            + " providers this jar lies.")
+            description = "Keycloak's directory, whose conf/keycloak.conf is read. Default: KC_HOME, or the"
+                    + " directory in whose providers this jar lies.")
     private @Nullable Path home;
 
     @Option(

@@ -49,9 +49,8 @@ record RestartKeycloakOptions(Optional<String> grace, Optional<String> guard) {
                 all,
                 GRACE,
                 ProviderConfigProperty.STRING_TYPE,
-                "Time in which a node that left in good order is expected back, and what it held is not copied among"
-                        + " the others;"
-                        + " 0 for none.");
+                "Time in which a node that left in good order is expected back, and what it held is not"
+                        + " copied among the others; 0 for none.");
         KeycloakOption.describe(
                 all,
                 GUARD,

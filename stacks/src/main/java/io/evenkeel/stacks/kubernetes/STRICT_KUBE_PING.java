@@ -64,10 +64,9 @@ public class STRICT_KUBE_PING extends KUBE_PING {
     private void requireServer() {
         if (masterHost == null || masterHost.isBlank() || masterPort <= 0) {
             throw new IllegalArgumentException(NAME + ".masterHost=" + masterHost + ", masterPort=" + masterPort
-                    + " name no Kubernetes API server, and KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are"
-                    + " not in"
-                    + " the environment: run in a pod, or choose a stack that does not need Kubernetes, such as"
-                    + " evenkeel-jdbc");
+                    + " name no Kubernetes API server, and KUBERNETES_SERVICE_HOST and"
+                    + " KUBERNETES_SERVICE_PORT are not in the environment: run in a pod, or choose a stack"
+                    + " that does not need Kubernetes, such as evenkeel-jdbc");
         }
         if (namespace == null || namespace.isBlank()) {
             throw new IllegalArgumentException(
@@ -182,9 +181,8 @@ public class STRICT_KUBE_PING extends KUBE_PING {
         Matcher status = STATUS.matcher(String.valueOf(failure.getMessage()));
         String code = status.find() ? status.group(1) : "";
         if (code.equals("403")) {
-            return "Allow the pod's service account to list pods in that namespace, by a Role (verb list, resource"
-                    + " pods) and a"
-                    + " RoleBinding, or set KUBERNETES_NAMESPACE to the namespace of the pods";
+            return "Allow the pod's service account to list pods in that namespace, by a Role (verb list,"
+                    + " resource pods) and a RoleBinding, or set KUBERNETES_NAMESPACE to the namespace of the pods";
         }
         if (code.equals("401")) {
             return "The service account's token was not accepted: check saTokenFile=" + saTokenFile
@@ -194,8 +192,7 @@ public class STRICT_KUBE_PING extends KUBE_PING {
             return "The server is not the one that caCertFile=" + caCertFile
                     + " (KUBERNETES_CA_CERTIFICATE_FILE) vouches for";
         }
-        return "Check the address (KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT) and whether a network policy"
-                + " lets this pod"
-                + " reach it";
+        return "Check the address (KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT) and whether a network"
+                + " policy lets this pod reach it";
     }
 }

@@ -12,10 +12,9 @@ final class CpuOption {
     @Option(
             names = "--cpus",
             paramLabel = "N",
-            description = "The processors that all nodes have together, with a fraction, such as 1.2: by the quota of a"
-                    + " control"
-                    + " group where one can be made, else by taskset and a steady load; the run tells which"
-                    + " (default: all).")
+            description = "The processors that all nodes have together, with a fraction, such as 1.2: by the quota"
+                    + " of a control group where one can be made, else by taskset and a steady load; the run tells"
+                    + " which (default: all).")
     private Double cpus;
 
     /** The value; refuses one that this machine cannot give. */

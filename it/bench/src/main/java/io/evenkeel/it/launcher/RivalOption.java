@@ -11,9 +11,8 @@ final class RivalOption {
     @Option(
             names = "--rival",
             paramLabel = "NAME",
-            description = "Measures that rival only; may be given several times: stock, chunk-64, chunk-16, evenkeel"
-                    + " (default:"
-                    + " all).")
+            description = "Measures that rival only; may be given several times: stock, chunk-64, chunk-16,"
+                    + " evenkeel (default: all).")
     private final List<String> rivals = new ArrayList<>();
 
     /** The chosen ones; refuses a name that is none. */

@@ -18,14 +18,11 @@ import picocli.CommandLine.Option;
 /** {@code ./evenkeel bench rolling-restart}. */
 @Command(
         name = "rolling-restart",
-        description =
-                "What users feel while each node of a real Keycloak cluster full of in-memory sessions is restarted,"
-                        + " on stock jdbc-ping with chunks of 512, 64 and 16 entries, and on evenkeel-jdbc. Takes 6"
-                        + " GB of memory, 9"
-                        + " with more than " + RestartScale.QUICK_SESSIONS
-                        + " sessions; on two processors 7 minutes a round and rival, 4 with --quick, as the first"
-                        + " lines of a"
-                        + " run tell.",
+        description = "What users feel while each node of a real Keycloak cluster full of in-memory sessions is"
+                + " restarted, on stock jdbc-ping with chunks of 512, 64 and 16 entries, and on"
+                + " evenkeel-jdbc. Takes 6 GB of memory, 9 with more than " + RestartScale.QUICK_SESSIONS
+                + " sessions; on two processors 7 minutes a round and rival, 4 with --quick, as the"
+                + " first lines of a run tell.",
         sortOptions = false)
 final class RollingRestartBenchCommand extends Benchmark {
     private static final int ROUNDS = 3;
@@ -62,10 +59,9 @@ final class RollingRestartBenchCommand extends Benchmark {
     @Option(
             names = "--jfr",
             paramLabel = "DIR",
-            description = "Keeps evidence below DIR, a directory a run: the collections' logs, recordings of the Flight"
-                    + " Recorder,"
-                    + " and the threads of all nodes while p99 is above a second. Costs the nodes some"
-                    + " processor.")
+            description = "Keeps evidence below DIR, a directory a run: the collections' logs, recordings of the"
+                    + " Flight Recorder, and the threads of all nodes while p99 is above a second. Costs the nodes"
+                    + " some processor.")
     private Path jfr;
 
     @Option(

@@ -51,9 +51,8 @@ public record Refusal(Reason reason, String detail) {
                 "run versions of Evenkeel with one wire format: stop all members, then start them with the same jar"),
         STOCK_PEER(
                 41,
-                "run the peer on Evenkeel's stack too; while a cluster moves between the two, set stock_peers=accept"
-                        + " here,"
-                        + " with the same minor version of JGroups on both sides"),
+                "run the peer on Evenkeel's stack too; while a cluster moves between the two, set"
+                        + " stock_peers=accept here, with the same minor version of JGroups on both sides"),
         ABORTED(14, "nothing if this was a port check; otherwise look at the peer's log");
 
         private final byte code;

@@ -8,9 +8,8 @@ import static io.evenkeel.stacks.cli.core.Severity.WARNING;
 public enum FindingCode {
     DATABASE_DOWN(
             CRITICAL,
-            "start the database, or correct the address: db-url, db-url-host, db-url-port; the cluster goes on"
-                    + " without it,"
-                    + " but nobody can join"),
+            "start the database, or correct the address: db-url, db-url-host, db-url-port; the cluster"
+                    + " goes on without it, but nobody can join"),
     DATABASE_LOGIN(CRITICAL, "correct db-username and db-password, or unlock the account"),
     DATABASE_RIGHTS(CRITICAL, "let the owner of the table run the GRANT that the message shows"),
     TABLE_MISSING(
@@ -26,14 +25,12 @@ public enum FindingCode {
     STOCK_CLUSTER(CRITICAL, "stop the nodes on jdbc-ping, or start them again with --cache-stack=evenkeel-jdbc"),
     ADDRESS_UNROUTABLE(
             CRITICAL,
-            "set cache-embedded-network-bind-address of that node, or cache-embedded-network-external-address behind"
-                    + " NAT, to"
-                    + " an address that the others reach"),
+            "set cache-embedded-network-bind-address of that node, or"
+                    + " cache-embedded-network-external-address behind NAT, to an address that the others reach"),
     PORT_REFUSED(
             CRITICAL,
-            "compare cache-embedded-network-bind-port and cache-embedded-network-external-port of that node with the"
-                    + " port"
-                    + " that it listens on, and look for a firewall that rejects"),
+            "compare cache-embedded-network-bind-port and cache-embedded-network-external-port of that"
+                    + " node with the port that it listens on, and look for a firewall that rejects"),
     PORT_BLOCKED(
             CRITICAL,
             "open the port between the nodes: firewall, security group, NetworkPolicy; it is the only one needed"),

@@ -42,8 +42,7 @@ public record DatabaseSettings(JdbcUrl url, Optional<String> user, Optional<Secr
             throw new IllegalArgumentException(
                     kind.isEmpty()
                             ? "the database is not known: give --db-url (or KC_DB_URL), --db-username and"
-                                    + " KC_DB_PASSWORD, or"
-                                    + " --kc-home with Keycloak's directory"
+                                    + " KC_DB_PASSWORD, or --kc-home with Keycloak's directory"
                             : "--db=" + kind + " is no database that several nodes share; those are " + KINDS.keySet());
         }
         String host = settings.get("db-url-host").orElse("localhost");

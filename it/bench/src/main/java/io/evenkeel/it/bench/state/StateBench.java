@@ -179,9 +179,8 @@ public final class StateBench {
 
     private void tell(String what, Contender rival, StateSample sample) {
         progress.step(String.format(
-                "%s: joined %.1f s after its view (%.1f s after its start, %.0f MB), left in %.1f s (%.0f MB), %d"
-                        + " failed, %d"
-                        + " lost",
+                "%s: joined %.1f s after its view (%.1f s after its start, %.0f MB), left in %.1f s (%.0f"
+                        + " MB), %d failed, %d lost",
                 what,
                 sample.join().seconds(),
                 sample.startSeconds() + sample.join().seconds(),
