@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.protocols.transport.LineLog;
+import io.evenkeel.protocols.transport.SocketKeyManager;
 import io.evenkeel.protocols.transport.TestMembers;
 import io.evenkeel.protocols.transport.core.Refusal.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.security.Principal;
-import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -21,7 +20,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
-import javax.net.ssl.X509KeyManager;
 import org.awaitility.Awaitility;
 import org.jgroups.JChannel;
 import org.jgroups.protocols.TCP;
@@ -35,13 +33,12 @@ class TCP_NETTYStockHandshakeTest {
     private static final int HANDSHAKE_MS = 1_000;
 
     /** Stands still where the handshake asks for the own certificate. */
-    private static final class StandingKeys extends X509ExtendedKeyManager {
-        private final X509KeyManager keys;
+    private static final class StandingKeys extends SocketKeyManager {
         final CountDownLatch asked = new CountDownLatch(1);
         final CountDownLatch goOn = new CountDownLatch(1);
 
-        StandingKeys(X509KeyManager keys) {
-            this.keys = keys;
+        StandingKeys(X509ExtendedKeyManager keys) {
+            super(keys);
         }
 
         @Override
@@ -52,32 +49,7 @@ class TCP_NETTYStockHandshakeTest {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            return keys.chooseClientAlias(keyType, issuers, socket);
-        }
-
-        @Override
-        public String[] getClientAliases(String keyType, Principal[] issuers) {
-            return keys.getClientAliases(keyType, issuers);
-        }
-
-        @Override
-        public String[] getServerAliases(String keyType, Principal[] issuers) {
-            return keys.getServerAliases(keyType, issuers);
-        }
-
-        @Override
-        public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
-            return keys.chooseServerAlias(keyType, issuers, socket);
-        }
-
-        @Override
-        public X509Certificate[] getCertificateChain(String alias) {
-            return keys.getCertificateChain(alias);
-        }
-
-        @Override
-        public PrivateKey getPrivateKey(String alias) {
-            return keys.getPrivateKey(alias);
+            return super.chooseClientAlias(keyType, issuers, socket);
         }
     }
 

@@ -7,7 +7,7 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.X509ExtendedKeyManager;
 
 /** As Keycloak's: it answers a socket's questions only, and what it answers changes. */
-public final class SocketKeyManager extends X509ExtendedKeyManager {
+public class SocketKeyManager extends X509ExtendedKeyManager {
     private volatile X509ExtendedKeyManager current;
 
     public SocketKeyManager(X509ExtendedKeyManager first) {
