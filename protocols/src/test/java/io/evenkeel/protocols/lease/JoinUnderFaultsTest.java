@@ -52,13 +52,13 @@ class JoinUnderFaultsTest {
             @Override
             void happen(SimWorld world, SimNode victim) {
                 victim.databaseBlocked = true;
-                world.runUntil(world.nowMs + LEASE_MS);
+                world.runUntil(world.nowMs() + LEASE_MS);
                 List<SimNode> before = world.living().stream()
                         .filter(n -> n.view.members().stream().toList().indexOf(n.me.address())
                                 < n.view.members().stream().toList().indexOf(victim.me.address()))
                         .toList();
                 before.forEach(world::kill);
-                world.runUntil(world.nowMs + 3000);
+                world.runUntil(world.nowMs() + 3000);
             }
         },
         UNREACHABLE {
@@ -111,13 +111,13 @@ class JoinUnderFaultsTest {
         boolean onlyMemberWithoutDatabase = members.size() == 1 && victim.databaseBlocked;
         boolean unreachableCoordinator = victim.unreachable && place == 0;
         world.start("late");
-        world.runUntil(world.nowMs + 3 * LEASE_MS);
+        world.runUntil(world.nowMs() + 3 * LEASE_MS);
         SimNode late = world.nodes.get("late");
         if (onlyMemberWithoutDatabase) {
             // No member of it reaches the database, so nothing says that it is a cluster of this table.
             assertThat(late.view.members()).as(name).containsExactly("late");
             victim.databaseBlocked = false;
-            world.runUntil(world.nowMs + 3 * LEASE_MS);
+            world.runUntil(world.nowMs() + 3 * LEASE_MS);
             assertThat(views(world.living())).as(name).hasSize(1);
             return;
         }
@@ -140,15 +140,15 @@ class JoinUnderFaultsTest {
             String name = "seed " + seed;
             SimWorld world = cluster(seed, canProbe, 3);
             InMemoryLeaseTable.Store copy = world.store.copy();
-            world.runUntil(world.nowMs + ageMs);
+            world.runUntil(world.nowMs() + ageMs);
             List<SimNode> production = world.living();
             world.start("s0", copy);
             world.start("s1", copy);
-            world.runUntil(world.nowMs + LEASE_MS / 2);
+            world.runUntil(world.nowMs() + LEASE_MS / 2);
             assertThat(world.nodes.get("s0").view.joined())
                     .as("nothing is founded before the rows were watched over a lease, " + name)
                     .isFalse();
-            world.runUntil(world.nowMs + 4 * LEASE_MS);
+            world.runUntil(world.nowMs() + 4 * LEASE_MS);
             assertApart(world, production, copy, name);
             assertThat(SimWorld.addressesIn(copy)).as(name).containsExactlyInAnyOrder("s0", "s1");
         }
@@ -180,10 +180,10 @@ class JoinUnderFaultsTest {
             List<SimNode> production = world.living();
             world.start("s0", copy);
             world.start("s1", copy);
-            world.runUntil(world.nowMs + 4 * LEASE_MS);
+            world.runUntil(world.nowMs() + 4 * LEASE_MS);
             replicate(world, copy);
             world.start("s2", copy);
-            world.runUntil(world.nowMs + 5 * LEASE_MS);
+            world.runUntil(world.nowMs() + 5 * LEASE_MS);
             world.nodes.get("s2").dead = !world.nodes.get("s2").view.joined();
             assertThat(world.violations).as(name).isEmpty();
             assertThat(views(production)).as(name).hasSize(1);
@@ -209,7 +209,7 @@ class JoinUnderFaultsTest {
             InMemoryLeaseTable.Store copy = world.store.copy();
             replicate(world, copy);
             world.start("s0", copy);
-            world.runUntil(world.nowMs + 5 * LEASE_MS);
+            world.runUntil(world.nowMs() + 5 * LEASE_MS);
             assertThat(world.violations).as("seed " + seed).isEmpty();
             assertThat(world.nodes.get("s0").view.joined()).as("seed " + seed).isFalse();
         }
@@ -233,12 +233,12 @@ class JoinUnderFaultsTest {
             assertThat(views(others)).as(name).hasSize(1);
             assertThat(stopped.view.members()).as(name).hasSize(members);
             for (int i = 0; i < 40 * LEASE_MS / 10; i++) {
-                world.runUntil(world.nowMs + 10);
+                world.runUntil(world.nowMs() + 10);
                 assertThat(others).as(name).allSatisfy(n -> assertThat(n.health())
                         .isEqualTo(new LeaseHealth.Healthy()));
                 if (!views(others).contains(stopped.view.id())) {
                     assertThat(stopped.health())
-                            .as(name + " at " + world.nowMs)
+                            .as(name + " at " + world.nowMs())
                             .isInstanceOf(LeaseHealth.Unhealthy.class);
                 }
             }

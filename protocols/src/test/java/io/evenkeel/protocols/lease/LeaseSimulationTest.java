@@ -43,13 +43,13 @@ class LeaseSimulationTest {
         SimWorld world = new SimWorld(seed, canProbe);
         startTogether(world, 2 + world.random.nextInt(12), name);
         for (int trouble = 1; trouble <= TROUBLES; trouble++) {
-            world.runUntil(world.nowMs + world.random.nextInt(5000));
+            world.runUntil(world.nowMs() + world.random.nextInt(5000));
             world.trouble();
             if (trouble % 10 == 0) {
-                world.runUntil(world.nowMs + 3 * LEASE_MS);
+                world.runUntil(world.nowMs() + 3 * LEASE_MS);
                 world.peace();
                 world.start("late" + trouble);
-                world.runUntil(world.nowMs + 3 * LEASE_MS);
+                world.runUntil(world.nowMs() + 3 * LEASE_MS);
                 settle(world, name);
             }
             assertThat(world.violations).as(name).isEmpty();
@@ -63,10 +63,10 @@ class LeaseSimulationTest {
         for (long seed = 0; seed < SCENARIOS; seed++) {
             SimWorld world = threeMembers(seed);
             world.outage(3 * LEASE_MS);
-            world.runUntil(world.nowMs + LEASE_MS + world.random.nextInt((int) LEASE_MS));
+            world.runUntil(world.nowMs() + LEASE_MS + world.random.nextInt((int) LEASE_MS));
             world.start("late");
             world.wallIn(world.nodes.get("late"));
-            world.runUntil(world.nowMs + 6 * LEASE_MS);
+            world.runUntil(world.nowMs() + 6 * LEASE_MS);
             assertThat(world.evictions).as("seed " + seed).isZero();
             assertThat(world.nodes.get("late").view.joined()).isFalse();
         }
@@ -84,11 +84,11 @@ class LeaseSimulationTest {
             String name = "seed " + seed;
             SimWorld world = threeMembers(seed);
             world.outage(3 * LEASE_MS);
-            world.runUntil(world.nowMs + 3 * LEASE_MS);
+            world.runUntil(world.nowMs() + 3 * LEASE_MS);
             world.start("late");
             SimNode late = world.nodes.get("late");
             world.wallIn(late);
-            world.runUntil(world.nowMs + LEASE_MS);
+            world.runUntil(world.nowMs() + LEASE_MS);
             misled += world.misled > 0 ? 1 : 0;
             assertThat(late.health()).as(name).isNotInstanceOf(LeaseHealth.Healthy.class);
             assertThat(world.healthyViews()).as(name).hasSize(1);
@@ -103,7 +103,7 @@ class LeaseSimulationTest {
     private static SimWorld threeMembers(long seed) {
         SimWorld world = new SimWorld(seed, true);
         startTogether(world, 3, "seed " + seed);
-        world.runUntil(world.nowMs + LEASE_MS);
+        world.runUntil(world.nowMs() + LEASE_MS);
         return world;
     }
 
@@ -123,7 +123,7 @@ class LeaseSimulationTest {
 
     /** All hangs end within three leases; then two more until the dead are gone and all live members have met. */
     private static void settle(SimWorld world, String name) {
-        world.runUntil(world.nowMs + 3 * LEASE_MS);
+        world.runUntil(world.nowMs() + 3 * LEASE_MS);
         Set<String> live = world.living().stream().map(n -> n.me.address()).collect(Collectors.toSet());
         assertThat(world.violations).as(name).isEmpty();
         assertThat(world.addressesInTable()).as("rows, " + name).isEqualTo(live);
@@ -141,10 +141,10 @@ class LeaseSimulationTest {
         String name = "-Devenkeel.seed=" + seed;
         SimWorld world = new SimWorld(seed, true);
         startTogether(world, MEMBERS, name);
-        world.runUntil(world.nowMs + 3 * LEASE_MS);
+        world.runUntil(world.nowMs() + 3 * LEASE_MS);
         world.rowsRead = 0;
         world.statements = 0;
-        world.runUntil(world.nowMs + 10_000);
+        world.runUntil(world.nowMs() + 10_000);
         assertThat(world.statements).as("two a beat").isBetween(2L * MEMBERS * 9, 2L * MEMBERS * 12);
         assertThat(world.rowsRead)
                 .as("one a beat and the coordinator's, " + name)
@@ -153,13 +153,13 @@ class LeaseSimulationTest {
                 .map(world.nodes::get)
                 .toList();
         order.subList(0, 5).forEach(world::kill);
-        world.runUntil(world.nowMs + 1000);
+        world.runUntil(world.nowMs() + 1000);
         world.partition();
-        world.runUntil(world.nowMs + LEASE_MS);
+        world.runUntil(world.nowMs() + LEASE_MS);
         assertThat(views(world.living())).as(name).hasSize(2);
         assertThat(world.healthyViews()).as("one side serves users, " + name).hasSize(1);
         world.peace();
-        world.runUntil(world.nowMs + 2 * LEASE_MS);
+        world.runUntil(world.nowMs() + 2 * LEASE_MS);
         settle(world, name);
         assertThat(world.evictions).isEqualTo(5);
     }

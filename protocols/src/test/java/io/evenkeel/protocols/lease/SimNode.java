@@ -63,7 +63,7 @@ final class SimNode {
     }
 
     private long nowNs() {
-        return clockOffsetNs + TimeUnit.MILLISECONDS.toNanos(world.nowMs);
+        return clockOffsetNs + TimeUnit.MILLISECONDS.toNanos(world.nowMs());
     }
 
     void install(ViewInfo newView) {
@@ -76,7 +76,7 @@ final class SimNode {
     /** True if this member may take the row of a living one for that of a dead one, as far as it has been told. */
     boolean misledAbout(LeaseRow row) {
         Long sinceMs = misledMs.get(row.address());
-        return sinceMs != null && world.nowMs - sinceMs <= PeerProbes.GOOD_FOR_MS + SimWorld.LATENCY_MS;
+        return sinceMs != null && world.nowMs() - sinceMs <= PeerProbes.GOOD_FOR_MS + SimWorld.LATENCY_MS;
     }
 
     LeaseHealth health() {
@@ -110,9 +110,9 @@ final class SimNode {
     void run() {
         world.unschedule(this);
         if (planner.questionsUnderWay() > questionsUnderWay) {
-            world.violations.add(world.nowMs + ": " + me.address() + " waits for an answer to what it never asked");
+            world.violations.add(world.nowMs() + ": " + me.address() + " waits for an answer to what it never asked");
         }
-        if (beatNow || world.nowMs >= nextBeatMs) {
+        if (beatNow || world.nowMs() >= nextBeatMs) {
             beat();
         } else {
             read();
@@ -126,13 +126,13 @@ final class SimNode {
     }
 
     private void beat() {
-        long sentMs = world.nowMs;
+        long sentMs = world.nowMs();
         ask(
                 () -> {
                     if (!entered || !table.beat(lease.beat(view))) {
                         table.enter(lease.entry(view));
                     }
-                    lastBeatMs = world.nowMs;
+                    lastBeatMs = world.nowMs();
                     return true;
                 },
                 answer -> {
@@ -140,7 +140,7 @@ final class SimNode {
                     beatNow = false;
                     beatSentMs = sentMs;
                     nextBeatMs =
-                            world.nowMs + TimeUnit.NANOSECONDS.toMillis(POLICY.nextBeatNs(world.random.nextDouble()));
+                            world.nowMs() + TimeUnit.NANOSECONDS.toMillis(POLICY.nextBeatNs(world.random.nextDouble()));
                     read();
                 });
     }
@@ -177,7 +177,7 @@ final class SimNode {
         } else {
             world.schedule(
                     this,
-                    Math.max(1, Math.min(nextBeatMs - world.nowMs, plan.watchful() ? WATCHFUL_READ_MS : IDLE_MS)));
+                    Math.max(1, Math.min(nextBeatMs - world.nowMs(), plan.watchful() ? WATCHFUL_READ_MS : IDLE_MS)));
         }
     }
 
@@ -222,7 +222,7 @@ final class SimNode {
                         questionsUnderWay--;
                         if (verdict.kind() == ProbeVerdict.Kind.REFUSED
                                 && !world.nodes.get(probe.row().address()).dead) {
-                            misledMs.put(probe.row().address(), world.nowMs);
+                            misledMs.put(probe.row().address(), world.nowMs());
                         } else {
                             misledMs.remove(probe.row().address());
                         }
@@ -244,7 +244,7 @@ final class SimNode {
     }
 
     private void step(JoinStep step) {
-        boolean leased = world.nowMs - beatSentMs < LEASE_MS;
+        boolean leased = world.nowMs() - beatSentMs < LEASE_MS;
         if (step instanceof JoinStep.Join join) {
             world.join(this, join.coordinator());
         } else if (step instanceof JoinStep.TryToFound attempt && leased) {

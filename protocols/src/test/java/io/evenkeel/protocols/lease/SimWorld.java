@@ -2,15 +2,14 @@ package io.evenkeel.protocols.lease;
 
 import static io.evenkeel.protocols.lease.CoreFixture.LEASE_MS;
 
+import io.evenkeel.protocols.EventQueue;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
 
@@ -24,24 +23,23 @@ final class SimWorld {
     private static final long DETECTION_MS = 2000;
     private static final long MERGE3_MS = 10_000;
 
+    /** In milliseconds. */
+    private final EventQueue events = new EventQueue();
+
     final Random random;
     final boolean canProbe;
     final InMemoryLeaseTable.Store store = new InMemoryLeaseTable.Store(this::databaseMs);
     final Map<String, SimNode> nodes = new LinkedHashMap<>();
     final List<String> violations = new ArrayList<>();
     final SimViews views = new SimViews(this);
-    long nowMs;
     long evictions;
     long statements;
     long rowsRead;
     long deadRowChecks;
     long misled;
 
-    private final PriorityQueue<Task> tasks =
-            new PriorityQueue<>(Comparator.comparingLong(Task::atMs).thenComparingLong(Task::order));
-    private final Map<SimNode, Task> rounds = new HashMap<>();
+    private final Map<SimNode, EventQueue.Event> rounds = new HashMap<>();
     private final Map<InMemoryLeaseTable.Store, Map<Long, SimNode>> founders = new HashMap<>();
-    private long order;
     private long databaseOffsetMs;
     private long databaseDownUntilMs = -2 * LEASE_MS;
     private long quietSinceMs;
@@ -50,8 +48,6 @@ final class SimWorld {
     private int latencyMs;
     private boolean rejecting;
 
-    private record Task(long atMs, long order, Runnable action) {}
-
     SimWorld(long seed, boolean canProbe) {
         random = new Random(seed);
         this.canProbe = canProbe;
@@ -59,12 +55,12 @@ final class SimWorld {
     }
 
     private long databaseMs() {
-        return databaseOffsetMs + nowMs;
+        return databaseOffsetMs + nowMs();
     }
 
     /** True if this operation on the database fails. */
     boolean fails() {
-        return nowMs < databaseDownUntilMs || (failureRate > 0 && random.nextDouble() < failureRate);
+        return nowMs() < databaseDownUntilMs || (failureRate > 0 && random.nextDouble() < failureRate);
     }
 
     /** True if this write for or against another member fails: some tables can be read and not written. */
@@ -77,17 +73,15 @@ final class SimWorld {
         return failureRate == 0
                 && writeFailureRate == 0
                 && latencyMs == 0
-                && nowMs - Math.max(quietSinceMs, databaseDownUntilMs) > LEASE_MS / 3;
+                && nowMs() - Math.max(quietSinceMs, databaseDownUntilMs) > LEASE_MS / 3;
     }
 
-    private Task task(long delayMs, Runnable action) {
-        Task task = new Task(nowMs + delayMs, order++, action);
-        tasks.add(task);
-        return task;
+    long nowMs() {
+        return events.now();
     }
 
     void later(long delayMs, Runnable action) {
-        task(delayMs, action);
+        events.after(delayMs, action);
     }
 
     /** At once unless the database is slow. */
@@ -101,8 +95,8 @@ final class SimWorld {
 
     /** Never for a dead member, and after the hang of one that hangs. */
     void whenAwake(SimNode node, Runnable action) {
-        if (nowMs < node.hungUntilMs) {
-            later(node.hungUntilMs - nowMs, () -> whenAwake(node, action));
+        if (nowMs() < node.hungUntilMs) {
+            later(node.hungUntilMs - nowMs(), () -> whenAwake(node, action));
         } else if (!node.dead) {
             action.run();
         }
@@ -110,12 +104,12 @@ final class SimWorld {
 
     /** The member's next round; an earlier one that was scheduled stays. */
     void schedule(SimNode node, long delayMs) {
-        Task former = rounds.get(node);
-        if (former == null || former.atMs > nowMs + delayMs) {
+        EventQueue.Event former = rounds.get(node);
+        if (former == null || former.at() > nowMs() + delayMs) {
             unschedule(node);
             rounds.put(
                     node,
-                    task(
+                    events.after(
                             delayMs,
                             () -> whenAwake(node, () -> {
                                 rounds.remove(node);
@@ -125,9 +119,9 @@ final class SimWorld {
     }
 
     void unschedule(SimNode node) {
-        Task former = rounds.remove(node);
+        EventQueue.Event former = rounds.remove(node);
         if (former != null) {
-            tasks.remove(former);
+            events.cancel(former);
         }
     }
 
@@ -145,12 +139,7 @@ final class SimWorld {
     }
 
     void runUntil(long untilMs) {
-        while (!tasks.isEmpty() && tasks.peek().atMs <= untilMs) {
-            Task task = tasks.poll();
-            nowMs = Math.max(nowMs, task.atMs);
-            task.action.run();
-        }
-        nowMs = untilMs;
+        events.runUntil(untilMs);
     }
 
     /** One random misfortune. */
@@ -181,7 +170,7 @@ final class SimWorld {
     }
 
     void outage(long lastsMs) {
-        databaseDownUntilMs = nowMs + lastsMs;
+        databaseDownUntilMs = nowMs() + lastsMs;
     }
 
     /** Puts the member behind a firewall that rejects, on both ways. */
@@ -192,19 +181,19 @@ final class SimWorld {
 
     /** Two leases after the last trouble no row of a dead member may be left, and of split views one serves users. */
     private void disturbed(long lastsMs) {
-        quietSinceMs = Math.max(quietSinceMs, nowMs + lastsMs);
+        quietSinceMs = Math.max(quietSinceMs, nowMs() + lastsMs);
         long since = quietSinceMs;
-        later(quietSinceMs + 2 * LEASE_MS - nowMs, () -> {
+        later(quietSinceMs + 2 * LEASE_MS - nowMs(), () -> {
             if (since == quietSinceMs && failureRate == 0 && writeFailureRate == 0 && latencyMs == 0) {
                 deadRowChecks++;
                 if (healthyViews().size() > 1) {
-                    violations.add(nowMs + ": several views serve users: " + healthyViews());
+                    violations.add(nowMs() + ": several views serve users: " + healthyViews());
                 }
                 for (String address : addressesInTable()) {
                     SimNode node = nodes.get(address);
                     if (node.dead) {
                         violations.add(
-                                nowMs + ": the row of " + address + ", dead since " + node.diedMs + ", is there");
+                                nowMs() + ": the row of " + address + ", dead since " + node.diedMs + ", is there");
                     }
                 }
             }
@@ -216,25 +205,25 @@ final class SimWorld {
         failureRate = 0;
         writeFailureRate = 0;
         latencyMs = 0;
-        databaseDownUntilMs = Math.min(databaseDownUntilMs, nowMs);
+        databaseDownUntilMs = Math.min(databaseDownUntilMs, nowMs());
         heal();
-        long hangEndMs = living().stream().mapToLong(n -> n.hungUntilMs).max().orElse(nowMs);
-        disturbed(Math.max(0, hangEndMs - nowMs));
+        long hangEndMs = living().stream().mapToLong(n -> n.hungUntilMs).max().orElse(nowMs());
+        disturbed(Math.max(0, hangEndMs - nowMs()));
     }
 
     void kill(SimNode node) {
         if (living().size() > 1) {
             node.dead = true;
-            node.diedMs = nowMs;
+            node.diedMs = nowMs();
             later(DETECTION_MS, () -> views.exclude(node));
             disturbed(0);
         }
     }
 
     void hang(SimNode node, long forMs) {
-        node.hungUntilMs = Math.max(node.hungUntilMs, nowMs + forMs);
+        node.hungUntilMs = Math.max(node.hungUntilMs, nowMs() + forMs);
         later(DETECTION_MS, () -> {
-            if (!node.dead && nowMs < node.hungUntilMs && node.view.joined()) {
+            if (!node.dead && nowMs() < node.hungUntilMs && node.view.joined()) {
                 views.isolate(
                         node, random.nextBoolean() || !node.view.coordinator().equals(node.me.address()));
             }
@@ -246,7 +235,7 @@ final class SimWorld {
      * coordinator, whom the table shows.
      */
     void stop(SimNode node, long forMs) {
-        node.hungUntilMs = nowMs + forMs;
+        node.hungUntilMs = nowMs() + forMs;
         later(DETECTION_MS, () -> views.isolate(node, false));
         later(forMs + MERGE3_MS, () -> views.takeBack(node));
     }
@@ -276,7 +265,7 @@ final class SimWorld {
     }
 
     boolean responsive(SimNode node) {
-        return !node.dead && nowMs >= node.hungUntilMs;
+        return !node.dead && nowMs() >= node.hungUntilMs;
     }
 
     ProbeVerdict probe(SimNode asker, LeaseRow row) {
@@ -306,7 +295,7 @@ final class SimWorld {
 
     private void sameTable(SimNode one, SimNode other) {
         if (one.store != other.store) {
-            violations.add(nowMs + ": " + one.me.address() + " meets " + other.me.address() + " of another table");
+            violations.add(nowMs() + ": " + one.me.address() + " meets " + other.me.address() + " of another table");
         }
     }
 
@@ -319,8 +308,8 @@ final class SimWorld {
         SimNode before =
                 founders.computeIfAbsent(founder.store, s -> new HashMap<>()).put(epoch, founder);
         if (before != null) {
-            violations.add(
-                    nowMs + ": epoch " + epoch + " founded by " + before.me.address() + " and " + founder.me.address());
+            violations.add(nowMs() + ": epoch " + epoch + " founded by " + before.me.address() + " and "
+                    + founder.me.address());
         }
         for (LeaseRow row : rows(founder.store)) {
             SimNode other = nodes.get(row.address());
@@ -328,8 +317,8 @@ final class SimWorld {
                     && other.store == founder.store
                     && row.inView()
                     && responsive(other)
-                    && nowMs - other.lastBeatMs <= LEASE_MS) {
-                violations.add(nowMs + ": " + founder.me.address() + " founded beside live " + row);
+                    && nowMs() - other.lastBeatMs <= LEASE_MS) {
+                violations.add(nowMs() + ": " + founder.me.address() + " founded beside live " + row);
             }
         }
     }
@@ -350,15 +339,16 @@ final class SimWorld {
             misled++;
             return;
         }
-        if (!node.dead && nowMs - node.lastBeatMs <= LEASE_MS) {
-            violations.add(nowMs + ": " + by.me.address() + " evicted " + evict + " which beat at " + node.lastBeatMs);
+        if (!node.dead && nowMs() - node.lastBeatMs <= LEASE_MS) {
+            violations.add(
+                    nowMs() + ": " + by.me.address() + " evicted " + evict + " which beat at " + node.lastBeatMs);
         }
-        boolean backForLessThanALease = nowMs >= databaseDownUntilMs && nowMs - databaseDownUntilMs <= LEASE_MS;
-        if (!node.dead && backForLessThanALease && nowMs - node.hungUntilMs > LEASE_MS) {
-            violations.add(nowMs + ": the database is back since " + databaseDownUntilMs + ", yet " + evict);
+        boolean backForLessThanALease = nowMs() >= databaseDownUntilMs && nowMs() - databaseDownUntilMs <= LEASE_MS;
+        if (!node.dead && backForLessThanALease && nowMs() - node.hungUntilMs > LEASE_MS) {
+            violations.add(nowMs() + ": the database is back since " + databaseDownUntilMs + ", yet " + evict);
         }
         if (latencyMs == 0 && by.view.members().contains(node.me.address())) {
-            violations.add(nowMs + ": " + by.me.address() + " evicted a member of its view: " + evict);
+            violations.add(nowMs() + ": " + by.me.address() + " evicted a member of its view: " + evict);
         }
     }
 

@@ -104,7 +104,7 @@ final class RollingRestart {
             if (nowNs > LONGEST_NS) {
                 throw new IllegalStateException("not finished after an hour");
             }
-            simulation.run(nowNs);
+            simulation.runUntil(nowNs);
         }
         return transfers.stream().mapToLong(SimTransfer::finishedAtNs).max().orElseThrow();
     }

@@ -98,7 +98,7 @@ final class Scenario {
             case "foreground" -> foreground(words[1].split("\\s+"));
             case "at" -> event(words[1]);
             case "expect" -> expect(words[1]);
-            case "run" -> simulation.run(Units.quantity(words[1]));
+            case "run" -> simulation.runUntil(Units.quantity(words[1]));
             default -> throw new IllegalArgumentException("cannot read: " + line);
         }
     }

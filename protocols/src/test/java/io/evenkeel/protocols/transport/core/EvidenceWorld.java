@@ -1,5 +1,6 @@
 package io.evenkeel.protocols.transport.core;
 
+import io.evenkeel.protocols.EventQueue;
 import io.evenkeel.protocols.transport.core.Claim.Answer;
 import io.evenkeel.protocols.transport.core.Claim.Step;
 import io.evenkeel.protocols.transport.core.LivenessEnd.How;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -32,26 +32,18 @@ final class EvidenceWorld {
 
     private final Random random;
     private final Backoff backoff = new Backoff(20, 1000);
-    private final PriorityQueue<Event> events = new PriorityQueue<>();
+    /** In milliseconds. */
+    private final EventQueue events = new EventQueue();
+
     private final List<Place> places = new ArrayList<>();
     private final List<String> violations = new ArrayList<>();
     private final List<String> story = new ArrayList<>();
     private final int hosts;
     private final Trouble[] trouble;
     private final boolean proxied;
-    private long nowMs;
-    private long sequence;
     private int deathsSeen;
     private int quickDeaths;
     private int liesRefused;
-
-    private record Event(long atMs, long sequence, Runnable what) implements Comparable<Event> {
-        @Override
-        public int compareTo(Event other) {
-            int byTime = Long.compare(atMs, other.atMs);
-            return byTime != 0 ? byTime : Long.compare(sequence, other.sequence);
-        }
-    }
 
     private enum Trouble {
         NONE(Outcome.ACCEPTED),
@@ -111,7 +103,7 @@ final class EvidenceWorld {
             if (liveness) {
                 liveness = false;
                 end = LivenessEnd.latest(end, new LivenessEnd(how, !proxied, ns()));
-                after(500 + random.nextInt(500), this::renewLiveness);
+                events.after(500 + random.nextInt(500), this::renewLiveness);
             }
         }
 
@@ -124,7 +116,7 @@ final class EvidenceWorld {
                 proven = true;
                 end = null;
             } else {
-                after(500 + random.nextInt(500), this::renewLiveness);
+                events.after(500 + random.nextInt(500), this::renewLiveness);
             }
         }
 
@@ -141,7 +133,7 @@ final class EvidenceWorld {
         private void attemptIn(long ms) {
             if (!attempting) {
                 attempting = true;
-                after(ms, this::attempt);
+                events.after(ms, this::attempt);
             }
         }
 
@@ -159,8 +151,8 @@ final class EvidenceWorld {
         }
 
         private void attempt() {
-            if (nowMs < self.stoppedUntilMs) {
-                after(self.stoppedUntilMs - nowMs, this::attempt);
+            if (events.now() < self.stoppedUntilMs) {
+                events.after(self.stoppedUntilMs - events.now(), this::attempt);
                 return;
             }
             attempting = false;
@@ -174,12 +166,12 @@ final class EvidenceWorld {
             }
             attempting = true;
             LossDecision.Attempt attempt = new LossDecision.Attempt(outcome, ns());
-            after(random.nextInt(5), () -> failed(attempt));
+            events.after(random.nextInt(5), () -> failed(attempt));
         }
 
         private void failed(LossDecision.Attempt attempt) {
-            if (nowMs < self.stoppedUntilMs) {
-                after(self.stoppedUntilMs - nowMs, () -> failed(attempt));
+            if (events.now() < self.stoppedUntilMs) {
+                events.after(self.stoppedUntilMs - events.now(), () -> failed(attempt));
                 return;
             }
             attempting = false;
@@ -213,7 +205,7 @@ final class EvidenceWorld {
             loss = null;
             // It joins, if it is new.
             member = true;
-            after(500 + random.nextInt(500), this::renewLiveness);
+            events.after(500 + random.nextInt(500), this::renewLiveness);
         }
 
         private boolean isLost() {
@@ -240,7 +232,7 @@ final class EvidenceWorld {
                 violate("a living member is suspected by " + name(self) + ": " + name(peer));
             } else {
                 deathsSeen++;
-                quickDeaths += quick && nowMs - peer.diedAtMs < 1_000 ? 1 : 0;
+                quickDeaths += quick && events.now() - peer.diedAtMs < 1_000 ? 1 : 0;
             }
             member = false;
             loss = null;
@@ -326,17 +318,14 @@ final class EvidenceWorld {
     void run() {
         for (int i = 1; i <= TROUBLES; i++) {
             long atMs = i * TROUBLE_SPACING_MS;
-            at(atMs, this::trouble);
+            events.at(atMs, this::trouble);
             for (int lie = 0; lie < 5; lie++) {
-                at(atMs + random.nextInt(6_000), this::lie);
+                events.at(atMs + random.nextInt(6_000), this::lie);
             }
         }
-        at((TROUBLES + 1) * TROUBLE_SPACING_MS, this::settled);
+        events.at((TROUBLES + 1) * TROUBLE_SPACING_MS, this::settled);
         long endMs = (TROUBLES + 1) * TROUBLE_SPACING_MS;
-        for (Event next = events.poll(); next != null && next.atMs <= endMs; next = events.poll()) {
-            nowMs = next.atMs;
-            next.what.run();
-        }
+        events.runUntil(endMs);
     }
 
     private void trouble() {
@@ -351,8 +340,8 @@ final class EvidenceWorld {
     private void troubleAt(int host, Trouble kind) {
         trouble[host] = kind;
         long lastsMs = 100L + random.nextInt(LONGEST_TROUBLE_MS - 99);
-        story.add(nowMs + " " + kind + " at host " + host + " for " + lastsMs);
-        after(lastsMs, () -> trouble[host] = Trouble.NONE);
+        story.add(events.now() + " " + kind + " at host " + host + " for " + lastsMs);
+        events.after(lastsMs, () -> trouble[host] = Trouble.NONE);
     }
 
     private void across(int host, Consumer<PeerView> what) {
@@ -370,21 +359,21 @@ final class EvidenceWorld {
         int host = random.nextInt(hosts);
         troubleAt(host, Trouble.REJECTING);
         across(host, view -> {
-            after(random.nextInt(60), view::lost);
+            events.after(random.nextInt(60), view::lost);
             if (random.nextInt(4) == 0) {
-                after(random.nextInt(60), () -> view.livenessEnds(How.BROKEN));
+                events.after(random.nextInt(60), () -> view.livenessEnds(How.BROKEN));
             }
         });
         if (random.nextInt(2) == 0) {
-            after(random.nextInt(200), this::stop);
+            events.after(random.nextInt(200), this::stop);
         }
     }
 
     /** A process is stopped, or has no processor, for longer than the patient limit. */
     private void stop() {
         Place stopped = places.get(random.nextInt(places.size()));
-        story.add(nowMs + " stop of " + name(stopped));
-        stopped.stoppedUntilMs = nowMs + PATIENT_MS + random.nextInt(1_500);
+        story.add(events.now() + " stop of " + name(stopped));
+        stopped.stoppedUntilMs = events.now() + PATIENT_MS + random.nextInt(1_500);
     }
 
     private void drop() {
@@ -392,7 +381,7 @@ final class EvidenceWorld {
         troubleAt(host, Trouble.DROPPING);
         across(host, view -> {
             if (random.nextInt(4) == 0) {
-                after(random.nextInt(60), view::lost);
+                events.after(random.nextInt(60), view::lost);
             }
         });
     }
@@ -419,22 +408,22 @@ final class EvidenceWorld {
 
     private void kill() {
         Place dead = places.get(random.nextInt(places.size()));
-        story.add(nowMs + " kill of " + name(dead));
+        story.add(events.now() + " kill of " + name(dead));
         dead.alive = false;
-        dead.diedAtMs = nowMs;
+        dead.diedAtMs = events.now();
         long incarnation = dead.incarnation;
         for (Place self : places) {
             for (PeerView view : self.views) {
                 if (view.peer == dead) {
-                    after(
+                    events.after(
                             random.nextInt(30),
                             () -> view.livenessEnds(random.nextInt(20) == 0 ? How.BROKEN : How.FINISHED));
-                    after(random.nextInt(30), view::lost);
-                    after(LATEST_NOTICE_MS, () -> requireSeen(view, incarnation));
+                    events.after(random.nextInt(30), view::lost);
+                    events.after(LATEST_NOTICE_MS, () -> requireSeen(view, incarnation));
                 }
             }
         }
-        after(random.nextInt(9_000), () -> start(dead));
+        events.after(random.nextInt(9_000), () -> start(dead));
     }
 
     private void requireSeen(PeerView view, long dead) {
@@ -446,7 +435,7 @@ final class EvidenceWorld {
     private void start(Place process) {
         process.incarnation++;
         process.alive = true;
-        story.add(nowMs + " start of " + name(process));
+        story.add(events.now() + " start of " + name(process));
         for (PeerView view : process.views) {
             view.connected = 0;
             view.loss = null;
@@ -459,7 +448,7 @@ final class EvidenceWorld {
         for (Place self : places) {
             for (PeerView view : self.views) {
                 if (view.peer == process) {
-                    after(10 + random.nextInt(50), view::hello);
+                    events.after(10 + random.nextInt(50), view::hello);
                 }
             }
         }
@@ -482,16 +471,8 @@ final class EvidenceWorld {
         }
     }
 
-    private void after(long ms, Runnable what) {
-        at(nowMs + ms, what);
-    }
-
-    private void at(long atMs, Runnable what) {
-        events.add(new Event(atMs, sequence++, what));
-    }
-
     private long ns() {
-        return TimeUnit.MILLISECONDS.toNanos(nowMs);
+        return TimeUnit.MILLISECONDS.toNanos(events.now());
     }
 
     private String name(Place process) {
@@ -499,7 +480,7 @@ final class EvidenceWorld {
     }
 
     private void violate(String what) {
-        violations.add(nowMs + " " + what);
+        violations.add(events.now() + " " + what);
     }
 
     List<String> violations() {

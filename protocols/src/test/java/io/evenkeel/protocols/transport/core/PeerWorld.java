@@ -1,5 +1,6 @@
 package io.evenkeel.protocols.transport.core;
 
+import io.evenkeel.protocols.EventQueue;
 import io.evenkeel.protocols.transport.core.LossDecision.Outcome;
 import io.evenkeel.protocols.transport.core.PeerLifecycle.Situation;
 import io.evenkeel.protocols.transport.core.PeerLifecycle.State;
@@ -15,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +44,9 @@ final class PeerWorld {
     private final Random random;
     private final PeerLifecycle.Limits limits =
             new PeerLifecycle.Limits(new Backoff(20, 1_000), MIN_REFUSAL_MS, PATIENT_MS);
-    private final PriorityQueue<Event> events = new PriorityQueue<>();
+    /** In nanoseconds. */
+    private final EventQueue events = new EventQueue();
+
     private final List<Place> places = new ArrayList<>();
     private final List<String> violations = new ArrayList<>();
     private final List<String> story = new ArrayList<>();
@@ -70,8 +72,6 @@ final class PeerWorld {
     /** True if a proxy takes connections for the dead, and closes them. */
     private final boolean proxied;
 
-    private long nowNs;
-    private long sequence;
     private long lastIncarnation;
     private long lastMessage;
     private boolean sending = true;
@@ -83,14 +83,6 @@ final class PeerWorld {
     private int goodbyes;
     private int ties;
     private int guesses;
-
-    private record Event(long atNs, long sequence, Runnable what) implements Comparable<Event> {
-        @Override
-        public int compareTo(Event other) {
-            int byTime = Long.compare(atNs, other.atNs);
-            return byTime != 0 ? byTime : Long.compare(sequence, other.sequence);
-        }
-    }
 
     private enum Trouble {
         NONE,
@@ -150,8 +142,8 @@ final class PeerWorld {
 
         /** The control loop takes its tasks in order. */
         void control(Runnable task) {
-            controlNs = Math.max(controlNs, nowNs + hop());
-            at(controlNs, () -> {
+            controlNs = Math.max(controlNs, events.now() + hop());
+            events.at(controlNs, () -> {
                 if (alive) {
                     task.run();
                     peers.values().forEach(Peer::check);
@@ -176,7 +168,7 @@ final class PeerWorld {
                     peer.run(peer.life.renew());
                 }
                 if (peer != null) {
-                    after(TimeUnit.MILLISECONDS.toNanos(20), () -> round(left));
+                    events.after(TimeUnit.MILLISECONDS.toNanos(20), () -> round(left));
                 }
             });
         }
@@ -194,7 +186,7 @@ final class PeerWorld {
                     peer.run(peer.life.sweep(used, !peer.queue.isEmpty(), member));
                 }
                 round(new ArrayDeque<>(peers.values()));
-                after(TimeUnit.MILLISECONDS.toNanos(SWEEP_MS), this::sweep);
+                events.after(TimeUnit.MILLISECONDS.toNanos(SWEEP_MS), this::sweep);
             });
         }
 
@@ -248,11 +240,11 @@ final class PeerWorld {
         private void ask(Peer peer, End current, End newcomer) {
             Node other = current.other().owner;
             long number = newcomer.link.dialling.attempt;
-            after(
+            events.after(
                     current.link.delay(),
                     () -> other.control(() -> {
                         Claim.Answer answer = other.answer(number, place);
-                        after(
+                        events.after(
                                 current.link.delay(),
                                 () -> control(() -> {
                                     if (current.state == EndState.CLOSED || !current.owner.alive) {
@@ -268,7 +260,8 @@ final class PeerWorld {
                                 }));
                     }));
             if (!other.alive) {
-                after(TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS / 4), () -> control(() -> dialBack(peer, newcomer)));
+                events.after(
+                        TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS / 4), () -> control(() -> dialBack(peer, newcomer)));
             }
         }
 
@@ -283,15 +276,15 @@ final class PeerWorld {
             Place target = peer.target;
             long number = newcomer.link.dialling.attempt;
             if (target.process == null || target.process.stock || isTroubled(place, target) || isUnlucky()) {
-                after(hop(), () -> control(() -> newcomer.refuse(Outcome.UNPROVEN)));
+                events.after(hop(), () -> control(() -> newcomer.refuse(Outcome.UNPROVEN)));
                 return;
             }
             Node found = target.process;
-            after(
+            events.after(
                     delayNs(),
                     () -> found.control(() -> {
                         Claim.Answer answer = found.answer(number, place);
-                        after(
+                        events.after(
                                 delayNs(),
                                 () -> control(() -> {
                                     long claimed = newcomer.theirs.incarnation();
@@ -409,7 +402,7 @@ final class PeerWorld {
                 leaveStock();
                 List.copyOf(ends).stream().filter(end -> !stock).forEach(End::closeGracefully);
             });
-            after(TimeUnit.MILLISECONDS.toNanos(2 * GOODBYE_MS), () -> {
+            events.after(TimeUnit.MILLISECONDS.toNanos(2 * GOODBYE_MS), () -> {
                 alive = false;
                 place.process = null;
                 List.copyOf(ends).forEach(end -> {
@@ -460,7 +453,7 @@ final class PeerWorld {
             boolean member = self.isMember(known, target);
             boolean told = known != null && known.incarnation() != 0;
             boolean ended = !proxied && told && !isAlive(known.incarnation()) && life.isInDoubt();
-            return new Situation(nowNs, member, self.leaving, ended, !queue.isEmpty(), random.nextDouble());
+            return new Situation(events.now(), member, self.leaving, ended, !queue.isEmpty(), random.nextDouble());
         }
 
         void run(List<PeerAction<End>> actions) {
@@ -479,8 +472,8 @@ final class PeerWorld {
                 life.dialled(dial(this));
             } else if (action instanceof PeerAction.CallBack<End> callBack) {
                 callBacks++;
-                at(
-                        Math.max(nowNs, callBack.atNs()),
+                events.at(
+                        Math.max(events.now(), callBack.atNs()),
                         () -> self.control(() -> {
                             callBacks--;
                             run(life.tick(situation()));
@@ -618,7 +611,7 @@ final class PeerWorld {
         private final Node owner;
         private final Link link;
         private final long attempt;
-        private final long startedNs = nowNs;
+        private final long startedNs = events.now();
         private final long generation;
         private Peer peer;
         private Hello theirs;
@@ -683,8 +676,8 @@ final class PeerWorld {
 
         /** The event loop takes its tasks in order. */
         private void loop(Runnable task) {
-            loopNs = Math.max(loopNs, nowNs + hop());
-            at(loopNs, () -> {
+            loopNs = Math.max(loopNs, events.now() + hop());
+            events.at(loopNs, () -> {
                 if (state != EndState.CLOSED && owner.alive) {
                     task.run();
                 }
@@ -694,14 +687,14 @@ final class PeerWorld {
         /** Has the other end do something, after all that was sent to it before; stalls while a host is in trouble. */
         private void send(Runnable what) {
             End to = other();
-            long arrival = nowNs + delayNs();
+            long arrival = events.now() + delayNs();
             for (Place each : List.of(owner.place, to.owner.place)) {
                 if (each.trouble != Trouble.NONE) {
                     arrival = Math.max(arrival, each.troubleUntilNs + hop());
                 }
             }
             to.arrivalNs = Math.max(to.arrivalNs, arrival);
-            at(to.arrivalNs, () -> {
+            events.at(to.arrivalNs, () -> {
                 if (to.state != EndState.CLOSED && to.owner.alive) {
                     what.run();
                 }
@@ -733,7 +726,7 @@ final class PeerWorld {
             link.faulty = true;
             wordless = !tls;
             long readsNs = tls ? TimeUnit.MILLISECONDS.toNanos(STOCK_READ_MS) : delayNs();
-            after(readsNs, accepting::drop);
+            events.after(readsNs, accepting::drop);
         }
 
         /** Introduces this side as JGroups' TCP does, and is open. */
@@ -794,7 +787,7 @@ final class PeerWorld {
         }
 
         void begin() {
-            after(TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS), () -> {
+            events.after(TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS), () -> {
                 boolean open = state == EndState.OPEN && (dialled() || confirmed || owner.stock);
                 if (!open && state != EndState.CLOSING && state != EndState.CLOSED) {
                     link.faulty = true;
@@ -912,7 +905,7 @@ final class PeerWorld {
                 goodbye = true;
                 End to = other();
                 send(to::heardGoodbye);
-                after(TimeUnit.MILLISECONDS.toNanos(GOODBYE_MS), () -> {
+                events.after(TimeUnit.MILLISECONDS.toNanos(GOODBYE_MS), () -> {
                     if (state != EndState.CLOSED) {
                         link.faulty = true;
                         close();
@@ -1018,24 +1011,21 @@ final class PeerWorld {
 
     void run() {
         for (Place place : places) {
-            at(TimeUnit.MILLISECONDS.toNanos(random.nextInt(20)), () -> start(place));
+            events.at(TimeUnit.MILLISECONDS.toNanos(random.nextInt(20)), () -> start(place));
         }
         for (int i = 1; i <= TROUBLES; i++) {
-            at(TimeUnit.MILLISECONDS.toNanos(i * TROUBLE_SPACING_MS), this::trouble);
+            events.at(TimeUnit.MILLISECONDS.toNanos(i * TROUBLE_SPACING_MS), this::trouble);
         }
         for (int i = 0; calm && i < RENEWALS; i++) {
-            at(TimeUnit.MILLISECONDS.toNanos(random.nextInt(30_000)), this::trouble);
+            events.at(TimeUnit.MILLISECONDS.toNanos(random.nextInt(30_000)), this::trouble);
         }
         long endMs = (TROUBLES + 1) * TROUBLE_SPACING_MS + SETTLING_MS;
-        at(TimeUnit.MILLISECONDS.toNanos(endMs - 4_000), () -> sending = false);
+        events.at(TimeUnit.MILLISECONDS.toNanos(endMs - 4_000), () -> sending = false);
         if (mixed) {
-            at(TimeUnit.MILLISECONDS.toNanos(endMs - 3_500), this::sendLast);
+            events.at(TimeUnit.MILLISECONDS.toNanos(endMs - 3_500), this::sendLast);
         }
         long endNs = TimeUnit.MILLISECONDS.toNanos(endMs);
-        for (Event next = events.poll(); next != null && next.atNs <= endNs; next = events.poll()) {
-            nowNs = next.atNs;
-            next.what.run();
-        }
+        events.runUntil(endNs);
         settled();
     }
 
@@ -1064,7 +1054,7 @@ final class PeerWorld {
                 peer.offer(++lastMessage);
             }
         }
-        after(TimeUnit.MILLISECONDS.toNanos(100 + random.nextInt(1_500)), () -> send(process));
+        events.after(TimeUnit.MILLISECONDS.toNanos(100 + random.nextInt(1_500)), () -> send(process));
     }
 
     private void send(Node process, Place target) {
@@ -1124,7 +1114,7 @@ final class PeerWorld {
         story.add(ms() + " renewal");
         for (Node each : living) {
             if (together || random.nextBoolean()) {
-                after(TimeUnit.MILLISECONDS.toNanos(random.nextInt(spreadMs)), each::renew);
+                events.after(TimeUnit.MILLISECONDS.toNanos(random.nextInt(spreadMs)), each::renew);
             }
         }
     }
@@ -1133,12 +1123,12 @@ final class PeerWorld {
         long lastsMs = 100L + random.nextInt(1_900);
         story.add(ms() + " " + kind + " at " + place.process + " for " + lastsMs);
         place.trouble = kind;
-        place.troubleUntilNs = nowNs + TimeUnit.MILLISECONDS.toNanos(lastsMs);
-        at(place.troubleUntilNs, () -> place.trouble = Trouble.NONE);
+        place.troubleUntilNs = events.now() + TimeUnit.MILLISECONDS.toNanos(lastsMs);
+        events.at(place.troubleUntilNs, () -> place.trouble = Trouble.NONE);
         if (kind == Trouble.REJECTING && place.process != null) {
             for (End end : List.copyOf(place.process.ends)) {
                 if (random.nextBoolean()) {
-                    after(TimeUnit.MILLISECONDS.toNanos(random.nextInt(60)), end.link::reset);
+                    events.after(TimeUnit.MILLISECONDS.toNanos(random.nextInt(60)), end.link::reset);
                 }
             }
         }
@@ -1148,7 +1138,7 @@ final class PeerWorld {
         story.add(ms() + " resets");
         for (Link link : List.copyOf(links)) {
             if (link.dialling.state != EndState.CLOSED && random.nextInt(3) == 0) {
-                after(TimeUnit.MILLISECONDS.toNanos(random.nextInt(60)), link::reset);
+                events.after(TimeUnit.MILLISECONDS.toNanos(random.nextInt(60)), link::reset);
             }
         }
     }
@@ -1159,7 +1149,8 @@ final class PeerWorld {
             if (one.stock && place.process != null) {
                 // FD_SOCK2 tells.
                 Node other = place.process;
-                after(TimeUnit.MILLISECONDS.toNanos(500 + random.nextInt(1_000)), () -> other.view.remove(one.id));
+                events.after(
+                        TimeUnit.MILLISECONDS.toNanos(500 + random.nextInt(1_000)), () -> other.view.remove(one.id));
                 continue;
             }
             Peer peer = place.process == null ? null : place.process.peers.get(one.place);
@@ -1167,11 +1158,11 @@ final class PeerWorld {
             if (current != null && current.theirs.incarnation() == one.id) {
                 // One on JGroups' TCP that is there at once takes connections, and closes each after a while.
                 long noticedMs = mixed ? 2 * NOTICED_MS : NOTICED_MS;
-                after(TimeUnit.MILLISECONDS.toNanos(noticedMs), () -> requireNoticed(place.process, one));
+                events.after(TimeUnit.MILLISECONDS.toNanos(noticedMs), () -> requireNoticed(place.process, one));
             }
         }
         one.kill();
-        after(TimeUnit.MILLISECONDS.toNanos(pauseMs), () -> start(one.place));
+        events.after(TimeUnit.MILLISECONDS.toNanos(pauseMs), () -> start(one.place));
     }
 
     private void requireNoticed(Node by, Node dead) {
@@ -1185,11 +1176,11 @@ final class PeerWorld {
         for (Place place : places) {
             Node other = place.process;
             if (other != null && other != one) {
-                after(TimeUnit.MILLISECONDS.toNanos(random.nextInt(200)), () -> other.view.remove(one.id));
+                events.after(TimeUnit.MILLISECONDS.toNanos(random.nextInt(200)), () -> other.view.remove(one.id));
             }
         }
-        after(TimeUnit.MILLISECONDS.toNanos(random.nextInt(200)), one::leave);
-        after(TimeUnit.MILLISECONDS.toNanos(2 * GOODBYE_MS + 300 + random.nextInt(3_000)), () -> {
+        events.after(TimeUnit.MILLISECONDS.toNanos(random.nextInt(200)), one::leave);
+        events.after(TimeUnit.MILLISECONDS.toNanos(2 * GOODBYE_MS + 300 + random.nextInt(3_000)), () -> {
             if (mixed) {
                 // Whoever has met it in its leave has the view without it by now.
                 places.stream()
@@ -1212,7 +1203,7 @@ final class PeerWorld {
     private void dial(End attempt, Place target) {
         attempt.begin();
         Place here = attempt.owner.place;
-        after(delayNs(), () -> {
+        events.after(delayNs(), () -> {
             if (attempt.state == EndState.CLOSED || !attempt.owner.alive) {
                 return;
             }
@@ -1229,7 +1220,7 @@ final class PeerWorld {
             }
             attempt.connected();
             if (!calm && random.nextInt(200) == 0) {
-                after(delayNs(), attempt.link::reset);
+                events.after(delayNs(), attempt.link::reset);
             }
         });
     }
@@ -1310,16 +1301,8 @@ final class PeerWorld {
         return random.nextInt(50) == 0 ? random.nextInt(300_000_000) : 20_000 + random.nextInt(2_000_000);
     }
 
-    private void after(long ns, Runnable what) {
-        at(nowNs + ns, what);
-    }
-
-    private void at(long atNs, Runnable what) {
-        events.add(new Event(atNs, sequence++, what));
-    }
-
     private long ms() {
-        return TimeUnit.NANOSECONDS.toMillis(nowNs);
+        return TimeUnit.NANOSECONDS.toMillis(events.now());
     }
 
     private void violate(String what) {
