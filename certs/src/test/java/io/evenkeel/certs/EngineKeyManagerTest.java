@@ -24,14 +24,14 @@ class EngineKeyManagerTest {
     private final Identity second = authority.issue(Fixture.node("second", Instant.now()), Fixture.RANDOM);
 
     /** Reloads in place, and leaves the engine's questions to the base class, as Keycloak's does. */
-    private static final class SocketOnly extends X509ExtendedKeyManager {
+    private static class SocketOnly extends X509ExtendedKeyManager {
         private volatile X509ExtendedKeyManager delegate;
 
         SocketOnly(Identity identity) {
             reload(identity);
         }
 
-        void reload(Identity identity) {
+        final void reload(Identity identity) {
             delegate = new IdentityKeyManager("alias", identity);
         }
 
@@ -101,42 +101,10 @@ class EngineKeyManagerTest {
 
     @Test
     void anOverriddenAnswerStandsEvenWhenItIsNull() {
-        X509ExtendedKeyManager holdsBack = new X509ExtendedKeyManager() {
-            private final X509ExtendedKeyManager keys = new IdentityKeyManager("alias", first);
-
+        X509ExtendedKeyManager holdsBack = new SocketOnly(first) {
             @Override
             public String chooseEngineClientAlias(String[] keyTypes, Principal[] issuers, SSLEngine engine) {
                 return null;
-            }
-
-            @Override
-            public String chooseClientAlias(String[] keyTypes, Principal[] issuers, Socket socket) {
-                return keys.chooseClientAlias(keyTypes, issuers, socket);
-            }
-
-            @Override
-            public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
-                return keys.chooseServerAlias(keyType, issuers, socket);
-            }
-
-            @Override
-            public String[] getClientAliases(String keyType, Principal[] issuers) {
-                return keys.getClientAliases(keyType, issuers);
-            }
-
-            @Override
-            public String[] getServerAliases(String keyType, Principal[] issuers) {
-                return keys.getServerAliases(keyType, issuers);
-            }
-
-            @Override
-            public X509Certificate[] getCertificateChain(String alias) {
-                return keys.getCertificateChain(alias);
-            }
-
-            @Override
-            public PrivateKey getPrivateKey(String alias) {
-                return keys.getPrivateKey(alias);
             }
         };
         EngineKeyManager wrapper = new EngineKeyManager(holdsBack);

@@ -6,14 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.evenkeel.certs.CertificateMaterialException.Reason;
 import io.evenkeel.certs.authority.CertificateAuthority;
 import io.evenkeel.certs.authority.MaterialWriter;
-import io.evenkeel.certs.core.Expiry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -44,8 +42,7 @@ class KeyStoreReloadTest {
     private final Instant start = Instant.now();
     private final CertificateAuthority before = Fixture.authority("Before", start);
     private final CertificateAuthority after = Fixture.authority("After", start);
-    private final List<X509Certificate> reloaded = new ArrayList<>();
-    private final List<CertificateMaterialException> refused = new ArrayList<>();
+    private final ReloadRecorder recorder = new ReloadRecorder();
     private Instant now = start;
     private long nowNs;
     private StoreFile keys;
@@ -70,22 +67,6 @@ class KeyStoreReloadTest {
     }
 
     private ReloadableMaterial open() throws Exception {
-        ReloadListener recorder = new ReloadListener() {
-            @Override
-            public void reloaded(X509Certificate certificate, Instant notAfter) {
-                reloaded.add(certificate);
-            }
-
-            @Override
-            public void refused(CertificateMaterialException refusal) {
-                refused.add(refusal);
-            }
-
-            @Override
-            public void expiring(Expiry.Level level, Instant notAfter) {
-                // Not what is tested here.
-            }
-        };
         return ReloadableMaterial.open(keys, trust, ReloadSettings.DEFAULT, recorder, () -> now, () -> nowNs);
     }
 
@@ -121,7 +102,7 @@ class KeyStoreReloadTest {
                 settle(material);
                 assertThat(presented(material)).isEqualTo(old);
                 assertThat(trusted(material)).isEqualTo(before.certificate());
-                assertThat(refused).singleElement().satisfies(refusal -> {
+                assertThat(recorder.refused).singleElement().satisfies(refusal -> {
                     assertThat(refusal.reason()).isEqualTo(Reason.CHAIN_BROKEN);
                     assertThat(refusal)
                             .hasMessageContaining(keys.path() + " (" + KEY_OPTION + ")")
@@ -138,8 +119,8 @@ class KeyStoreReloadTest {
 
             assertThat(presented(material)).isEqualTo(next);
             assertThat(trusted(material)).isEqualTo(after.certificate());
-            assertThat(reloaded).containsExactly(next);
-            assertThat(refused).hasSize(order == Order.AT_ONCE ? 0 : 1);
+            assertThat(recorder.reloaded).containsExactly(next);
+            assertThat(recorder.refused).hasSize(order == Order.AT_ONCE ? 0 : 1);
         }
     }
 
@@ -157,7 +138,7 @@ class KeyStoreReloadTest {
             settle(material);
 
             assertThat(presented(material)).isEqualTo(old);
-            assertThat(refused).singleElement().satisfies(refusal -> {
+            assertThat(recorder.refused).singleElement().satisfies(refusal -> {
                 assertThat(refusal.reason()).isEqualTo(bytesLeft < 0 ? Reason.MISSING_FILE : Reason.DAMAGED);
                 assertThat(refusal)
                         .hasMessageStartingWith("key store " + keys.path() + " (" + KEY_OPTION + "): ")
@@ -167,7 +148,7 @@ class KeyStoreReloadTest {
             X509Certificate next = writeKeys(before);
             settle(material);
             assertThat(presented(material)).isEqualTo(next);
-            assertThat(refused).hasSize(1);
+            assertThat(recorder.refused).hasSize(1);
         }
     }
 
@@ -190,7 +171,7 @@ class KeyStoreReloadTest {
             settle(material);
 
             assertThat(presented(material)).isEqualTo(next.certificate());
-            assertThat(refused).isEmpty();
+            assertThat(recorder.refused).isEmpty();
         }
     }
 }

@@ -37,34 +37,12 @@ class ReloadableMaterialTest {
     @TempDir
     Path directory;
 
-    /** Remembers what it was told. */
-    private static final class Recorder implements ReloadListener {
-        private final List<X509Certificate> reloaded = new CopyOnWriteArrayList<>();
-        private final List<CertificateMaterialException> refused = new CopyOnWriteArrayList<>();
-        private final List<Expiry.Level> expiring = new CopyOnWriteArrayList<>();
-
-        @Override
-        public void reloaded(X509Certificate certificate, Instant notAfter) {
-            reloaded.add(certificate);
-        }
-
-        @Override
-        public void refused(CertificateMaterialException refusal) {
-            refused.add(refusal);
-        }
-
-        @Override
-        public void expiring(Expiry.Level level, Instant notAfter) {
-            expiring.add(level);
-        }
-    }
-
     // The JDK's trust manager judges by the system's clock, so what is to shake hands must be valid by it.
     private final Instant start = Instant.now();
     private final CertificateAuthority root = Fixture.authority("Root", start);
     private final CertificateAuthority middle = root.issueAuthority(Fixture.node("Middle", start), RANDOM);
     private final TlsMaterial peer = Fixture.material(root, "peer");
-    private final Recorder recorder = new Recorder();
+    private final ReloadRecorder recorder = new ReloadRecorder();
     private Instant now = start;
     private long nowNs = Long.MAX_VALUE - 1;
     private Path certificates;

@@ -22,18 +22,7 @@ public final class TestTransportConfig {
     /** As the other one, and members on JGroups' TCP are taken. */
     static TransportConfig withStockPeers(int maxFrameBytes) {
         TransportConfig usual = withFrames(maxFrameBytes);
-        return new TransportConfig(
-                usual.binding(),
-                usual.sockets(),
-                usual.lifecycle(),
-                usual.maxFrameBytes(),
-                usual.maxQueuedBytes(),
-                usual.handshakeTimeoutMs(),
-                usual.maxPendingHandshakes(),
-                usual.nonMemberGraceMs(),
-                usual.goodbyeTimeoutMs(),
-                usual.eventLoopThreads(),
-                true);
+        return with(usual, usual.sockets(), true);
     }
 
     public static TransportConfig withQueue(long maxQueuedBytes) {
@@ -49,8 +38,8 @@ public final class TestTransportConfig {
     public static TransportConfig sockets(
             InetAddress clientBind, int recvBuf, int sendBuf, boolean noDelay, int linger) {
         TransportConfig usual = patient(50, 5000);
-        return new TransportConfig(
-                usual.binding(),
+        return with(
+                usual,
                 new SocketOptions(
                         clientBind,
                         usual.sockets().connectTimeoutMs(),
@@ -59,6 +48,13 @@ public final class TestTransportConfig {
                         sendBuf,
                         noDelay,
                         linger),
+                usual.stockPeers());
+    }
+
+    private static TransportConfig with(TransportConfig usual, SocketOptions sockets, boolean stockPeers) {
+        return new TransportConfig(
+                usual.binding(),
+                sockets,
                 usual.lifecycle(),
                 usual.maxFrameBytes(),
                 usual.maxQueuedBytes(),
@@ -67,7 +63,7 @@ public final class TestTransportConfig {
                 usual.nonMemberGraceMs(),
                 usual.goodbyeTimeoutMs(),
                 usual.eventLoopThreads(),
-                usual.stockPeers());
+                stockPeers);
     }
 
     /** @param announced the address that peers are told; null for the one that is bound */

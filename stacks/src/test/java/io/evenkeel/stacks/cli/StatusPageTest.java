@@ -3,8 +3,6 @@ package io.evenkeel.stacks.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.evenkeel.protocols.lease.LeaseIdentity;
-import io.evenkeel.protocols.lease.LeaseRow;
 import io.evenkeel.stacks.cli.core.ClusterFacts;
 import io.evenkeel.stacks.cli.core.ClusterStatus;
 import io.evenkeel.stacks.cli.core.DatabaseFacts;
@@ -12,6 +10,7 @@ import io.evenkeel.stacks.cli.core.KeyFacts;
 import io.evenkeel.stacks.cli.core.MemberFacts;
 import io.evenkeel.stacks.cli.core.MetricFacts;
 import io.evenkeel.stacks.cli.core.Reach;
+import io.evenkeel.stacks.cli.core.Rows;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -119,16 +118,6 @@ class StatusPageTest {
     }
 
     private static MemberFacts member(String name, Reach reach) {
-        return new MemberFacts(
-                new LeaseRow(
-                        new LeaseIdentity("C", name, name, "10.0.0.1:7800", 1),
-                        name.equals("node-1"),
-                        "a|7",
-                        2,
-                        1,
-                        0,
-                        9_500,
-                        3),
-                reach);
+        return new MemberFacts(Rows.row(name, name.equals("node-1"), "a|7", 2), reach);
     }
 }

@@ -3,7 +3,6 @@ package io.evenkeel.stacks.cli.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.certs.core.Expiry;
-import io.evenkeel.protocols.lease.LeaseIdentity;
 import io.evenkeel.protocols.lease.LeaseRow;
 import java.time.Duration;
 import java.time.Instant;
@@ -126,8 +125,7 @@ class ClusterStatusTest {
     }
 
     private static LeaseRow row(boolean coordinator, long ageMs) {
-        return new LeaseRow(
-                new LeaseIdentity("C", "a", "a", "10.0.0.1:7800", 1), coordinator, "a|7", 1, 1, ageMs, 9_500, 3);
+        return Rows.aged(Rows.row("a", coordinator, "a|7", 1), ageMs);
     }
 
     private static Reach spoke(Instant end) {

@@ -1,11 +1,15 @@
 package io.evenkeel.stacks.cli.core;
 
+import static io.evenkeel.stacks.cli.core.Rows.LEASE_MS;
+import static io.evenkeel.stacks.cli.core.Rows.aged;
+import static io.evenkeel.stacks.cli.core.Rows.at;
+import static io.evenkeel.stacks.cli.core.Rows.leased;
+import static io.evenkeel.stacks.cli.core.Rows.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.certs.core.Expiry;
 import io.evenkeel.certs.core.HandshakeRefusal;
 import io.evenkeel.certs.core.HandshakeRefusal.Reason;
-import io.evenkeel.protocols.lease.LeaseIdentity;
 import io.evenkeel.protocols.lease.LeaseRow;
 import io.evenkeel.protocols.lease.StockRow;
 import io.evenkeel.stacks.cli.core.DatabaseFacts.Failure;
@@ -21,7 +25,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class DiagnosisTest {
-    private static final long LEASE_MS = 9_500;
     private static final String VERSION = "1.0";
     private static final DatabaseFacts READ = new DatabaseFacts.Read(OptionalLong.of(0), List.of(), List.of());
     private static final CertificateFacts FINE = certificate(Expiry.Level.FINE, null, null, null);
@@ -280,55 +283,6 @@ class DiagnosisTest {
 
     private static MemberFacts member(LeaseRow row, Reach reach) {
         return new MemberFacts(row, reach);
-    }
-
-    private static LeaseRow row(String name, boolean coordinator, String viewId, int viewSize) {
-        return new LeaseRow(
-                new LeaseIdentity("C", name, name, "10.0.0.1:7800", 1),
-                coordinator,
-                viewId,
-                viewSize,
-                1,
-                0,
-                LEASE_MS,
-                3);
-    }
-
-    private static LeaseRow aged(LeaseRow row, long ageMs) {
-        return new LeaseRow(
-                row.who(),
-                row.coordinator(),
-                row.viewId(),
-                row.viewSize(),
-                row.beat(),
-                ageMs,
-                row.leaseMs(),
-                row.format());
-    }
-
-    private static LeaseRow leased(LeaseRow row, long leaseMs) {
-        return new LeaseRow(
-                row.who(),
-                row.coordinator(),
-                row.viewId(),
-                row.viewSize(),
-                row.beat(),
-                row.ageMs(),
-                leaseMs,
-                row.format());
-    }
-
-    private static LeaseRow at(LeaseRow row, String address) {
-        LeaseIdentity who = new LeaseIdentity("C", row.address(), row.who().name(), address, 1);
-        return new LeaseRow(
-                who,
-                row.coordinator(),
-                row.viewId(),
-                row.viewSize(),
-                row.beat(),
-                row.ageMs(),
-                row.leaseMs(),
-                row.format());
     }
 
     private static Reach spoke(long incarnation) {

@@ -3,9 +3,9 @@ package io.evenkeel.stacks.cli.facts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import io.evenkeel.protocols.lease.LeaseIdentity;
 import io.evenkeel.protocols.lease.LeaseRow;
 import io.evenkeel.stacks.cli.core.MetricFacts;
+import io.evenkeel.stacks.cli.core.Rows;
 import io.evenkeel.stacks.cli.settings.ManagementEndpoint;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -103,6 +103,6 @@ class MetricsReaderTest {
     }
 
     private static LeaseRow row(String name) {
-        return new LeaseRow(new LeaseIdentity("C", name, name, "127.0.0.1:7800", 1), true, "a|7", 1, 1, 0, 9_500, 3);
+        return Rows.at(Rows.row(name, true, "a|7", 1), "127.0.0.1:7800");
     }
 }
