@@ -2,10 +2,7 @@ package io.evenkeel.protocols.property;
 
 import java.lang.reflect.Field;
 import java.util.Objects;
-import org.jgroups.conf.PropertyConverter;
-import org.jgroups.util.StackType;
 import org.jgroups.util.Util;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The value of an attribute that nobody may read. JGroups prints the fields of attributes in its protocol specification
@@ -43,21 +40,9 @@ public final class Secret {
     }
 
     /** Reads a secret from a stack's XML. */
-    public static final class Converter implements PropertyConverter {
-        @Override
-        public @Nullable Object convert(
-                Object protocol,
-                Class<?> fieldType,
-                String property,
-                String value,
-                boolean checkScope,
-                StackType ipVersion) {
-            return value == null ? null : Secret.of(value);
-        }
-
-        @Override
-        public String toString(Object value) {
-            return String.valueOf(value);
+    public static final class Converter extends TextConverter {
+        public Converter() {
+            super(Secret::of);
         }
     }
 }

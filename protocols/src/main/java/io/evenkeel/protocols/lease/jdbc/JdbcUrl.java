@@ -1,13 +1,11 @@
 package io.evenkeel.protocols.lease.jdbc;
 
+import io.evenkeel.protocols.property.TextConverter;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jgroups.conf.PropertyConverter;
-import org.jgroups.util.StackType;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A JDBC URL, which may carry a password. The text that JGroups prints of it (JMX, {@code probe.sh props}, Infinispan's
@@ -68,21 +66,9 @@ public final class JdbcUrl {
     }
 
     /** Reads a URL from a stack's XML. */
-    public static final class Converter implements PropertyConverter {
-        @Override
-        public @Nullable Object convert(
-                Object protocol,
-                Class<?> fieldType,
-                String property,
-                String value,
-                boolean checkScope,
-                StackType ipVersion) {
-            return value == null ? null : JdbcUrl.of(value);
-        }
-
-        @Override
-        public String toString(Object value) {
-            return String.valueOf(value);
+    public static final class Converter extends TextConverter {
+        public Converter() {
+            super(JdbcUrl::of);
         }
     }
 }
