@@ -55,7 +55,7 @@ public final class EvenkeelCommand implements Runnable {
         return addTo(new CommandLine(new EvenkeelCommand()))
                 .setCommandName("java -jar evenkeel.jar")
                 .setUsageHelpWidth(100)
-                .setParameterExceptionHandler((e, arguments) -> refuse(e))
+                .setParameterExceptionHandler((e, arguments) -> refuse(e, ""))
                 .setExecutionExceptionHandler((e, command, parsed) -> report(e, command));
     }
 
@@ -64,10 +64,16 @@ public final class EvenkeelCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "Which command?");
     }
 
-    private static int refuse(ParameterException e) {
+    /**
+     * Tells of a wrong command line in two lines, the second of which names the help.
+     *
+     * @param directory of the program as it is called, with a slash; empty where it is found without
+     * @return the exit code
+     */
+    public static int refuse(ParameterException e, String directory) {
         CommandLine command = e.getCommandLine();
         command.getErr().println("evenkeel: " + LogText.oneLine(String.valueOf(e.getMessage())));
-        command.getErr().println("See " + command.getCommandSpec().qualifiedName() + " --help");
+        command.getErr().println("See " + directory + command.getCommandSpec().qualifiedName() + " --help");
         return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 

@@ -57,7 +57,7 @@ public final class Launcher implements Runnable {
     static CommandLine commandLine() {
         return EvenkeelCommand.addTo(new CommandLine(new Launcher()))
                 .setUsageHelpWidth(100)
-                .setParameterExceptionHandler((e, arguments) -> refuse(e))
+                .setParameterExceptionHandler((e, arguments) -> EvenkeelCommand.refuse(e, "./"))
                 .setExecutionExceptionHandler((e, command, parsed) -> report(e, command));
     }
 
@@ -70,13 +70,6 @@ public final class Launcher implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(spec.commandLine(), "Which command?");
-    }
-
-    private static int refuse(CommandLine.ParameterException e) {
-        CommandLine command = e.getCommandLine();
-        command.getErr().println("evenkeel: " + e.getMessage());
-        command.getErr().println("See ./" + command.getCommandSpec().qualifiedName() + " --help");
-        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     private static int report(Exception e, CommandLine command) throws Exception {
