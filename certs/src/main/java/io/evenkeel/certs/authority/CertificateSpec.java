@@ -79,8 +79,8 @@ public record CertificateSpec(
         return new CertificateSpec(subject, more, notBefore, notAfter, usages, crlUrl);
     }
 
-    /** Says where the authority's list of revoked certificates lies (RFC 5280, section 4.2.1.13). */
-    public CertificateSpec withCrlUrl(String url) {
+    /** Says where the authority's list of revoked certificates lies (RFC 5280, section 4.2.1.13); null says nothing. */
+    public CertificateSpec withCrlUrl(@Nullable String url) {
         return new CertificateSpec(subject, names, notBefore, notAfter, usages, url);
     }
 

@@ -8,6 +8,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Certificates in PEM that this tool wrote, valid or not: what is renewed may have expired. */
 final class CertificateFile {
@@ -32,7 +33,7 @@ final class CertificateFile {
         throw damaged(file, null);
     }
 
-    private static CertificateMaterialException damaged(Path file, Throwable cause) {
+    private static CertificateMaterialException damaged(Path file, @Nullable Throwable cause) {
         return new CertificateMaterialException(
                 CertificateMaterialException.Reason.DAMAGED,
                 file.toString(),

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that is kept about a cluster beside its keys and certificates, in one file, so that it changes at once.
@@ -20,7 +22,8 @@ import java.util.Properties;
  * @param crlNumber of the last list of revoked certificates; 0 before the first
  * @param rotation the exchange of the CA that is under way; null if there is none
  */
-record ClusterState(String cluster, int authority, String crlUrl, long crlNumber, CaRotation rotation) {
+record ClusterState(
+        String cluster, int authority, @Nullable String crlUrl, long crlNumber, @Nullable CaRotation rotation) {
 
     private static final String CLUSTER = "cluster";
     private static final String AUTHORITY = "authority";
@@ -79,7 +82,7 @@ record ClusterState(String cluster, int authority, String crlUrl, long crlNumber
                 file, (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8), AtomicFile.Access.ALL);
     }
 
-    ClusterState withRotation(CaRotation next) {
+    ClusterState withRotation(@Nullable CaRotation next) {
         return new ClusterState(cluster, authority, crlUrl, crlNumber, next);
     }
 
@@ -89,6 +92,11 @@ record ClusterState(String cluster, int authority, String crlUrl, long crlNumber
 
     ClusterState withCrlNumber(long next) {
         return new ClusterState(cluster, authority, crlUrl, next, rotation);
+    }
+
+    /** The exchange of the CA, where one is known to be under way. */
+    CaRotation ongoing() {
+        return Objects.requireNonNull(rotation, "no exchange of the CA is under way");
     }
 
     /** Number of the CA that issues now: while it is exchanged, the old or the new one. */

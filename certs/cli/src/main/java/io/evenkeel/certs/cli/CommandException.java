@@ -2,6 +2,7 @@ package io.evenkeel.certs.cli;
 
 import io.evenkeel.certs.core.LogText;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Ends a command with one line, where and what to do, and an exit code. */
 final class CommandException extends Exception {
@@ -9,7 +10,7 @@ final class CommandException extends Exception {
 
     private final int exitCode;
 
-    CommandException(int exitCode, String message, Throwable cause) {
+    CommandException(int exitCode, String message, @Nullable Throwable cause) {
         super(LogText.oneLine(message), cause);
         this.exitCode = exitCode;
     }

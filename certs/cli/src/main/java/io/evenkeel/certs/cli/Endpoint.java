@@ -17,6 +17,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** A node's port of the cluster, spoken to with TLS as a member speaks to it. */
 final class Endpoint {
@@ -40,7 +41,7 @@ final class Endpoint {
      * @param chain what the node showed, its own certificate first
      * @param refusal one line; null unless REFUSED
      */
-    record Answer(List<X509Certificate> chain, Outcome outcome, String refusal) {}
+    record Answer(List<X509Certificate> chain, Outcome outcome, @Nullable String refusal) {}
 
     private final String host;
     private final int port;
@@ -69,7 +70,7 @@ final class Endpoint {
      *
      * @param material what this side shows; null for nothing
      */
-    Answer ask(TlsMaterial material) throws IOException, GeneralSecurityException, CommandException {
+    Answer ask(@Nullable TlsMaterial material) throws IOException, GeneralSecurityException, CommandException {
         CertificateRecorder recorder = new CertificateRecorder();
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(

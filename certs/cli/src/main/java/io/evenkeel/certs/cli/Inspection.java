@@ -32,6 +32,7 @@ import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.X509TrustedCertificateBlock;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The contents of a file, or of what is shown on the wire, and its fault: the first for which a member would refuse it.
@@ -72,7 +73,7 @@ final class Inspection {
      *
      * @param password null if none is known
      */
-    static Inspection ofFile(Path file, char[] password, Instant now)
+    static Inspection ofFile(Path file, char @Nullable [] password, Instant now)
             throws CertificateMaterialException, CommandException {
         byte[] content = FileContents.read(List.of(file)).of(file.toString(), file);
         if (content.length == 0) {
@@ -131,7 +132,8 @@ final class Inspection {
         return "a block of another kind (" + block.getClass().getSimpleName() + ")";
     }
 
-    private static Inspection ofStore(Path file, byte[] content, char[] password, Instant now) throws CommandException {
+    private static Inspection ofStore(Path file, byte[] content, char @Nullable [] password, Instant now)
+            throws CommandException {
         StoreType type = StoreType.of(file.getFileName().toString());
         type.ensureAvailable();
         KeyStore store;
@@ -155,7 +157,7 @@ final class Inspection {
         return inspection;
     }
 
-    private static CommandException unopened(Path file, StoreType type, char[] password, Exception e) {
+    private static CommandException unopened(Path file, StoreType type, char @Nullable [] password, Exception e) {
         if (e.getCause() instanceof UnrecoverableKeyException || password == null) {
             String problem = password == null ? "no password is given" : "its password is wrong";
             return new CommandException(
@@ -167,7 +169,7 @@ final class Inspection {
         return damaged(file, e);
     }
 
-    private static CommandException damaged(Path file, Exception cause) {
+    private static CommandException damaged(Path file, @Nullable Exception cause) {
         return new CommandException(
                 ExitCode.FAILED,
                 file + ": is empty, damaged, half written, or of no format that is known here; write it anew as PEM,"
@@ -175,7 +177,7 @@ final class Inspection {
                 cause);
     }
 
-    private void read(KeyStore store, char[] password) throws GeneralSecurityException {
+    private void read(KeyStore store, char @Nullable [] password) throws GeneralSecurityException {
         List<String> keys = new ArrayList<>();
         List<X509Certificate> trusted = new ArrayList<>();
         for (String alias : Collections.list(store.aliases())) {
@@ -237,9 +239,8 @@ final class Inspection {
     }
 
     private String withoutSource(CertificateMaterialException e) {
-        return e.getMessage().startsWith(source + ": ")
-                ? e.getMessage().substring(source.length() + 2)
-                : e.getMessage();
+        String message = String.valueOf(e.getMessage());
+        return message.startsWith(source + ": ") ? message.substring(source.length() + 2) : message;
     }
 
     List<String> problems() {

@@ -11,6 +11,8 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The certificates that a cluster's CAs have issued, one a line: the list of revoked ones is made of it. */
 final class IssuedIndex {
@@ -23,14 +25,16 @@ final class IssuedIndex {
      * @param revokedAt null if it is not revoked
      * @param reason code of RFC 5280, section 5.3.1; 0 if it is not revoked
      */
-    record Issued(String serial, int authority, String node, Instant notAfter, Instant revokedAt, int reason) {
+    record Issued(
+            String serial, int authority, String node, Instant notAfter, @Nullable Instant revokedAt, int reason) {
 
         Issued revoked(Instant at, int why) {
             return new Issued(serial, authority, node, notAfter, at, why);
         }
 
+        /** The entry in the list of revoked certificates, of one that is revoked. */
         Revocation revocation() {
-            return new Revocation(new BigInteger(serial, 16), revokedAt, reason);
+            return new Revocation(new BigInteger(serial, 16), Objects.requireNonNull(revokedAt), reason);
         }
     }
 

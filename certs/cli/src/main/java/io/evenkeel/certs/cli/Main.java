@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -97,7 +99,7 @@ public final class Main implements Runnable {
             return say(command, described(failure), ExitCode.FAILED);
         }
         if (e instanceof UncheckedIOException failure) {
-            return say(command, described(failure.getCause()), ExitCode.FAILED);
+            return say(command, described(Objects.requireNonNull(failure.getCause())), ExitCode.FAILED);
         }
         throw e;
     }
@@ -115,7 +117,7 @@ public final class Main implements Runnable {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
-    private static int say(CommandLine command, String message, int exitCode) {
+    private static int say(CommandLine command, @Nullable String message, int exitCode) {
         command.getErr().println("evenkeel-certs: " + LogText.oneLine(String.valueOf(message)));
         return exitCode;
     }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node as its files make it: what it shows, and what it trusts. Two parties judge each other with the code that
@@ -51,10 +52,10 @@ record Party(String name, Identity identity, List<X509Certificate> trusted) {
             throw new CommandException(
                     directory + ": has neither tls.crt nor a trust store; name a node or its directory");
         }
-        Party stores = node.hasStores() && (node.hasKey() || !node.exists())
+        @Nullable Party stores = node.hasStores() && (node.hasKey() || !node.exists())
                 ? read(name, StoreFiles.of(node.keyStore(), none), StoreFiles.of(node.trustStore(), none))
                 : null;
-        if (!node.exists()) {
+        if (stores != null && !node.exists()) {
             return stores;
         }
         if (!Files.exists(node.keyFile())) {

@@ -4,27 +4,24 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A password that an operator gives: in a file, or in a variable of the environment. Never on a command line, which all
  * users see.
  */
 final class PasswordSource {
-    private final Path file;
-    private final String variable;
+    private final @Nullable Path file;
+    private final @Nullable String variable;
 
     /** Both may be null: then there is none. */
-    PasswordSource(Path file, String variable) {
+    PasswordSource(@Nullable Path file, @Nullable String variable) {
         this.file = file;
         this.variable = variable;
     }
 
-    boolean isGiven() {
-        return file != null || variable != null;
-    }
-
     /** The password; null if none is given. */
-    char[] read() throws IOException, CommandException {
+    char @Nullable [] read() throws IOException, CommandException {
         if (file != null && variable != null) {
             throw new CommandException(
                     ExitCode.USAGE, "a password is given by a file and by a variable; give one of them", null);

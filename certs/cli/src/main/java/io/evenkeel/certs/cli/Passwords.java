@@ -23,8 +23,8 @@ final class Passwords {
 
     /** The given password; otherwise the one in the file; otherwise a new one, which is written there. */
     static char[] given(PasswordSource source, Path file, SecureRandom random) throws IOException, CommandException {
-        if (source.isGiven()) {
-            char[] given = source.read();
+        char[] given = source.read();
+        if (given != null) {
             Files.deleteIfExists(file);
             return given;
         }

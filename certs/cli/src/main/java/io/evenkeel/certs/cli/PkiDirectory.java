@@ -121,11 +121,12 @@ final class PkiDirectory {
             throws IOException, CommandException, CertificateMaterialException {
         Path directory = authorityDirectory(number);
         Path kept = directory.resolve("ca.password");
-        if (!source.isGiven() && !Files.exists(kept)) {
+        char[] given = source.read();
+        if (given == null && !Files.exists(kept)) {
             throw new CommandException(directory.resolve("ca.key")
                     + ": its password is not beside it; give it by --ca-password-file or --ca-password-env");
         }
-        char[] password = source.isGiven() ? source.read() : PasswordSource.read(kept);
+        char[] password = given == null ? PasswordSource.read(kept) : given;
         try {
             StoreFile file = StoreFile.pem(directory.resolve("ca.crt"), directory.resolve("ca.key"), password);
             return CertificateAuthority.of(Identity.read(file, Instant.now()));

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -162,7 +163,7 @@ final class RotateCaCommand implements Callable<Integer> {
     private int enter(PkiDirectory directory, ClusterState state) throws Exception {
         write(directory, state);
         Output out = new Output(spec);
-        CaRotation rotation = state.rotation();
+        CaRotation rotation = state.ongoing();
         if (rotation.phase() == CaRotation.Phase.DROP_OLD) {
             directory.save(state.withAuthority(state.authority() + 1));
             out.line("The exchange is done: CA " + (state.authority() + 1) + " is in use, and "
@@ -185,10 +186,10 @@ final class RotateCaCommand implements Callable<Integer> {
     }
 
     private int waiting(PkiDirectory directory, ClusterState state) throws CommandException {
-        String next = state.rotation().phase() == CaRotation.Phase.TRUST_BOTH
+        String next = state.ongoing().phase() == CaRotation.Phase.TRUST_BOTH
                 ? "to give others certificates of the new CA would cut it off"
                 : "to drop the old CA would cut it off";
-        List<String> missing = List.copyOf(state.rotation().missing());
+        List<String> missing = List.copyOf(state.ongoing().missing());
         throw new CommandException(
                 ExitCode.WAITING,
                 "waits for " + String.join(", ", missing) + ": not known to run with this step's files, and " + next
@@ -202,9 +203,9 @@ final class RotateCaCommand implements Callable<Integer> {
             throws IOException, CommandException, CertificateMaterialException {
         Set<String> written = new HashSet<>();
         List<X509Certificate> trusted = NodeIssuer.trusted(directory, state);
-        CaRotation.Wanted wanted = state.rotation().wanted();
-        NodeIssuer issuer = null;
-        for (String name : state.rotation().nodes()) {
+        CaRotation.Wanted wanted = state.ongoing().wanted();
+        @Nullable NodeIssuer issuer = null;
+        for (String name : state.ongoing().nodes()) {
             NodeFiles node = directory.existing(name);
             NodeFiles.StorePasswords passwords = new NodeFiles.StorePasswords(options.storePassword(), random);
             if (!node.trusted().equals(trusted)) {
@@ -218,16 +219,16 @@ final class RotateCaCommand implements Callable<Integer> {
                 written.add(name);
             }
         }
-        written.forEach(state.rotation()::written);
+        written.forEach(state.ongoing()::written);
         directory.save(state);
         return written;
     }
 
     private void confirm(PkiDirectory directory, ClusterState state, String node, Set<String> written)
             throws IOException, CommandException, GeneralSecurityException, CertificateMaterialException {
-        if (!state.rotation().nodes().contains(node)) {
+        if (!state.ongoing().nodes().contains(node)) {
             throw new CommandException(node + ": is no node of this exchange; these are: "
-                    + String.join(", ", state.rotation().nodes()));
+                    + String.join(", ", state.ongoing().nodes()));
         }
         if (!endpoints.containsKey(node)) {
             if (written.contains(node)) {
@@ -237,12 +238,12 @@ final class RotateCaCommand implements Callable<Integer> {
                                 + directory.node(node).directory() + " and say so again",
                         null);
             }
-            state.rotation().confirm(node);
+            state.ongoing().confirm(node);
             return;
         }
         Endpoint endpoint = Endpoint.parse(endpoints.get(node));
         X509Certificate next = directory.authorityCertificate(state.authority() + 1);
-        if (state.rotation().phase() == CaRotation.Phase.TRUST_BOTH) {
+        if (state.ongoing().phase() == CaRotation.Phase.TRUST_BOTH) {
             requireTrust(directory, state, node, endpoint);
         } else if (!Certificates.leadTo(endpoint.ask(null).chain(), List.of(next))) {
             throw new CommandException(
@@ -251,7 +252,7 @@ final class RotateCaCommand implements Callable<Integer> {
                             + directory.node(node).directory() + " there",
                     null);
         }
-        state.rotation().confirm(node);
+        state.ongoing().confirm(node);
     }
 
     /** Shows the node a certificate of the new CA, with the names of its own, for an hour. */
@@ -283,15 +284,16 @@ final class RotateCaCommand implements Callable<Integer> {
     }
 
     private int abort(PkiDirectory directory, ClusterState state) throws Exception {
-        if (state.rotation() == null || !state.rotation().mayBeAborted()) {
+        CaRotation rotation = state.rotation();
+        if (rotation == null || !rotation.mayBeAborted()) {
             throw new CommandException(
-                    state.rotation() == null
+                    rotation == null
                             ? "no exchange of the CA is under way"
                             : "nodes have certificates of the new CA already; go on to the end, then exchange it"
                                     + " again");
         }
         List<X509Certificate> old = List.of(directory.authorityCertificate(state.authority()));
-        List<String> nodes = new ArrayList<>(state.rotation().nodes());
+        List<String> nodes = new ArrayList<>(rotation.nodes());
         for (String node : nodes) {
             directory
                     .existing(node)
