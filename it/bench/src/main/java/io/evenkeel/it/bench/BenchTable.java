@@ -12,12 +12,12 @@ import java.util.Map;
 /**
  * The results of a benchmark as a table and as JSON; RATIO and MET are Evenkeel's medians beside stock's.
  *
- * @param rivals the columns by the contenders' names, each with median (min-max); empty for stock's and Evenkeel's
+ * @param contenders the columns by the contenders' names, each with median (min-max); empty for stock's and Evenkeel's
  *     medians, with their rounds below the table
  */
-public record BenchTable(List<String> rivals, List<BenchResult> results) implements Report {
+public record BenchTable(List<String> contenders, List<BenchResult> results) implements Report {
     public BenchTable {
-        rivals = List.copyOf(rivals);
+        contenders = List.copyOf(contenders);
         results = List.copyOf(results);
     }
 
@@ -29,13 +29,13 @@ public record BenchTable(List<String> rivals, List<BenchResult> results) impleme
     @Override
     public List<String> lines() {
         List<String> headings = new ArrayList<>(List.of("NAME", "UNIT"));
-        (rivals.isEmpty() ? List.of(BenchResult.STOCK, BenchResult.EVENKEEL) : rivals)
+        (contenders.isEmpty() ? List.of(BenchResult.STOCK, BenchResult.EVENKEEL) : contenders)
                 .forEach(contender -> headings.add(contender.toUpperCase(Locale.ROOT)));
         headings.addAll(List.of("RATIO", "GOAL", "MET"));
         TextTable table = new TextTable(headings.toArray(String[]::new));
         results.forEach(result -> table.row(cells(result).toArray(String[]::new)));
         List<String> lines = new ArrayList<>(table.lines());
-        if (rivals.isEmpty()) {
+        if (contenders.isEmpty()) {
             lines.add("");
             results.stream()
                     .filter(BenchResult::judged)
@@ -50,11 +50,11 @@ public record BenchTable(List<String> rivals, List<BenchResult> results) impleme
     private List<String> cells(BenchResult result) {
         List<String> cells = new ArrayList<>(
                 List.of(result.benchCase().name(), result.benchCase().unit()));
-        if (rivals.isEmpty()) {
+        if (contenders.isEmpty()) {
             cells.add(BenchResult.number(result.stockMedian()));
             cells.add(BenchResult.number(result.evenkeelMedian()));
         }
-        rivals.forEach(rival -> cells.add(result.cell(rival)));
+        contenders.forEach(contender -> cells.add(result.cell(contender)));
         cells.addAll(List.of(
                 BenchResult.number(result.ratio()), result.benchCase().goal().text(), result.verdict()));
         return cells;
@@ -62,7 +62,7 @@ public record BenchTable(List<String> rivals, List<BenchResult> results) impleme
 
     /**
      * An array of objects with the keys name, unit, stock, evenkeel, ratio, goal, met; a value that does not exist (no
-     * peer, no goal, not measured) is null. With rivals, also the key rivals: median, min, max and rounds of each by
+     * peer, no goal, not measured) is null. With contenders, also the key rivals: median, min, max and rounds of each by
      * its name.
      */
     @Override
@@ -84,9 +84,9 @@ public record BenchTable(List<String> rivals, List<BenchResult> results) impleme
         row.put("ratio", orNull(result.ratio()));
         row.put("goal", result.benchCase().goal().text());
         row.put("met", result.met().orElse(null));
-        if (!rivals.isEmpty()) {
+        if (!contenders.isEmpty()) {
             Map<String, Object> figures = new LinkedHashMap<>();
-            result.samples().forEach((rival, all) -> figures.put(rival, figures(all)));
+            result.samples().forEach((contender, all) -> figures.put(contender, figures(all)));
             row.put("rivals", figures);
         }
         return row;

@@ -2,6 +2,7 @@ package io.evenkeel.it.bench;
 
 import io.evenkeel.it.member.KeyFiles;
 import io.evenkeel.it.member.StackXml;
+import java.util.List;
 import java.util.Optional;
 
 /** A setup as users may have it, by which Evenkeel is measured. */
@@ -12,6 +13,9 @@ public enum Contender implements Named {
     CHUNK_16("chunk-16", 16),
     /** It chooses the size of its chunks itself. */
     EVENKEEL("evenkeel", 0);
+
+    /** The two that most benchmarks compare. */
+    public static final List<Contender> STOCK_AND_EVENKEEL = List.of(STOCK, EVENKEEL);
 
     private final String label;
     private final int chunkEntries;

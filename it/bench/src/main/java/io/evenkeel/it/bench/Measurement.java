@@ -5,7 +5,9 @@ import io.evenkeel.it.node.RunException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -24,6 +26,28 @@ public interface Measurement {
         String description();
     }
 
+    /** A round of one contender. */
+    @FunctionalInterface
+    interface Round<T, S> {
+        S measure(T contender, int round) throws InterruptedException;
+    }
+
+    /**
+     * Measures all contenders in each round.
+     *
+     * @return the samples of each, one a round
+     */
+    static <T, S> Map<T, List<S>> interleaved(List<T> contenders, int rounds, Round<T, S> measured)
+            throws InterruptedException {
+        Map<T, List<S>> samples = new LinkedHashMap<>();
+        for (int round = 1; round <= rounds; round++) {
+            for (T contender : inTurn(contenders, round)) {
+                samples.computeIfAbsent(contender, first -> new ArrayList<>()).add(measured.measure(contender, round));
+            }
+        }
+        return samples;
+    }
+
     /** The contenders of a round, counted from 1: another one is first in each. */
     static <T> List<T> inTurn(List<T> contenders, int round) {
         List<T> turned = new ArrayList<>(contenders);
@@ -34,11 +58,11 @@ public interface Measurement {
     /**
      * Measures cases one after another. One that fails says so in its row and does not cost the others.
      *
-     * @param rivals the columns of the table, see {@link BenchTable}
+     * @param contenders the columns of the table, see {@link BenchTable}
      * @param each takes the table so far after each case, so that a run that is cut short leaves what it has measured
      */
     static <C extends Case> BenchTable all(
-            List<String> rivals,
+            List<String> contenders,
             Collection<C> cases,
             Function<C, Measurement> measurement,
             Progress progress,
@@ -64,8 +88,8 @@ public interface Measurement {
                 results.add(BenchResult.notMeasured(
                         chosen.label() + ": " + chosen.description(), "not measured: " + e.getMessage()));
             }
-            each.accept(new BenchTable(rivals, results));
+            each.accept(new BenchTable(contenders, results));
         }
-        return new BenchTable(rivals, results);
+        return new BenchTable(contenders, results);
     }
 }

@@ -53,11 +53,11 @@ public final class SampleRows<S> {
     }
 
     /** The goal, and no chunk-size on stock better than Evenkeel: for what is better when it is smaller. */
-    public Goal andNoRivalBetter(Goal goal, ToDoubleFunction<S> value) {
+    public Goal andNoChunkSizeBetter(Goal goal, ToDoubleFunction<S> value) {
         Goal all = goal;
-        for (Contender rival : List.of(Contender.CHUNK_64, Contender.CHUNK_16)) {
-            if (has(rival)) {
-                all = all.and(Goal.atMostOf(rival.label(), median(rival, value)));
+        for (Contender contender : List.of(Contender.CHUNK_64, Contender.CHUNK_16)) {
+            if (has(contender)) {
+                all = all.and(Goal.atMostOf(contender.label(), median(contender, value)));
             }
         }
         return all;

@@ -10,8 +10,8 @@ import io.evenkeel.it.node.Progress;
 import io.evenkeel.it.node.RunException;
 import io.evenkeel.it.node.Sandbox;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The time from the start of the channel to a view of two, by the log of the node that joins. Each stack has a node
@@ -34,28 +34,21 @@ public final class StartupBench {
     }
 
     public BenchTable run() throws InterruptedException {
-        List<Double> stockMs = new ArrayList<>();
-        List<Double> evenkeelMs = new ArrayList<>();
-        try (KeycloakCluster stock = cluster("jdbc-ping", "stock");
-                KeycloakCluster evenkeel = cluster("evenkeel-jdbc", "evenkeel")) {
+        try (KeycloakCluster stock = cluster(Contender.STOCK);
+                KeycloakCluster evenkeel = cluster(Contender.EVENKEEL)) {
             stock.start();
             evenkeel.start();
-            KeycloakNode stockJoiner = joiner(stock);
-            KeycloakNode evenkeelJoiner = joiner(evenkeel);
-            for (int round = 1; round <= rounds; round++) {
-                for (KeycloakCluster cluster : Measurement.inTurn(List.of(stock, evenkeel), round)) {
-                    if (cluster == stock) {
-                        stockMs.add(sampleMs(stock, stockJoiner, round));
-                    } else {
-                        evenkeelMs.add(sampleMs(evenkeel, evenkeelJoiner, round));
-                    }
-                }
-            }
+            addJoiner(stock);
+            addJoiner(evenkeel);
+            Map<KeycloakCluster, List<Double>> samplesMs =
+                    Measurement.interleaved(List.of(stock, evenkeel), rounds, this::sampleMs);
+            return new BenchTable(List.of(new BenchResult(CASE, samplesMs.get(stock), samplesMs.get(evenkeel))));
         }
-        return new BenchTable(List.of(new BenchResult(CASE, stockMs, evenkeelMs)));
     }
 
-    private KeycloakCluster cluster(String stack, String name) throws InterruptedException {
+    private KeycloakCluster cluster(Contender contender) throws InterruptedException {
+        String name = contender.label();
+        String stack = contender.cacheStack();
         KeycloakCluster cluster = sandbox.newCluster(name, sandbox.specFor(stack));
         Database database = sandbox.postgres().createDatabase(name);
         cluster.add(NodeConfig.of(
@@ -63,14 +56,15 @@ public final class StartupBench {
         return cluster;
     }
 
-    private KeycloakNode joiner(KeycloakCluster cluster) {
+    /** Adds the node that joins and leaves. */
+    private void addJoiner(KeycloakCluster cluster) {
         NodeConfig first = cluster.node(0).config();
         String name = first.name().replace("-1", "-2");
-        return cluster.add(
-                NodeConfig.of(name, first.stack(), sandbox.ports().freeForNode(), first.database(), first.admin()));
+        cluster.add(NodeConfig.of(name, first.stack(), sandbox.ports().freeForNode(), first.database(), first.admin()));
     }
 
-    private double sampleMs(KeycloakCluster cluster, KeycloakNode joiner, int round) throws InterruptedException {
+    private double sampleMs(KeycloakCluster cluster, int round) throws InterruptedException {
+        KeycloakNode joiner = cluster.node(1);
         progress.step("Round " + round + " of " + rounds + ": " + joiner.name() + " joins");
         joiner.start();
         joiner.awaitReady(READY_BOUND);

@@ -8,6 +8,8 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -71,22 +73,20 @@ final class BenchOptions {
         }
     }
 
-    /** The constants that an option names, each once, in the order of declaration; others if it names none. */
-    static <E extends Enum<E> & Named> List<E> named(
-            CommandSpec spec, String option, Class<E> type, List<String> names, List<E> otherwise) {
-        return names.isEmpty()
+    /** The choices that an option names, each once, in their own order; others if it names none. */
+    static <N extends Named> List<N> named(
+            CommandSpec spec, String option, List<N> choices, List<String> names, List<N> otherwise) {
+        Set<N> chosen =
+                names.stream().map(name -> named(spec, option, choices, name)).collect(Collectors.toSet());
+        return chosen.isEmpty()
                 ? otherwise
-                : names.stream()
-                        .map(name -> named(spec, option, type, name))
-                        .distinct()
-                        .sorted()
-                        .toList();
+                : choices.stream().filter(chosen::contains).toList();
     }
 
-    /** The constant that an option names. */
-    static <E extends Enum<E> & Named> E named(CommandSpec spec, String option, Class<E> type, String name) {
+    /** The choice that an option names. */
+    static <N extends Named> N named(CommandSpec spec, String option, List<N> choices, String name) {
         try {
-            return Named.of(type, option, name);
+            return Named.of(choices, option, name);
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
         }

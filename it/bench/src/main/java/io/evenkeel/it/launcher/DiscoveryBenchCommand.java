@@ -1,15 +1,14 @@
 package io.evenkeel.it.launcher;
 
+import io.evenkeel.it.bench.LabCase;
 import io.evenkeel.it.bench.Report;
-import io.evenkeel.it.bench.discovery.DiscoveryCase;
+import io.evenkeel.it.bench.discovery.DiscoveryCases;
 import io.evenkeel.it.bench.discovery.Lab;
 import io.evenkeel.it.bench.discovery.Scale;
 import io.evenkeel.it.node.Progress;
 import io.evenkeel.it.node.Sandbox;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -24,9 +23,6 @@ final class DiscoveryBenchCommand extends Benchmark {
     private static final int RACE_ROUNDS = 50;
     private static final int QUICK_ROUNDS = 1;
     private static final int QUICK_RACE_ROUNDS = 3;
-    /** Cases that --quick leaves out unless it is named: it does not fit into five minutes. */
-    private static final Set<DiscoveryCase> NOT_QUICK =
-            Set.of(DiscoveryCase.OUTAGE, DiscoveryCase.CLOCKS, DiscoveryCase.SILENT, DiscoveryCase.SPLIT);
 
     @Option(
             names = "--case",
@@ -37,18 +33,20 @@ final class DiscoveryBenchCommand extends Benchmark {
     private final List<String> chosen = new ArrayList<>();
 
     private Scale scale;
-    /** In the order of their declaration, which shares nodes between cases. */
-    private List<DiscoveryCase> cases;
+    /** In an order that shares nodes between cases. */
+    private List<LabCase<Lab>> cases;
 
     @Override
     void check() {
         int rounds = options.rounds(spec, ROUNDS, QUICK_ROUNDS);
         int raceRounds = options.rounds(spec, RACE_ROUNDS, QUICK_RACE_ROUNDS);
         scale = options.quick() ? Scale.quick(rounds, raceRounds) : Scale.full(rounds, raceRounds);
-        List<DiscoveryCase> usual = Stream.of(DiscoveryCase.values())
-                .filter(c -> !options.quick() || !NOT_QUICK.contains(c))
-                .toList();
-        cases = BenchOptions.named(spec, "--case", DiscoveryCase.class, chosen, usual);
+        cases = BenchOptions.named(
+                spec,
+                "--case",
+                DiscoveryCases.ALL,
+                chosen,
+                options.quick() ? DiscoveryCases.QUICK : DiscoveryCases.ALL);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.evenkeel.it.node.Sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Option;
         description = "What users feel while each node of a real Keycloak cluster full of in-memory sessions is"
                 + " restarted, on stock jdbc-ping with chunks of 512, 64 and 16 entries, and on"
                 + " evenkeel-jdbc. Takes 6 GB of memory, 9 with more than " + RestartScale.QUICK_SESSIONS
-                + " sessions; on two processors 7 minutes a round and rival, 4 with --quick, as the"
+                + " sessions; on two processors 7 minutes a round and contender, 4 with --quick, as the"
                 + " first lines of a run tell.",
         sortOptions = false)
 final class RollingRestartBenchCommand extends Benchmark {
@@ -34,7 +35,7 @@ final class RollingRestartBenchCommand extends Benchmark {
     private static final double BYTES_PER_MB = 1024.0 * 1024;
 
     @Mixin
-    private RivalOption rivals;
+    private ContenderOption contenders;
 
     @Option(
             names = "--order",
@@ -138,9 +139,9 @@ final class RollingRestartBenchCommand extends Benchmark {
                 ratePerNode >= 1 && ratePerNode <= RestartScale.MAX_RATE_PER_NODE,
                 "--rate=" + ratePerNode + " must be from 1 to " + RestartScale.MAX_RATE_PER_NODE);
         RestartScale chosen = options.quick()
-                ? RestartScale.quick(rivals.value(spec), wanted, ratePerNode, rounds)
-                : RestartScale.full(rivals.value(spec), wanted, ratePerNode, rounds);
-        chosen = chosen.withOrder(BenchOptions.named(spec, "--order", RestartOrder.class, order));
+                ? RestartScale.quick(contenders.value(spec), wanted, ratePerNode, rounds)
+                : RestartScale.full(contenders.value(spec), wanted, ratePerNode, rounds);
+        chosen = chosen.withOrder(BenchOptions.named(spec, "--order", List.of(RestartOrder.values()), order));
         if (heap != null) {
             chosen = chosen.withHeapMb(heapMb());
         }

@@ -45,7 +45,7 @@ final class StateTransferBenchCommand extends Benchmark {
     private final List<String> chosen = new ArrayList<>();
 
     @Mixin
-    private RivalOption rivals;
+    private ContenderOption contenders;
 
     @Option(
             names = "--entries",
@@ -66,7 +66,7 @@ final class StateTransferBenchCommand extends Benchmark {
     @Mixin
     private CpuOption cpus;
 
-    @Option(names = "--tls", description = "Mutual TLS on all rivals, instead of clear text.")
+    @Option(names = "--tls", description = "Mutual TLS on all contenders, instead of clear text.")
     private boolean tls;
 
     @Option(
@@ -90,12 +90,13 @@ final class StateTransferBenchCommand extends Benchmark {
                 entries == null ? usual : entries,
                 options.quick() ? QUICK_QUIET : QUIET,
                 tls,
-                BenchOptions.named(spec, "--gc", Collector.class, gc),
-                Optional.ofNullable(caches).map(name -> BenchOptions.named(spec, "--caches", CacheStart.class, name)),
+                BenchOptions.named(spec, "--gc", List.of(Collector.values()), gc),
+                Optional.ofNullable(caches)
+                        .map(name -> BenchOptions.named(spec, "--caches", List.of(CacheStart.values()), name)),
                 cpus.value(spec),
-                rivals.value(spec));
-        cases = BenchOptions.named(
-                spec, "--case", StateCase.class, chosen, options.quick() ? QUICK_CASES : List.of(StateCase.values()));
+                contenders.value(spec));
+        List<StateCase> all = List.of(StateCase.values());
+        cases = BenchOptions.named(spec, "--case", all, chosen, options.quick() ? QUICK_CASES : all);
     }
 
     @Override

@@ -1,7 +1,8 @@
 package io.evenkeel.it.launcher;
 
+import io.evenkeel.it.bench.LabCase;
 import io.evenkeel.it.bench.Report;
-import io.evenkeel.it.bench.transport.TransportCase;
+import io.evenkeel.it.bench.transport.TransportCases;
 import io.evenkeel.it.bench.transport.TransportLab;
 import io.evenkeel.it.bench.transport.TransportScale;
 import io.evenkeel.it.node.Progress;
@@ -47,7 +48,7 @@ final class TransportBenchCommand extends Benchmark {
     private Path flameGraph;
 
     private TransportScale scale;
-    private List<TransportCase> cases;
+    private List<LabCase<TransportLab>> cases;
 
     @Override
     void check() {
@@ -60,7 +61,7 @@ final class TransportBenchCommand extends Benchmark {
                 Optional.ofNullable(jdk25),
                 Optional.ofNullable(svg),
                 Optional.ofNullable(flameGraph));
-        cases = BenchOptions.named(spec, "--case", TransportCase.class, chosen, List.of(TransportCase.values()));
+        cases = BenchOptions.named(spec, "--case", TransportCases.ALL, chosen, TransportCases.ALL);
         BenchOptions.checkFile(spec, "--flame-graph", flameGraph);
         BenchOptions.checkFile(spec, "--svg", svg);
     }

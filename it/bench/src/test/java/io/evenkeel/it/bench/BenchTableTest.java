@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class BenchTableTest {
-    private static final List<String> RIVALS = List.of("stock", "small", "evenkeel");
+    private static final List<String> CONTENDERS = List.of("stock", "small", "evenkeel");
     private static final BenchResult FASTER = new BenchResult(
             new BenchCase("start", "ms", Goal.atMostTimesStock(1.0)),
             List.of(400.0, 500.0, 450.0),
@@ -104,8 +104,8 @@ class BenchTableTest {
     }
 
     @Test
-    void aColumnForEachRival() {
-        BenchTable table = new BenchTable(RIVALS, List.of(join(), skipped()));
+    void aColumnForEachContender() {
+        BenchTable table = new BenchTable(CONTENDERS, List.of(join(), skipped()));
         assertThat(table.lines())
                 .containsExactly(
                         "NAME   UNIT  STOCK             SMALL             EVENKEEL          RATIO  GOAL            "
@@ -116,13 +116,13 @@ class BenchTableTest {
                                 + " not measured",
                         "leave: it needs root");
         assertThat(table.complete()).isFalse();
-        assertThat(new BenchTable(RIVALS, List.of(join())).complete()).isTrue();
+        assertThat(new BenchTable(CONTENDERS, List.of(join())).complete()).isTrue();
     }
 
     @Test
-    void theJsonHasTheCommonKeysAndTheRivals() throws Exception {
+    void theJsonHasTheCommonKeysAndTheContenders() throws Exception {
         JsonNode row = new ObjectMapper()
-                .readTree(new BenchTable(RIVALS, List.of(join())).json())
+                .readTree(new BenchTable(CONTENDERS, List.of(join())).json())
                 .get(0);
         assertThat(row.fieldNames())
                 .toIterable()

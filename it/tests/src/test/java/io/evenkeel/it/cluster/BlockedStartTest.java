@@ -21,16 +21,16 @@ class BlockedStartTest {
     private static final KeycloakSandbox KEYCLOAK = new KeycloakSandbox();
 
     private static final String DATABASE = "blocked";
-    private static final Pattern WAITING = Pattern.compile("cannot join ISPN yet: .*" + RivalCoordinator.NAME);
+    private static final Pattern WAITING = Pattern.compile("cannot join ISPN yet: .*" + LargerCluster.NAME);
 
     @Test
     void aNodeThatCannotJoinEndsOnSigtermAndWhenItsTimeIsOver() throws Exception {
         Database database = KEYCLOAK.database(DATABASE);
         try (KeycloakCluster cluster = KEYCLOAK.cluster(DATABASE);
-                RivalCoordinator rival = new RivalCoordinator(KEYCLOAK.postgres(), DATABASE)) {
+                LargerCluster larger = new LargerCluster(KEYCLOAK.postgres(), DATABASE)) {
             KeycloakNode node = KEYCLOAK.add(cluster, "node-1", database);
             cluster.start();
-            rival.start();
+            larger.start();
             node.kill();
 
             node.start();
@@ -42,7 +42,7 @@ class BlockedStartTest {
                     "SIGTERM to the end of a node that cannot join: %d ms%n", (System.nanoTime() - stopNs) / 1_000_000);
             assertThat(node.log().find(Pattern.compile("the join of ISPN was ended: the JVM is shutting down")))
                     .isPresent();
-            assertThat(KEYCLOAK.leases(DATABASE).members()).containsExactly(RivalCoordinator.NAME);
+            assertThat(KEYCLOAK.leases(DATABASE).members()).containsExactly(LargerCluster.NAME);
 
             node.configure(node.config().withOption("--spi-cache-embedded--default--max-join-time=15s"));
             node.start();
@@ -50,8 +50,8 @@ class BlockedStartTest {
                     .isInstanceOf(RunException.class)
                     .hasMessageContaining("exit status 1");
             assertThat(node.log()
-                            .find(Pattern.compile("max_join_time=15000 ms is over.*" + RivalCoordinator.NAME
-                                    + " at 127\\.0\\.0\\.1:1")))
+                            .find(Pattern.compile(
+                                    "max_join_time=15000 ms is over.*" + LargerCluster.NAME + " at 127\\.0\\.0\\.1:1")))
                     .isPresent();
         }
     }

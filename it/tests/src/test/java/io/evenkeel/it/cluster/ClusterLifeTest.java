@@ -196,13 +196,13 @@ class ClusterLifeTest {
     @Order(10)
     void theLosingSideOfASplitIsNotReadyUntilTheWinnerIsGone() throws Exception {
         List<KeycloakNode> nodes = List.of(node1, node2);
-        try (RivalCoordinator rival = new RivalCoordinator(KEYCLOAK.postgres(), "life")) {
-            rival.start();
+        try (LargerCluster larger = new LargerCluster(KEYCLOAK.postgres(), "life")) {
+            larger.start();
             await().atMost(BOUND).until(() -> nodes.stream()
                     .allMatch(n -> n.readiness().filter(Readiness::clusterDown).isPresent()));
             assertThat(nodes)
                     .allSatisfy(n -> assertThat(n.status("/health/ready")).hasValue(503));
-            assertThat(leases.members()).containsExactly("node-1", "node-2", RivalCoordinator.NAME);
+            assertThat(leases.members()).containsExactly("node-1", "node-2", LargerCluster.NAME);
         }
         await().atMost(BOUND).until(() -> node1.isReady() && node2.isReady());
         await().atMost(BOUND).until(() -> leases.members().equals(Set.of("node-1", "node-2")));

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * of its view, which beat, at an address where nobody listens. Closing it is its death: the rows stay and do not beat
  * any more.
  */
-final class RivalCoordinator implements AutoCloseable {
+final class LargerCluster implements AutoCloseable {
     static final String NAME = "the-winner";
 
     private static final int MEMBERS = 9;
@@ -25,7 +25,7 @@ final class RivalCoordinator implements AutoCloseable {
     private final Connection connection;
     private final ScheduledExecutorService beats = Executors.newSingleThreadScheduledExecutor();
 
-    RivalCoordinator(Postgres postgres, String database) throws SQLException {
+    LargerCluster(Postgres postgres, String database) throws SQLException {
         connection = postgres.connect(database);
     }
 

@@ -2,7 +2,6 @@ package io.evenkeel.it.bench.discovery;
 
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
-import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.Goal;
 import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.node.ClusterLog;
@@ -11,7 +10,6 @@ import io.evenkeel.it.node.ViewChange;
 import io.evenkeel.it.node.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -36,18 +34,16 @@ final class ClockCase implements Measurement {
     public List<BenchResult> measure() throws InterruptedException {
         List<BenchResult> results = new ArrayList<>();
         for (String skew : SKEWS.keySet().stream().sorted().toList()) {
-            Map<Contender, List<Double>> joined = new HashMap<>();
+            Samples joined = new Samples();
             for (int round = 1; round <= lab.scale().rounds(); round++) {
                 for (KeycloakPeer peer : Measurement.inTurn(lab.runningPair().both(), round)) {
-                    RestartCase.add(joined, peer, joins(peer, skew));
+                    joined.add(peer.contender(), joins(peer, skew));
                 }
             }
-            results.add(RestartCase.result(
-                    new BenchCase(
-                            "stored times " + skew + " behind: a starting node joins the running one",
-                            "1 = yes, 0 = no",
-                            Goal.atLeast(1)),
-                    joined));
+            results.add(joined.row(new BenchCase(
+                    "stored times " + skew + " behind: a starting node joins the running one",
+                    "1 = yes, 0 = no",
+                    Goal.atLeast(1))));
         }
         return results;
     }

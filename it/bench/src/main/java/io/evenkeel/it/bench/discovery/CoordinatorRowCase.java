@@ -2,14 +2,12 @@ package io.evenkeel.it.bench.discovery;
 
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
-import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.Goal;
 import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.RunException;
 import io.evenkeel.it.node.Waits;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +18,7 @@ final class CoordinatorRowCase implements Measurement {
             new BenchCase("kill -9 of the coordinator: until its row is gone", "s", Goal.atMost(20));
 
     private final Lab lab;
-    private final Map<Contender, List<Double>> samples = new HashMap<>();
+    private final Samples samples = new Samples();
     private final List<String> stayed = new ArrayList<>();
 
     CoordinatorRowCase(Lab lab) {
@@ -33,7 +31,7 @@ final class CoordinatorRowCase implements Measurement {
             lab.progress().step("Round " + round + " of " + lab.scale().rounds());
             watch(killCoordinators(lab.runningPair()));
         }
-        BenchResult result = RestartCase.result(CASE, samples);
+        BenchResult result = samples.row(CASE);
         return List.of(stayed.isEmpty() ? result : result.withNote(String.join(", ", stayed)));
     }
 
@@ -67,7 +65,7 @@ final class CoordinatorRowCase implements Measurement {
                 lab.scale().rowBound());
         for (KeycloakPeer peer : left.keySet()) {
             double boundS = KeycloakPeer.seconds(lab.scale().rowBound());
-            RestartCase.add(samples, peer, boundS);
+            samples.add(peer.contender(), boundS);
             stayed.add(peer.contender().label() + "'s row stays longer than " + (long) boundS
                     + " s, the end of the watch");
         }
@@ -80,7 +78,7 @@ final class CoordinatorRowCase implements Measurement {
         }
         double seconds = (System.nanoTime() - row.killedNs()) / 1e9;
         lab.progress().step("The row of " + row.name() + " went after " + seconds + " s");
-        RestartCase.add(samples, entry.getKey(), seconds);
+        samples.add(entry.getKey().contender(), seconds);
         return true;
     }
 }

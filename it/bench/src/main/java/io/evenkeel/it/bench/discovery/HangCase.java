@@ -2,7 +2,6 @@ package io.evenkeel.it.bench.discovery;
 
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
-import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.Goal;
 import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.node.Freeze;
@@ -11,7 +10,6 @@ import io.evenkeel.it.node.RunException;
 import io.evenkeel.it.node.Waits;
 import java.time.Duration;
 import java.time.LocalDateTime;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +26,8 @@ final class HangCase implements Measurement {
             new BenchCase("kill -9 of a member, database healthy: kill to the survivor's view", "s", Goal.none());
 
     private final Lab lab;
-    private final Map<Contender, List<Double>> healthy = new HashMap<>();
-    private final Map<Contender, List<Double>> hanging = new HashMap<>();
+    private final Samples healthy = new Samples();
+    private final Samples hanging = new Samples();
 
     HangCase(Lab lab) {
         this.lab = lab;
@@ -46,13 +44,13 @@ final class HangCase implements Measurement {
             // New nodes for the next case: what a hang leaves behind is no business of other figures.
             lab.reset();
         }
-        BenchResult baseline = RestartCase.result(HEALTHY, healthy);
+        BenchResult baseline = healthy.row(HEALTHY);
         double bound = baseline.evenkeelMedian() + 1;
         BenchCase hangCase = new BenchCase(
                 "the same while the database hangs for " + lab.scale().hang().toSeconds() + " s",
                 "s",
                 new Goal.Bound("<= healthy + 1 s", (stock, own) -> own <= bound));
-        return List.of(baseline, RestartCase.result(hangCase, hanging));
+        return List.of(baseline, hanging.row(hangCase));
     }
 
     private void hang(KeycloakPair pair) throws InterruptedException {
@@ -83,7 +81,7 @@ final class HangCase implements Measurement {
         return killings;
     }
 
-    private void collect(Map<Contender, List<Double>> samples, Map<KeycloakPeer, Killing> killings, Duration bound)
+    private void collect(Samples samples, Map<KeycloakPeer, Killing> killings, Duration bound)
             throws InterruptedException {
         for (Map.Entry<KeycloakPeer, Killing> entry : killings.entrySet()) {
             Killing killing = entry.getValue();
@@ -93,7 +91,7 @@ final class HangCase implements Measurement {
                             + " s after the database's return."));
             lab.progress()
                     .step(killing.survivor().name() + " had the new view after " + KeycloakPeer.seconds(took) + " s");
-            RestartCase.add(samples, entry.getKey(), KeycloakPeer.seconds(took));
+            samples.add(entry.getKey().contender(), KeycloakPeer.seconds(took));
         }
     }
 }

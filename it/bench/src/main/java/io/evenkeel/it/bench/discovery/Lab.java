@@ -1,7 +1,11 @@
 package io.evenkeel.it.bench.discovery;
 
+import io.evenkeel.it.bench.BenchCase;
+import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.BenchTable;
+import io.evenkeel.it.bench.LabCase;
 import io.evenkeel.it.bench.Measurement;
+import io.evenkeel.it.node.NetworkNamespace;
 import io.evenkeel.it.node.Progress;
 import io.evenkeel.it.node.Sandbox;
 import java.security.SecureRandom;
@@ -35,10 +39,15 @@ public final class Lab implements AutoCloseable {
      * @param each takes the table so far after each case, so that a run that is cut short leaves what it has measured
      */
     public static BenchTable run(
-            Sandbox sandbox, Scale scale, Progress progress, Collection<DiscoveryCase> cases, Consumer<BenchTable> each)
+            Sandbox sandbox, Scale scale, Progress progress, Collection<LabCase<Lab>> cases, Consumer<BenchTable> each)
             throws InterruptedException {
         try (Lab lab = new Lab(sandbox, scale, progress)) {
-            return Measurement.all(List.of(), cases, chosen -> lab.resetting(chosen.in(lab)), progress, each);
+            return Measurement.all(
+                    List.of(),
+                    cases,
+                    chosen -> lab.resetting(chosen.measurement().apply(lab)),
+                    progress,
+                    each);
         }
     }
 
@@ -51,6 +60,18 @@ public final class Lab implements AutoCloseable {
                 reset();
                 throw e;
             }
+        };
+    }
+
+    /** The measurement of a row for which this machine may lack network namespaces; then the row tells why. */
+    Measurement inNamespaces(BenchCase row, Measurement measurement) {
+        return () -> {
+            Optional<String> obstacle = NetworkNamespace.obstacle();
+            if (obstacle.isPresent()) {
+                progress.step("Not measured: " + obstacle.get());
+                return List.of(BenchResult.notMeasured(row, "not measured: " + obstacle.get()));
+            }
+            return measurement.measure();
         };
     }
 

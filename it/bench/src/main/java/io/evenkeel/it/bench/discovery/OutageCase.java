@@ -2,7 +2,6 @@ package io.evenkeel.it.bench.discovery;
 
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
-import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.Goal;
 import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.node.KeycloakNode;
@@ -11,9 +10,7 @@ import io.evenkeel.it.node.RunException;
 import io.evenkeel.it.node.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * PostgreSQL is stopped and started again under both stacks. While it is down Keycloak's own check of its database pool
@@ -27,8 +24,8 @@ final class OutageCase implements Measurement {
     private static final Duration BEFORE = Duration.ofSeconds(3);
 
     private final Lab lab;
-    private final Map<Contender, List<Double>> clusterDown = new HashMap<>();
-    private final Map<Contender, List<Double>> readyAgain = new HashMap<>();
+    private final Samples clusterDown = new Samples();
+    private final Samples readyAgain = new Samples();
     private final List<Double> beatAgain = new ArrayList<>();
     private String note = "";
 
@@ -50,8 +47,8 @@ final class OutageCase implements Measurement {
         // The next case gets new nodes: what an outage left behind is no business of its figures.
         lab.reset();
         return List.of(
-                RestartCase.result(down, clusterDown),
-                RestartCase.result(again, readyAgain),
+                clusterDown.row(down),
+                readyAgain.row(again),
                 new BenchResult(beat, List.of(), beatAgain).withNote(note));
     }
 
@@ -110,8 +107,8 @@ final class OutageCase implements Measurement {
         lab.progress()
                 .step(peer.contender().label() + ": cluster check DOWN " + downS + " s, last answer other than 200 "
                         + unreadyS + " s after the return, " + state);
-        RestartCase.add(clusterDown, peer, downS);
-        RestartCase.add(readyAgain, peer, unreadyS);
+        clusterDown.add(peer.contender(), downS);
+        readyAgain.add(peer.contender(), unreadyS);
     }
 
     private void died(KeycloakNode node) {

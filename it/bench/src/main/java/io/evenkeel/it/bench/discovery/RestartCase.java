@@ -2,7 +2,6 @@ package io.evenkeel.it.bench.discovery;
 
 import io.evenkeel.it.bench.BenchCase;
 import io.evenkeel.it.bench.BenchResult;
-import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.Goal;
 import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.node.KeycloakNode;
@@ -12,10 +11,7 @@ import io.evenkeel.it.node.Ports;
 import io.evenkeel.it.node.RunException;
 import java.time.Duration;
 import java.time.LocalDateTime;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * kill -9 of both nodes, then one is started again: the time from its channel's start to its first view, by its log.
@@ -30,8 +26,8 @@ final class RestartCase implements Measurement {
     private static final Duration VIEW_BOUND = Duration.ofMinutes(2);
 
     private final Lab lab;
-    private final Map<Contender, List<Double>> one = new HashMap<>();
-    private final Map<Contender, List<Double>> two = new HashMap<>();
+    private final Samples one = new Samples();
+    private final Samples two = new Samples();
 
     RestartCase(Lab lab) {
         this.lab = lab;
@@ -42,16 +38,16 @@ final class RestartCase implements Measurement {
         for (int round = 1; round <= lab.scale().rounds(); round++) {
             KeycloakPair pair = lab.runningPair();
             for (KeycloakPeer peer : Measurement.inTurn(pair.both(), round)) {
-                add(one, peer, restartAfterBothDied(peer));
+                one.add(peer.contender(), restartAfterBothDied(peer));
             }
             if (lab.scale().variants()) {
                 lab.runningPair();
                 for (KeycloakPeer peer : Measurement.inTurn(pair.both(), round)) {
-                    add(two, peer, restartAfterBothCoordinated(peer));
+                    two.add(peer.contender(), restartAfterBothCoordinated(peer));
                 }
             }
         }
-        return lab.scale().variants() ? List.of(result(ONE, one), result(TWO, two)) : List.of(result(ONE, one));
+        return lab.scale().variants() ? List.of(one.row(ONE), two.row(TWO)) : List.of(one.row(ONE));
     }
 
     private double restartAfterBothDied(KeycloakPeer peer) throws InterruptedException {
@@ -97,14 +93,5 @@ final class RestartCase implements Measurement {
                 old.heap(),
                 old.logLevel(),
                 old.jdkHome());
-    }
-
-    static void add(Map<Contender, List<Double>> samples, KeycloakPeer peer, double sample) {
-        samples.computeIfAbsent(peer.contender(), contender -> new ArrayList<>())
-                .add(sample);
-    }
-
-    static BenchResult result(BenchCase benchCase, Map<Contender, List<Double>> samples) {
-        return new BenchResult(benchCase, samples.get(Contender.STOCK), samples.get(Contender.EVENKEEL));
     }
 }

@@ -5,20 +5,16 @@ import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.Goal;
 import io.evenkeel.it.bench.Measurement;
-import io.evenkeel.it.node.NetworkNamespace;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Two real nodes, the coordinator in a network namespace. Its address is taken away, both nodes are killed, the other
  * one is started again: the time from its channel's start to its first view.
  */
 final class SilentCase implements Measurement {
-    private static final BenchCase CASE = new BenchCase(
+    static final BenchCase CASE = new BenchCase(
             "kill -9 of both, one restarted, the other's address silent: channel start to its first view",
             "s",
             Goal.atMost(10));
@@ -31,28 +27,19 @@ final class SilentCase implements Measurement {
 
     @Override
     public List<BenchResult> measure() throws InterruptedException {
-        Optional<String> obstacle = NetworkNamespace.obstacle();
-        if (obstacle.isPresent()) {
-            lab.progress().step("Not measured: " + obstacle.get());
-            return List.of(BenchResult.notMeasured(CASE, "not measured: " + obstacle.get()));
-        }
         // The machine for these four nodes alone.
         lab.reset();
-        Map<Contender, List<Double>> samples = new HashMap<>();
-        Map<String, SilentPeer> peers = new TreeMap<>();
+        Map<Contender, SilentPeer> peers = new EnumMap<>(Contender.class);
         try {
-            for (Contender contender : List.of(Contender.STOCK, Contender.EVENKEEL)) {
-                peers.put(contender.label(), SilentPeer.create(lab, contender));
+            for (Contender contender : Contender.STOCK_AND_EVENKEEL) {
+                peers.put(contender, SilentPeer.create(lab, contender));
             }
-            for (int round = 1; round <= lab.scale().rounds(); round++) {
-                for (Contender contender : Measurement.inTurn(List.of(Contender.STOCK, Contender.EVENKEEL), round)) {
-                    double seconds = peers.get(contender.label()).sampleS();
-                    samples.computeIfAbsent(contender, k -> new ArrayList<>()).add(seconds);
-                }
-            }
+            Map<Contender, List<Double>> samples = Measurement.interleaved(
+                    Contender.STOCK_AND_EVENKEEL, lab.scale().rounds(), (contender, round) -> peers.get(contender)
+                            .sampleS());
+            return List.of(new BenchResult(CASE, samples.get(Contender.STOCK), samples.get(Contender.EVENKEEL)));
         } finally {
             peers.values().forEach(SilentPeer::close);
         }
-        return List.of(RestartCase.result(CASE, samples));
     }
 }

@@ -6,16 +6,12 @@ import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.Goal;
 import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.node.Database;
-import io.evenkeel.it.node.NetworkNamespace;
 import io.evenkeel.it.node.RecordingProxy;
 import io.evenkeel.it.node.SplitNetwork;
 import io.evenkeel.it.node.Waits;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Three members on one host (a network namespace) and two on another; the router between the two drops what they send
@@ -24,13 +20,12 @@ import java.util.Optional;
  * which makes the split seen sooner and has no part in the merge.
  */
 final class SplitCase implements Measurement {
-    private static final BenchCase CASE =
+    static final BenchCase CASE =
             new BenchCase("5 JGroups members split into 3 and 2, healed: until one view of 5", "s", Goal.atMost(5));
     private static final Duration HOLD = Duration.ofSeconds(5);
     private static final int MORE_MS = 3000;
 
     private final Lab lab;
-    private final Map<Contender, List<Double>> samples = new HashMap<>();
 
     SplitCase(Lab lab) {
         this.lab = lab;
@@ -38,28 +33,23 @@ final class SplitCase implements Measurement {
 
     @Override
     public List<BenchResult> measure() throws InterruptedException {
-        Optional<String> obstacle = NetworkNamespace.obstacle();
-        if (obstacle.isPresent()) {
-            lab.progress().step("Not measured: " + obstacle.get());
-            return List.of(BenchResult.notMeasured(CASE, "not measured: " + obstacle.get()));
-        }
         lab.reset();
         try (ChannelPeer stock = ChannelPeer.create(lab, Contender.STOCK, "split");
                 ChannelPeer evenkeel = ChannelPeer.create(lab, Contender.EVENKEEL, "split");
                 SplitNetwork network = SplitNetwork.create(lab.random());
                 RecordingProxy relay = RecordingProxy.relay(
                         network.hostAddress(), lab.sandbox().postgres().port())) {
-            for (int round = 1; round <= lab.scale().rounds(); round++) {
-                for (ChannelPeer peer : Measurement.inTurn(List.of(stock, evenkeel), round)) {
-                    sample(peer, peer.databaseAt(network.hostAddress(), relay.port()), network, round);
-                }
-            }
+            Map<ChannelPeer, List<Double>> samples = Measurement.interleaved(
+                    List.of(stock, evenkeel),
+                    lab.scale().rounds(),
+                    (peer, round) ->
+                            seconds(peer, peer.databaseAt(network.hostAddress(), relay.port()), network, round));
+            return List.of(new BenchResult(CASE, samples.get(stock), samples.get(evenkeel)));
         }
-        return List.of(RestartCase.result(CASE, samples));
     }
 
     /** The first member coordinates; it is on the side of three and on the side of two in turn. */
-    private void sample(ChannelPeer peer, Database database, SplitNetwork network, int round)
+    private double seconds(ChannelPeer peer, Database database, SplitNetwork network, int round)
             throws InterruptedException {
         List<Integer> hosts = round % 2 == 1 ? List.of(0, 1, 0, 1, 0) : List.of(1, 0, 0, 1, 0);
         peer.clearTable();
@@ -82,8 +72,7 @@ final class SplitCase implements Measurement {
             cluster.awaitOneView("the members of " + peer.contender().label() + " did not merge");
             double seconds = (cluster.lastViewNs() - healedNs) / 1e9;
             lab.progress().step(peer.contender().label() + ": one view " + seconds + " s after the heal");
-            samples.computeIfAbsent(peer.contender(), contender -> new ArrayList<>())
-                    .add(seconds);
+            return seconds;
         }
     }
 }

@@ -82,7 +82,7 @@ record RestartReport(List<Contender> contenders, Map<Contender, List<Recording>>
                 perRestart(
                         "stop to caches settled",
                         "s",
-                        noRivalIsBetter(
+                        noChunkSizeIsBetter(
                                 Goal.atMostTimesStock(MAX_TIME_FACTOR),
                                 some -> ofRestarts(some, Restart::stopToSettledS)),
                         Restart::stopToSettledS),
@@ -121,16 +121,16 @@ record RestartReport(List<Contender> contenders, Map<Contender, List<Recording>>
     /** The 99th is judged: below it nobody feels much, above it there are a handful of requests. */
     private Goal goal(double percentile, Function<Recording, Histogram> histogram) {
         return percentile == 99
-                ? noRivalIsBetter(Goal.atMostTimesStock(1), some -> percentileMs(some, histogram, percentile))
+                ? noChunkSizeIsBetter(Goal.atMostTimesStock(1), some -> percentileMs(some, histogram, percentile))
                 : Goal.none();
     }
 
-    private Goal noRivalIsBetter(Goal besideStock, Function<List<Recording>, List<Double>> values) {
+    private Goal noChunkSizeIsBetter(Goal besideStock, Function<List<Recording>, List<Double>> values) {
         Goal goal = besideStock;
-        for (Contender rival : List.of(Contender.CHUNK_64, Contender.CHUNK_16)) {
-            List<Double> ofRival = values.apply(recordings.getOrDefault(rival, List.of()));
-            if (!ofRival.isEmpty()) {
-                goal = goal.and(Goal.atMostOf(rival.label(), BenchResult.median(ofRival)));
+        for (Contender contender : List.of(Contender.CHUNK_64, Contender.CHUNK_16)) {
+            List<Double> ofContender = values.apply(recordings.getOrDefault(contender, List.of()));
+            if (!ofContender.isEmpty()) {
+                goal = goal.and(Goal.atMostOf(contender.label(), BenchResult.median(ofContender)));
             }
         }
         return goal;

@@ -23,7 +23,7 @@ final class CycleRows {
         rows.add(
                 "cycle",
                 "s",
-                rows.andNoRivalBetter(Goal.atMostTimesStock(MAX_TIME_FACTOR), CycleSample::seconds),
+                rows.andNoChunkSizeBetter(Goal.atMostTimesStock(MAX_TIME_FACTOR), CycleSample::seconds),
                 CycleSample::seconds);
         rows.add("of it: leave", "s", Goal.none(), s -> s.leave().seconds());
         rows.add("of it: start of the JVM", "s", Goal.none(), s -> s.start().seconds());
@@ -33,7 +33,7 @@ final class CycleRows {
         percentiles(
                 rows,
                 "cycle",
-                rows.andNoRivalBetter(
+                rows.andNoChunkSizeBetter(
                         Goal.atMostTimesStock(1), s -> s.allTrips().percentileMs(P99)),
                 CycleSample::allTrips);
         percentiles(rows, "leave", Goal.none(), s -> s.leave().users().trips());

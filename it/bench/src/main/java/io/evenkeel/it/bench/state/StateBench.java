@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Runs the cases one after another, and in each the rivals one after another, another one first each time: four of
+ * Runs the cases one after another, and in each the contenders one after another, another one first each time: four of
  * these grids at once would need more memory than most machines have. Each round has a quiet time of its own to compare
  * with. One that fails says so in its row and does not cost the others.
  */
@@ -50,7 +50,7 @@ public final class StateBench {
         try (TempDir dir = TempDir.create()) {
             Optional<KeyFiles> keys = scale.tls() ? Optional.of(KeyFiles.create(dir.path(), random)) : Optional.empty();
             return Measurement.all(
-                    scale.rivals().stream().map(Contender::label).toList(),
+                    scale.contenders().stream().map(Contender::label).toList(),
                     cases,
                     chosen -> () -> measure(chosen, dir, keys),
                     progress,
@@ -60,12 +60,12 @@ public final class StateBench {
 
     private void tellLength(Collection<StateCase> cases) {
         long seconds = cases.stream()
-                .mapToLong(each -> scale.rivals().size()
+                .mapToLong(each -> scale.contenders().size()
                         * scale.estimate(each, CpuLimit.available()).toSeconds())
                 .sum();
         progress.step(String.format(
-                "%d cases with %d rivals, about %.0f min in all",
-                cases.size(), scale.rivals().size(), seconds / S_PER_MIN));
+                "%d cases with %d contenders, about %.0f min in all",
+                cases.size(), scale.contenders().size(), seconds / S_PER_MIN));
     }
 
     private List<BenchResult> measure(StateCase chosen, TempDir dir, Optional<KeyFiles> keys)
@@ -75,7 +75,7 @@ public final class StateBench {
             progress.step("Case " + chosen.label() + " skipped: " + obstacle.get());
             return List.of(BenchResult.notMeasured(chosen.label(), "not measured: " + obstacle.get()));
         }
-        List<Contender> turned = Measurement.inTurn(scale.rivals(), ++casesMeasured);
+        List<Contender> turned = Measurement.inTurn(scale.contenders(), ++casesMeasured);
         if (chosen.isCycle()) {
             return CycleRows.of(chosen, measureAll(chosen, turned, dir, keys, this::cycles));
         }
@@ -84,41 +84,45 @@ public final class StateBench {
 
     /** The rounds of a contender whose nodes are started and filled. */
     private interface Rounds<S> {
-        List<S> of(Contender rival, String where, RivalRun run) throws InterruptedException;
+        List<S> of(Contender contender, String where, ContenderRun run) throws InterruptedException;
     }
 
     private <S> Map<Contender, List<S>> measureAll(
             StateCase chosen, List<Contender> turned, TempDir dir, Optional<KeyFiles> keys, Rounds<S> rounds)
             throws InterruptedException {
         Map<Contender, List<S>> samples = new EnumMap<>(Contender.class);
-        for (Contender rival : turned) {
-            samples.put(rival, measure(chosen, rival, dir, keys, rounds));
+        for (Contender contender : turned) {
+            samples.put(contender, measure(chosen, contender, dir, keys, rounds));
         }
         return samples;
     }
 
     private <S> List<S> measure(
-            StateCase chosen, Contender rival, TempDir dir, Optional<KeyFiles> keys, Rounds<S> rounds)
+            StateCase chosen, Contender contender, TempDir dir, Optional<KeyFiles> keys, Rounds<S> rounds)
             throws InterruptedException {
         Workload workload = chosen.workload();
         GridSpec spec = new GridSpec(
                 workload.caches(),
                 StateScale.OWNERS,
-                rival.chunkEntries(),
-                scale.startOf(rival),
-                chosen.easesRestarts(rival));
-        String where = chosen.label() + ", " + rival.label();
+                contender.chunkEntries(),
+                scale.startOf(contender),
+                chosen.easesRestarts(contender));
+        String where = chosen.label() + ", " + contender.label();
         progress.step(where + ": starts, its caches " + spec.start().label());
         Optional<CpuLimit> limit = limit();
         // The nodes end before their hosts do.
-        try (Site site = Site.open(chosen.link(), RivalRun.hosts(), random);
+        try (Site site = Site.open(chosen.link(), ContenderRun.hosts(), random);
                 Grid grid = new Grid(
-                        dir.path(), limited(site.places(), limit), rival.stack(keys), spec, scale.options(workload))) {
-            RivalRun run = new RivalRun(grid, workload, scale, progress);
+                        dir.path(),
+                        limited(site.places(), limit),
+                        contender.stack(keys),
+                        spec,
+                        scale.options(workload))) {
+            ContenderRun run = new ContenderRun(grid, workload, scale, progress);
             run.fill();
             site.slowDown();
             run.warmUp();
-            return rounds.of(rival, where, run);
+            return rounds.of(contender, where, run);
         } finally {
             limit.ifPresent(CpuLimit::close);
         }
@@ -140,17 +144,18 @@ public final class StateBench {
                 .orElse(places);
     }
 
-    private List<StateSample> joinsAndLeaves(Contender rival, String where, RivalRun run) throws InterruptedException {
+    private List<StateSample> joinsAndLeaves(Contender contender, String where, ContenderRun run)
+            throws InterruptedException {
         List<StateSample> samples = new ArrayList<>();
         for (int round = 1; round <= scale.rounds(); round++) {
             StateSample sample = run.round();
             samples.add(sample);
-            tell(where + ", round " + round, rival, sample);
+            tell(where + ", round " + round, contender, sample);
         }
         return samples;
     }
 
-    private List<CycleSample> cycles(Contender rival, String where, RivalRun run) throws InterruptedException {
+    private List<CycleSample> cycles(Contender contender, String where, ContenderRun run) throws InterruptedException {
         run.joinFourth();
         List<CycleSample> samples = new ArrayList<>();
         for (int round = 1; round <= scale.rounds(); round++) {
@@ -177,7 +182,7 @@ public final class StateBench {
         progress.step("  join:  " + sample.join().users().trips());
     }
 
-    private void tell(String what, Contender rival, StateSample sample) {
+    private void tell(String what, Contender contender, StateSample sample) {
         progress.step(String.format(
                 "%s: joined %.1f s after its view (%.1f s after its start, %.0f MB), left in %.1f s (%.0f"
                         + " MB), %d failed, %d lost",
@@ -193,7 +198,7 @@ public final class StateBench {
         progress.step("  start: " + sample.start().trips());
         progress.step("  join:  " + sample.join().users().trips());
         progress.step("  leave: " + sample.leave().users().trips());
-        if (rival == Contender.EVENKEEL) {
+        if (contender == Contender.EVENKEEL) {
             progress.step("  STATE_FC, join:  " + sample.join().pacing());
             progress.step("  STATE_FC, leave: " + sample.leave().pacing());
         }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The rows of a case, from the samples of all rivals. */
+/** The rows of a case, from the samples of all contenders. */
 final class StateRows {
     private static final double P90 = 90;
     private static final double P99 = 99;
@@ -71,9 +71,9 @@ final class StateRows {
         if (!stateCase.goals().beatsChunk16() || !rows.has(Contender.CHUNK_16)) {
             return Goal.none();
         }
-        double rivalMs =
+        double chunk16Ms =
                 rows.median(Contender.CHUNK_16, sample -> users.apply(sample).percentileMs(P99));
-        return Goal.below(Contender.CHUNK_16.label(), rivalMs);
+        return Goal.below(Contender.CHUNK_16.label(), chunk16Ms);
     }
 
     private void byQuiet(String name, Goal goal, double percentile, Function<StateSample, RoundTrips> users) {

@@ -3,7 +3,7 @@ package io.evenkeel.it.bench.state;
 import io.evenkeel.it.bench.grid.Grid;
 
 /**
- * A round of one rival.
+ * A round of one contender.
  *
  * @param quiet the requests before the join
  * @param start the requests while the joiner's JVM and channel start

@@ -10,16 +10,16 @@ import java.util.Optional;
 /**
  * The scale of the measurement: its size, its repetitions, its environment.
  *
- * @param rounds joins and leaves of each rival in each case
+ * @param rounds joins and leaves of each contender in each case
  * @param entries in each of two caches with entries of 1 KiB; other cases have their share of it
  * @param quiet how long the users are measured before a join, and how long their requests run before anything is
  *     measured
- * @param tls mutual TLS on all rivals instead of clear text
+ * @param tls mutual TLS on all contenders instead of clear text
  * @param collector the garbage collector of all nodes
  * @param cacheStart the order in which nodes start their caches; empty for each contender's own: stock as Keycloak
  *     does, Evenkeel together
  * @param cpus the processors that all nodes have together; empty for all of the machine's
- * @param rivals in their own order; without stock there is less to judge
+ * @param contenders in their own order; without stock there is less to judge
  */
 public record StateScale(
         int rounds,
@@ -29,7 +29,7 @@ public record StateScale(
         Collector collector,
         Optional<CacheStart> cacheStart,
         Optional<Double> cpus,
-        List<Contender> rivals) {
+        List<Contender> contenders) {
     static final int OWNERS = 2;
 
     private static final int FEW = 100_000;
@@ -42,7 +42,7 @@ public record StateScale(
     private static final double BITS_PER_BYTE = 8;
 
     public StateScale {
-        rivals = rivals.stream().distinct().sorted().toList();
+        contenders = contenders.stream().distinct().sorted().toList();
     }
 
     /** The garbage collector of a JVM. */
@@ -87,7 +87,7 @@ public record StateScale(
         return Duration.ofSeconds(Math.round(slow * (startS + rounds * roundS)));
     }
 
-    /** The options of a node's JVM, the same for all rivals. */
+    /** The options of a node's JVM, the same for all contenders. */
     List<String> options(Workload workload) {
         String heap = entries < FEW ? "1g" : workload.entries(entries) > 2 * entries ? "3g" : "2g";
         return List.of(

@@ -12,7 +12,6 @@ import io.evenkeel.it.member.StackXml;
 import io.evenkeel.it.node.NetworkNamespace;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,16 +59,14 @@ final class IsolationCase implements Measurement {
             return List.of(BenchResult.notMeasured(trouble.label(), "not measured: " + obstacle.get()));
         }
         Map<String, StackXml> stacks = stacks();
-        Map<String, List<Sample>> samples = new HashMap<>();
-        for (int round = 1; round <= lab.scale().rounds(); round++) {
-            for (String name : Measurement.inTurn(List.copyOf(stacks.keySet()), round)) {
-                Sample sample = sample(stacks.get(name));
-                samples.computeIfAbsent(name, n -> new ArrayList<>()).add(sample);
-                lab.progress().step(trouble.label() + ", round " + round + ", " + name);
-                lab.progress().step("  quiet:  " + sample.quiet());
-                lab.progress().step("  during: " + sample.during());
-            }
-        }
+        Map<String, List<Sample>> samples = Measurement.interleaved(
+                List.copyOf(stacks.keySet()), lab.scale().rounds(), (name, round) -> {
+                    Sample sample = sample(stacks.get(name));
+                    lab.progress().step(trouble.label() + ", round " + round + ", " + name);
+                    lab.progress().step("  quiet:  " + sample.quiet());
+                    lab.progress().step("  during: " + sample.during());
+                    return sample;
+                });
         List<BenchResult> rows = new ArrayList<>();
         for (String bundler : List.of(ONE_QUEUE, PER_DESTINATION)) {
             List<Sample> stock = samples.get(bundler);

@@ -4,6 +4,7 @@ import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.Goal;
 import io.evenkeel.it.bench.Measurement;
+import io.evenkeel.it.bench.SampleRows;
 import io.evenkeel.it.bench.grid.CacheStart;
 import io.evenkeel.it.bench.grid.Grid;
 import io.evenkeel.it.bench.grid.GridLoad;
@@ -11,12 +12,8 @@ import io.evenkeel.it.bench.grid.GridPlace;
 import io.evenkeel.it.bench.grid.GridSpec;
 import io.evenkeel.it.node.ChildJvm;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Infinispan on three nodes, two distributed caches with two owners, 300 requests/s on each node. One node is killed
@@ -42,41 +39,30 @@ final class KillCase implements Measurement {
 
     @Override
     public List<BenchResult> measure() throws InterruptedException {
-        Map<Contender, List<Sample>> samples = new EnumMap<>(Contender.class);
-        for (int round = 1; round <= lab.scale().rounds(); round++) {
-            for (Contender contender : Measurement.inTurn(List.of(Contender.STOCK, Contender.EVENKEEL), round)) {
-                Sample sample = sample(contender);
-                samples.computeIfAbsent(contender, c -> new ArrayList<>()).add(sample);
-                lab.progress()
-                        .step(String.format(
-                                "kill, round %d, %s: view after %.0f ms, settled after %.0f ms, %d lost",
-                                round, contender.label(), sample.viewMs(), sample.settledMs(), sample.lost()));
-                lab.progress().step("  quiet:  " + sample.quiet());
-                lab.progress().step("  during: " + sample.during());
-            }
-        }
-        String name = "kill -9 of 1 of 3 with " + lab.scale().gridEntries() + " entries in each of 2 caches: ";
-        Goal none = Goal.none();
-        return List.of(
-                row(name + "p99, quiet", "ms", none, samples, s -> s.quiet()
-                        .trips()
-                        .percentileMs(99)),
-                row(name + "p99 of the next 10 s", "ms", Goal.atMost(P99_MS), samples, s -> s.during()
-                        .trips()
-                        .percentileMs(99)),
-                row(name + "max", "ms", Goal.atMost(MAX_MS), samples, s -> s.during()
-                        .trips()
-                        .maxMs()),
-                row(name + "until the new view", "ms", Goal.atMostTimesStock(1), samples, Sample::viewMs),
-                row(name + "until all entries have two owners", "ms", none, samples, Sample::settledMs),
-                row(name + "failed requests", "requests", Goal.atMost(0), samples, s -> s.during()
-                        .failed()),
-                row(name + "lost entries", "entries", Goal.atMost(0), samples, Sample::lost));
+        SampleRows<Sample> rows = new SampleRows<>(
+                "kill -9 of 1 of 3 with " + lab.scale().gridEntries() + " entries in each of 2 caches: ",
+                Measurement.interleaved(
+                        Contender.STOCK_AND_EVENKEEL, lab.scale().rounds(), this::round));
+        rows.addPercentile("p99, quiet", Goal.none(), 99, s -> s.quiet().trips());
+        rows.addPercentile(
+                "p99 of the next 10 s", Goal.atMost(P99_MS), 99, s -> s.during().trips());
+        rows.add("max", "ms", Goal.atMost(MAX_MS), s -> s.during().trips().maxMs());
+        rows.add("until the new view", "ms", Goal.atMostTimesStock(1), Sample::viewMs);
+        rows.add("until all entries have two owners", "ms", Goal.none(), Sample::settledMs);
+        rows.add("failed requests", "requests", Goal.atMost(0), s -> s.during().failed());
+        rows.add("lost entries", "entries", Goal.atMost(0), Sample::lost);
+        return rows.rows();
     }
 
-    private static BenchResult row(
-            String name, String unit, Goal goal, Map<Contender, List<Sample>> samples, ToDoubleFunction<Sample> value) {
-        return BenchResult.of(name, unit, goal, samples.get(Contender.STOCK), samples.get(Contender.EVENKEEL), value);
+    private Sample round(Contender contender, int round) throws InterruptedException {
+        Sample sample = sample(contender);
+        lab.progress()
+                .step(String.format(
+                        "kill, round %d, %s: view after %.0f ms, settled after %.0f ms, %d lost",
+                        round, contender.label(), sample.viewMs(), sample.settledMs(), sample.lost()));
+        lab.progress().step("  quiet:  " + sample.quiet());
+        lab.progress().step("  during: " + sample.during());
+        return sample;
     }
 
     private Sample sample(Contender contender) throws InterruptedException {

@@ -9,7 +9,6 @@ import io.evenkeel.it.node.RunException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -36,16 +35,8 @@ final class MPerfCase implements Measurement {
 
     @Override
     public List<BenchResult> measure() throws InterruptedException {
-        Map<Variant, List<Double>> rates = new EnumMap<>(Variant.class);
-        for (int round = 1; round <= lab.scale().rounds(); round++) {
-            for (Variant variant : Measurement.inTurn(VARIANTS, round)) {
-                lab.progress()
-                        .step("mperf, round " + round + " of " + lab.scale().rounds() + ": " + variant.label());
-                double rate = rate(variant);
-                lab.progress().step(String.format("  %,.0f messages/s received per node", rate));
-                rates.computeIfAbsent(variant, v -> new ArrayList<>()).add(rate);
-            }
-        }
+        Map<Variant, List<Double>> rates =
+                Measurement.interleaved(VARIANTS, lab.scale().rounds(), this::round);
         return List.of(
                 row(rates, Variant.STOCK_TLS, Variant.NETTY_TLS, Goal.atLeastTimesStock(1.0)),
                 row(rates, Variant.STOCK_CLEAR, Variant.NETTY_CLEAR, Goal.atLeastTimesStock(1.0)),
@@ -57,6 +48,13 @@ final class MPerfCase implements Measurement {
                 "%d nodes, %,d bytes, %d senders each: %s by %s", NODES, BYTES, SENDERS, own.label(), stock.label());
         return new BenchResult(
                 new BenchCase(name, "messages/s received per node", goal), rates.get(stock), rates.get(own));
+    }
+
+    private double round(Variant variant, int round) throws InterruptedException {
+        lab.progress().step("mperf, round " + round + " of " + lab.scale().rounds() + ": " + variant.label());
+        double rate = rate(variant);
+        lab.progress().step(String.format("  %,.0f messages/s received per node", rate));
+        return rate;
     }
 
     private double rate(Variant variant) throws InterruptedException {

@@ -4,13 +4,12 @@ import io.evenkeel.it.bench.BenchResult;
 import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.bench.Goal;
 import io.evenkeel.it.bench.Measurement;
+import io.evenkeel.it.bench.SampleRows;
 import io.evenkeel.it.node.ChildJvm;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -35,24 +34,22 @@ final class StormCase implements Measurement {
 
     @Override
     public List<BenchResult> measure() throws InterruptedException {
-        Map<Contender, List<Sample>> samples = new EnumMap<>(Contender.class);
-        for (int round = 1; round <= lab.scale().rounds(); round++) {
-            for (Contender contender : Measurement.inTurn(List.of(Contender.STOCK, Contender.EVENKEEL), round)) {
-                Sample sample = sample(contender);
-                samples.computeIfAbsent(contender, c -> new ArrayList<>()).add(sample);
-                lab.progress()
-                        .step(String.format(
-                                "storm, round %d, %s: all have the view after %.0f ms, all have answered after %.0f ms",
-                                round, contender.label(), sample.viewMs(), sample.answersMs()));
-            }
-        }
-        String name = lab.scale().stormPeers() + " peers connect to a restarted node: ";
-        List<Sample> stock = samples.get(Contender.STOCK);
-        List<Sample> own = samples.get(Contender.EVENKEEL);
-        return List.of(
-                BenchResult.of(name + "all have its view", "ms", Goal.atMostTimesStock(1), stock, own, Sample::viewMs),
-                BenchResult.of(
-                        name + "all have answered it", "ms", Goal.atMostTimesStock(1), stock, own, Sample::answersMs));
+        SampleRows<Sample> rows = new SampleRows<>(
+                lab.scale().stormPeers() + " peers connect to a restarted node: ",
+                Measurement.interleaved(
+                        Contender.STOCK_AND_EVENKEEL, lab.scale().rounds(), this::round));
+        rows.add("all have its view", "ms", Goal.atMostTimesStock(1), Sample::viewMs);
+        rows.add("all have answered it", "ms", Goal.atMostTimesStock(1), Sample::answersMs);
+        return rows.rows();
+    }
+
+    private Sample round(Contender contender, int round) throws InterruptedException {
+        Sample sample = sample(contender);
+        lab.progress()
+                .step(String.format(
+                        "storm, round %d, %s: all have the view after %.0f ms, all have answered after %.0f ms",
+                        round, contender.label(), sample.viewMs(), sample.answersMs()));
+        return sample;
     }
 
     private Sample sample(Contender contender) throws InterruptedException {

@@ -1,6 +1,7 @@
 package io.evenkeel.it.bench.transport;
 
 import io.evenkeel.it.bench.BenchTable;
+import io.evenkeel.it.bench.LabCase;
 import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.member.KeyFiles;
 import io.evenkeel.it.node.Ports;
@@ -35,10 +36,11 @@ public final class TransportLab implements AutoCloseable {
      * @param each takes the table so far after each case, so that a run that is cut short leaves what it has measured
      */
     public static BenchTable run(
-            TransportScale scale, Progress progress, Collection<TransportCase> cases, Consumer<BenchTable> each)
+            TransportScale scale, Progress progress, Collection<LabCase<TransportLab>> cases, Consumer<BenchTable> each)
             throws InterruptedException {
         try (TransportLab lab = new TransportLab(scale, progress)) {
-            return Measurement.all(List.of(), cases, chosen -> chosen.in(lab), progress, each);
+            return Measurement.all(
+                    List.of(), cases, chosen -> chosen.measurement().apply(lab), progress, each);
         }
     }
 

@@ -8,7 +8,6 @@ import io.evenkeel.it.bench.transport.UPerfRun.Load;
 import io.evenkeel.it.bench.transport.UPerfRun.Sample;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -65,25 +64,21 @@ final class UPerfCase implements Measurement {
 
     private Map<Variant, List<Sample>> measure(String name, UPerfPairs pairs, Load load) throws InterruptedException {
         pairs.warmUp(load, lab.scale().warmUpSeconds());
-        Map<Variant, List<Sample>> samples = new EnumMap<>(Variant.class);
-        for (int round = 1; round <= lab.scale().rounds(); round++) {
-            for (Variant variant : Measurement.inTurn(lab.scale().variants(), round)) {
-                Sample sample = pairs.run(variant, load, lab.scale().runSeconds());
-                samples.computeIfAbsent(variant, v -> new ArrayList<>()).add(sample);
-                lab.progress()
-                        .step(String.format(
-                                "%s, round %d, %s: %,.0f requests/s, p99 %,.0f us, %.1f us of CPU, %,.0f bytes"
-                                        + " allocated",
-                                name,
-                                round,
-                                variant.label(),
-                                sample.throughput(),
-                                sample.p99Us(),
-                                sample.cpuUs(),
-                                sample.allocatedBytes()));
-            }
-        }
-        return samples;
+        return Measurement.interleaved(lab.scale().variants(), lab.scale().rounds(), (variant, round) -> {
+            Sample sample = pairs.run(variant, load, lab.scale().runSeconds());
+            lab.progress()
+                    .step(String.format(
+                            "%s, round %d, %s: %,.0f requests/s, p99 %,.0f us, %.1f us of CPU, %,.0f bytes"
+                                    + " allocated",
+                            name,
+                            round,
+                            variant.label(),
+                            sample.throughput(),
+                            sample.p99Us(),
+                            sample.cpuUs(),
+                            sample.allocatedBytes()));
+            return sample;
+        });
     }
 
     private List<BenchResult> rows(String name, Map<Variant, List<Sample>> samples) {

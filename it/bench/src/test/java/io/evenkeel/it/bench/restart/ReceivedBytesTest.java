@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The benchmark's meter of what a node received, beside what the kernel counted on the connections of real nodes of a
- * rival.
+ * contender.
  */
 @EnabledIfSystemProperty(named = "evenkeel.long", matches = "true", disabledReason = "set -Devenkeel.long=true")
 class ReceivedBytesTest {

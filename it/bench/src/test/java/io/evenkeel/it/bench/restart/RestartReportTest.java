@@ -82,7 +82,7 @@ class RestartReportTest {
     }
 
     @Test
-    void noRivalMayHaveABetterTail() {
+    void noChunkSizeMayHaveABetterTail() {
         String p99 = "p99 to the nodes that stay, during restarts";
         Recording stock = recording(40, 0, null);
         Recording chunk16 = recording(20, 0, null);

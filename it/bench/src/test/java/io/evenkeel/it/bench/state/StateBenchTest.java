@@ -21,7 +21,7 @@ class StateBenchTest {
 
     private final List<String> steps = new ArrayList<>();
 
-    private BenchTable run(StateCase stateCase, boolean tls, Contender... rivals) throws InterruptedException {
+    private BenchTable run(StateCase stateCase, boolean tls, Contender... contenders) throws InterruptedException {
         StateScale scale = new StateScale(
                 1,
                 2_000,
@@ -30,18 +30,18 @@ class StateBenchTest {
                 StateScale.Collector.G1,
                 Optional.empty(),
                 Optional.empty(),
-                List.of(rivals));
+                List.of(contenders));
         return new StateBench(scale, steps::add).run(List.of(stateCase), table -> {});
     }
 
-    private void assertSound(BenchTable table, String rival) {
+    private void assertSound(BenchTable table, String contender) {
         assertThat(table.complete()).as(steps::toString).isTrue();
-        assertThat(row(table, "join").samples().get(rival)).allMatch(seconds -> seconds > 0);
-        assertThat(row(table, "join p99").samples().get(rival)).allMatch(ms -> ms > 0);
+        assertThat(row(table, "join").samples().get(contender)).allMatch(seconds -> seconds > 0);
+        assertThat(row(table, "join p99").samples().get(contender)).allMatch(ms -> ms > 0);
         // Infinispan fails a request now and then when the topology changes, on stock as well: for the benchmark to
         // report.
-        assertThat(row(table, "failed requests").samples().get(rival)).allMatch(failed -> failed < FEW);
-        assertThat(row(table, "lost entries").samples().get(rival)).containsOnly(0.0);
+        assertThat(row(table, "failed requests").samples().get(contender)).allMatch(failed -> failed < FEW);
+        assertThat(row(table, "lost entries").samples().get(contender)).containsOnly(0.0);
     }
 
     private static BenchResult row(BenchTable table, String name) {

@@ -77,7 +77,7 @@ class StateRowsTest {
     }
 
     @Test
-    void aCycleIsJudgedAsAWholeBesideEveryRival() {
+    void aCycleIsJudgedAsAWholeBesideEveryContender() {
         Map<String, BenchResult> rows = new HashMap<>();
         CycleRows.of(
                         StateCase.FULL_CYCLE,
@@ -165,7 +165,7 @@ class StateRowsTest {
     }
 
     @Test
-    void aRivalAloneIsShownAndNotJudged() {
+    void aContenderAloneIsShownAndNotJudged() {
         List<BenchResult> rows =
                 StateRows.of(StateCase.LAN_200, new EnumMap<>(Map.of(Contender.CHUNK_64, List.of(sample(10, 1)))));
         assertThat(rows).allMatch(row -> row.met().isEmpty());

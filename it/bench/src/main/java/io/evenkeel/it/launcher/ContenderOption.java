@@ -7,16 +7,17 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** The option that picks contenders of a benchmark. */
-final class RivalOption {
+final class ContenderOption {
     @Option(
             names = "--rival",
             paramLabel = "NAME",
-            description = "Measures that rival only; may be given several times: stock, chunk-64, chunk-16,"
+            description = "Measures that contender only; may be given several times: stock, chunk-64, chunk-16,"
                     + " evenkeel (default: all).")
-    private final List<String> rivals = new ArrayList<>();
+    private final List<String> names = new ArrayList<>();
 
     /** The chosen ones; refuses a name that is none. */
     List<Contender> value(CommandSpec spec) {
-        return BenchOptions.named(spec, "--rival", Contender.class, rivals, List.of(Contender.values()));
+        List<Contender> all = List.of(Contender.values());
+        return BenchOptions.named(spec, "--rival", all, names, all);
     }
 }

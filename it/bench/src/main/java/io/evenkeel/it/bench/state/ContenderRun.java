@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One boot of a rival: three nodes that are filled once, and a fourth that joins and leaves each round. One thread uses
+ * One boot of a contender: three nodes that are filled once, and a fourth that joins and leaves each round. One thread uses
  * it.
  */
-final class RivalRun {
+final class ContenderRun {
     private static final int STAYING = 3;
     private static final int ALL = STAYING + 1;
     /** The time that a transfer may take; the requests end by themselves then. */
@@ -28,7 +28,7 @@ final class RivalRun {
     private final Progress progress;
     private final List<ChildJvm> staying = new ArrayList<>();
 
-    RivalRun(Grid grid, Workload workload, StateScale scale, Progress progress) {
+    ContenderRun(Grid grid, Workload workload, StateScale scale, Progress progress) {
         this.grid = grid;
         this.workload = workload;
         this.scale = scale;
