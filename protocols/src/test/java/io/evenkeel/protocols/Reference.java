@@ -40,8 +40,8 @@ final class Reference {
                 .append('\n');
         List<Class<?>> classes = classes(protocol);
         table("Attributes of the stack's XML", "Name | Type | Default | Meaning", properties(protocol, classes));
-        table("Statistics (JMX, probe; numbers also as metrics)", "Name | Type | Meaning", statistics(classes));
-        table("Operations (JMX, probe)", "Name | Meaning", operations(classes));
+        table("Statistics (JMX, probe.sh; numbers also as metrics)", "Name | Type | Meaning", statistics(classes));
+        table("Operations (JMX, probe.sh)", "Name | Meaning", operations(classes));
         return this;
     }
 

@@ -1,7 +1,7 @@
 /**
- * The kinds of bulk and their amounts: the classifiers of JGroups messages and the counters behind STATE_FC.
- *
- * <p>These classes look at messages, so they know {@code org.jgroups}; they neither send nor hold one.
+ * The parts of STATE_FC around the decisions in {@code pacing.core}: the classifiers that recognise state transfer, the
+ * queue of each destination, the sending of parts and delay probes, the threads that handle received state, the
+ * counters.
  */
 @NullMarked
 package io.evenkeel.protocols.pacing;

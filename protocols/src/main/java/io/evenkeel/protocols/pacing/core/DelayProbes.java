@@ -4,12 +4,12 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes under way to one destination, and the probes among it that have no answer yet, oldest first.
+ * The bytes under way to one destination, and the delay probes among them that have no answer yet, oldest first.
  *
  * <p>A probe queues behind everything that was sent before it, so its answer acknowledges all of that. Answers may
  * overtake each other; the answer to a later probe settles the earlier ones.
  */
-final class SentProbes {
+final class DelayProbes {
     /** More than this many unanswered probes say nothing that fewer do not. */
     private static final int MAX_PENDING = 64;
 
@@ -35,7 +35,7 @@ final class SentProbes {
     private long lost;
 
     /** The first probe gets this number. */
-    SentProbes(long firstNumber, long nowNs) {
+    DelayProbes(long firstNumber, long nowNs) {
         lastNumber = firstNumber - 1;
         lastProbeNs = nowNs;
     }

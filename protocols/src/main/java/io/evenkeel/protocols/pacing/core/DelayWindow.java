@@ -42,7 +42,7 @@ public final class DelayWindow {
     /** Long, as parts and answers are reliable, so that they are late and hardly ever lost; see {@link #probeDue}. */
     private static final int LOST_TIMEOUTS = 5;
 
-    private final SentProbes probes;
+    private final DelayProbes probes;
     private final QueueingDelay delay;
     private final Slowdown slowdown = new Slowdown();
     private PacingPolicy policy;
@@ -62,7 +62,7 @@ public final class DelayWindow {
      */
     public DelayWindow(PacingPolicy policy, long firstNumber, long nowNs) {
         this.policy = policy;
-        probes = new SentProbes(firstNumber, nowNs);
+        probes = new DelayProbes(firstNumber, nowNs);
         delay = new QueueingDelay(policy.baseHistoryNs(), nowNs);
         startOver(nowNs);
     }
@@ -166,7 +166,7 @@ public final class DelayWindow {
      * @return false if it is not known, or late: a later one said more
      */
     public boolean onAck(long probeNumber, long nowNs) {
-        SentProbes.Answer answer = probes.settle(probeNumber, nowNs);
+        DelayProbes.Answer answer = probes.settle(probeNumber, nowNs);
         if (answer == null) {
             return false;
         }
@@ -191,7 +191,7 @@ public final class DelayWindow {
         return true;
     }
 
-    private void adjust(SentProbes.Answer answer) {
+    private void adjust(DelayProbes.Answer answer) {
         double acked = answer.ackedBytes();
         double x = (double) delay.queueingNs() / policy.targetDelayNs();
         double share = Math.min(1, acked / windowBytes);
