@@ -104,8 +104,8 @@ public final class StockTls {
     @Nullable String sni_matchers;
 
     /**
-     * Refuses what TCP_NETTY has under another name or not at all, but for the word that there is no TLS in JGroups'
-     * own way.
+     * Refuses attributes that TCP_NETTY has under another name or not at all. Allowed alone is JGroups' own way to say
+     * that there is no TLS.
      */
     void requireNothingLost() {
         List<String> lost = lost();

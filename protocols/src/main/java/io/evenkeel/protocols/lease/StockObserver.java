@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells which rows of stock's table belong to members that run.
  *
- * <p>Stock's coordinator writes all rows anew every 30 to 45 s, and what crashed leaves its row for ever. So a row
- * counts for {@link #LIVE_MS} after it was seen to change. The time in it comes from the clock of a node, which may be
- * years off: it only makes a row that was there before us count until its first rewriting is due, so that a starting
+ * <p>Stock's coordinator writes all rows anew every 30 to 45 s, and the row of a crashed member stays for ever. So a
+ * row counts for {@link #LIVE_MS} after it was seen to change. The time in it comes from the clock of a node, which may
+ * be years off: it only makes a row that was there before us count until its first rewriting is due, so that a starting
  * member does not take 45 s to notice a running stock cluster.
  *
  * <p>Single writer, not thread-safe.

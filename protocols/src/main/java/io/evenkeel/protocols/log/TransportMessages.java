@@ -150,7 +150,7 @@ public final class TransportMessages {
             224,
             "peer %s: cannot tell whether its certificate %s was revoked: %s; its connection stays, new ones are"
                     + " refused",
-            "The list of revoked certificates, or the OCSP responder, cannot be had.",
+            "The list of revoked certificates, or the OCSP responder, is unavailable.",
             "Publish the list again, or mend the way to it.");
 
     public static final LogMessage PEER_UNJUDGED = LogMessage.warn(

@@ -216,7 +216,7 @@ public final class BulkExecutor {
         }
     }
 
-    /** With the lock. */
+    /** To be called with the lock held. */
     private void dispatch() {
         ExecutorService threads = pool;
         if (threads == null) {
@@ -347,7 +347,7 @@ public final class BulkExecutor {
         return rests.sharePercent();
     }
 
-    /** For which its threads rested, as processors were short. */
+    /** The time for which its threads rested, as processors were short. */
     public long restedNs() {
         return rests.restedNs();
     }

@@ -13,7 +13,7 @@ import org.jgroups.Address;
 import org.jgroups.Message;
 
 /**
- * The bulk for one member, and whose turn it is to send it.
+ * The bulk for one member, and the turn to send it.
  *
  * <p>The thread that brings news (a message, an answer, a tick) sends what may go, unless another thread is at it,
  * which then does it: no thread waits, and the order is kept. A caller waits only if the queue is full, and then below,
@@ -71,7 +71,7 @@ final class PacedPeer {
         return offer == Offer.QUEUED;
     }
 
-    /** Of its payload, which may be an object. */
+    /** The length of its payload, which may be an object. */
     static int lengthBytes(Message message) {
         if (message.hasArray()) {
             return message.getLength();
@@ -203,8 +203,8 @@ final class PacedPeer {
     }
 
     /**
-     * One that gets state from this member, and so answers its probes but hears no answer of it, learns of its pressure
-     * all the same.
+     * Tells this member's pressure to a peer that gets state from it: such a peer answers probes and sends none, so no
+     * answer tells it.
      */
     private void tell(Pressure own) {
         boolean news = own.isShort() != told.isShort()

@@ -220,13 +220,13 @@ public final class Pacer {
         return stats;
     }
 
-    /** Of all destinations, those that are gone too. */
+    /** The lost probes of all destinations, also of those that are gone. */
     public long lostProbes() {
         return stats.lostProbesOfGone()
                 + figures(flow -> flow.window().lostProbes()).sum();
     }
 
-    /** Of all destinations, those that are gone too. */
+    /** The longest wait at any destination, also at those that are gone. */
     public long longestWaitNs() {
         return Math.max(
                 stats.longestWaitOfGoneNs(),
@@ -243,7 +243,7 @@ public final class Pacer {
         return peers.values().stream().map(peer -> peer.decide(flow -> flow.peerPressure(sender.nowNs())));
     }
 
-    /** For which the flows of all destinations rested, those that are gone too. */
+    /** The time for which flows rested, also those to destinations that are gone. */
     public long restedNs() {
         return stats.restedOfGoneNs() + figures(BulkFlow::restedNs).sum();
     }

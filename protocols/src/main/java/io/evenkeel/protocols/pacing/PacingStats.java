@@ -40,7 +40,7 @@ public final class PacingStats {
         passed.add(why, lengthBytes);
     }
 
-    /** A flow has ended: its figures are kept, as who looks does so after the restart. */
+    /** A flow has ended: its figures are kept, as operators look at them after the restart. */
     void gone(int messagesGivenUp, long lostProbes, long longestWaitNs, long restedNs) {
         restedOfGoneNs.add(restedNs);
         givenUp.add(messagesGivenUp);

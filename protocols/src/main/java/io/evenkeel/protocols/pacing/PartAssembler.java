@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts parts together again, whatever order they come in.
  *
- * <p>The layer below loses and repeats nothing between members of a view, so each byte comes once. A member that is
- * gone has left unfinished goes with it. Where only one of two members lost sight of the other for a while, the rest of
- * a message never comes: what got no part for longer than any sender waits is dropped.
+ * <p>The layer below loses and repeats nothing between members of a view, so each byte comes once. Unfinished messages
+ * of a member that is gone are dropped. Where only one of two members lost sight of the other for a while, the rest of
+ * a message never comes: a message that got no part for longer than any sender waits is dropped.
  *
  * <p>Called by many threads at once.
  */

@@ -86,7 +86,7 @@ final class ProcessorSources {
         return tellsWaits;
     }
 
-    /** Of the thread that asks. Without schedstat it has waited for nothing. */
+    /** The account of the calling thread; without schedstat one that has never waited. */
     ThreadTimes thread() {
         ThreadTimes times = waitsOf(read(schedstat));
         if (times != null) {
@@ -108,7 +108,7 @@ final class ProcessorSources {
         }
     }
 
-    /** For which a quota has kept the process from running, since its cgroup was made. */
+    /** The time for which a quota has kept the process from running, since its cgroup was made. */
     long throttledNs() {
         long us = firstValueOf("throttled_usec", cpuStatsV2);
         return us > 0 ? us * NS_IN_US : firstValueOf("throttled_time", cpuStatsV1);
@@ -159,7 +159,7 @@ final class ProcessorSources {
                 .sum();
     }
 
-    /** Of garbage collections, since the JVM's start; what a collector does beside the application is not counted. */
+    /** The time of garbage collections since the JVM's start, without what a collector does beside the application. */
     long collectedNs() {
         long ms = 0;
         for (GarbageCollectorMXBean collector : collectors) {

@@ -72,7 +72,7 @@ public final class Revocations {
     }
 
     /**
-     * Trusts the authority, but for what its OCSP responder says is revoked; a responder that cannot be had is no
+     * Trusts the authority, but for what its OCSP responder says is revoked; an unavailable responder is no
      * obstacle.
      */
     public static X509ExtendedTrustManager softTrust(CertificateAuthority authority, URI responder) throws Exception {

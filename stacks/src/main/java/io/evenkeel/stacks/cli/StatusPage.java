@@ -7,7 +7,7 @@ import io.evenkeel.stacks.cli.core.NodeStatus;
 import java.util.List;
 import java.util.Locale;
 
-/** A status as one page of HTML: no script, nothing that is loaded. */
+/** A status as one page of HTML that has no script and loads nothing. */
 final class StatusPage {
     private static final String HEAD =
             """

@@ -37,7 +37,7 @@ record StateTransferOptions(
     private static final Pattern BYTES = Pattern.compile("[0-9]+[kKmMgG]?");
 
     /**
-     * Reads them. True if the values fit together is seen when STATE_FC starts, as the stack may name others of them.
+     * Reads them. STATE_FC checks at its start that the values fit together, as the stack may name others of them.
      *
      * @throws IllegalArgumentException naming the option, its value and what it must be
      */

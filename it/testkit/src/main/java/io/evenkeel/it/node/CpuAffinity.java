@@ -34,7 +34,8 @@ final class CpuAffinity implements CpuLimit {
         static Plan of(double cpus, List<Integer> allowed) {
             int needed = (int) Math.ceil(cpus);
             if (needed > allowed.size()) {
-                throw new RunException(CpuLimit.words(cpus) + " cannot be had: this process may use " + allowed.size());
+                throw new RunException(
+                        CpuLimit.words(cpus) + " are not available: this process may use " + allowed.size());
             }
             return new Plan(cpus, allowed.subList(0, needed), (needed - cpus) / needed);
         }

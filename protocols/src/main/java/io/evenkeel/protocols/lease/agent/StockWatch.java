@@ -17,7 +17,7 @@ import org.jgroups.logging.Log;
 
 /**
  * Looks every 10 s for members of a stock jdbc-ping cluster on the same database, and says every minute that they are
- * there. Such a cluster and ours invalidate each other's caches not at all.
+ * there. Such a cluster and ours do not invalidate each other's caches.
  *
  * <p>A read that fails changes nothing: neither the verdict, so that an outage of the database never does, nor the
  * session.

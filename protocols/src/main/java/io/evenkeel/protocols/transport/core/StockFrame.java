@@ -1,8 +1,8 @@
 package io.evenkeel.protocols.transport.core;
 
 /**
- * A frame of JGroups' TCP: a 4 byte big-endian length and so many bytes, which are the body of a {@link FrameType#DATA}
- * frame. One negative length says that the sender closes the connection on purpose.
+ * A frame of JGroups' TCP: a big-endian length of 4 bytes and that many bytes, which are the body of a {@link
+ * FrameType#DATA} frame. One negative length says that the sender closes the connection on purpose.
  */
 public final class StockFrame {
     /** Connection.GRACEFUL_CLOSE of JGroups. Its TCP up to 5.5.7 fails to send it over TLS, and closes without. */

@@ -6,12 +6,12 @@ import java.util.Optional;
  * Decides about peers that may be on JGroups' TCP: in which framing to speak with one, and whether to believe a
  * greeting.
  *
- * <p>TLS tells: members of this kind offer and choose a protocol by ALPN (RFC 7301), which JGroups' TCP does not know,
- * and nobody between the two can take it away. In clear the dialling side speaks first, and is closed without a word by
- * who does not know its framing.
+ * <p>TLS tells: members of this kind offer and choose a protocol by ALPN (RFC 7301), which JGroups' TCP does not know
+ * and which no middlebox can remove. In clear the dialling side speaks first, and a side that does not know its framing
+ * closes the connection without a word.
  *
- * <p>A process that has said HELLO is never spoken to otherwise, and nothing is believed of its address that does not
- * come with a HELLO, as long as it is connected or a member.
+ * <p>A process that has said HELLO is never spoken to in the other framing. As long as it is connected or a member,
+ * only a HELLO is believed for its address.
  */
 public final class StockPeers {
     private StockPeers() {}
@@ -66,7 +66,7 @@ public final class StockPeers {
     }
 
     /**
-     * Judges what a greeting says that has come in; empty to go on.
+     * The verdict on an incoming greeting; empty to go on.
      *
      * @param version of JGroups here
      * @param alpn the evidence of its connection
@@ -96,8 +96,8 @@ public final class StockPeers {
     public record Claimed(boolean here, boolean own, boolean member, boolean fromThere) {}
 
     /**
-     * Judges the address that a greeting claims; empty to take the connection. Nobody can be asked there: so an address
-     * that a member has is given only to who comes from its host, which is more than JGroups' TCP asks for.
+     * Judges the address that a greeting claims; empty to take the connection. Nobody can be asked there: so a member's
+     * address is given only to a connection from that member's host, which is more than JGroups' TCP asks for.
      *
      * @param address in words
      */

@@ -107,7 +107,7 @@ public record TlsAttributes(
 
     private static String unusable(SocketFactory factory) throws IOException {
         return isTls(factory)
-                ? "; the TLS socket factory that was set cannot be used, as its keys cannot be had from it"
+                ? "; the TLS socket factory that was set cannot be used, as its keys cannot be read from it"
                 : "";
     }
 

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Findings out of facts. One use each. */
+/** Derives the findings from the facts about a cluster. Serves one diagnosis. */
 public final class Diagnosis {
     /** A greater difference of two clocks is a finding; a connection's way there and back is far shorter. */
     static final long MAX_SKEW_MS = 2_000;
@@ -171,7 +171,7 @@ public final class Diagnosis {
         }
     }
 
-    /** With keys of its own that cannot be used this host is refused anyway, which says nothing of the peer. */
+    /** A host whose own keys cannot be used is refused anyway, which says nothing about the peer. */
     private boolean keysWork() {
         return !(facts.keys() instanceof KeyFacts.Unusable);
     }
@@ -349,7 +349,7 @@ public final class Diagnosis {
                 || address.startsWith("localhost");
     }
 
-    /** Of the id of a view, that by which people tell views apart. */
+    /** The part of a view's id by which people tell views apart. */
     static String number(String viewId) {
         return viewId.substring(viewId.lastIndexOf('|') + 1);
     }

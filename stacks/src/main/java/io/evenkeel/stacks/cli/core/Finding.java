@@ -9,7 +9,7 @@ import java.util.Comparator;
  * @param detail what was seen, one line
  */
 public record Finding(FindingCode code, String subject, String detail) {
-    /** Worst first, then what explains others. */
+    /** Worst first, and among equals those that explain others. */
     static final Comparator<Finding> ORDER = Comparator.comparing(
                     (Finding finding) -> finding.code().severity())
             .thenComparing(Finding::code)

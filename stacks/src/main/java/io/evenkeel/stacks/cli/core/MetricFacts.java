@@ -2,7 +2,7 @@ package io.evenkeel.stacks.cli.core;
 
 import java.util.OptionalDouble;
 
-/** The text of a node's /metrics; a node without the endpoint, or one that cannot be reached, says nothing. */
+/** The series of a node, from its /metrics; missing if the node has no such endpoint or cannot be reached. */
 public sealed interface MetricFacts {
 
     /** Nothing was read. */

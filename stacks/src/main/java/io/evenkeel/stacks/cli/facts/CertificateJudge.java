@@ -20,7 +20,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * Judges certificates by the trust of this host and by its rules about peers, with the code that members judge with.
  */
 final class CertificateJudge {
-    /** The JDK's word for the key exchange of TLS 1.3, which says nothing of the certificate's use. */
+    /** The JDK's name for the key exchange of TLS 1.3, which does not tell how the certificate is used. */
     private static final String TLS_1_3 = "UNKNOWN";
 
     private final X509ExtendedTrustManager trust;

@@ -38,11 +38,11 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 
 /**
- * Connects to members as discovery does: TLS with this host's keys, the exchange of identities as a probe, and away
- * again.
+ * Connects to members as discovery does: TLS with this host's keys, the exchange of identities as a liveness probe, a
+ * goodbye.
  *
  * <p>The peer's certificate is taken down and judged beside the handshake, so that one visit shows both sides'
- * verdicts. To a peer that is not trusted nothing is said but that this host leaves. Any thread.
+ * verdicts. A peer that is not trusted hears the goodbye only. Any thread.
  */
 final class MemberProbe {
     private static final int MAX_FRAME_BYTES = 64 * 1024;

@@ -25,12 +25,13 @@ import org.jgroups.logging.Log;
 import org.jgroups.logging.LogFactory;
 
 /**
- * The leave of this node: announced to the others, and put off while {@link LeaveGuard} says that copies would be lost.
+ * The leave of this node: announces it to the others, and delays it while {@link LeaveGuard} finds that copies would be
+ * lost.
  *
- * <p>Infinispan tells its modules of a stop only when the first cache is stopping already, and that one serves and
- * hands over nothing any more. So an empty local cache is there to be the first. Keycloak from 26.7.5 on (its pull
- * request 52477) leaves its distributed caches while they run, before it stops them: then the first such leave is the
- * beginning.
+ * <p>Infinispan tells its modules of a stop only when the first cache is already stopping, too late for that cache to
+ * serve or to hand anything over. So an empty local cache is added, which stops first. Keycloak from 26.7.5 on (its
+ * pull request 52477) leaves its distributed caches while they run, before it stops them: there the first such leave
+ * begins it.
  */
 public final class GuardedLeave {
     private static final Log LOG = LogFactory.getLog(GuardedLeave.class);
@@ -127,7 +128,10 @@ public final class GuardedLeave {
         }
     }
 
-    /** Not before the coordinator has had time to hear of the leave, which ends a grace. */
+    /**
+     * True if no rebalance will come; never before the coordinator has had time to hear of the leave, which ends a
+     * grace.
+     */
     private boolean isWaitInVain(Set<String> cacheNames, long waitedMs) {
         return Thread.currentThread().isInterrupted()
                 || (waitedMs >= REBALANCE_TIMEOUT_MS && cacheNames.stream().noneMatch(this::isRebalanced));
@@ -142,9 +146,9 @@ public final class GuardedLeave {
         }
     }
 
-    /** Number of segments that nobody else has, by caches with such ones. */
+    /** The number of segments of which this node has the only copy, by cache; without the caches that have none. */
     private Map<String, Integer> soleSegments(long waitedMs) {
-        // In this order: who goes in between is in the first, or not in the second.
+        // In this order: a member that goes in between is among the leaving ones, or not among the present ones.
         Set<Address> leaving = coordinator.leaving();
         Set<Address> present = Set.copyOf(transport.getMembers());
         Map<String, Integer> all = new TreeMap<>();

@@ -6,8 +6,8 @@ import java.lang.invoke.MethodType;
 import java.util.Optional;
 
 /**
- * A method of the superclass that only newer versions of it have than the one that the pack is compiled against; a call
- * of it is what {@code super.method(...)} is for the others.
+ * A method that the superclass has only in versions newer than the one that the pack is compiled against. A call of it
+ * stands for {@code super.method(...)}.
  */
 final class InheritedMethod {
     private final MethodHandle method;

@@ -7,11 +7,11 @@ import org.infinispan.commands.ReplicableCommand;
 import org.infinispan.commands.topology.RebalancePolicyUpdateCommand;
 
 /**
- * A member's word to all others of its leave: that it is going to, and that it has left all of its caches.
+ * A member's announcement of its leave to all others: that it is about to leave, or that it has left all of its caches.
  *
  * <p>It travels in Infinispan's own command that enables rebalancing, as the name of a cache that cannot exist: a
- * member without the pack finds no such cache and does nothing, where it could not even read a command or a header of
- * ours.
+ * member without the pack finds no such cache and does nothing, whereas it could not even read a command or a header of
+ * the pack's.
  *
  * @param nodeUuid of the member's address
  */
@@ -19,11 +19,11 @@ record LeaveAnnouncement(UUID nodeUuid, Kind kind) {
     private static final String PREFIX = "io.evenkeel/leave/";
 
     enum Kind {
-        /** It is going to leave and comes back. */
+        /** It is about to leave and is expected back. */
         EXPECTED_BACK,
-        /** It is going to leave, and another one has taken its place before. */
+        /** It is about to leave for good: another member has joined in its place before. */
         REPLACED,
-        /** It has left all of its caches: it does not die in its leave any more. */
+        /** It has left all of its caches; an end after that is not a death. */
         CACHES_LEFT
     }
 

@@ -37,12 +37,12 @@ import org.jgroups.logging.Log;
 import org.jgroups.logging.LogFactory;
 
 /**
- * Infinispan's coordinator of topologies, which holds back the rebalance of what a restarting member left, as
- * {@link RestartGrace} decides.
+ * Infinispan's coordinator of topologies, which holds back the rebalance of what a restarting member left, as {@link
+ * RestartGrace} decides.
  *
- * <p>It does so with the switch that each cache has in the coordinator alone. The cluster's own switch would not do: a
- * new coordinator takes it for off as long as one member remembers it so. The switch of a cache is on in a new
- * coordinator, so nothing of it can stay behind.
+ * <p>It uses the switch for rebalancing that each cache has. That switch is in the coordinator alone, and is on in a
+ * new coordinator, so that a grace leaves nothing behind. The switch of the whole cluster would: a new coordinator
+ * takes it for off as long as one member remembers it so.
  */
 public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
     private static final Log LOG = LogFactory.getLog(RestartClusterTopologyManager.class);

@@ -8,8 +8,8 @@ import java.util.function.IntFunction;
 /**
  * The decision whether a member may leave, or would take the only copy of a segment with it.
  *
- * <p>Of several members that leave at the same time the one with the greater address waits until the copies of the
- * others have been taken over, and the lesser one a little while, as the other may not have heard of it before it went.
+ * <p>If several members leave at the same time, the one with the greatest address waits until the others' copies have
+ * been taken over. The others wait briefly, as a member may have gone before it heard of their leave.
  *
  * @param <M> a member's address
  * @param self the member that wants to leave

@@ -169,7 +169,9 @@ public final class RestartGrace<M> {
         return leaving;
     }
 
-    /** The member that announced its leave, has gone, and may be held a place for by a coordinator that takes over. */
+    /**
+     * The member that has announced its leave and gone, for which a coordinator that takes over may still hold a place.
+     */
     public Optional<M> departed() {
         return leaves.entrySet().stream()
                 .filter(leave -> !leave.getValue().spent && !members.contains(leave.getKey()))
@@ -243,7 +245,7 @@ public final class RestartGrace<M> {
         M left = Objects.requireNonNull(leaver);
         Over<M> over = new Over<>(left, Set.of(cache), end, held.isEmpty());
         if (held.isEmpty()) {
-            // What the leaver may still leave is held for it no more: it is back.
+            // The leaver is back: nothing that it may still leave is held for it.
             Objects.requireNonNull(leaves.get(left)).spent = true;
             leaver = null;
         }
