@@ -49,7 +49,7 @@ final class ExecutorPolicyCheck {
         }
     }
 
-    /** By the handler, or by the attribute where JGroups wraps the handler, as it does from 5.5.6 on. */
+    /** The policy by the handler, or by the attribute where JGroups wraps the handler, as it does from 5.5.6 on. */
     private static String rejectionPolicy(ThreadPool pool) {
         RejectedExecutionHandler handler = pool.getRejectedExecutionHandler();
         if (handler == null) {

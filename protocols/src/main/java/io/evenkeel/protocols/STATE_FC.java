@@ -130,7 +130,7 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
         addClassifiersOnTheClassPath();
     }
 
-    /** Of members on JGroups' TCP the transport knows; all others are taken for members with this pack. */
+    /** The transport knows the members on JGroups' TCP; all others are taken for members with this pack. */
     private HeaderSupport headerSupport(Address member) {
         return getTransport() instanceof TCP_NETTY transport ? transport.headerSupport(member) : HeaderSupport.PRESENT;
     }
@@ -241,7 +241,7 @@ public class STATE_FC extends STATE_FCStats implements PackProtocol {
         }
     }
 
-    /** By index, as an iterator would be allocated for each batch. */
+    /** Takes state out of a batch; by index, as an iterator would be allocated for each batch. */
     private void takeOutState(MessageBatch batch) {
         FastArray<Message> messages = batch.array();
         for (int i = 0; i < messages.index(); i++) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 @MBean(description = "FD_SOCK2 towards members on JGroups' TCP")
 public class STOCK_FD_SOCK2 extends FD_SOCK2 {
-    /** Of which kind a member is, the transport knows once it has a connection. */
+    /** The transport knows a member's kind once it has a connection. */
     private static final long LOOK_INTERVAL_MS = 500;
 
     private volatile @Nullable View view;
@@ -67,7 +67,7 @@ public class STOCK_FD_SOCK2 extends FD_SOCK2 {
         }
     }
 
-    /** Those on JGroups' TCP, and this one. */
+    /** The members on JGroups' TCP, and this one. */
     private List<Address> members(View of) {
         TCP_NETTY transport = (TCP_NETTY) getTransport();
         return of.getMembers().stream()

@@ -98,7 +98,7 @@ public abstract class StockTcpAttributes extends TP {
         tls.requireNothingLost();
     }
 
-    /** Those that are set and do nothing. */
+    /** The attributes that are set and do nothing. */
     final List<String> ignored() {
         return Stream.concat(
                         declared().stream()

@@ -119,7 +119,7 @@ public final class StockTls {
                 + "; replace them");
     }
 
-    /** Those that are set and do nothing. */
+    /** The attributes that are set and do nothing. */
     List<String> ignored() {
         return isOffOnly() ? List.of("tls.enabled") : List.of();
     }

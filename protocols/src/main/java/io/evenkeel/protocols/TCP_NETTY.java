@@ -428,7 +428,7 @@ public class TCP_NETTY extends TCP_NETTYStats implements PeerProber, PackProtoco
         }
     }
 
-    /** To this member itself; false if there is no event loop yet, or no more, that would bring it. */
+    /** Sends to this member itself; false if no event loop runs that would deliver it. */
     boolean sendToSelf(Message message) {
         Transport out = transport;
         return out != null && connected && out.sender().toSelf(message);

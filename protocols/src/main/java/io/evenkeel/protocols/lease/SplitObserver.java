@@ -116,7 +116,10 @@ final class SplitObserver {
         return split.coordinators().stream().anyMatch(known -> known.who().equals(row.who()));
     }
 
-    /** By creator, since the rows of one view are written one after the other when it changes. */
+    /**
+     * Counts rows by the creator of their view, as the rows of one view are written one after the other when it
+     * changes.
+     */
     private int members(Snapshot known, String coordinator) {
         return (int) known.rows().values().stream()
                 .filter(row ->

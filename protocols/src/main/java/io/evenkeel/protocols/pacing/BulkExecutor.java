@@ -229,7 +229,7 @@ public final class BulkExecutor {
         planLook();
     }
 
-    /** Nothing for the threads of an earlier connection of the channel. */
+    /** The next message to handle; none for threads of an earlier connection of the channel. */
     private BulkQueue.@Nullable Work<Address, Message> next(ExecutorService threads) {
         return threads != pool ? null : queue.next(System.nanoTime());
     }

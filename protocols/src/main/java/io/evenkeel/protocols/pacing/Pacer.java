@@ -238,7 +238,7 @@ public final class Pacer {
         return peers.values().stream().mapToLong(peer -> peer.decide(figure::applyAsLong));
     }
 
-    /** Of all destinations: what each says of itself now. */
+    /** The pressure that each destination reports now. */
     public Stream<Pressure> peerPressures() {
         return peers.values().stream().map(peer -> peer.decide(flow -> flow.peerPressure(sender.nowNs())));
     }

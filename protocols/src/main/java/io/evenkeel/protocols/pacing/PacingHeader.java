@@ -36,7 +36,7 @@ public final class PacingHeader extends Header {
     }
 
     private Type type = Type.PROBE;
-    /** Of the probe, or of the message whose part this is. */
+    /** The number of the probe, or of the message whose part this is. */
     private long number;
 
     private int offsetBytes;

@@ -68,7 +68,7 @@ record DoctorReport(ClusterFacts facts, List<Finding> findings) {
         return row;
     }
 
-    /** Of this host's clock; null if the member does not tell. */
+    /** The member's clock less this host's, in milliseconds; null if the member does not tell. */
     private static @Nullable Long aheadMs(MemberFacts member) {
         return member.reach() instanceof Reach.Spoke spoke && spoke.aheadMs().isPresent()
                 ? spoke.aheadMs().getAsLong()

@@ -21,7 +21,7 @@ final class ChunkBudget {
     /** An eighth less, as entries that are not measured may be larger than the mean. */
     static final int TARGET_BYTES = HUMONGOUS_PAYLOAD_BYTES / 8 * 7;
 
-    /** So many tiny entries, or ends of empty segments, are applied at once at the most. */
+    /** The most tiny entries, or ends of empty segments, that are applied at once. */
     static final int MAX_ITEMS = 4_096;
 
     /** Of the first entries of a transfer each is measured, then one in so many bytes. */

@@ -31,7 +31,7 @@ public record BenchResult(BenchCase benchCase, Map<String, List<Double>> samples
         }
     }
 
-    /** Of a value of each round of stock and of Evenkeel. */
+    /** A row with a value of each round of stock and of Evenkeel. */
     public static <S> BenchResult of(
             String name, String unit, Goal goal, List<S> stock, List<S> evenkeel, ToDoubleFunction<S> value) {
         return new BenchResult(
@@ -40,12 +40,12 @@ public record BenchResult(BenchCase benchCase, Map<String, List<Double>> samples
                 evenkeel.stream().map(value::applyAsDouble).toList());
     }
 
-    /** Of a single value of Evenkeel, which has no peer. */
+    /** A row with a single value of Evenkeel, which has no peer. */
     public static BenchResult alone(String name, String unit, Goal goal, double value) {
         return new BenchResult(new BenchCase(name, unit, goal), List.of(), List.of(value));
     }
 
-    /** Of the samples by the contenders' names. */
+    /** A row with the samples by the contenders' names. */
     public static BenchResult of(BenchCase benchCase, Map<String, List<Double>> samples) {
         boolean leftOut = samples.getOrDefault(EVENKEEL, List.of()).isEmpty();
         return new BenchResult(benchCase, samples, leftOut ? EVENKEEL + " was left out" : "");

@@ -62,8 +62,8 @@ public record BenchTable(List<String> contenders, List<BenchResult> results) imp
 
     /**
      * An array of objects with the keys name, unit, stock, evenkeel, ratio, goal, met; a value that does not exist (no
-     * peer, no goal, not measured) is null. With contenders, also the key rivals: median, min, max and rounds of each by
-     * its name.
+     * peer, no goal, not measured) is null. With contenders, also the key rivals: median, min, max and rounds of each
+     * by its name.
      */
     @Override
     public String json() {

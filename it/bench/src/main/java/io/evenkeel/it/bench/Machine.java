@@ -23,7 +23,7 @@ public final class Machine {
                 Runtime.version());
     }
 
-    /** Of this machine; not a number where the JVM does not tell. */
+    /** The memory of this machine; not a number where the JVM does not tell. */
     public static double memoryBytes() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean host
                 ? host.getTotalMemorySize()

@@ -63,6 +63,12 @@ class LauncherTest {
         assertThat(err.toString().lines().count()).isLessThanOrEqualTo(2);
     }
 
+    @Test
+    void aWrongOptionWritesNoControlCharacters() {
+        execute("up", "--nope\u001b[31m");
+        assertThat(err.toString()).contains("--nope").doesNotContain("\u001b");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -100,7 +100,7 @@ final class CpuControlGroup implements CpuLimit {
         }
     }
 
-    /** Of either version's cpu.stat. */
+    /** The throttled time in a cpu.stat of either version. */
     static Optional<Double> throttledS(List<String> stat) {
         for (String line : stat) {
             String[] words = line.split(" ", -1);

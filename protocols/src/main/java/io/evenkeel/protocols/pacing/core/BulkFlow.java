@@ -245,7 +245,7 @@ public final class BulkFlow<M> {
         return nowNs - peerPressureAtNs < PRESSURE_HOLDS_NS ? peerPressure : Pressure.NONE;
     }
 
-    /** For which it rested, as one of the two ends was short. */
+    /** The time for which it rested, as one of the two ends was short. */
     public long restedNs() {
         return rests.restedNs();
     }

@@ -74,7 +74,7 @@ public final class BulkQueue<K, M> {
     }
 
     private final Map<K, Sender<K, M>> senders = new HashMap<>();
-    /** Those who have something waiting, each once. */
+    /** The senders with something that waits, each once. */
     private final ArrayDeque<Sender<K, M>> turns = new ArrayDeque<>();
 
     private final List<Work<K, M>> running = new ArrayList<>();
@@ -202,12 +202,12 @@ public final class BulkQueue<K, M> {
         return from == null ? 0 : from.backlogBytes;
     }
 
-    /** Of all senders. */
+    /** The bytes of all senders that wait or are being handled. */
     public long backlogBytes() {
         return backlogBytes;
     }
 
-    /** Of all senders; what is being handled counts. */
+    /** The messages of all senders that wait or are being handled. */
     public int backlogMessages() {
         return waitingMessages + running.size();
     }

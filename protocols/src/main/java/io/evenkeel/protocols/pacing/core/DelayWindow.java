@@ -120,7 +120,7 @@ public final class DelayWindow {
         }
     }
 
-    /** So many bytes of bulk went. */
+    /** Counts bytes of bulk that were sent. */
     public void onSend(int bytes, long nowNs) {
         probes.onSend(bytes);
         lastSendNs = nowNs;

@@ -41,7 +41,7 @@ public record Pressure(int sharePercent, Set<Shortage> shortages) {
             return shortages.stream().mapToInt(each -> each.bit).sum();
         }
 
-        /** Those of a sum of bits; a bit that means nothing here is left out. */
+        /** The shortages in a sum of bits; a bit that means nothing here is left out. */
         public static Set<Shortage> of(int bits) {
             Set<Shortage> shortages = EnumSet.noneOf(Shortage.class);
             for (Shortage each : values()) {

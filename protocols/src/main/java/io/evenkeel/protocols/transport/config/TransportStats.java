@@ -24,9 +24,9 @@ public final class TransportStats {
     public final LongAdder bytesSent = new LongAdder();
     public final LongAdder framesReceived = new LongAdder();
     public final LongAdder bytesReceived = new LongAdder();
-    /** Of those received. */
+    /** Received frames that could not be read. */
     public final LongAdder framesUnreadable = new LongAdder();
-    /** Of all reasons; counted by {@link #dropped(Drop)}. */
+    /** Frames dropped for any reason; counted by {@link #dropped(Drop)}. */
     public final LongAdder framesDropped = new LongAdder();
 
     public final LongAdder handshakesOk = new LongAdder();
@@ -84,7 +84,7 @@ public final class TransportStats {
         return sum;
     }
 
-    /** Those reasons that have occurred, with how often. */
+    /** The reasons that have occurred, each with its count. */
     public String refusalsByReason() {
         return refused.entrySet().stream()
                 .filter(each -> each.getValue().sum() > 0)

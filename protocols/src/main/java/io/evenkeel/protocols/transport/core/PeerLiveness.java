@@ -32,7 +32,7 @@ public final class PeerLiveness<C extends PeerLink> {
         return dialled == connection;
     }
 
-    /** Those that are open. */
+    /** The connections that are open. */
     public List<C> open() {
         List<C> open = new ArrayList<>();
         if (dialled != null) {

@@ -31,7 +31,7 @@ public final class HelloExchange {
 
     private boolean secured;
 
-    /** Of a connection that was dialled, or with null has come in. */
+    /** The exchange on a connection that was dialled to that address, or that has come in if it is null. */
     HelloExchange(TransportContext transport, @Nullable IpAddress dialled, Hello ours) {
         this.transport = transport;
         this.dialled = dialled;

@@ -275,7 +275,7 @@ final class LivenessConnections {
         leaving = true;
     }
 
-    /** Of one that was dialled. Its methods are called on its event loop. */
+    /** The events of a connection that was dialled, on its event loop. */
     private final class Events implements ConnectionEvents {
         private final Peer peer;
         private final Hello claimed;

@@ -43,7 +43,7 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
  */
 record HostKeys(KeyFacts facts, Optional<TlsMaterial> material, Optional<CertificateJudge> judge) {
 
-    /** Of Keycloak's table SERVER_CONFIG, where its automatic certificates are. */
+    /** The key of Keycloak's automatic certificates in its table SERVER_CONFIG. */
     private static final String AUTOMATIC = "crt_jgroups";
 
     private static final int QUERY_TIMEOUT_S = 5;
@@ -53,7 +53,7 @@ record HostKeys(KeyFacts facts, Optional<TlsMaterial> material, Optional<Certifi
         return !(facts instanceof KeyFacts.ClearText);
     }
 
-    /** Those that are in a database that could not be read. */
+    /** The keys in a database that could not be read. */
     static HostKeys unknown() {
         return new HostKeys(new KeyFacts.Unknown(), Optional.empty(), Optional.empty());
     }

@@ -26,7 +26,7 @@ public final class DiscoveryCases {
 
     private static final Set<String> LONG = Set.of("outage", "clocks", "silent", "split");
 
-    /** Those that fit into five minutes together. */
+    /** The cases that fit into five minutes together. */
     public static final List<LabCase<Lab>> QUICK =
             ALL.stream().filter(each -> !LONG.contains(each.label())).toList();
 

@@ -21,7 +21,7 @@ public record GridPlace(List<String> through, String address, int port) {
         return new GridPlace(Stream.concat(words.stream(), through.stream()).toList(), address, port);
     }
 
-    /** So many on this host, which no cable limits. */
+    /** Creates places on loopback, which no cable limits. */
     public static List<GridPlace> onLoopback(Ports ports, int count) {
         return Stream.generate(() -> new GridPlace(List.of(), LOOPBACK, ports.free()))
                 .limit(count)

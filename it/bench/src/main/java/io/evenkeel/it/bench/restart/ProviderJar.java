@@ -67,7 +67,7 @@ public final class ProviderJar {
         }
     }
 
-    /** By their file names. This class lies in a directory for the launcher, and in a jar for tests. */
+    /** The classes by their file names. This class lies in a directory for the launcher, and in a jar for tests. */
     private static Map<String, byte[]> classes() throws IOException {
         Path source;
         try {

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One boot of a contender: three nodes that are filled once, and a fourth that joins and leaves each round. One thread uses
- * it.
+ * One boot of a contender: three nodes that are filled once, and a fourth that joins and leaves each round. One thread
+ * uses it.
  */
 final class ContenderRun {
     private static final int STAYING = 3;
