@@ -83,10 +83,9 @@ class TransferWatchTest {
         Map<String, Configuration> caches = new LinkedHashMap<>();
         caches.put(CACHE, distributed());
         caches.put(SIMPLE_CACHE, new ConfigurationBuilder().simpleCache(true).build());
-        InfinispanNode node = new InfinispanNode(
-                clusterName, caches, HoldingStateFc.class, global -> global.addModule(
-                                MicrometerMeterRegisterConfigurationBuilder.class)
-                        .meterRegistry(meters));
+        InfinispanNode node = new InfinispanNode(clusterName, caches, HoldingStateFc.class, global -> global.addModule(
+                        MicrometerMeterRegisterConfigurationBuilder.class)
+                .meterRegistry(meters));
         nodes.add(node);
         return node;
     }
