@@ -25,6 +25,8 @@ final class TransferWatch implements AutoCloseable {
     private final STATE_FC stateFc;
     private final TransferProgress progress = new TransferProgress();
     private final ScheduledFuture<?> looks;
+    /** Of the one thread that looks at a time. */
+    private volatile boolean failed;
 
     TransferWatch(GlobalComponentRegistry registry, STATE_FC stateFc) {
         this.registry = registry;
@@ -37,8 +39,12 @@ final class TransferWatch implements AutoCloseable {
     private void look() {
         try {
             progress.add(System.nanoTime(), sample()).ifPresent(line -> StackMessages.STATE_MOVES.to(log, line));
+            failed = false;
         } catch (RuntimeException e) {
-            log.debug("Cannot tell the progress of state transfer", e);
+            if (!failed) {
+                StackMessages.PROGRESS_UNKNOWN.withTraceTo(log, e, e);
+            }
+            failed = true;
         }
     }
 

@@ -53,6 +53,12 @@ public final class StackMessages {
             "A transport property of the pack's, or a protocol's name, in Infinispan's configuration is wrong.",
             "Correct what the line names.");
 
+    public static final LogMessage PROGRESS_UNKNOWN = LogMessage.warn(
+            409,
+            "Cannot tell how far state is that moves to this node: %s. State moves all the same.",
+            "Infinispan failed when it was asked. Once, until it answers again.",
+            "Report the line with its trace.");
+
     public static final LogMessage OPTIONS_REFUSED = LogMessage.refusal(
             501,
             "%s",

@@ -1,8 +1,11 @@
 package io.evenkeel.stacks.infinispan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
+import io.evenkeel.protocols.STATE_FC;
+import io.evenkeel.protocols.ids.ProtocolIds;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -77,6 +81,38 @@ class TransferWatchTest {
         assertThat(lines.all.get(lines.all.size() - 1)).startsWith("EVK0401: State transfer to this node is over: 1.");
         assertThat(meters.get("evenkeel_state_transfer_segments").gauge().value())
                 .isZero();
+    }
+
+    @Test
+    void progressThatCannotBeToldIsSaidOnce() {
+        InfinispanNode node = new InfinispanNode(
+                clusterName, Map.of(CACHE, distributed()), MuteStateFc.class, InfinispanNode::withoutGrace);
+        nodes.add(node);
+
+        node.start();
+
+        MuteStateFc mute = (MuteStateFc) node.stateFc();
+        await().until(() -> mute.asked.get() > 2);
+        assertThat(lines.all)
+                .singleElement(STRING)
+                .startsWith("EVK0409: Cannot tell how far state is that moves to this node: ")
+                .contains(MuteStateFc.FAILURE);
+    }
+
+    /** Cannot say how much came. */
+    public static final class MuteStateFc extends STATE_FC {
+        private static final String FAILURE = "not counted";
+        private final AtomicInteger asked = new AtomicInteger();
+
+        public MuteStateFc() {
+            id = ProtocolIds.STATE_FC_ID;
+        }
+
+        @Override
+        public long getBulkBytesReceived() {
+            asked.incrementAndGet();
+            throw new IllegalStateException(FAILURE);
+        }
     }
 
     private InfinispanNode node(SimpleMeterRegistry meters) {
