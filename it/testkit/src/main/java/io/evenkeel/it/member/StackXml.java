@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ public record StackXml(List<ProtocolConfiguration> protocols, Consumer<Protocol>
     private static final String STOCK = "org/infinispan/configuration/default-jgroups-tcp.xml";
     private static final String STATIC = "evenkeel/evenkeel-static.xml";
     private static final String JDBC = "evenkeel/evenkeel-jdbc.xml";
+    private static final String STOCK_FD_SOCK2 = "io.evenkeel.protocols.STOCK_FD_SOCK2";
     private static final String LOOPBACK = "127.0.0.1";
     private static final Map<String, String> IN_CLEAR = Map.of("encryption", "none");
 
@@ -99,6 +101,39 @@ public record StackXml(List<ProtocolConfiguration> protocols, Consumer<Protocol>
                                 "connection_url", database.jdbcUrl(),
                                 "connection_username", database.owner().user(),
                                 "connection_password", database.owner().password()));
+    }
+
+    /** Stock's stack with Evenkeel's protocols in it, as Keycloak's glue makes it for {@code evenkeel-migrate}. */
+    public static StackXml migrateOn(DataSource pool, Database database, String bindAddress) {
+        StackXml ours = evenkeelOn(database, bindAddress);
+        StackXml stock = stockOn(pool, bindAddress);
+        List<ProtocolConfiguration> protocols = new ArrayList<>();
+        protocols.add(with(ours.named("TCP_NETTY"), Map.of("stock_peers", "accept")));
+        for (ProtocolConfiguration protocol : stock.protocols) {
+            switch (protocol.getProtocolName()) {
+                case "TCP", "RED" -> {}
+                case "JDBC_PING2" -> {
+                    protocols.add(protocol);
+                    protocols.add(with(ours.named("JDBC_PING_LEASE"), Map.of("stock_cluster", "join")));
+                }
+                case "FD_SOCK2" -> protocols.add(new ProtocolConfiguration(STOCK_FD_SOCK2, protocol.getProperties()));
+                case "pbcast.GMS" -> {
+                    protocols.add(ours.named("VIEW_ORDER_DOWN"));
+                    protocols.add(protocol);
+                    protocols.add(ours.named("VIEW_ORDER_UP"));
+                }
+                default -> protocols.add(protocol);
+            }
+        }
+        protocols.add(ours.named("STATE_FC"));
+        return new StackXml(protocols, stock.afterCreation);
+    }
+
+    private ProtocolConfiguration named(String name) {
+        return protocols.stream()
+                .filter(protocol -> isNamed(protocol, name))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The stack of an XML text. */

@@ -27,7 +27,7 @@ public final class Lab implements AutoCloseable {
     private int pairs;
     private Optional<KeycloakPair> pair = Optional.empty();
 
-    private Lab(Sandbox sandbox, Scale scale, Progress progress) {
+    Lab(Sandbox sandbox, Scale scale, Progress progress) {
         this.sandbox = sandbox;
         this.scale = scale;
         this.progress = progress;

@@ -1,7 +1,5 @@
 package io.evenkeel.it.bench.discovery;
 
-import io.evenkeel.it.bench.Contender;
-import io.evenkeel.it.member.StackXml;
 import io.evenkeel.it.node.Credentials;
 import io.evenkeel.it.node.Database;
 import java.io.BufferedReader;
@@ -9,7 +7,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jgroups.View;
 
 /**
@@ -25,19 +22,17 @@ final class MemberHost {
 
     private MemberHost() {}
 
-    /** Takes the label of a {@link Contender}, the address to bind to, the URL and the user of the database. */
+    /** Takes a {@link MemberKind}, the address to bind to, the URL and the user of the database. */
     public static void main(String[] args) throws Exception {
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         Database database = new Database(args[2], new Credentials(args[3], commands.readLine()));
+        MemberKind kind = MemberKind.valueOf(args[0]);
         List<Member> members = new ArrayList<>();
         try (ConnectionPool pool = new ConnectionPool(database)) {
-            Supplier<StackXml> stack = args[0].equals(Contender.STOCK.label())
-                    ? () -> StackXml.stockOn(pool.dataSource(), args[1])
-                    : () -> StackXml.evenkeelOn(database, args[1]);
             while (commands.readLine() != null) {
                 int index = members.size();
                 Member member = new Member(
-                        stack.get().withQuickDetection(),
+                        kind.stack(pool.dataSource(), database, args[1]).withQuickDetection(),
                         args[0] + "-" + args[1] + "-" + index,
                         view -> report(index, view));
                 members.add(member);

@@ -53,7 +53,8 @@ final class SplitCase implements Measurement {
             throws InterruptedException {
         List<Integer> hosts = round % 2 == 1 ? List.of(0, 1, 0, 1, 0) : List.of(1, 0, 0, 1, 0);
         peer.clearTable();
-        try (SplitCluster cluster = new SplitCluster(peer.contender(), network, database)) {
+        MemberKind kind = MemberKind.of(peer.contender());
+        try (SplitCluster cluster = new SplitCluster(kind, kind, network, database)) {
             for (int host : hosts) {
                 cluster.connect(host);
             }

@@ -1,6 +1,5 @@
 package io.evenkeel.it.bench.discovery;
 
-import io.evenkeel.it.bench.Contender;
 import io.evenkeel.it.node.ChildJvm;
 import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.RunException;
@@ -27,21 +26,24 @@ final class SplitCluster implements AutoCloseable {
     private record Seen(long atNs, int size, String id) {}
 
     /** Starts the two JVMs; they have no members yet. */
-    SplitCluster(Contender contender, SplitNetwork network, Database database) {
-        for (SplitNetwork.Side side : List.of(network.left(), network.right())) {
-            ChildJvm host = ChildJvm.start(
-                    side.prefix(),
-                    "members at " + side.address(),
-                    List.of(HEAP),
-                    MemberHost.class,
-                    contender.label(),
-                    side.address(),
-                    database.jdbcUrl(),
-                    database.owner().user());
-            hosts.add(host);
-            sizes.add(0);
-            host.send(database.owner().password());
-        }
+    SplitCluster(MemberKind left, MemberKind right, SplitNetwork network, Database database) {
+        startHost(left, network.left(), database);
+        startHost(right, network.right(), database);
+    }
+
+    private void startHost(MemberKind kind, SplitNetwork.Side side, Database database) {
+        ChildJvm host = ChildJvm.start(
+                side.prefix(),
+                "members at " + side.address(),
+                List.of(HEAP),
+                MemberHost.class,
+                kind.name(),
+                side.address(),
+                database.jdbcUrl(),
+                database.owner().user());
+        hosts.add(host);
+        sizes.add(0);
+        host.send(database.owner().password());
     }
 
     /** The last view of each member on a side. */
