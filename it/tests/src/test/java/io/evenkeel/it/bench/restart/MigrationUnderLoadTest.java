@@ -10,10 +10,12 @@ import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.Sandbox;
 import io.evenkeel.it.node.ViewChange;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 import org.HdrHistogram.Histogram;
@@ -22,7 +24,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Three real nodes with sessions in memory alone go from jdbc-ping to evenkeel-jdbc and all the way back while users
- * log in, refresh and introspect. The first step restarts them on jdbc-ping, for comparison.
+ * log in, refresh and introspect. The first step restarts them on jdbc-ping, for comparison. A node that has just been
+ * restarted is slow until its code is compiled, on whichever stack: its first requests are counted by themselves.
  */
 @EnabledIfSystemProperty(named = "evenkeel.long", matches = "true", disabledReason = "set -Devenkeel.long=true")
 class MigrationUnderLoadTest {
@@ -32,6 +35,10 @@ class MigrationUnderLoadTest {
     private static final int SESSIONS = 5_000;
     private static final double RATE_PER_NODE = 10;
     private static final double NS_PER_MS = 1e6;
+    private static final double NS_PER_S = 1e9;
+
+    /** Of a node's restart to the end of its first requests. */
+    private static final long FRESH_NS = TimeUnit.SECONDS.toNanos(15);
 
     /** A counter of suspicions, JGroups' or the pack's own, that is not zero. */
     private static final Pattern SUSPECTED =
@@ -61,18 +68,19 @@ class MigrationUnderLoadTest {
                 UserLoad load = load(cluster, seed)) {
             load.start();
             WallClock clock = WallClock.now();
-            TextTable table = new TextTable(
-                    "step", "ready after", "settled after", "lost", "requests", "failed", "p50", "p99", "max");
+            List<Step> steps = new ArrayList<>();
             String from = STOCK;
             for (String to : STEPS) {
                 LoadedRestarts restarts = LoadedRestarts.of(cluster, load, clock, System.out::println);
+                Step step = new Step(from + " -> " + to, restarts);
                 for (KeycloakNode node : scale.order().of(cluster.nodes())) {
-                    restart(node, to, restarts, cluster);
+                    step.add(restart(node, to, restarts, cluster), cluster, clock);
                 }
-                row(table, from + " -> " + to, recording(restarts, load));
+                steps.add(step);
                 from = to;
             }
             load.stop();
+            TextTable table = table(steps, load);
             System.out.println("Migration under " + scale.rate() + " requests/s beside " + SESSIONS + " sessions, mTLS "
                     + mtls + ":\n" + String.join("\n", table.lines()));
             assertThat(load.samples()).filteredOn(Sample::failed).isEmpty();
@@ -108,7 +116,7 @@ class MigrationUnderLoadTest {
     }
 
     /** The nodes that stay see one view without it and one with it, and take none of each other for dead. */
-    private static void restart(KeycloakNode node, String stack, LoadedRestarts restarts, SessionCluster cluster)
+    private static Restart restart(KeycloakNode node, String stack, LoadedRestarts restarts, SessionCluster cluster)
             throws InterruptedException {
         List<KeycloakNode> staying =
                 cluster.nodes().stream().filter(other -> other != node).toList();
@@ -137,38 +145,115 @@ class MigrationUnderLoadTest {
                     // What a message is to Infinispan that is for a protocol which the node does not have.
                     .noneMatch(line -> line.message().contains("ISPN000474"));
         }
+        return restart;
     }
 
     private static List<ViewChange> views(KeycloakNode node) {
         return ClusterLog.viewChanges(node.log().lines());
     }
 
-    private static Recording recording(LoadedRestarts restarts, UserLoad load) {
-        long beginNs = restarts.done().get(0).stopNs();
-        return new Recording(
-                beginNs, System.nanoTime(), load.samples(), restarts.windows(), restarts.done(), List.of(), Double.NaN);
+    /** The restarts of all nodes from one stack to another. */
+    private static final class Step {
+        final String name;
+        final LoadedRestarts restarts;
+        /** Of all caches. */
+        final List<Long> rebalances = new ArrayList<>();
+
+        Step(String name, LoadedRestarts restarts) {
+            this.name = name;
+            this.restarts = restarts;
+        }
+
+        /** Adds a restart that is over: the next one begins the coordinator's log anew. */
+        void add(Restart restart, SessionCluster cluster, WallClock clock) {
+            rebalances.add(cluster.rebalancesFinished().stream()
+                    .filter(time -> clock.nsOf(time) >= restart.stopNs())
+                    .count());
+        }
+
+        List<Window> fresh() {
+            return restarts.done().stream()
+                    .map(restart -> new Window(
+                            Phase.FRESH,
+                            restart.readyNs(),
+                            restart.readyNs() + FRESH_NS,
+                            Optional.of(restart.node()),
+                            Double.NaN))
+                    .toList();
+        }
     }
 
-    /** The latencies are those of the nodes that stay. */
-    private static void row(TextTable table, String step, Recording recording) {
-        Histogram latencies = recording.latenciesNs(Phase::ofRestart);
+    private static TextTable table(List<Step> steps, UserLoad load) {
+        List<Window> fresh =
+                steps.stream().flatMap(step -> step.fresh().stream()).toList();
+        TextTable table = new TextTable(
+                "step",
+                "took",
+                "ready after",
+                "settled after",
+                "MB",
+                "rebalances",
+                "lost",
+                "requests",
+                "p50",
+                "p99",
+                "max",
+                "leave p99",
+                "boot p99",
+                "join p99",
+                "fresh",
+                "p50",
+                "p99",
+                "max");
+        for (Step step : steps) {
+            row(table, step, fresh, load.samples());
+        }
+        return table;
+    }
+
+    /** The latencies are those of the nodes that stay, and then those of the nodes that have come back. */
+    private static void row(TextTable table, Step step, List<Window> fresh, List<Sample> samples) {
+        List<Sample> toWarm = samples.stream()
+                .filter(sample -> fresh.stream().noneMatch(window -> window.holdsOfAbsent(sample)))
+                .toList();
+        Recording staying = recording(step.restarts.windows(), step.restarts, toWarm);
+        Histogram ofStaying = staying.latenciesNs(Phase::ofRestart);
+        Histogram ofFresh = recording(step.fresh(), step.restarts, samples).freshLatenciesNs();
+        List<Restart> done = step.restarts.done();
+        long tookNs = done.get(done.size() - 1).settledNs() - done.get(0).stopNs();
         table.row(
-                step,
-                String.format(Locale.ROOT, "%.1f s", mean(recording, Restart::stopToReadyS)),
-                String.format(Locale.ROOT, "%.1f s", mean(recording, Restart::stopToSettledS)),
-                Long.toString(recording.lost()),
-                Long.toString(latencies.getTotalCount()),
-                Integer.toString(recording.failed().size()),
-                ms(latencies.getValueAtPercentile(50)),
-                ms(latencies.getValueAtPercentile(99)),
-                ms(latencies.getMaxValue()));
+                step.name,
+                String.format(Locale.ROOT, "%.0f s", tookNs / NS_PER_S),
+                String.format(Locale.ROOT, "%.1f s", mean(done, Restart::stopToReadyS)),
+                String.format(Locale.ROOT, "%.1f s", mean(done, Restart::stopToSettledS)),
+                String.format(Locale.ROOT, "%.0f", mean(done, Restart::receivedMb)),
+                step.rebalances.toString(),
+                Long.toString(staying.lost()),
+                Long.toString(ofStaying.getTotalCount()),
+                ms(ofStaying, 50),
+                ms(ofStaying, 99),
+                ms(ofStaying, 100),
+                ms(staying.latenciesNs(phase -> phase == Phase.LEAVE), 99),
+                ms(staying.latenciesNs(phase -> phase == Phase.BOOT), 99),
+                ms(staying.latenciesNs(phase -> phase == Phase.TRANSFER), 99),
+                Long.toString(ofFresh.getTotalCount()),
+                ms(ofFresh, 50),
+                ms(ofFresh, 99),
+                ms(ofFresh, 100));
     }
 
-    private static double mean(Recording recording, ToDoubleFunction<Restart> value) {
-        return recording.restarts().stream().mapToDouble(value).average().orElse(Double.NaN);
+    private static Recording recording(List<Window> windows, LoadedRestarts restarts, List<Sample> samples) {
+        long beginNs = restarts.done().get(0).stopNs();
+        return new Recording(beginNs, System.nanoTime(), samples, windows, restarts.done(), List.of(), Double.NaN);
     }
 
-    private static String ms(long ns) {
-        return String.format(Locale.ROOT, "%.1f ms", ns / NS_PER_MS);
+    private static double mean(List<Restart> restarts, ToDoubleFunction<Restart> value) {
+        return restarts.stream().mapToDouble(value).average().orElse(Double.NaN);
+    }
+
+    private static String ms(Histogram latenciesNs, double percentile) {
+        return latenciesNs.getTotalCount() == 0
+                ? "-"
+                : String.format(Locale.ROOT, "%.0f ms", latenciesNs.getValueAtPercentile(percentile) / NS_PER_MS);
     }
 }
