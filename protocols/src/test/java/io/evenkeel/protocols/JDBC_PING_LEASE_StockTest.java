@@ -7,14 +7,19 @@ import static org.awaitility.Awaitility.await;
 import io.evenkeel.it.node.TestPorts;
 import io.evenkeel.protocols.transport.LineLog;
 import io.evenkeel.protocols.transport.TestMembers;
+import io.evenkeel.protocols.transport.core.Refusal.Reason;
 import java.net.InetAddress;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jgroups.JChannel;
 import org.jgroups.View;
@@ -41,6 +46,7 @@ class JDBC_PING_LEASE_StockTest {
 
     private final TestMembers members = new TestMembers();
     private final JdbcDataSource database = new JdbcDataSource();
+    private final ExecutorService starting = Executors.newCachedThreadPool();
     private Connection connection;
 
     @BeforeEach
@@ -51,6 +57,7 @@ class JDBC_PING_LEASE_StockTest {
 
     @AfterEach
     void close() throws SQLException {
+        starting.shutdownNow();
         members.close();
         connection.close();
     }
@@ -71,9 +78,13 @@ class JDBC_PING_LEASE_StockTest {
     }
 
     private JChannel stock(String name) throws Exception {
+        return stock(name, 0);
+    }
+
+    private JChannel stock(String name, int port) throws Exception {
         TP transport = new TCP();
         transport.setBindAddress(InetAddress.getLoopbackAddress());
-        transport.setBindPort(0);
+        transport.setBindPort(port);
         return members.channel(name, transport, stockDiscovery(), List.of(detection(new FD_SOCK2())));
     }
 
@@ -175,23 +186,45 @@ class JDBC_PING_LEASE_StockTest {
         assertThat(b.getView().getCoord()).isEqualTo(a.getAddress());
     }
 
-    @Test
-    void membersOfBothKindsThatStartTogetherAreOneCluster() throws Exception {
-        JChannel[] all = {stock("A"), both("B"), stock("C"), both("D")};
+    /** S is on jdbc-ping, M on both, E on leases alone; nobody founds a cluster beside the one that is there. */
+    @ParameterizedTest
+    @CsvSource({"'', SMSM", "'', MEME", "S, MMM", "S, MSM", "M, SSM", "M, EME", "E, MMM"})
+    void membersThatStartTogetherAreOneCluster(String there, String together) throws Exception {
+        String cluster = "together-" + there + together;
+        List<JChannel> all = new ArrayList<>();
+        for (JChannel first : made(there)) {
+            all.add(first.connect(cluster));
+        }
         List<CompletableFuture<Void>> starts = new ArrayList<>();
-        for (JChannel each : all) {
-            starts.add(CompletableFuture.runAsync(() -> {
-                try {
-                    each.connect("together");
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
-                }
-            }));
+        for (JChannel each : made(together)) {
+            all.add(each);
+            starts.add(CompletableFuture.runAsync(
+                    () -> {
+                        try {
+                            each.connect(cluster);
+                        } catch (Exception e) {
+                            throw new IllegalStateException(e);
+                        }
+                    },
+                    starting));
         }
         for (CompletableFuture<Void> start : starts) {
             start.get();
         }
-        awaitOneView(all);
+        awaitOneView(all.toArray(JChannel[]::new));
+        if (!there.isEmpty()) {
+            assertThat(all.get(0).getView().getCoord()).isEqualTo(all.get(0).getAddress());
+        }
+    }
+
+    private List<JChannel> made(String kinds) throws Exception {
+        List<JChannel> made = new ArrayList<>();
+        for (int i = 0; i < kinds.length(); i++) {
+            char kind = kinds.charAt(i);
+            String name = kind + "" + i;
+            made.add(kind == 'S' ? stock(name) : kind == 'M' ? both(name) : ours(name));
+        }
+        return made;
     }
 
     /** The one with the lowest address leads the merge, and needs the other's view for it. */
@@ -240,6 +273,48 @@ class JDBC_PING_LEASE_StockTest {
         first.close();
         JChannel a = both("A").connect("dead");
         assertThat(a.getView().getMembers()).containsExactly(a.getAddress());
+    }
+
+    /** As a node that was killed and starts on jdbc-ping while its lease still runs. */
+    @Test
+    void theLeaseThatAMemberLeftBehindKeepsNobodyOut() throws Exception {
+        JChannel a = both("A").connect("back");
+        JChannel b = both("B").connect("back");
+        awaitOneView(a, b);
+        int port = TestMembers.of(b).getBoundPort();
+        String row = "member_name = 'B'";
+        await().until(() -> rows("evenkeel_lease WHERE " + row) == 1);
+        execute("CREATE TABLE kept AS SELECT * FROM evenkeel_lease WHERE " + row);
+        b.close();
+        awaitOneView(a);
+        await().until(() -> rows("evenkeel_lease WHERE " + row) == 0);
+        execute("UPDATE kept SET lease_ms = 600000", "INSERT INTO evenkeel_lease SELECT * FROM kept");
+        JDBC_PING_LEASE leases = a.getProtocolStack().findProtocol(JDBC_PING_LEASE.class);
+        await().until(() -> leases.getLiveRows() == 2);
+
+        JChannel c = stock("C", port).connect("back");
+        awaitOneView(a, c);
+        assertThat(TestMembers.of(a)
+                        .transportStats()
+                        .refused(Reason.ADDRESS_TAKEN)
+                        .sum())
+                .isZero();
+    }
+
+    private int rows(String where) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet count = statement.executeQuery("SELECT COUNT(*) FROM " + where)) {
+            count.next();
+            return count.getInt(1);
+        }
+    }
+
+    private void execute(String... statements) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String each : statements) {
+                statement.execute(each);
+            }
+        }
     }
 
     @Test

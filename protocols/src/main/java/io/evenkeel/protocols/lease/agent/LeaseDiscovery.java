@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jgroups.Address;
 import org.jgroups.EmptyMessage;
 import org.jgroups.Event;
@@ -51,8 +50,7 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
     /** Mappings already given to the transport since the last connect, by the agent's thread. */
     private volatile Map<String, String> known = new HashMap<>();
 
-    /** Physical addresses of all rows. */
-    private volatile Set<String> leased = Set.of();
+    private final LeasedAddresses leased = new LeasedAddresses();
 
     private @Nullable Future<?> ticks;
 
@@ -79,6 +77,8 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
     /** To be called with each view, before it is used. */
     protected final void remember(View installed) {
         receivedAddresses.remember(installed);
+        leased.viewChanged(
+                installed.getMembers().stream().map(LeaseAddresses::text).toList(), System.nanoTime());
     }
 
     protected final void stopTicking() {
@@ -134,9 +134,7 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
 
     @Override
     public void seen(Snapshot snapshot) {
-        leased = snapshot.rows().values().stream()
-                .map(row -> row.who().physicalAddress())
-                .collect(Collectors.toUnmodifiableSet());
+        leased.read(snapshot);
         Map<String, String> told = known;
         told.keySet().retainAll(snapshot.rows().keySet());
         for (LeaseRow row : snapshot.rows().values()) {
