@@ -35,6 +35,15 @@ public abstract class TCP_NETTYStats extends TCP_NETTYConfig {
     }
 
     @ManagedAttribute(
+            description = "Open connections with members on JGroups' TCP, see stock_peers",
+            type = AttributeType.SCALAR,
+            gauge = true)
+    public int getStockConnections() {
+        Transport transport = transport();
+        return transport == null ? 0 : transport.stockConnections();
+    }
+
+    @ManagedAttribute(
             description =
                     "Idle connections whose end is evidence of a member's end; one per member, as the other one is",
             type = AttributeType.SCALAR,

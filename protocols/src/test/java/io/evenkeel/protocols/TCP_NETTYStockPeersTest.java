@@ -169,6 +169,7 @@ class TCP_NETTYStockPeersTest {
                             .isEqualTo(!ours.contains(other));
                 }
             }
+            assertThat(TestMembers.of(each).getStockConnections()).isEqualTo(all.size() - ours.size());
             assertThat(TestMembers.of(each).getSuspectsSent()).isZero();
             assertThat(TestMembers.of(each).getSecurityInUse()).startsWith(tls ? "TLSv1.3" : "in clear");
         }
@@ -306,6 +307,7 @@ class TCP_NETTYStockPeersTest {
         for (JChannel each : List.of(a, b, c)) {
             Awaitility.await().until(() -> TestMembers.of(each).getLivenessConnections() == 2);
             assertThat(TestMembers.of(each).printConnections()).doesNotContain(STOCK);
+            assertThat(TestMembers.of(each).getStockConnections()).isZero();
             assertThat(TestMembers.of(each).getConnectsFailed()).isZero();
         }
     }
@@ -406,6 +408,28 @@ class TCP_NETTYStockPeersTest {
         assertThat(connections(a, b)).doesNotContain(STOCK);
         assertThat(TestMembers.of(a).getReconnects()).isZero();
         TestMembers.awaitView(3, a, b, s);
+    }
+
+    /** JDBC_PING_LEASE tells the transport whose addresses stand in a lease. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anAddressWithALeaseIsSpokenToInTheOwnFramingOnly(boolean tls) throws Exception {
+        IpAddress leased = new IpAddress(InetAddress.getLoopbackAddress(), TestPorts.free());
+        TCP_NETTY transport = accepting(tls);
+        transport.ownPeers(leased::equals);
+        JChannel a = members.channel("A", transport, pinging()).connect("leased-" + tls);
+        TCP other = stock(tls);
+        other.setBindPort(leased.getPort());
+        JChannel b =
+                members.channel("B", other, pinging(transport.getBoundPort())).connect("leased-" + tls);
+        assertThat(b.getView().size()).isEqualTo(1);
+        awaitWarning(a, Reason.ADDRESS_TAKEN, leased.toString());
+
+        long droppedBefore = transport.getFramesDroppedNotConnected();
+        transport.sendUnicast(leased, new byte[100], 0, 100);
+        Awaitility.await().until(() -> transport.getFramesDroppedNotConnected() > droppedBefore);
+        assertThat(transport.printConnections()).doesNotContain(STOCK);
+        assertThat(a.getView().size()).isEqualTo(1);
     }
 
     /** Without FD_SOCK2, by refusals alone. */

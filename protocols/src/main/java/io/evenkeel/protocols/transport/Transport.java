@@ -311,6 +311,11 @@ public final class Transport {
         return peers.framing(peer);
     }
 
+    /** The number of peers on JGroups' TCP with which there is a connection. */
+    public int stockConnections() {
+        return peers.stockConnections();
+    }
+
     /** A line per peer. */
     public String printConnections() {
         return peers.describe();

@@ -10,7 +10,10 @@ import io.evenkeel.it.node.NodePorts;
 import io.evenkeel.it.node.Postgres;
 import io.evenkeel.it.node.Sandbox;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -72,6 +75,19 @@ final class KeycloakSandbox implements AfterAllCallback {
                 statement.execute(sql);
             }
         }
+    }
+
+    /** The nodes that have a row in the table of Keycloak's own jdbc-ping. */
+    List<String> stockRows(String database) throws SQLException {
+        List<String> names = new ArrayList<>();
+        try (Connection connection = postgres().connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT name FROM jgroups_ping")) {
+            while (rows.next()) {
+                names.add(rows.getString(1));
+            }
+        }
+        return names;
     }
 
     LeaseRows leases(String database) {

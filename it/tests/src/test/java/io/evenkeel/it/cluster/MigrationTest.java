@@ -2,16 +2,21 @@ package io.evenkeel.it.cluster;
 
 import static io.evenkeel.it.cluster.RealKeycloak.BOUND;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.evenkeel.it.node.ClusterView;
+import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
+import io.evenkeel.it.node.LogLine;
 import io.evenkeel.it.node.NodeConfig;
 import io.evenkeel.it.oidc.OidcAnswer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,6 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MigrationTest {
     @RegisterExtension
     private static final KeycloakSandbox KEYCLOAK = new KeycloakSandbox();
+
+    private static final Pattern UNREADABLE = Pattern.compile("ISPN0|evenkeel|ClassNotFound");
 
     private final UserSessions users = new UserSessions(KEYCLOAK.admin());
 
@@ -48,6 +55,9 @@ class MigrationTest {
             users.refresh(ours, users.logIn(stock));
             users.refresh(stock, users.logIn(ours));
             assertThat(KEYCLOAK.leases("migrating").members()).containsExactly("node-2");
+            await().atMost(BOUND).untilAsserted(() -> assertThat(KEYCLOAK.stockRows("migrating"))
+                    .hasSize(2)
+                    .anyMatch(name -> name.startsWith("node-2")));
             assertThat(RealKeycloak.ourErrors(ours)).isEmpty();
             assertThat(RealKeycloak.metric(ours, "_tcp_netty_get_suspects_sent"))
                     .isZero();
@@ -76,8 +86,53 @@ class MigrationTest {
                     KeycloakNode other = cluster.node(1 - i);
                     Arrays.setAll(sessions, each -> users.refresh(other, users.refresh(node, sessions[each])));
                     assertThat(RealKeycloak.ourErrors(node)).isEmpty();
+                    awaitStockConnections(cluster);
                 }
             }
         }
+    }
+
+    /** The first image has no jar of the pack. Nothing that the other node says is beyond it, its leave included. */
+    @Test
+    void aNodeWithoutTheJarIsInTheSameCluster() throws Exception {
+        assumeTrue(Boolean.getBoolean("evenkeel.long"), "set -Devenkeel.long=true; it builds another Keycloak");
+        Database database = KEYCLOAK.database("withoutjar");
+        try (KeycloakCluster without = KEYCLOAK.cluster("without", RealKeycloak.homeWithoutPack());
+                KeycloakCluster with = KEYCLOAK.cluster("with")) {
+            KeycloakNode stock = KEYCLOAK.add(without, "stock-1", database, config -> config.withStack("jdbc-ping"));
+            KeycloakNode ours = KEYCLOAK.add(with, "node-1", database, config -> config.withStack("evenkeel-migrate"));
+            without.start();
+            ours.start();
+            ours.awaitReady(BOUND);
+            awaitViewSize(2, stock, ours);
+            OidcAnswer ofStock = users.refresh(ours, users.logIn(stock));
+            OidcAnswer ofOurs = users.refresh(stock, users.logIn(ours));
+            assertThat(ours.stop()).isTrue();
+            awaitViewSize(1, stock);
+            users.refresh(stock, ofStock);
+            users.refresh(stock, ofOurs);
+            assertThat(stock.log().ofLevel("ERROR"))
+                    .extracting(LogLine::message)
+                    .noneMatch(message -> UNREADABLE.matcher(message).find());
+        }
+    }
+
+    private static void awaitViewSize(int size, KeycloakNode... nodes) {
+        for (KeycloakNode node : nodes) {
+            await().atMost(BOUND).until(() -> node.view().map(ClusterView::size).orElse(0) == size);
+        }
+    }
+
+    /** By it users see when a step is done. */
+    private static void awaitStockConnections(KeycloakCluster cluster) {
+        double stock = cluster.nodes().stream().filter(MigrationTest::isStock).count();
+        cluster.nodes().stream().filter(node -> !isStock(node)).forEach(node -> await().atMost(BOUND)
+                .untilAsserted(() -> assertThat(RealKeycloak.metric(node, "evenkeel_tcp_netty_stock_connections"))
+                        .as(node.name())
+                        .isEqualTo(stock)));
+    }
+
+    private static boolean isStock(KeycloakNode node) {
+        return "jdbc-ping".equals(node.config().stack());
     }
 }

@@ -40,7 +40,11 @@ final class RealKeycloak {
     }
 
     static HomeSpec home(Sandbox sandbox) {
-        return HomeSpec.STOCK.withProvider(sandbox.productJar()).withBuildOption(VOLATILE_SESSIONS);
+        return homeWithoutPack().withProvider(sandbox.productJar());
+    }
+
+    static HomeSpec homeWithoutPack() {
+        return HomeSpec.STOCK.withBuildOption(VOLATILE_SESSIONS);
     }
 
     /** A user whose name is found nowhere by chance: its sessions carry the name across the wire. */

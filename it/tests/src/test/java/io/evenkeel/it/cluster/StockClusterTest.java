@@ -8,10 +8,6 @@ import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.LogLine;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -60,7 +56,9 @@ class StockClusterTest {
 
             stockNode.kill();
             refusing.awaitReady(BOUND);
-            assertThat(stockRows()).as("the row of the killed node stays").isOne();
+            assertThat(KEYCLOAK.stockRows(DATABASE))
+                    .as("the row of the killed node stays")
+                    .hasSize(1);
             assertThat(refusing.log().find(Pattern.compile("no member on the stack jdbc-ping runs beside")))
                     .isPresent();
             for (KeycloakNode node : ours.nodes()) {
@@ -73,14 +71,5 @@ class StockClusterTest {
         return node.log().ofLevel("WARN").stream()
                 .filter(line -> FOUND.matcher(line.message()).find())
                 .toList();
-    }
-
-    private int stockRows() throws SQLException {
-        try (Connection connection = KEYCLOAK.postgres().connect(DATABASE);
-                Statement statement = connection.createStatement();
-                ResultSet count = statement.executeQuery("SELECT COUNT(*) FROM jgroups_ping")) {
-            count.next();
-            return count.getInt(1);
-        }
     }
 }

@@ -112,6 +112,14 @@ public final class Peers {
                 .collect(Collectors.joining(", "));
     }
 
+    /** The number of peers with which there is a connection in stock's framing. */
+    public int stockConnections() {
+        return (int) peers.values().stream()
+                .map(peer -> peer.current)
+                .filter(connection -> connection != null && connection.framing() == Framing.STOCK)
+                .count();
+    }
+
     /** The form of what goes over the connection with a peer; empty if there is none. */
     public Optional<Framing> framing(IpAddress address) {
         return Optional.ofNullable(peers.get(address)).map(peer -> peer.current).map(PeerConnection::framing);
