@@ -38,6 +38,11 @@ abstract class RefusedPeersContract {
     /** The value of tls_provider. */
     abstract String provider();
 
+    /** The value of stock_peers at the members. */
+    String stockPeers() {
+        return "refuse";
+    }
+
     /**
      * Checks what a refused peer has read.
      *
@@ -58,8 +63,8 @@ abstract class RefusedPeersContract {
                 TestMembers.CA, identity, Revocations.list(TestMembers.CA, revoked.certificate())));
         first.max_pending_handshakes = 4;
         first.authorized_peers = "dn:CN=node;dns:*.kc.test";
-        a = members.join("A", "healthy", first);
-        b = members.join("B", "healthy", secure());
+        a = members.join("A", "healthy", first.setStockPeers(stockPeers()));
+        b = members.join("B", "healthy", secure().setStockPeers(stockPeers()));
         TestMembers.awaitView(2, a, b);
     }
 
@@ -275,8 +280,7 @@ abstract class RefusedPeersContract {
 
     @Test
     void revokedCertificate() throws Exception {
-        TlsMaterial material = TlsMaterial.of(revoked, List.of(TestMembers.CA.certificate()));
-        ProbeResult result = probeBy(with(material), "revoked");
+        ProbeResult result = probeBy(with(revokedMaterial()), "revoked");
         assertRefused(Reason.REVOKED_CERTIFICATE);
         assertThat(result)
                 .isInstanceOfSatisfying(
@@ -366,7 +370,12 @@ abstract class RefusedPeersContract {
         });
     }
 
-    private SSLSocket tls(TlsMaterial material) throws Exception {
+    final TlsMaterial revokedMaterial() {
+        return TlsMaterial.of(revoked, List.of(TestMembers.CA.certificate()));
+    }
+
+    /** A connection that offers no protocol by ALPN, as JGroups' TCP makes it. */
+    final SSLSocket tls(TlsMaterial material) throws Exception {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(
                 new javax.net.ssl.KeyManager[] {material.keyManager()},

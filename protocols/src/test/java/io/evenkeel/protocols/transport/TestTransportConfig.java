@@ -21,7 +21,10 @@ public final class TestTransportConfig {
 
     /** As the other one, and members on JGroups' TCP are taken. */
     static TransportConfig withStockPeers(int maxFrameBytes) {
-        TransportConfig usual = withFrames(maxFrameBytes);
+        return withStockPeers(withFrames(maxFrameBytes));
+    }
+
+    static TransportConfig withStockPeers(TransportConfig usual) {
         return with(usual, usual.sockets(), true);
     }
 

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.certs.core.PeerPolicy;
+import io.evenkeel.protocols.transport.config.TransportConfig;
 import io.evenkeel.protocols.transport.config.TransportStats;
 import io.evenkeel.protocols.transport.core.Refusal;
+import io.evenkeel.protocols.transport.core.StockGreeting;
 import io.evenkeel.protocols.transport.tls.TlsSettings;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -18,9 +21,11 @@ import java.util.List;
 import java.util.Random;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.awaitility.Awaitility;
+import org.jgroups.Version;
 import org.jgroups.stack.IpAddress;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * A client with a certificate of the cluster, whose handshakes are spoilt on their way to a listening transport: bytes
  * changed, left out, put in, repeated, cut off. Each ends in a refusal, none in an exception of the transport's own,
- * and members go on talking.
+ * and members go on talking. A transport that takes members on JGroups' TCP hears a greeting of theirs as well.
  *
  * <p>{@code -Devenkeel.fuzz.handshakes=100000} makes a soak of it, {@code -Devenkeel.fuzz.seed=N} repeats a run as far
  * as two ends with their own random numbers let themselves be repeated.
@@ -39,6 +44,8 @@ class TlsFuzzTest {
     private static final int HANDSHAKES = Integer.getInteger("evenkeel.fuzz.handshakes", 150);
     private static final int NEVER = Integer.MAX_VALUE;
     private static final int PATIENCE_MS = 200;
+    private static final int PATIENCE_AT_LAST_MS = 20_000;
+    private static final int IDENTITY_BYTES = 8;
     private static final TlsMaterial MATERIAL = TestMembers.material();
 
     private final long seed = Long.getLong("evenkeel.fuzz.seed", System.nanoTime());
@@ -58,7 +65,7 @@ class TlsFuzzTest {
 
         @Override
         public boolean isMember(ByteBuffer member) {
-            return true;
+            return member.remaining() == IDENTITY_BYTES;
         }
     }
 
@@ -125,11 +132,23 @@ class TlsFuzzTest {
         return socket;
     }
 
-    /** True if the handshake was as good as one that nobody spoilt. */
-    private boolean attempt(SSLContext context, IpAddress server, int oneIn, int patienceMs) {
+    /**
+     * True if the handshake was as good as one that nobody spoilt.
+     *
+     * @param greets whether it speaks as JGroups' TCP does, which gets no answer
+     */
+    private boolean attempt(SSLContext context, IpAddress server, boolean greets, int oneIn, int patienceMs) {
         try (Socket plain = spoilt(server, oneIn, patienceMs);
                 SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, "localhost", 1, true)) {
-            socket.startHandshake();
+            if (greets) {
+                socket.startHandshake();
+                socket.getOutputStream().write(greeting());
+            } else {
+                SSLParameters parameters = socket.getSSLParameters();
+                parameters.setApplicationProtocols(new String[] {"evenkeel"});
+                socket.setSSLParameters(parameters);
+                socket.startHandshake();
+            }
             // The HELLO of the accepting side says that it takes this side's certificate.
             return socket.getInputStream().read() >= 0;
         } catch (IOException | RuntimeException e) {
@@ -138,12 +157,24 @@ class TlsFuzzTest {
         }
     }
 
-    private Transport wire(Silent listener, TransportStats stats, long incarnation, String provider)
+    private byte[] greeting() {
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), random.nextInt(65_536));
+        return new StockGreeting(Version.version, any).encode();
+    }
+
+    private Transport wire(
+            Silent listener, TransportStats stats, long incarnation, String provider, boolean takesStockPeers)
             throws IOException {
         TlsSettings tls = new TlsSettings(
                 MATERIAL, PeerPolicy.anyTrusted(), false, provider, List.of("TLSv1.3"), List.of(), List.of(), false);
+        TransportConfig config = TestTransportConfig.patient(50, 2000);
         Transport wire = new Transport(
-                TestTransportConfig.patient(50, 2000), tls, incarnation, listener, stats, LineLog.silent());
+                takesStockPeers ? TestTransportConfig.withStockPeers(config) : config,
+                tls,
+                incarnation,
+                listener,
+                stats,
+                LineLog.silent());
         wire.open("fuzz", ByteBuffer.allocate(8).putLong(0, incarnation), "1.2.3");
         return wire;
     }
@@ -161,28 +192,45 @@ class TlsFuzzTest {
         context.init(new KeyManager[] {MATERIAL.keyManager()}, new TrustManager[] {MATERIAL.trustManager()}, null);
         Silent heard = new Silent();
         TransportStats stats = new TransportStats();
-        Transport attacked = wire(heard, stats, 1, provider);
-        Transport member = wire(new Silent(), new TransportStats(), 2, provider);
+        TransportStats stockStats = new TransportStats();
+        Transport attacked = wire(heard, stats, 1, provider, false);
+        Transport takesStockPeers = wire(heard, stockStats, 3, provider, true);
+        Transport member = wire(new Silent(), new TransportStats(), 2, provider, false);
         int good = 0;
+        int greetings = 0;
         try {
             for (int i = 1; i <= HANDSHAKES; i++) {
-                good += attempt(context, attacked.address(), 1 + random.nextInt(4), PATIENCE_MS) ? 1 : 0;
+                boolean stock = random.nextBoolean();
+                boolean greets = stock && random.nextBoolean();
+                Transport target = stock ? takesStockPeers : attacked;
+                good += attempt(context, target.address(), greets, 1 + random.nextInt(4), PATIENCE_MS) ? 1 : 0;
+                greetings += greets ? 1 : 0;
                 if (i % 10 == 0) {
                     int number = i;
-                    say(member, attacked, number);
+                    say(member, target, number);
                     Awaitility.await().until(() -> heard.heard == number);
                 }
             }
-            Awaitility.await().until(() -> stats.pendingHandshakes.get() == 0);
-            assertThat(attempt(context, attacked.address(), NEVER, 20_000)).isTrue();
-            assertThat(stats.refused(Refusal.Reason.INTERNAL_ERROR).sum())
-                    .as("-Devenkeel.fuzz.seed=%d: %s", seed, stats.refusalsByReason())
-                    .isZero();
-            assertThat(stats.openConnections.get()).as("the member's").isEqualTo(1);
+            for (TransportStats each : List.of(stats, stockStats)) {
+                Awaitility.await().until(() -> each.pendingHandshakes.get() == 0);
+                assertThat(each.refused(Refusal.Reason.INTERNAL_ERROR).sum())
+                        .as("-Devenkeel.fuzz.seed=%d: %s", seed, each.refusalsByReason())
+                        .isZero();
+                Awaitility.await().untilAsserted(() -> assertThat(each.openConnections.get())
+                        .as("at most the member's")
+                        .isLessThanOrEqualTo(1));
+            }
+            assertThat(attempt(context, attacked.address(), false, NEVER, PATIENCE_AT_LAST_MS))
+                    .isTrue();
+            assertThat(attempt(context, takesStockPeers.address(), false, NEVER, PATIENCE_AT_LAST_MS))
+                    .isTrue();
             assertThat(good).isBetween(1, HANDSHAKES - 1);
-            System.out.println(provider + ": " + good + " good ones, " + stats.refusalsByReason());
+            System.out.printf(
+                    "%s: %d good ones, %d greetings, %s; where members on JGroups' TCP are taken, %s%n",
+                    provider, good, greetings, stats.refusalsByReason(), stockStats.refusalsByReason());
         } finally {
             member.shutdown();
+            takesStockPeers.shutdown();
             attacked.shutdown();
         }
     }

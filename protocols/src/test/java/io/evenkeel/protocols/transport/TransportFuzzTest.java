@@ -10,6 +10,7 @@ import io.evenkeel.protocols.transport.core.FrameType;
 import io.evenkeel.protocols.transport.core.Hello;
 import io.evenkeel.protocols.transport.core.ProtocolViolationException;
 import io.evenkeel.protocols.transport.core.Refusal;
+import io.evenkeel.protocols.transport.core.StockPeers;
 import io.evenkeel.protocols.transport.io.MemberIdentity;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -40,7 +41,9 @@ class TransportFuzzTest {
      */
     private static final long MAX_DECODING_BYTES = 1_000_000;
 
-    private static final TransportConfig CONFIG = TestTransportConfig.withFrames(65_536);
+    private static final int LIMIT_BYTES = 65_536;
+    private static final TransportConfig CONFIG = TestTransportConfig.withFrames(LIMIT_BYTES);
+    private static final TransportConfig WITH_STOCK_PEERS = TestTransportConfig.withStockPeers(LIMIT_BYTES);
 
     private final long seed = Long.getLong("evenkeel.fuzz.seed", System.nanoTime());
     private final Random random = new Random(seed);
@@ -65,10 +68,12 @@ class TransportFuzzTest {
         while (sent < FRAMES) {
             boolean dialled = random.nextBoolean();
             boolean introduce = random.nextInt(3) > 0;
+            TransportConfig config = random.nextInt(3) == 0 ? WITH_STOCK_PEERS : CONFIG;
+            StockPeers.Dialling dialling = StockPeers.dialling(config.stockPeers(), false, false);
             // Few bad ones, so that many frames come before the first.
             int badOneIn = 1 + random.nextInt(50);
             try (FuzzedConnection connection =
-                    new FuzzedConnection(random, CONFIG, dialled, random.nextBoolean(), ours)) {
+                    new FuzzedConnection(random, config, dialled, dialling, random.nextBoolean(), ours)) {
                 if (introduce) {
                     connection.hear(fuzz.frame(FrameType.HELLO, fuzz.hello().encode()));
                     connection.hear(fuzz.frame(FrameType.ACCEPT, new byte[0]));
