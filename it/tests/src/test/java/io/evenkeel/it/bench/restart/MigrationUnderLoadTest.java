@@ -11,6 +11,7 @@ import io.evenkeel.it.node.Sandbox;
 import io.evenkeel.it.node.ViewChange;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,6 +37,7 @@ class MigrationUnderLoadTest {
     private static final double RATE_PER_NODE = 10;
     private static final double NS_PER_MS = 1e6;
     private static final double NS_PER_S = 1e9;
+    private static final int SLOWEST = 5;
 
     /** Of a node's restart to the end of its first requests. */
     private static final long FRESH_NS = TimeUnit.SECONDS.toNanos(15);
@@ -70,19 +72,23 @@ class MigrationUnderLoadTest {
             WallClock clock = WallClock.now();
             List<Step> steps = new ArrayList<>();
             String from = STOCK;
-            for (String to : STEPS) {
-                LoadedRestarts restarts = LoadedRestarts.of(cluster, load, clock, System.out::println);
-                Step step = new Step(from + " -> " + to, restarts);
-                for (KeycloakNode node : scale.order().of(cluster.nodes())) {
-                    step.add(restart(node, to, restarts, cluster), cluster, clock);
+            try {
+                for (String to : STEPS) {
+                    LoadedRestarts restarts = LoadedRestarts.of(cluster, load, clock, System.out::println);
+                    Step step = new Step(from + " -> " + to, restarts);
+                    for (KeycloakNode node : scale.order().of(cluster.nodes())) {
+                        step.add(restart(node, to, restarts, cluster), cluster, clock);
+                    }
+                    steps.add(step);
+                    from = to;
                 }
-                steps.add(step);
-                from = to;
+                load.stop();
+            } finally {
+                System.out.println("Migration under " + scale.rate() + " requests/s beside " + SESSIONS
+                        + " sessions, mTLS " + mtls + ":\n"
+                        + String.join("\n", table(steps, load).lines()));
+                steps.forEach(step -> slowest(step, load.samples()).forEach(System.out::println));
             }
-            load.stop();
-            TextTable table = table(steps, load);
-            System.out.println("Migration under " + scale.rate() + " requests/s beside " + SESSIONS + " sessions, mTLS "
-                    + mtls + ":\n" + String.join("\n", table.lines()));
             assertThat(load.samples()).filteredOn(Sample::failed).isEmpty();
         }
     }
@@ -240,6 +246,25 @@ class MigrationUnderLoadTest {
                 ms(ofFresh, 50),
                 ms(ofFresh, 99),
                 ms(ofFresh, 100));
+    }
+
+    /** The slowest requests during each restart of a step, to whichever node. */
+    private static List<String> slowest(Step step, List<Sample> samples) {
+        return step.restarts.done().stream()
+                .flatMap(restart -> samples.stream()
+                        .filter(sample -> sample.intendedNs() >= restart.stopNs())
+                        .filter(sample -> sample.intendedNs() < restart.settledNs())
+                        .sorted(Comparator.comparingLong(Sample::latencyNs).reversed())
+                        .limit(SLOWEST)
+                        .map(sample -> String.format(
+                                Locale.ROOT,
+                                "%s: %.1f s after the stop of %s, a request to %s took %.0f ms",
+                                step.name,
+                                (sample.intendedNs() - restart.stopNs()) / NS_PER_S,
+                                restart.node(),
+                                sample.node(),
+                                sample.latencyNs() / NS_PER_MS)))
+                .toList();
     }
 
     private static Recording recording(List<Window> windows, LoadedRestarts restarts, List<Sample> samples) {
