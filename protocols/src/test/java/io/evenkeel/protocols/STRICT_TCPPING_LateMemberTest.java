@@ -94,7 +94,7 @@ class STRICT_TCPPING_LateMemberTest {
             awaitLine(a, "not founding late yet");
             a.close();
             assertThat(joining)
-                    .failsWithin(Duration.ofSeconds(60))
+                    .failsWithin(Duration.ofMinutes(2))
                     .withThrowableThat()
                     .withStackTraceContaining(
                             "STRICT_TCPPING: the join of late was ended: the channel is being closed");

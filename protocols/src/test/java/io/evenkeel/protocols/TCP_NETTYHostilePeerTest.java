@@ -155,7 +155,7 @@ class TCP_NETTYHostilePeerTest {
         }
         pair.assertThatBStaysInPlace();
         over.set(true);
-        attacker.join(Duration.ofSeconds(40).toMillis());
+        attacker.join(Duration.ofMinutes(2).toMillis());
         assertThat(taken).as("times that it was taken for B").isEmpty();
         pair.b.send(new BytesMessage(pair.a.getAddress(), new byte[1]));
         pair.assertThatBStaysInPlace();

@@ -16,10 +16,8 @@ import org.jgroups.protocols.TCP;
 import org.jgroups.protocols.TP;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** A node that comes back at its address on the other transport, as each does in a migration. */
-@Timeout(120)
 class TCP_NETTYStockAddressTest {
     private static final int ROUNDS = 6;
     private static final String CLUSTER = "same-address";

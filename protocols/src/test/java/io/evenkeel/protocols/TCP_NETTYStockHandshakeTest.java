@@ -23,12 +23,10 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.awaitility.Awaitility;
 import org.jgroups.JChannel;
 import org.jgroups.protocols.TCP;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The handshakes with JGroups' TCP, which says no more in them than its address. */
-@Timeout(60)
 class TCP_NETTYStockHandshakeTest {
     private static final int HANDSHAKE_MS = 1_000;
 
@@ -45,7 +43,7 @@ class TCP_NETTYStockHandshakeTest {
         public String chooseClientAlias(String[] keyType, Principal[] issuers, Socket socket) {
             asked.countDown();
             try {
-                goOn.await(30, TimeUnit.SECONDS);
+                goOn.await(120, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -77,10 +75,10 @@ class TCP_NETTYStockHandshakeTest {
                     // It is closed meanwhile.
                 }
             });
-            assertThat(keys.asked.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(keys.asked.await(120, TimeUnit.SECONDS)).isTrue();
             socket.close();
             keys.goOn.countDown();
-            handshake.get(30, TimeUnit.SECONDS);
+            handshake.get(120, TimeUnit.SECONDS);
 
             Awaitility.await().untilAsserted(() -> assertThat(transport.getRefusalsByReason())
                     .isEqualTo("ABORTED=1"));
@@ -105,7 +103,6 @@ class TCP_NETTYStockHandshakeTest {
             TestMembers.awaitView(2, a, b);
             Awaitility.await()
                     .during(Duration.ofMillis(2 * HANDSHAKE_MS))
-                    .atMost(Duration.ofSeconds(30))
                     .until(() -> transport.getHandshakesRefused() == 0);
             assertThat(transport.getOpenConnections()).isEqualTo(1);
         }

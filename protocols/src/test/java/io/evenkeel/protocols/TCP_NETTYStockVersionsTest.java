@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.Certificate;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,13 +26,11 @@ import org.jgroups.Message;
 import org.jgroups.Receiver;
 import org.jgroups.protocols.TCPPING;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Members on TCP_NETTY and one on the TCP of each version of JGroups that Keycloak 26.7 may have, in another JVM. */
-@Timeout(180)
 class TCP_NETTYStockVersionsTest {
     private static final int[] SIZES = {1, 1_000, 61_000, 700_000};
     private static final String PASSWORD = "test-only";
@@ -155,9 +152,9 @@ class TCP_NETTYStockVersionsTest {
                 expected.add(digest(body));
             }
         }
-        Awaitility.await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(inbox.received)
-                .as("seed %d", seed)
-                .containsAll(expected));
+        Awaitility.await()
+                .untilAsserted(
+                        () -> assertThat(inbox.received).as("seed %d", seed).containsAll(expected));
         from.setReceiver(null);
     }
 }

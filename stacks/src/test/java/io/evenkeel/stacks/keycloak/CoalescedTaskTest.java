@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class CoalescedTaskTest {
-    private static final Duration BOUND = Duration.ofMinutes(1);
+    private static final Duration BOUND = Duration.ofMinutes(2);
 
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger begun = new AtomicInteger();

@@ -188,7 +188,7 @@ class StrictKubePingTest {
     }
 
     private RecordedRequest firstRequest() throws InterruptedException {
-        return api.takeRequest(10, TimeUnit.SECONDS);
+        return api.takeRequest(120, TimeUnit.SECONDS);
     }
 
     /** A member; what the attributes name replaces the mock's own address. */

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * limit. Less exact than a quota: the scheduler lets the load wait as it lets others, and it catches up later.
  */
 final class CpuAffinity implements CpuLimit {
-    private static final Duration START_BOUND = Duration.ofSeconds(30);
+    private static final Duration START_BOUND = Duration.ofMinutes(2);
     private static final String ALLOWED = "Cpus_allowed_list:";
 
     private final Plan plan;

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 
 /** Several nodes of one cluster. The nodes can be stopped, killed, started and added one by one. One thread uses it. */
 public final class KeycloakCluster implements AutoCloseable {
-    private static final Duration READY_BOUND = Duration.ofMinutes(5);
-    private static final Duration VIEW_BOUND = Duration.ofSeconds(60);
+    private static final Duration READY_BOUND = Duration.ofMinutes(10);
+    private static final Duration VIEW_BOUND = Duration.ofMinutes(3);
 
     private final KeycloakHome template;
     private final Path dir;

@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  * thread uses it.
  */
 public final class KeycloakNode implements AutoCloseable {
-    private static final Duration STOP_BOUND = Duration.ofSeconds(20);
+    private static final Duration STOP_BOUND = Duration.ofSeconds(60);
     /** Quarkus delays SIGTERM until it has started; a node that never was ready has nothing to hand over. */
     private static final Duration STOP_BOUND_WHILE_STARTING = Duration.ofSeconds(2);
 
@@ -109,7 +109,7 @@ public final class KeycloakNode implements AutoCloseable {
     }
 
     /**
-     * SIGTERM, then SIGKILL when it takes longer than 20 s, or 2 s if the node was never ready.
+     * SIGTERM, then SIGKILL when it takes longer than 60 s, or 2 s if the node was never ready.
      *
      * @return whether it stopped gracefully
      */

@@ -26,7 +26,7 @@ public final class ShapedNetwork implements AutoCloseable {
     private static final int FIRST_HOST = 10;
     private static final int VXLAN_PORT = 4789;
     private static final int SWITCH_PORT = 4790;
-    private static final Duration START_BOUND = Duration.ofSeconds(30);
+    private static final Duration START_BOUND = Duration.ofMinutes(2);
 
     private final String name;
     private final Duration oneWay;

@@ -34,7 +34,7 @@ class ChildProcessTest {
         try (ChildProcess child = sh("kill -INT $$; touch ready; while :; do sleep 0.1; done")) {
             await().until(() -> Files.exists(ready));
             assertThat(child.isAlive()).isTrue();
-            assertThat(child.stop(Duration.ofSeconds(10))).isTrue();
+            assertThat(child.stop(Duration.ofMinutes(2))).isTrue();
             assertThat(child.waitFor(Duration.ZERO)).contains(143);
         }
     }
@@ -55,7 +55,7 @@ class ChildProcessTest {
         try (ChildProcess child = sh("trap 'sleep 0.5; exit 7' TERM; touch ready; while :; do sleep 0.1; done")) {
             await().until(() -> Files.exists(ready));
             Thread.currentThread().interrupt();
-            boolean graceful = child.stop(Duration.ofSeconds(10));
+            boolean graceful = child.stop(Duration.ofMinutes(2));
             assertThat(Thread.interrupted()).isTrue();
             assertThat(graceful).isTrue();
             assertThat(child.waitFor(Duration.ZERO)).contains(7);
@@ -65,7 +65,7 @@ class ChildProcessTest {
     @Test
     void outputGoesToTheLog() throws Exception {
         try (ChildProcess child = sh("echo out; echo err >&2; exit 3")) {
-            assertThat(child.waitFor(Duration.ofSeconds(10))).contains(3);
+            assertThat(child.waitFor(Duration.ofMinutes(2))).contains(3);
         }
         assertThat(new NodeLog(dir.resolve("log")).lines()).containsExactly("out", "err");
     }

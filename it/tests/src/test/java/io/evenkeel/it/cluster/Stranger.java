@@ -27,7 +27,7 @@ import javax.net.ssl.X509TrustManager;
 
 /** A third party that knocks at a node's port of the cluster. It trusts everybody: who turns it down is the node. */
 final class Stranger {
-    private static final int BOUND_MS = 20_000;
+    private static final int BOUND_MS = 120_000;
 
     private Stranger() {}
 
