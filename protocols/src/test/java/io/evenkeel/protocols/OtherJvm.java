@@ -2,13 +2,13 @@ package io.evenkeel.protocols;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import io.evenkeel.it.node.ShortRun;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.junit.platform.engine.DiscoverySelector;
@@ -20,8 +20,6 @@ import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 final class OtherJvm {
     /** The property of a JVM in which a call that blocks an event loop fails the run. */
     static final String BLOCKING_IS_A_FAILURE = "evenkeel.blockhound";
-
-    private static final long BOUND_S = 400;
 
     private OtherJvm() {}
 
@@ -38,6 +36,7 @@ final class OtherJvm {
      */
     static String run(Path java, List<String> options, Class<?>... tests) throws Exception {
         List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx512m"));
+        command.addAll(ShortRun.JVM_OPTIONS);
         command.addAll(options);
         command.addAll(List.of(
                 "-cp",
@@ -50,11 +49,11 @@ final class OtherJvm {
                 .redirectOutput(output.toFile())
                 .start();
         try {
-            boolean ended = process.waitFor(BOUND_S, TimeUnit.SECONDS);
+            int exitCode = process.waitFor();
             String said = Files.readString(output, StandardCharsets.UTF_8);
-            Assertions.assertThat(ended && process.exitValue() == 0)
+            Assertions.assertThat(exitCode)
                     .as(said.substring(Math.max(0, said.length() - 20_000)))
-                    .isTrue();
+                    .isZero();
             return said;
         } finally {
             process.destroyForcibly().waitFor();

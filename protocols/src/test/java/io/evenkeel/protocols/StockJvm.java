@@ -2,6 +2,7 @@ package io.evenkeel.protocols;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.it.node.ShortRun;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +20,7 @@ import org.jgroups.JChannel;
 
 /** A {@link StockMember} in a JVM of its own, with a JGroups of its own and nothing of this pack. */
 final class StockJvm implements AutoCloseable {
-    private static final long LEAVE_BOUND_S = 30;
+    private static final long LEAVE_BOUND_S = 120;
 
     /** JGroups' words on a message that it cannot read, such as one with a header of a class that it lacks. */
     static final Pattern UNREADABLE = Pattern.compile("JGRP000030|magic number|ClassNotFound");
@@ -64,14 +65,10 @@ final class StockJvm implements AutoCloseable {
         String classPath = Stream.concat(libraries.stream(), Stream.of(location(StockMember.class)))
                 .map(Path::toString)
                 .collect(Collectors.joining(File.pathSeparator));
-        List<String> command = new ArrayList<>(List.of(
-                OtherJvm.java().toString(),
-                "-Djava.net.preferIPv4Stack=true",
-                "-Xmx128m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                classPath,
-                StockMember.class.getName()));
+        List<String> command =
+                new ArrayList<>(List.of(OtherJvm.java().toString(), "-Djava.net.preferIPv4Stack=true", "-Xmx128m"));
+        command.addAll(ShortRun.JVM_OPTIONS);
+        command.addAll(List.of("-cp", classPath, StockMember.class.getName()));
         command.addAll(List.of(arguments));
         Path output = Files.createTempFile("evenkeel-stock-jvm", ".log");
         Process process = new ProcessBuilder(command)
@@ -91,13 +88,11 @@ final class StockJvm implements AutoCloseable {
     }
 
     void awaitView(int size) {
-        org.awaitility.Awaitility.await()
-                .atMost(LEAVE_BOUND_S, TimeUnit.SECONDS)
-                .untilAsserted(() -> assertThat(lines())
-                        .as("%s", lines())
-                        .filteredOn(line -> line.startsWith("VIEW "))
-                        .last()
-                        .isEqualTo("VIEW " + size));
+        org.awaitility.Awaitility.await().untilAsserted(() -> assertThat(lines())
+                .as("%s", lines())
+                .filteredOn(line -> line.startsWith("VIEW "))
+                .last()
+                .isEqualTo("VIEW " + size));
     }
 
     /** It read everything that was sent to it. */

@@ -70,6 +70,8 @@ class TCP_NETTYOtherJvmTest {
         List<String> options = List.of(
                 IPV4,
                 "-Dio.netty.leakDetection.level=paranoid",
+                // Else each access leaves a stack trace.
+                "-Dio.netty.leakDetection.acquireAndReleaseOnly=true",
                 "-Dio.netty.customResourceLeakDetector=" + LoudLeakDetector.class.getName());
         String said = OtherJvm.run(
                 OtherJvm.java(),

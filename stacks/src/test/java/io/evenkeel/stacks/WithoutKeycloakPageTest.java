@@ -7,6 +7,7 @@ import io.evenkeel.certs.authority.CertificateAuthority;
 import io.evenkeel.certs.authority.CertificateSpec;
 import io.evenkeel.certs.authority.MaterialWriter;
 import io.evenkeel.it.node.ChildJvm;
+import io.evenkeel.it.node.ShortRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -71,24 +72,22 @@ class WithoutKeycloakPageTest {
 
     /** Starts a program in the directory of its files. */
     private ChildJvm start(String program) {
-        ChildJvm process = ChildJvm.start(
-                program,
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java")
-                                        .toString(),
-                                "-Xmx128m",
-                                "-Djava.net.preferIPv4Stack=true",
-                                "-Dbind=127.0.0.1",
-                                "-Djgroups.bind.address=127.0.0.1",
-                                "-Dtls=" + directory,
-                                "-Dtls.password=" + PASSWORD,
-                                "-Ddb.url=jdbc:h2:" + database.getURL() + "/leases",
-                                "-Ddb.user=sa",
-                                "-Ddb.password=",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                program)
-                        .directory(directory.toFile()));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m"));
+        command.addAll(ShortRun.JVM_OPTIONS);
+        command.addAll(List.of(
+                "-Djava.net.preferIPv4Stack=true",
+                "-Dbind=127.0.0.1",
+                "-Djgroups.bind.address=127.0.0.1",
+                "-Dtls=" + directory,
+                "-Dtls.password=" + PASSWORD,
+                "-Ddb.url=jdbc:h2:" + database.getURL() + "/leases",
+                "-Ddb.user=sa",
+                "-Ddb.password=",
+                "-cp",
+                System.getProperty("java.class.path"),
+                program));
+        ChildJvm process = ChildJvm.start(program, new ProcessBuilder(command).directory(directory.toFile()));
         processes.add(process);
         return process;
     }

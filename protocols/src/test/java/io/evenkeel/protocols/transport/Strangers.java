@@ -28,7 +28,6 @@ public final class Strangers implements AutoCloseable {
         process = ChildJvm.start(
                 CPU == null ? List.of() : List.of("taskset", "-c", CPU),
                 "strangers",
-                List.of("-Djava.net.preferIPv4Stack=true", "-Xmx128m", "-XX:+UseSerialGC"),
                 StrangersMain.class,
                 target.getAddress().getHostAddress(),
                 String.valueOf(target.getPort()),

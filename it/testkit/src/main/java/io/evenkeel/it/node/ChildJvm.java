@@ -50,7 +50,7 @@ public final class ChildJvm implements AutoCloseable {
         reader.start();
     }
 
-    /** Starts a main class of this program on this JDK, with its class path and a small heap. */
+    /** Starts a main class of this program on this JDK, with its class path and a small heap, for a short run. */
     public static ChildJvm start(String name, Class<?> main, String... arguments) {
         return start(List.of(), name, main, arguments);
     }
@@ -61,7 +61,9 @@ public final class ChildJvm implements AutoCloseable {
      * @param through such as {@link NetworkNamespace#inside}; empty for nothing
      */
     public static ChildJvm start(List<String> through, String name, Class<?> main, String... arguments) {
-        return start(through, name, List.of("-Djava.net.preferIPv4Stack=true", "-Xmx128m"), main, arguments);
+        List<String> options = new ArrayList<>(List.of("-Djava.net.preferIPv4Stack=true", "-Xmx128m"));
+        options.addAll(ShortRun.JVM_OPTIONS);
+        return start(through, name, options, main, arguments);
     }
 
     /** Starts it with these options. */

@@ -24,8 +24,6 @@ public final class KeycloakHome {
     private static final Duration BUILD_BOUND = Duration.ofMinutes(10);
     private static final int BUILDS_KEPT = 8;
     private static final long NEEDED_MIB = 50;
-    /** A JVM that ends soon compiles for longer than better code would save. */
-    private static final String SHORT_RUN = "-XX:TieredStopAtLevel=1";
     /** Above the ports', which are locked by their numbers. */
     private static final long FIRST_LOCK = 1 << 16;
     /** Stands in for the time of every provider jar, so that a result of the build fits each later copy of the jar. */
@@ -163,7 +161,7 @@ public final class KeycloakHome {
     private void runBuild(HomeSpec spec, Path jdkHome) throws InterruptedException {
         Path log = dir.resolve("build.log");
         KcCommand command = KcCommand.of(this, "build", spec.allBuildOptions());
-        try (ChildProcess build = command.start(jdkHome, Map.of(), List.of(SHORT_RUN), log)) {
+        try (ChildProcess build = command.start(jdkHome, Map.of(), ShortRun.JVM_OPTIONS, log)) {
             Optional<Integer> status = build.waitFor(BUILD_BOUND);
             if (!status.equals(Optional.of(0))) {
                 String outcome =

@@ -67,6 +67,13 @@ public record NodeConfig(
                 name, newStack, ports, database, admin, options, environment, jvmOptions, heap, logLevel, jdkHome);
     }
 
+    /** For a node that lives for a minute. */
+    public NodeConfig withShortRun() {
+        List<String> more = new ArrayList<>(jvmOptions);
+        more.addAll(ShortRun.JVM_OPTIONS);
+        return new NodeConfig(name, stack, ports, database, admin, options, environment, more, heap, logLevel, jdkHome);
+    }
+
     public NodeConfig withHeap(String newHeap) {
         return new NodeConfig(
                 name, stack, ports, database, admin, options, environment, jvmOptions, newHeap, logLevel, jdkHome);

@@ -1,6 +1,7 @@
 package io.evenkeel.it.cluster;
 
 import io.evenkeel.it.node.ChildProcess;
+import io.evenkeel.it.node.ShortRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ record KcScript(int status, List<String> output) {
         command.addAll(List.of(arguments));
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.put("JAVA_HOME", System.getProperty("java.home"));
-        environment.put("JAVA_OPTS_APPEND", "-XX:TieredStopAtLevel=1 " + javaOptions);
+        environment.put("JAVA_OPTS_APPEND", String.join(" ", ShortRun.JVM_OPTIONS) + " " + javaOptions);
         environment.putAll(variables);
         try (ChildProcess kc = ChildProcess.start(command, home, environment, log)) {
             int status = kc.waitFor(BOUND).orElseThrow(() -> new AssertionError("kc.sh does not end: see " + log));

@@ -10,6 +10,7 @@ import io.evenkeel.it.node.ChildJvm;
 import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.Ports;
 import io.evenkeel.it.node.Postgres;
+import io.evenkeel.it.node.ShortRun;
 import io.evenkeel.it.node.TempDir;
 import java.io.IOException;
 import java.io.InputStream;
@@ -87,15 +88,17 @@ class UpgradeTest {
     }
 
     private ChildJvm join(String name, Path jar, int members) throws InterruptedException {
+        List<String> options = new ArrayList<>(List.of(
+                "-Xmx256m",
+                "-Djava.net.preferIPv4Stack=true",
+                // Else it takes slf4j, which the PostgreSQL of the tests brings and nobody listens to.
+                "-Djgroups.use.jdk_logger=true",
+                "-Djgroups.bind.address=127.0.0.1",
+                "-Djgroups.bind.port=" + ports.free()));
+        options.addAll(ShortRun.JVM_OPTIONS);
         ChildJvm node = ChildJvm.start(
                 name,
-                List.of(
-                        "-Xmx256m",
-                        "-Djava.net.preferIPv4Stack=true",
-                        // Else it takes slf4j, which the PostgreSQL of the tests brings and nobody listens to.
-                        "-Djgroups.use.jdk_logger=true",
-                        "-Djgroups.bind.address=127.0.0.1",
-                        "-Djgroups.bind.port=" + ports.free()),
+                options,
                 classPathWith(jar),
                 GridWorker.class,
                 name,
