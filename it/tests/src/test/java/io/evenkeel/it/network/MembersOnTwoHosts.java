@@ -20,10 +20,16 @@ import org.jgroups.JChannel;
 import org.jgroups.Message;
 import org.jgroups.Receiver;
 import org.jgroups.View;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
 
-/** A member here and one in a network namespace, in one view, before each test. Skips where there are no namespaces. */
+/**
+ * A member here and one in a network namespace, in one view, before each test: the same as long as nobody was excluded.
+ * Skips where there are no namespaces.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class MembersOnTwoHosts {
     NetworkNamespace host;
 
@@ -31,6 +37,7 @@ abstract class MembersOnTwoHosts {
     private final AtomicInteger answers = new AtomicInteger();
     private final List<AutoCloseable> open = new ArrayList<>();
     private JChannel near;
+    private boolean nobodyWasExcluded;
 
     /** Called when the near member and the host are there and before the member connects. */
     void prepare() throws Exception {}
@@ -38,6 +45,9 @@ abstract class MembersOnTwoHosts {
     @BeforeEach
     void membersOnTwoHosts() throws Exception {
         assumeTrue(NetworkNamespace.obstacle().equals(Optional.empty()), "no network namespaces here");
+        if (!open.isEmpty()) {
+            return;
+        }
         host = NetworkNamespace.create(new SecureRandom());
         open.add(host);
         near = Members.channel("near", host.hostAddress(), null);
@@ -67,6 +77,14 @@ abstract class MembersOnTwoHosts {
     }
 
     @AfterEach
+    void closeUnlessNobodyWasExcluded() throws Exception {
+        if (!nobodyWasExcluded) {
+            close();
+        }
+        nobodyWasExcluded = false;
+    }
+
+    @AfterAll
     void close() throws Exception {
         for (int i = open.size() - 1; i >= 0; i--) {
             open.get(i).close();
@@ -102,5 +120,6 @@ abstract class MembersOnTwoHosts {
     final void assertNobodyWasExcluded() {
         assertThat(views).extracting(View::size).containsExactly(1, 2);
         assertThat(transport().getSuspectsSent()).isZero();
+        nobodyWasExcluded = true;
     }
 }
