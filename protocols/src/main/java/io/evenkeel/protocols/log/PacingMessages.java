@@ -5,9 +5,11 @@ public final class PacingMessages {
     public static final LogMessage STATE_UNRECOGNISED = LogMessage.warn(
             301,
             "%s: %s came from other members, and nothing of it was recognised as state transfer: it is not paced, users"
-                    + " may feel it. Use a release of Evenkeel that knows the version of what is stored here",
-            "Infinispan moved state in commands that this release does not know.",
-            "Take a release of Evenkeel for the version of Infinispan that runs.");
+                    + " may feel it. Put protocols that encrypt or compress below STATE_FC, or use a release of"
+                    + " Evenkeel that knows the version of what is stored here",
+            "A protocol above STATE_FC, such as SYM_ENCRYPT or COMPRESS, hides what the messages are; or Infinispan"
+                    + " moved state in commands that this release does not know.",
+            "Put that protocol below STATE_FC; or take a release of Evenkeel for the version of Infinispan that runs.");
 
     public static final LogMessage CLASSIFIER_UNUSABLE = LogMessage.warn(
             302,
