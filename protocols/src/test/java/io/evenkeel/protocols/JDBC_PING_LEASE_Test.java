@@ -3,6 +3,7 @@ package io.evenkeel.protocols;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import io.evenkeel.it.node.ChildJvm;
@@ -20,6 +21,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jgroups.JChannel;
 import org.jgroups.Message;
 import org.jgroups.conf.ClassConfigurator;
@@ -478,6 +481,29 @@ class JDBC_PING_LEASE_Test {
                 .hasStackTraceContaining("coordinator A at 127.0.0.1:1")
                 .hasStackTraceContaining("check firewalls");
         assertThat(namesInTable()).containsExactly("A");
+    }
+
+    @Test
+    void anInterruptEndsAStartOnAFrozenDatabase() throws Exception {
+        LeaseNode a = node("A");
+        Freeze frozen = Freeze.of(database);
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        AtomicBoolean kept = new AtomicBoolean();
+        Thread connecting = new Thread(() -> {
+            failure.set(catchThrowable(a::connect));
+            kept.set(Thread.currentThread().isInterrupted());
+        });
+        try {
+            connecting.start();
+            await().until(() -> connectorWaitsIn("JDBC_PING_LEASE", "awaitTable"));
+            connecting.interrupt();
+            connecting.join();
+        } finally {
+            frozen.close();
+        }
+        assertThat(failure.get())
+                .hasStackTraceContaining("EVK0122: JDBC_PING_LEASE: the join of the cluster was ended: interrupted;");
+        assertThat(kept).as("the interrupt, for the caller").isTrue();
     }
 
     @Test

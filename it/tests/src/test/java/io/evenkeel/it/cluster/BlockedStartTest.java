@@ -40,7 +40,9 @@ class BlockedStartTest {
             await().atMost(BOUND).until(() -> !node.isAlive());
             System.out.printf(
                     "SIGTERM to the end of a node that cannot join: %d ms%n", (System.nanoTime() - stopNs) / 1_000_000);
-            assertThat(node.log().find(Pattern.compile("the join of ISPN was ended: the JVM is shutting down")))
+            assertThat(node.log()
+                            .find(Pattern.compile(
+                                    "EVK0122: JDBC_PING_LEASE: the join of ISPN was ended: the JVM is shutting down")))
                     .isPresent();
             assertThat(KEYCLOAK.leases(DATABASE).members()).containsExactly(LargerCluster.NAME);
 
@@ -50,8 +52,8 @@ class BlockedStartTest {
                     .isInstanceOf(RunException.class)
                     .hasMessageContaining("exit status 1");
             assertThat(node.log()
-                            .find(Pattern.compile(
-                                    "max_join_time=15000 ms is over.*" + LargerCluster.NAME + " at 127\\.0\\.0\\.1:1")))
+                            .find(Pattern.compile("EVK0122: .*max_join_time=15000 ms is over.*" + LargerCluster.NAME
+                                    + " at 127\\.0\\.0\\.1:1")))
                     .isPresent();
         }
     }
