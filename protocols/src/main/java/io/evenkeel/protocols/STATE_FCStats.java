@@ -150,7 +150,7 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
 
     @ManagedAttribute(
             description =
-                    "Share of their time that the threads which handle state may use a processor, in percent; below 100"
+                    "Share of their time that the threads which handle state may use a processor; less than all of it"
                             + " where processors, the quota or the heap are short",
             type = AttributeType.SCALAR,
             gauge = true)
@@ -167,8 +167,9 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
     }
 
     @ManagedAttribute(
-            description = "Pressure on this member's processors, quota and heap, in percent: what is missing of"
-                    + " the share of its time that state may use; its answers tell it to the others",
+            description =
+                    "Pressure on this member's processors, quota and heap: what is missing of the share of its time"
+                            + " that state may use; its answers tell it to the others",
             type = AttributeType.SCALAR,
             gauge = true)
     public long getPressurePercent() {
@@ -182,7 +183,7 @@ public abstract class STATE_FCStats extends STATE_FCConfig {
     }
 
     @ManagedAttribute(
-            description = "The largest pressure that another member told of within two seconds, in percent",
+            description = "The largest pressure that another member told of within two seconds",
             type = AttributeType.SCALAR,
             gauge = true)
     public long getPeerPressurePercent() {

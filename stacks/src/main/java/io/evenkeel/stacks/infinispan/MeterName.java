@@ -9,7 +9,7 @@ import org.jgroups.conf.AttributeType;
 
 /**
  * The name of a managed attribute on {@code /metrics}, by the rules of Prometheus: snake case, base units (seconds,
- * bytes) written out at the end, {@code _total} behind a counter.
+ * bytes, ratios of 1) written out at the end, {@code _total} behind a counter.
  *
  * @param name such as {@code evenkeel_tcp_netty_sent_bytes_total}
  * @param scale what the attribute's value is multiplied by to be in the base unit
@@ -26,6 +26,7 @@ record MeterName(String name, double scale, boolean counter) {
             "us", new Unit("seconds", 1e-6),
             "ms", new Unit("seconds", 1e-3),
             "epoch_s", new Unit("timestamp_seconds", 1),
+            "percent", new Unit("ratio", 1e-2),
             "bytes_per_second", new Unit("bytes_per_second", 1));
 
     /**

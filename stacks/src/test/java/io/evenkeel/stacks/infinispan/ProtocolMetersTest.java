@@ -50,6 +50,7 @@ class ProtocolMetersTest {
         "TCP_NETTY, getPeerCertificateRemainingMs, evenkeel_tcp_netty_peer_certificate_remaining_seconds",
         "STATE_FC, getQueueingDelayUs, evenkeel_state_fc_queueing_delay_seconds",
         "STATE_FC, getLongestWaitMs, evenkeel_state_fc_longest_wait_seconds",
+        "STATE_FC, getPressurePercent, evenkeel_state_fc_pressure_ratio",
         "STATE_FC, getRateBytesPerSecond, evenkeel_state_fc_rate_bytes_per_second",
         "STATE_FC, getBulkMessagesSent, evenkeel_state_fc_bulk_messages_sent_total",
         "JDBC_PING_LEASE, getDatabaseUp, evenkeel_jdbc_ping_lease_database_up",
@@ -71,7 +72,7 @@ class ProtocolMetersTest {
             assertThat(name.name().endsWith("_total")).as(name.name()).isEqualTo(name.counter());
             assertThat(List.of(name.name().split("_")))
                     .as("no abbreviated unit")
-                    .doesNotContain("ms", "us", "ns", "s", "millis", "kb", "mb", "num", "get", "count");
+                    .doesNotContain("ms", "us", "ns", "s", "millis", "kb", "mb", "percent", "num", "get", "count");
         });
     }
 

@@ -11,7 +11,6 @@ import io.evenkeel.it.node.ChildProcess;
 import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,10 +60,6 @@ class MonitoringTest {
                     folder, KEYCLOAK.sandbox().ports().free(), JOB, targets, alertsInSeconds())) {
                 for (String query : panels()) {
                     await(query).atMost(BOUND).until(() -> prometheus.query(query) > 0);
-                }
-
-                for (KeycloakNode node : cluster.nodes()) {
-                    assertThat(promtoolOnMetrics(node.metrics())).isEmpty();
                 }
 
                 KeycloakNode restarted = cluster.node(1);
@@ -117,34 +111,10 @@ class MonitoringTest {
     private String promtool(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("promtool"));
         command.addAll(List.of(arguments));
-        return output(command);
-    }
-
-    /** What promtool has to say of the series of the pack. */
-    private String promtoolOnMetrics(String metrics) throws IOException, InterruptedException {
-        String ours = metrics.lines()
-                .filter(line -> line.matches("(?:# (?:HELP|TYPE) )?evenkeel_.*"))
-                .collect(Collectors.joining("\n", "", "\n"));
-        assertThat(ours).contains("\nevenkeel_");
-        Path file = Files.writeString(folder.resolve("metrics.txt"), ours);
-        return output(List.of("sh", "-c", "promtool check metrics < " + file));
-    }
-
-    private String output(List<String> command) throws IOException, InterruptedException {
         Path log = folder.resolve("promtool.log");
         try (ChildProcess child = ChildProcess.start(command, folder, System.getenv(), log)) {
-            assertThat(child.waitFor(BOUND))
-                    .as(() -> String.join(" ", command) + "\n" + text(log))
-                    .contains(0);
+            assertThat(child.waitFor(BOUND)).as(() -> String.join(" ", command)).contains(0);
         }
-        return text(log);
-    }
-
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Files.readString(log);
     }
 }
