@@ -6,8 +6,9 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * The files that outlive a run: Keycloak's distributions, PostgreSQL's binaries and the results of Keycloak's own
- * build, below {@code $XDG_CACHE_HOME/evenkeel} or {@code ~/.cache/evenkeel}. Deleting it costs time only.
+ * The files that outlive a run: Keycloak's distributions and tables, PostgreSQL's binaries and the results of
+ * Keycloak's own build, below {@code $XDG_CACHE_HOME/evenkeel} or {@code ~/.cache/evenkeel}. Deleting it costs time
+ * only.
  */
 public record Caches(Path root) {
     private static final long MIB = 1024L * 1024;
@@ -29,6 +30,11 @@ public record Caches(Path root) {
 
     Path keycloak(String version) {
         return root.resolve("keycloak-" + version);
+    }
+
+    /** The files of a {@link DatabaseTemplate}. */
+    Path database(String keycloakVersion) {
+        return root.resolve("database-" + keycloakVersion);
     }
 
     Path builds() {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -53,6 +54,18 @@ public final class Postgres implements AutoCloseable {
     public static Postgres start(Path dir, int port, Caches caches) throws InterruptedException {
         Caches.requireSpace(dir.getParent(), NEEDED_MIB);
         return start(new Postgres(dir, caches.postgresBinaries(), port, false));
+    }
+
+    /** Starts a server on a copy of the data of another one that {@link #copyDataTo} made. */
+    static Postgres start(Path dir, int port, Caches caches, Path data) throws InterruptedException {
+        Caches.requireSpace(dir.getParent(), NEEDED_MIB);
+        Postgres postgres = new Postgres(dir, caches.postgresBinaries(), port, false);
+        try {
+            copyData(data, postgres.data());
+        } catch (IOException e) {
+            throw new RunException("Cannot copy " + data + " to " + dir + ": " + e.getMessage(), e);
+        }
+        return start(postgres);
     }
 
     /**
@@ -113,28 +126,55 @@ public final class Postgres implements AutoCloseable {
                 .join();
     }
 
+    /** Copies the data of the server, which is stopped; a server that starts on it trusts its superuser at first. */
+    void copyDataTo(Path target) throws IOException {
+        copyData(data(), target);
+        Files.writeString(target.resolve("pg_hba.conf"), "host all " + SUPERUSER + " 127.0.0.1/32 trust\n");
+    }
+
+    private static void copyData(Path from, Path to) throws IOException {
+        Trees.copy(from, to);
+        // PostgreSQL does not start where others may read.
+        Files.setPosixFilePermissions(to, PosixFilePermissions.fromString("rwx------"));
+    }
+
     /** Creates a database and a user of the same name that owns it. */
     public Database createDatabase(String name) {
+        return createDatabase(name, "");
+    }
+
+    /** The same with all that is in a template, whose tables belong to a role of the template's name. */
+    Database createDatabaseFrom(String template, String name) {
+        Database copy = createDatabase(name, " TEMPLATE " + template);
+        execute(name, "REASSIGN OWNED BY " + template + " TO " + name);
+        return copy;
+    }
+
+    private Database createDatabase(String name, String more) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("database name " + name + " must match " + NAME);
         }
         Credentials owner = Credentials.generate(name);
         execute(
+                SUPERUSER,
                 "CREATE ROLE " + name + " LOGIN PASSWORD '" + owner.password() + "'",
-                "CREATE DATABASE " + name + " OWNER " + name);
+                "CREATE DATABASE " + name + " OWNER " + name + more);
         return new Database(jdbcUrl(name), owner);
     }
 
     /** Copies a database as it is; its clients lose their connections, and get new ones once this has returned. */
     public Database copyDatabase(Database original, String from, String to) {
         execute(
+                SUPERUSER,
                 "ALTER DATABASE " + from + " ALLOW_CONNECTIONS false",
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + from + "'");
         try {
-            execute("CREATE DATABASE " + to + " TEMPLATE " + from + " OWNER "
-                    + original.owner().user());
+            execute(
+                    SUPERUSER,
+                    "CREATE DATABASE " + to + " TEMPLATE " + from + " OWNER "
+                            + original.owner().user());
         } finally {
-            execute("ALTER DATABASE " + from + " ALLOW_CONNECTIONS true");
+            execute(SUPERUSER, "ALTER DATABASE " + from + " ALLOW_CONNECTIONS true");
         }
         return new Database(jdbcUrl(to), original.owner());
     }
@@ -194,7 +234,7 @@ public final class Postgres implements AutoCloseable {
         try {
             return builder()
                     .setPort(port)
-                    .setDataDirectory(dir.resolve("data"))
+                    .setDataDirectory(data())
                     .setCleanDataDirectory(false)
                     .setRegisterShutdownHook(false)
                     .setOverrideWorkingDirectory(binaries.toFile())
@@ -211,13 +251,14 @@ public final class Postgres implements AutoCloseable {
 
     /** The embedded server trusts everybody on loopback at first. */
     private void closeToStrangers() throws IOException {
-        execute("ALTER ROLE " + SUPERUSER + " PASSWORD '" + superPassword + "'");
-        Files.writeString(dir.resolve("data/pg_hba.conf"), "host all all 127.0.0.1/32 scram-sha-256\n");
-        execute("SELECT pg_reload_conf()");
+        execute(SUPERUSER, "ALTER ROLE " + SUPERUSER + " PASSWORD '" + superPassword + "'");
+        Files.writeString(data().resolve("pg_hba.conf"), "host all all 127.0.0.1/32 scram-sha-256\n");
+        execute(SUPERUSER, "SELECT pg_reload_conf()");
     }
 
-    private void execute(String... statements) {
-        try (Connection connection = connect(SUPERUSER);
+    /** Runs statements in one of the databases, as the superuser. */
+    void execute(String database, String... statements) {
+        try (Connection connection = connect(database);
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
@@ -250,11 +291,15 @@ public final class Postgres implements AutoCloseable {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
     }
 
+    private Path data() {
+        return dir.resolve("data");
+    }
+
     private Path logFile() {
         return dir.resolve("postgres.log");
     }
 
     private Path pidFile() {
-        return dir.resolve("data").resolve("postmaster.pid");
+        return data().resolve("postmaster.pid");
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -23,14 +24,25 @@ public final class Sandbox implements AutoCloseable {
     private final TempDir dir;
     private final Postgres postgres;
 
-    private Sandbox(Path projectRoot, KeycloakDistribution distribution, TempDir dir, Progress progress)
+    private final Optional<DatabaseTemplate> template;
+
+    private Sandbox(
+            Path projectRoot,
+            KeycloakDistribution distribution,
+            Optional<DatabaseTemplate> template,
+            TempDir dir,
+            Progress progress)
             throws InterruptedException {
         this.projectRoot = projectRoot;
         this.progress = progress;
         this.distribution = distribution;
+        this.template = template;
         this.dir = dir;
         progress.step("Starting PostgreSQL");
-        this.postgres = Postgres.start(dir.path().resolve("postgres"), ports.free(), caches);
+        Path data = dir.path().resolve("postgres");
+        this.postgres = template.isPresent()
+                ? Postgres.start(data, ports.free(), caches, template.get().data())
+                : Postgres.start(data, ports.free(), caches);
     }
 
     /**
@@ -49,10 +61,25 @@ public final class Sandbox implements AutoCloseable {
     /** Opens one with this distribution. */
     public static Sandbox open(Path projectRoot, KeycloakDistribution distribution, Progress progress)
             throws InterruptedException {
+        return open(projectRoot, distribution, Optional.empty(), progress);
+    }
+
+    /** Opens one whose {@linkplain #database databases} are copies of a {@link DatabaseTemplate}. */
+    public static Sandbox openWithTables(Path projectRoot, String keycloakVersion, Progress progress)
+            throws InterruptedException {
+        KeycloakDistribution distribution =
+                KeycloakDistribution.obtain(keycloakVersion, projectRoot, Caches.ofUser(), progress);
+        DatabaseTemplate template = DatabaseTemplate.obtain(projectRoot, distribution, progress);
+        return open(projectRoot, distribution, Optional.of(template), progress);
+    }
+
+    private static Sandbox open(
+            Path projectRoot, KeycloakDistribution distribution, Optional<DatabaseTemplate> template, Progress progress)
+            throws InterruptedException {
         TempDir dir = TempDir.create();
         boolean done = false;
         try {
-            Sandbox sandbox = new Sandbox(projectRoot, distribution, dir, progress);
+            Sandbox sandbox = new Sandbox(projectRoot, distribution, template, dir, progress);
             done = true;
             return sandbox;
         } finally {
@@ -73,6 +100,18 @@ public final class Sandbox implements AutoCloseable {
         KeycloakHome template =
                 KeycloakHome.build(distribution, spec, clusterDir.resolve("template"), javaHome(), caches, progress);
         return new KeycloakCluster(template, clusterDir, progress);
+    }
+
+    /** A new database; empty unless this was opened with tables. */
+    public Database database(String name) {
+        return template.isPresent()
+                ? postgres.createDatabaseFrom(DatabaseTemplate.NAME, name)
+                : postgres.createDatabase(name);
+    }
+
+    /** The administrator in each database of a sandbox that was opened with tables. */
+    public Optional<Credentials> admin() {
+        return template.map(DatabaseTemplate::admin);
     }
 
     public Postgres postgres() {

@@ -139,17 +139,17 @@ class AutomaticRotationTest {
         X509Certificate after = read().certificate();
         for (KeycloakNode node : cluster.nodes()) {
             await().atMost(BOUND).ignoreExceptions().until(() -> shownBy(node).equals(after));
-            await().atMost(BOUND)
-                    .until(() -> Math.abs(metric(node, "certificate_remaining_seconds") - secondsLeft(after)) < 1
-                            && Math.abs(metric(node, "peer_certificate_remaining_seconds") - secondsLeft(after)) < 1);
+            awaitRemaining(node, "certificate_remaining_seconds", after);
+            awaitRemaining(node, "peer_certificate_remaining_seconds", after);
         }
         assertThat(after.getNotAfter())
                 .as("the old one would show")
                 .isAfter(before.certificate().getNotAfter());
     }
 
-    private static double metric(KeycloakNode node, String name) {
-        return RealKeycloak.metric(node, "evenkeel_tcp_netty_" + name);
+    private static void awaitRemaining(KeycloakNode node, String name, X509Certificate certificate) {
+        RealKeycloak.awaitMetric(
+                node, "evenkeel_tcp_netty_" + name, value -> Math.abs(value - secondsLeft(certificate)) < 1);
     }
 
     private static double secondsLeft(X509Certificate certificate) {

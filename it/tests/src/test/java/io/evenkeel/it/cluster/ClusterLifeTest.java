@@ -50,7 +50,7 @@ class ClusterLifeTest {
 
     @BeforeAll
     void startTwoNodes() throws Exception {
-        Database database = KEYCLOAK.database("life");
+        Database database = KEYCLOAK.emptyDatabase("life");
         leases = KEYCLOAK.leases("life");
         cluster = KEYCLOAK.cluster("life");
         NodePorts ports1 = KEYCLOAK.ports();
@@ -270,7 +270,7 @@ class ClusterLifeTest {
     @Test
     @Order(15)
     void attributesOfEachProtocolAreMetrics() {
-        await().atMost(BOUND).until(() -> RealKeycloak.metric(node1, "_jdbc_ping_lease_get_live_rows") == 1);
+        RealKeycloak.awaitMetric(node1, "_jdbc_ping_lease_get_live_rows", value -> value == 1);
         assertThat(RealKeycloak.metric(node1, "_tcp_netty_get_open_connections"))
                 .isGreaterThanOrEqualTo(0);
         assertThat(RealKeycloak.metric(node1, "_state_fc_get_bulk_bytes_sent")).isPositive();

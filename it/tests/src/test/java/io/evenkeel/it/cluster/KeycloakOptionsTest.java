@@ -64,8 +64,7 @@ class KeycloakOptionsTest {
                 assertThat(node.log().find(Pattern.compile(PASSWORD))).isEmpty();
                 assertThat(RealKeycloak.ourErrors(node)).isEmpty();
                 // With the floor at the cap, the window has no other size.
-                await().atMost(BOUND)
-                        .until(() -> RealKeycloak.metric(node, "_state_fc_get_largest_window_bytes") == 20_000);
+                RealKeycloak.awaitMetric(node, "_state_fc_get_largest_window_bytes", value -> value == 20_000);
             }
             // The file's key, not Keycloak's automatic one.
             assertThat(Stranger.subjectShownBy(cluster.node(0))).isEqualTo("CN=member");
@@ -146,7 +145,7 @@ class KeycloakOptionsTest {
                   </cache-container>
                 </infinispan>
                 """));
-        Database database = KEYCLOAK.database("stackfile");
+        Database database = KEYCLOAK.emptyDatabase("stackfile");
         KEYCLOAK.sql("stackfile", "CREATE SCHEMA kc AUTHORIZATION stackfile");
         try (KeycloakCluster cluster = KEYCLOAK.cluster("stackfile", home)) {
             KeycloakNode node = KEYCLOAK.add(cluster, "node-1", database, config -> config.withStack(null)

@@ -24,9 +24,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * it is first asked for and closed behind the last test, and short ways to make and ask nodes.
  */
 final class KeycloakSandbox implements AfterAllCallback {
-    private final Credentials admin = RealKeycloak.markedAdmin();
-
     private Sandbox sandbox;
+    private Credentials admin;
 
     /** On this project's version of Keycloak. */
     KeycloakSandbox() {}
@@ -39,7 +38,7 @@ final class KeycloakSandbox implements AfterAllCallback {
     Sandbox sandbox() {
         if (sandbox == null) {
             try {
-                sandbox = RealKeycloak.sandbox();
+                sandbox = RealKeycloak.sandboxWithTables();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("interrupted while a sandbox was opened", e);
@@ -55,7 +54,11 @@ final class KeycloakSandbox implements AfterAllCallback {
         }
     }
 
+    /** The administrator of each database. */
     Credentials admin() {
+        if (admin == null) {
+            admin = sandbox().admin().orElseGet(RealKeycloak::markedAdmin);
+        }
         return admin;
     }
 
@@ -63,7 +66,13 @@ final class KeycloakSandbox implements AfterAllCallback {
         return sandbox().postgres();
     }
 
+    /** A database with Keycloak's tables, on this project's version of Keycloak. */
     Database database(String name) {
+        return sandbox().database(name);
+    }
+
+    /** A database in which the first node makes all tables. */
+    Database emptyDatabase(String name) {
         return postgres().createDatabase(name);
     }
 
@@ -140,6 +149,6 @@ final class KeycloakSandbox implements AfterAllCallback {
             NodePorts ports,
             Database database,
             UnaryOperator<NodeConfig> change) {
-        return RealKeycloak.add(cluster, name, ports, database, admin, change);
+        return RealKeycloak.add(cluster, name, ports, database, admin(), change);
     }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Each protocol alone in a stack that is not ours, on two real Keycloak nodes, by the very texts of
- * {@code docs/operate/one-protocol-at-a-time.md}. All share one database, so that Keycloak's tables are made once.
+ * {@code docs/operate/one-protocol-at-a-time.md}. All share one database.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OneProtocolTest {

@@ -1,5 +1,7 @@
 package io.evenkeel.it.cluster;
 
+import static org.awaitility.Awaitility.await;
+
 import io.evenkeel.it.node.Credentials;
 import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.HomeSpec;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.DoublePredicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,20 +26,27 @@ import java.util.regex.Pattern;
  */
 final class RealKeycloak {
     static final String JDBC_STACK = "evenkeel-jdbc";
-    static final Duration BOUND = Duration.ofMinutes(3);
+    /** Of a wait in vain. A start takes ten seconds, and minutes with a fraction of a processor. */
+    static final Duration BOUND = Duration.ofMinutes(10);
+
+    private static final Path ROOT = Path.of(System.getProperty("evenkeel.root"));
+    private static final String VERSION = System.getProperty("keycloak.version");
 
     /** Sessions live in Infinispan alone, so that a session that another node knows came over the wire. */
     private static final String VOLATILE_SESSIONS = "--features-disabled=persistent-user-sessions";
 
-    /** For JVMs that live for a minute: half the processor time of a start, and two thirds of the memory. */
-    private static final List<String> SHORT_RUN =
-            List.of("-XX:TieredStopAtLevel=1", "-XX:-UseG1GC", "-XX:+UseSerialGC");
+    /** A look at all metrics keeps a node busy for tens of milliseconds. */
+    private static final Duration METRICS_PAUSE = Duration.ofMillis(300);
 
     private RealKeycloak() {}
 
     static Sandbox sandbox() throws InterruptedException {
-        return Sandbox.open(
-                Path.of(System.getProperty("evenkeel.root")), System.getProperty("keycloak.version"), step -> {});
+        return Sandbox.open(ROOT, VERSION, step -> {});
+    }
+
+    /** One whose databases have Keycloak's tables and an administrator. */
+    static Sandbox sandboxWithTables() throws InterruptedException {
+        return Sandbox.openWithTables(ROOT, VERSION, step -> {});
     }
 
     static HomeSpec home(Sandbox sandbox) {
@@ -62,10 +72,8 @@ final class RealKeycloak {
             UnaryOperator<NodeConfig> change) {
         NodeConfig config = NodeConfig.of(name, JDBC_STACK, ports, database, admin)
                 .withOption("--hostname=http://keycloak.example")
-                .withOption("--hostname-backchannel-dynamic=false");
-        for (String option : SHORT_RUN) {
-            config = config.withJvmOption(option);
-        }
+                .withOption("--hostname-backchannel-dynamic=false")
+                .withShortRun();
         return cluster.add(change.apply(config));
     }
 
@@ -108,5 +116,10 @@ final class RealKeycloak {
             sum += Double.parseDouble(matcher.group(1));
         }
         return found ? sum : -1;
+    }
+
+    /** Waits until it is as wanted. */
+    static void awaitMetric(KeycloakNode node, String nameEnd, DoublePredicate wanted) {
+        await().atMost(BOUND).pollInterval(METRICS_PAUSE).until(() -> wanted.test(metric(node, nameEnd)));
     }
 }

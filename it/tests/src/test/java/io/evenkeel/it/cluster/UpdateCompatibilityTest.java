@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.evenkeel.it.node.HomeSpec;
 import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.NodePorts;
 import io.evenkeel.it.node.Sandbox;
@@ -63,8 +62,8 @@ class UpdateCompatibilityTest {
     @Test
     void eachStepOfAMigrationIsRollingAndTheWayWithoutItIsNot() throws Exception {
         try (Sandbox sandbox = RealKeycloak.sandbox();
-                KeycloakCluster without = sandbox.newCluster("without", HomeSpec.STOCK);
-                KeycloakCluster with = sandbox.newCluster("with", HomeSpec.STOCK.withProvider(sandbox.productJar()))) {
+                KeycloakCluster without = sandbox.newCluster("without", RealKeycloak.homeWithoutPack());
+                KeycloakCluster with = sandbox.newCluster("with", RealKeycloak.home(sandbox))) {
             Path stock = home(without);
             Path pack = home(with);
             Path file = files.resolve("metadata.json");

@@ -39,7 +39,7 @@ final class SessionCluster implements AutoCloseable {
     /** The sessions of the whole cluster. */
     record Count(long sessions, long clientSessions) {}
 
-    /** A cluster that is not started, on an empty database of its own. */
+    /** A cluster that is not started, on a database of its own. */
     static SessionCluster create(
             Sandbox sandbox,
             NodeKind kind,
@@ -49,8 +49,8 @@ final class SessionCluster implements AutoCloseable {
             Diagnostics diagnostics)
             throws InterruptedException {
         KeycloakCluster cluster = sandbox.newCluster(name, kind.home().withBuildOption(VOLATILE_SESSIONS));
-        Database database = sandbox.postgres().createDatabase(name);
-        Credentials admin = Credentials.generate("admin");
+        Database database = sandbox.database(name);
+        Credentials admin = sandbox.admin().orElseGet(() -> Credentials.generate("admin"));
         for (int i = 1; i <= RestartScale.NODES; i++) {
             String nodeName = kind.label() + "-" + i;
             // Tokens are issued under one URL, whichever node is asked.
