@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -35,6 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
 class CertificateRotationTest {
     @RegisterExtension
     private static final KeycloakSandbox KEYCLOAK = new KeycloakSandbox();
+
+    /** Each is a JVM. */
+    private static final Duration A_RUN = Duration.ofSeconds(2);
 
     private static final String OURS = "--spi-cache-embedded--default--evenkeel-";
     private static final Pattern PASSWORD = Pattern.compile("  (KC_\\w+_PASSWORD)=\"\\$\\(cat (.*)\\)\"");
@@ -159,7 +163,7 @@ class CertificateRotationTest {
     /** Asks the nodes themselves until they have taken the files. */
     private void rotateWhenSeen(KeycloakCluster cluster) {
         String[] arguments = {"rotate-ca", "--at", at(cluster.node(0)), "--at", at(cluster.node(1))};
-        await().atMost(BOUND).until(() -> {
+        await().pollInterval(A_RUN).atMost(BOUND).until(() -> {
             CertsJar run = CertsJar.run(files, arguments);
             assertThat(run.status()).as(run.output().toString()).isIn(0, CertsJar.WAITING);
             return run.status() == 0;

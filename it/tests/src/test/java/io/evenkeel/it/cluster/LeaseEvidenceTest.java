@@ -17,19 +17,27 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The belief of real Keycloak nodes in the lease table, and in each other, where a row or a node misleads. The
- * coordinator, node-1, reaches the database over a path that can be cut.
+ * coordinator, node-1, reaches the database over a path that can be cut. The tests share the nodes, as a boot takes
+ * long.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LeaseEvidenceTest {
     @RegisterExtension
     private static final KeycloakSandbox KEYCLOAK = new KeycloakSandbox();
+
+    private static final String DATABASE = "evidence";
 
     /** Longer than FD_ALL3's 40 s, after which the others go on without the node. */
     private static final long STOP_MS = 60_000;
@@ -41,16 +49,17 @@ class LeaseEvidenceTest {
     private RecordingProxy relay;
     private KeycloakCluster cluster;
 
-    private void startTwoNodes(String name) throws Exception {
-        database = KEYCLOAK.database(name);
+    @BeforeAll
+    void startTwoNodes() throws Exception {
+        database = KEYCLOAK.database(DATABASE);
         relay = RecordingProxy.relay("127.0.0.1", KEYCLOAK.postgres().port());
-        cluster = KEYCLOAK.cluster(name);
+        cluster = KEYCLOAK.cluster(DATABASE);
         add("node-1", relayed());
         add("node-2", database);
         cluster.start();
     }
 
-    @AfterEach
+    @AfterAll
     void stopNodes() throws Exception {
         RealKeycloak.closeInOrder(cluster, relay);
     }
@@ -70,10 +79,10 @@ class LeaseEvidenceTest {
     }
 
     @Test
+    @Order(1)
     void aNodeOnACopyOfTheDatabaseFoundsAClusterOfItsOwn() throws Exception {
-        startTwoNodes("original");
         ClusterView view = cluster.node(0).view().orElseThrow();
-        Database copy = KEYCLOAK.postgres().copyDatabase(database, "original", "copied");
+        Database copy = KEYCLOAK.postgres().copyDatabase(database, DATABASE, "copied");
         try (KeycloakCluster staging = KEYCLOAK.cluster("staging")) {
             KeycloakNode node = KEYCLOAK.add(staging, "node-c", copy);
             node.start();
@@ -83,7 +92,7 @@ class LeaseEvidenceTest {
             assertThat(node.log().find(Pattern.compile("this database is a copy of the one that it uses")))
                     .isPresent();
             assertThat(KEYCLOAK.leases("copied").members()).containsExactly("node-c");
-            assertThat(KEYCLOAK.leases("original").members()).containsExactly("node-1", "node-2");
+            assertThat(KEYCLOAK.leases(DATABASE).members()).containsExactly("node-1", "node-2");
             assertThat(cluster.nodes())
                     .allSatisfy(member -> assertThat(member.view()).hasValue(view));
         }
@@ -94,11 +103,11 @@ class LeaseEvidenceTest {
      * installs the view, and on that of each handshake that it refuses.
      */
     @Test
+    @Order(2)
     void aNodeJoinsWhileTheCoordinatorsPathToTheDatabaseIsBlocked() throws Exception {
-        startTwoNodes("blocked_path");
         KeycloakNode coordinator = cluster.node(0);
         relay.swallow(true);
-        await().atMost(BOUND).until(() -> RealKeycloak.metric(coordinator, "_jdbc_ping_lease_get_database_up") == 0);
+        RealKeycloak.awaitMetric(coordinator, "_jdbc_ping_lease_get_database_up", value -> value == 0);
         KeyManager foreign = Stranger.keysOfAnotherAuthority();
         for (int i = 0; i < STRANGERS; i++) {
             assertThat(Stranger.isTurnedDownWithTls(coordinator.config().ports().jgroups(), foreign))
@@ -114,16 +123,18 @@ class LeaseEvidenceTest {
         assertThat(cluster.inOneView()).isTrue();
         relay.swallow(false);
         // What hangs in a connection of before gets no answer any more: both sides give it up.
-        await().atMost(BOUND).until(() -> RealKeycloak.metric(coordinator, "_jdbc_ping_lease_get_database_up") == 1);
-        assertThat(KEYCLOAK.leases("blocked_path").members()).containsExactly("node-1", "node-2", "node-3");
+        RealKeycloak.awaitMetric(coordinator, "_jdbc_ping_lease_get_database_up", value -> value == 1);
+        assertThat(KEYCLOAK.leases(DATABASE).members()).containsExactly("node-1", "node-2", "node-3");
     }
 
     @Test
+    @Order(3)
     void aCoordinatorThatWasStoppedForAMinuteMakesNobodyElseUnready() throws Exception {
         assumeTrue(Boolean.getBoolean("evenkeel.long"), "set -Devenkeel.long=true; it takes some three minutes");
-        startTwoNodes("stopped");
-        KeycloakNode third = add("node-3", database);
-        third.start();
+        if (cluster.nodes().size() == 2) {
+            add("node-3", database).start();
+        }
+        KeycloakNode third = cluster.node(2);
         third.awaitReady(BOUND);
         KeycloakNode stopped = cluster.node(0);
         List<KeycloakNode> majority = List.of(cluster.node(1), third);

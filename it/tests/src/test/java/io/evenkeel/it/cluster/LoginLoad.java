@@ -7,10 +7,15 @@ import io.evenkeel.it.oidc.OidcClient;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
-/** A user who logs in on one node and refreshes on the next, without a pause, until this is closed. */
+/** A user who logs in on one node and refreshes on the next, several times a second, until this is closed. */
 final class LoginLoad implements AutoCloseable {
+    /** Without it the load is all that a slow machine does. */
+    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(200);
+
     private final OidcClient users = OidcClient.ofAdministrators();
     private final List<KeycloakNode> nodes;
     private final Credentials user;
@@ -44,6 +49,7 @@ final class LoginLoad implements AutoCloseable {
             } catch (RuntimeException e) {
                 failures.add(one.name() + ": " + e);
             }
+            LockSupport.parkNanos(PAUSE_NS);
         }
     }
 
