@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The data of a PostgreSQL in which one database has Keycloak's tables, its first realm and an administrator. A start on
- * an empty database takes more than twice the processor time of one on a copy of this.
+ * The data of a PostgreSQL in which one database has Keycloak's tables, its first realm and an administrator. A start
+ * on an empty database takes more than twice the processor time of one on a copy of this.
  *
  * @param data the directory of the data, for copies only
  * @param admin the administrator; the name is found nowhere else by chance, so that it marks what carries it
@@ -26,8 +26,8 @@ public record DatabaseTemplate(Path data, Credentials admin) {
     private static final long LOCK = 1L << 33;
 
     /**
-     * Takes it from the cache, or starts a node on Keycloak's own stack and puts its data into the cache, complete or not
-     * at all.
+     * Takes it from the cache, or starts a node on Keycloak's own stack and puts its data into the cache, complete or
+     * not at all.
      */
     static DatabaseTemplate obtain(Path projectRoot, KeycloakDistribution distribution, Progress progress)
             throws InterruptedException {

@@ -78,7 +78,7 @@ class MonitoringTest {
         }
     }
 
-    /** What fires while one of two nodes is restarted, until Prometheus sees both in one cluster again. */
+    /** The alerts of the restart of one of two nodes, until Prometheus sees both in one cluster again. */
     static Set<String> firedInARestart(PrometheusServer prometheus, KeycloakNode node) {
         Set<String> fired = new TreeSet<>();
         node.stop();
