@@ -38,11 +38,13 @@ import java.util.function.Consumer;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.Event;
+import org.jgroups.Header;
 import org.jgroups.Message;
 import org.jgroups.PhysicalAddress;
 import org.jgroups.annotations.MBean;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.Discovery;
+import org.jgroups.protocols.JDBC_PING2;
 import org.jgroups.protocols.PingData;
 import org.jgroups.protocols.PingHeader;
 import org.jgroups.protocols.pbcast.ClientGmsImpl;
@@ -65,6 +67,13 @@ import org.jspecify.annotations.Nullable;
  */
 @MBean(description = "Discovery by leases in a database table")
 public class JDBC_PING_LEASE extends JDBC_PING_LEASEStats implements PackProtocol {
+    /** Of KEYCLOAK_JDBC_PING2, as Keycloak registers it (JGroupsConfigurator). */
+    private static final short KEYCLOAK_JDBC_PING2_ID = 1025;
+
+    private static final short[] STOCK_DISCOVERY_IDS = {
+        ClassConfigurator.getProtocolId(JDBC_PING2.class), KEYCLOAK_JDBC_PING2_ID
+    };
+
     static {
         ClassConfigurator.addProtocol(ProtocolIds.JDBC_PING_LEASE_ID, JDBC_PING_LEASE.class);
         ClassConfigurator.add(ProtocolIds.ATTESTATION_HEADER_MAGIC, AttestationHeader.class);
@@ -334,6 +343,29 @@ public class JDBC_PING_LEASE extends JDBC_PING_LEASEStats implements PackProtoco
             return findMembers(evt.<List<Address>>getArg(), false, false, 0);
         }
         return super.up(evt);
+    }
+
+    /**
+     * Takes the messages of jdbc-ping's discovery too, where a member that is in one view with that stack sends them to
+     * all: passed up, they would be taken for the application's. They say where the member is, as its lease does.
+     */
+    @Override
+    public boolean accept(Message message) {
+        return super.accept(message) || isOfStockDiscovery(message);
+    }
+
+    @Override
+    public @Nullable Object up(Message message) {
+        return isOfStockDiscovery(message) ? null : super.up(message);
+    }
+
+    private static boolean isOfStockDiscovery(Message message) {
+        for (short each : STOCK_DISCOVERY_IDS) {
+            if (message.<Header>getHeader(each) instanceof PingHeader) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

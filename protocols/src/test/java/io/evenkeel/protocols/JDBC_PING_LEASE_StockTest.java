@@ -17,10 +17,13 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jgroups.JChannel;
+import org.jgroups.Message;
+import org.jgroups.Receiver;
 import org.jgroups.View;
 import org.jgroups.ViewId;
 import org.jgroups.protocols.DISCARD;
@@ -110,6 +113,28 @@ class JDBC_PING_LEASE_StockTest {
                 assertThat(each.getView().size()).as(each.getName()).isEqualTo(all.length);
             }
         });
+    }
+
+    /** The protocol of jdbc-ping tells all whom it knows of its member; those without it took that for a message. */
+    @Test
+    void nothingThatDiscoveryTellsOthersReachesTheirApplication() throws Exception {
+        List<Message> received = new CopyOnWriteArrayList<>();
+        JChannel a = ours("A");
+        a.setReceiver(new Receiver() {
+            @Override
+            public void receive(Message message) {
+                received.add(message);
+            }
+        });
+        a.connect("quiet");
+
+        JChannel b = both("B").connect("quiet");
+        JChannel c = both("C").connect("quiet");
+        awaitOneView(a, b, c);
+        c.send(a.getAddress(), "last");
+
+        await().untilAsserted(() -> assertThat(received).isNotEmpty());
+        assertThat(received).extracting(Message::<Object>getObject).containsExactly("last");
     }
 
     @Test
