@@ -1,6 +1,8 @@
 package io.evenkeel.it.bench;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /** The goal of a case, judged on the medians. */
 public interface Goal {
@@ -42,6 +44,22 @@ public interface Goal {
         return other.judges()
                 ? new Bound(text() + " and " + other.text(), (stock, own) -> met(stock, own) && other.met(stock, own))
                 : this;
+    }
+
+    /**
+     * This, and none of stock's smaller chunk-sizes better than Evenkeel: for what is better when it is smaller.
+     *
+     * @param values of a contender; empty if it was not measured
+     */
+    default Goal andNoChunkSizeBetter(Function<Contender, List<Double>> values) {
+        Goal all = this;
+        for (Contender contender : List.of(Contender.CHUNK_64, Contender.CHUNK_16)) {
+            List<Double> measured = values.apply(contender);
+            if (!measured.isEmpty()) {
+                all = all.and(atMostOf(contender.label(), BenchResult.median(measured)));
+            }
+        }
+        return all;
     }
 
     /** At least that, in the unit of the case, whatever stock does. */

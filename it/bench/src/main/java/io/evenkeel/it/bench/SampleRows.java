@@ -54,13 +54,7 @@ public final class SampleRows<S> {
 
     /** The goal, and no chunk-size on stock better than Evenkeel: for what is better when it is smaller. */
     public Goal andNoChunkSizeBetter(Goal goal, ToDoubleFunction<S> value) {
-        Goal all = goal;
-        for (Contender contender : List.of(Contender.CHUNK_64, Contender.CHUNK_16)) {
-            if (has(contender)) {
-                all = all.and(Goal.atMostOf(contender.label(), median(contender, value)));
-            }
-        }
-        return all;
+        return goal.andNoChunkSizeBetter(contender -> has(contender) ? values(contender, value) : List.of());
     }
 
     private List<Double> values(Contender contender, ToDoubleFunction<S> value) {

@@ -198,17 +198,8 @@ class AlertsTest {
     private HomeSpec homeWithStack(String protocols) throws IOException {
         Path file = Files.writeString(
                 files.resolve("mine.xml"),
-                """
-                <infinispan xmlns="urn:infinispan:config:16.0">
-                  <jgroups>
-                    <stack name="mine" extends="evenkeel-jdbc">%s</stack>
-                  </jgroups>
-                  <cache-container name="keycloak">
-                    <transport stack="mine" lock-timeout="60000"/>
-                  </cache-container>
-                </infinispan>
-                """
-                        .formatted(protocols));
+                CacheConfigXml.selecting(
+                        "mine", "<stack name=\"mine\" extends=\"evenkeel-jdbc\">" + protocols + "</stack>"));
         return KEYCLOAK.home().withConf("mine.xml", file);
     }
 

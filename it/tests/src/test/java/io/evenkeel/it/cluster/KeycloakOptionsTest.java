@@ -103,18 +103,13 @@ class KeycloakOptionsTest {
                         "mine.xml",
                         write(
                                 "mine.xml",
-                                """
-                <infinispan xmlns="urn:infinispan:config:16.0">
-                  <jgroups>
-                    <stack name="mine" extends="evenkeel-jdbc">
-                      <FD_ALL3 timeout="12000" interval="3000"/>
-                    </stack>
-                  </jgroups>
-                  <cache-container name="keycloak">
-                    <transport stack="mine" lock-timeout="60000"/>
-                  </cache-container>
-                </infinispan>
-                """));
+                                CacheConfigXml.selecting(
+                                        "mine",
+                                        """
+                                        <stack name="mine" extends="evenkeel-jdbc">
+                                          <FD_ALL3 timeout="12000" interval="3000"/>
+                                        </stack>
+                                        """)));
         UnaryOperator<NodeConfig> change = config -> config.withStack(null).withOption("--cache-config-file=mine.xml");
         try (KeycloakCluster cluster = KEYCLOAK.twoNodes("extended", home, change)) {
             cluster.start();
@@ -137,14 +132,9 @@ class KeycloakOptionsTest {
                         "file.xml",
                         write(
                                 "file.xml",
-                                """
-                <infinispan xmlns="urn:infinispan:config:16.0">
-                  <jgroups><stack-file name="from-file" path="evenkeel/evenkeel-jdbc.xml"/></jgroups>
-                  <cache-container name="keycloak">
-                    <transport stack="from-file" lock-timeout="60000"/>
-                  </cache-container>
-                </infinispan>
-                """));
+                                CacheConfigXml.selecting(
+                                        "from-file",
+                                        "<stack-file name=\"from-file\" path=\"evenkeel/evenkeel-jdbc.xml\"/>")));
         Database database = KEYCLOAK.emptyDatabase("stackfile");
         KEYCLOAK.sql("stackfile", "CREATE SCHEMA kc AUTHORIZATION stackfile");
         try (KeycloakCluster cluster = KEYCLOAK.cluster("stackfile", home)) {

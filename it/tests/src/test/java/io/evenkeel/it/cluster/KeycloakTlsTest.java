@@ -210,18 +210,6 @@ class KeycloakTlsTest {
 
     /** Writes a configuration with the stack "mine"; returns the file. */
     private Path configuration(String name, String stack) throws IOException {
-        return Files.writeString(
-                files.resolve(name),
-                """
-                <infinispan xmlns="urn:infinispan:config:16.0">
-                  <jgroups>
-                    %s
-                  </jgroups>
-                  <cache-container name="keycloak">
-                    <transport stack="mine" lock-timeout="60000"/>
-                  </cache-container>
-                </infinispan>
-                """
-                        .formatted(stack));
+        return Files.writeString(files.resolve(name), CacheConfigXml.selecting("mine", stack));
     }
 }

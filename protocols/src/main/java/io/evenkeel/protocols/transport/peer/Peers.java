@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jgroups.stack.IpAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -103,21 +104,19 @@ public final class Peers {
 
     /** Protocols and ciphers in use now, each once. */
     public String securityInUse() {
-        return peers.values().stream()
-                .map(peer -> peer.current)
-                .filter(connection -> connection != null)
-                .map(PeerConnection::security)
-                .distinct()
-                .sorted()
-                .collect(Collectors.joining(", "));
+        return connections().map(PeerConnection::security).distinct().sorted().collect(Collectors.joining(", "));
     }
 
     /** The number of peers with which there is a connection in stock's framing. */
     public int stockConnections() {
-        return (int) peers.values().stream()
-                .map(peer -> peer.current)
-                .filter(connection -> connection != null && connection.framing() == Framing.STOCK)
+        return (int) connections()
+                .filter(connection -> connection.framing() == Framing.STOCK)
                 .count();
+    }
+
+    /** The connections in use, one for each peer that has one. */
+    private Stream<PeerConnection> connections() {
+        return peers.values().stream().map(peer -> peer.current).filter(Objects::nonNull);
     }
 
     /** The form of what goes over the connection with a peer; empty if there is none. */

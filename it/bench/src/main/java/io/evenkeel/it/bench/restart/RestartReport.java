@@ -126,14 +126,8 @@ record RestartReport(List<Contender> contenders, Map<Contender, List<Recording>>
     }
 
     private Goal noChunkSizeIsBetter(Goal besideStock, Function<List<Recording>, List<Double>> values) {
-        Goal goal = besideStock;
-        for (Contender contender : List.of(Contender.CHUNK_64, Contender.CHUNK_16)) {
-            List<Double> ofContender = values.apply(recordings.getOrDefault(contender, List.of()));
-            if (!ofContender.isEmpty()) {
-                goal = goal.and(Goal.atMostOf(contender.label(), BenchResult.median(ofContender)));
-            }
-        }
-        return goal;
+        return besideStock.andNoChunkSizeBetter(
+                contender -> values.apply(recordings.getOrDefault(contender, List.of())));
     }
 
     private static List<Double> percentileMs(

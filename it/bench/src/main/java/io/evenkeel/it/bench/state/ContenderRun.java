@@ -67,17 +67,36 @@ final class ContenderRun {
         Grid.pacing(staying);
         long receivedBefore = Grid.receivedBytes(staying);
         begin();
+        Joined joined = startAndJoin();
+        Transfer join = new Transfer(
+                joined.join().seconds(),
+                joined.join().users(),
+                Grid.pacing(staying),
+                joined.receivedBytes() - receivedBefore);
+        Transfer leave = leave();
+        return new StateSample(quiet, joined.start().users(), joined.start().seconds(), join, leave, lost());
+    }
+
+    /**
+     * A node that was started and has joined.
+     *
+     * @param receivedBytes by all nodes since they were started
+     */
+    private record Joined(CycleSample.Part start, CycleSample.Part join, long receivedBytes) {}
+
+    /** Starts a node while the requests run, until it has its state; they end then. */
+    private Joined startAndJoin() throws InterruptedException {
         long startNs = System.nanoTime();
         ChildJvm joiner = grid.joining();
         long viewNs = Grid.viewNs(staying.get(0), ALL, startNs);
-        Grid.Outcome start = cut();
+        Grid.Outcome startUsers = cut();
         long joinedNs = settledNs(ALL);
         Grid.Outcome joinUsers = end();
         joiner.awaitReady();
-        long received = Grid.receivedBytes(staying) + Grid.receivedBytes(List.of(joiner)) - receivedBefore;
-        Transfer join = new Transfer((joinedNs - viewNs) * S_PER_NS, joinUsers, Grid.pacing(staying), received);
-        Transfer leave = leave();
-        return new StateSample(quiet, start, (viewNs - startNs) * S_PER_NS, join, leave, lost());
+        return new Joined(
+                new CycleSample.Part((viewNs - startNs) * S_PER_NS, startUsers),
+                new CycleSample.Part((joinedNs - viewNs) * S_PER_NS, joinUsers),
+                Grid.receivedBytes(staying) + Grid.receivedBytes(List.of(joiner)));
     }
 
     private Transfer leave() throws InterruptedException {
@@ -107,20 +126,14 @@ final class ContenderRun {
         grid.leaveLast();
         grid.endLast();
         Grid.Outcome leaveUsers = cut();
-        long startNs = System.nanoTime();
-        ChildJvm joiner = grid.joining();
-        long viewNs = Grid.viewNs(staying.get(0), ALL, startNs);
-        Grid.Outcome startUsers = cut();
-        long joinedNs = settledNs(ALL);
-        Grid.Outcome joinUsers = end();
-        joiner.awaitReady();
-        long received = Grid.receivedBytes(staying) + Grid.receivedBytes(List.of(joiner)) - receivedBefore;
+        double leaveS = (System.nanoTime() - leaveNs) * S_PER_NS;
+        Joined joined = startAndJoin();
         return new CycleSample(
                 quiet,
-                new CycleSample.Part((startNs - leaveNs) * S_PER_NS, leaveUsers),
-                new CycleSample.Part((viewNs - startNs) * S_PER_NS, startUsers),
-                new CycleSample.Part((joinedNs - viewNs) * S_PER_NS, joinUsers),
-                received,
+                new CycleSample.Part(leaveS, leaveUsers),
+                joined.start(),
+                joined.join(),
+                joined.receivedBytes() - receivedBefore,
                 lost());
     }
 
