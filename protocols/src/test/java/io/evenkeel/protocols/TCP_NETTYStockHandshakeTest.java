@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The handshakes with JGroups' TCP, which says no more in them than its address. */
 class TCP_NETTYStockHandshakeTest {
-    private static final int HANDSHAKE_MS = 1_000;
+    private static final int HANDSHAKE_MS = 4_000;
 
     /** Stands still where the handshake asks for the own certificate. */
     private static final class StandingKeys extends SocketKeyManager {
@@ -94,9 +94,7 @@ class TCP_NETTYStockHandshakeTest {
     void aConnectionOutlivesTheTimeThatAHandshakeMayTake(boolean oursFirst) throws Exception {
         TCP_NETTY transport = TestMembers.plain().setStockPeers("accept");
         transport.setValue("handshake_timeout", HANDSHAKE_MS);
-        TCP stock = new TCP();
-        stock.setBindAddress(InetAddress.getLoopbackAddress());
-        stock.setBindPort(0);
+        TCP stock = TestMembers.stock();
         try (TestMembers members = new TestMembers()) {
             JChannel a = members.join("A", "lasting", oursFirst ? transport : stock);
             JChannel b = members.join("B", "lasting", oursFirst ? stock : transport);

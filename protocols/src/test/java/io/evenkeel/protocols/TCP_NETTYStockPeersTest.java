@@ -2,7 +2,6 @@ package io.evenkeel.protocols;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evenkeel.certs.TlsMaterial;
 import io.evenkeel.it.node.ChildJvm;
 import io.evenkeel.it.node.TestPorts;
 import io.evenkeel.protocols.transport.LineLog;
@@ -25,9 +24,6 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import org.awaitility.Awaitility;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
@@ -41,8 +37,6 @@ import org.jgroups.protocols.TCP;
 import org.jgroups.protocols.TCPPING;
 import org.jgroups.protocols.TP;
 import org.jgroups.stack.IpAddress;
-import org.jgroups.util.TLS;
-import org.jgroups.util.TLSClientAuth;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,28 +55,8 @@ class TCP_NETTYStockPeersTest {
         members.close();
     }
 
-    private static SSLContext context(TlsMaterial material) throws GeneralSecurityException {
-        SSLContext context = SSLContext.getInstance("TLSv1.3");
-        context.init(new KeyManager[] {material.keyManager()}, new TrustManager[] {material.trustManager()}, null);
-        return context;
-    }
-
-    private static TCP stock() {
-        TCP transport = new TCP();
-        transport.setBindAddress(InetAddress.getLoopbackAddress());
-        transport.setBindPort(0);
-        return transport;
-    }
-
-    private static TCP stock(TlsMaterial material) throws GeneralSecurityException {
-        return stock().tls(new TLS()
-                .enabled(true)
-                .setClientAuth(TLSClientAuth.NEED)
-                .setSSLContext(context(material)));
-    }
-
     private static TCP stock(boolean tls) throws GeneralSecurityException {
-        return tls ? stock(TestMembers.material()) : stock();
+        return tls ? TestMembers.stock(TestMembers.material()) : TestMembers.stock();
     }
 
     private static TCP_NETTY refusing(boolean tls) {
@@ -344,9 +318,9 @@ class TCP_NETTYStockPeersTest {
         JChannel a = members.channel("A", accepting(true), pinging()).connect("out");
         int port = TestMembers.of(a).getBoundPort();
         List<TCP> others = List.of(
-                stock(),
-                stock(TestMembers.material(TestMembers.OTHER_CA, TestMembers.CA, Duration.ofDays(1))),
-                stock(TestMembers.material(TestMembers.CA, TestMembers.CA, Duration.ofHours(-1))));
+                TestMembers.stock(),
+                TestMembers.stock(TestMembers.material(TestMembers.OTHER_CA, TestMembers.CA, Duration.ofDays(1))),
+                TestMembers.stock(TestMembers.material(TestMembers.CA, TestMembers.CA, Duration.ofHours(-1))));
         int[] ports = freePorts(others.size());
         for (int i = 0; i < others.size(); i++) {
             others.get(i).setBindPort(ports[i]);
@@ -363,7 +337,8 @@ class TCP_NETTYStockPeersTest {
 
     /** Greets as a member of JGroups' TCP at an address does, and waits for the end. */
     private static void greetUntilClosed(InetAddress from, int port, IpAddress claimed) throws Exception {
-        try (Socket socket = context(TestMembers.material()).getSocketFactory().createSocket()) {
+        try (Socket socket =
+                TestMembers.context(TestMembers.material()).getSocketFactory().createSocket()) {
             socket.setSoTimeout(30_000);
             socket.bind(new InetSocketAddress(from, 0));
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));

@@ -2,6 +2,7 @@ package io.evenkeel.protocols;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.it.node.TestPorts;
 import io.evenkeel.protocols.transport.ClientHello;
 import io.evenkeel.protocols.transport.LineLog;
 import io.evenkeel.protocols.transport.RoundTrips;
@@ -13,14 +14,15 @@ import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.jgroups.JChannel;
 import org.jgroups.PhysicalAddress;
 import org.jgroups.protocols.TCPPING;
+import org.jgroups.protocols.TP;
 import org.jgroups.protocols.pbcast.GMS;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,17 +43,21 @@ class TCP_NETTYStrangersTest {
     private String quietTrips;
     private long quietMs;
 
-    @BeforeEach
-    void twoMembers() throws Exception {
-        a = members.channel("A", TestMembers.secure(), new TCPPING()).connect("strangers");
-        b = join("B");
+    /**
+     * Two members that know each other, and two that have joined and left.
+     *
+     * @param joiners makes the transports of those that join later
+     */
+    private void twoMembers(Callable<TCP_NETTY> transports, Callable<TP> joiners) throws Exception {
+        a = members.channel("A", transports.call(), new TCPPING()).connect("strangers");
+        b = join("B", transports.call());
         TestMembers.awaitView(2, a, b);
         trips = new RoundTrips(b, a);
         trips.figures();
         quietTrips = trips.figures();
         // The first one loads classes.
-        join("warm").close();
-        JChannel quiet = members.channel("quiet", TestMembers.secure(), pinging());
+        join("warm", joiners.call()).close();
+        JChannel quiet = members.channel("quiet", joiners.call(), pinging());
         long from = System.nanoTime();
         quiet.connect("strangers");
         quietMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from);
@@ -75,8 +81,8 @@ class TCP_NETTYStrangersTest {
         return discovery;
     }
 
-    private JChannel join(String name) throws Exception {
-        JChannel joiner = members.channel(name, TestMembers.secure(), pinging());
+    private JChannel join(String name, TP transport) throws Exception {
+        JChannel joiner = members.channel(name, transport, pinging());
         GMS gms = joiner.getProtocolStack().findProtocol(GMS.class);
         gms.setJoinTimeout(2_000);
         return joiner.connect("strangers");
@@ -99,25 +105,39 @@ class TCP_NETTYStrangersTest {
     @ParameterizedTest
     @CsvSource({"1, idle", "10, idle", "100, idle", "1, dripping", "10, dripping", "100, dripping", "100, hello"})
     void aJoinerJoinsAllTheSame(int hosts, String kind) throws Exception {
+        twoMembers(TestMembers::secure, TestMembers::secure);
+        joinAmongStrangers(hosts, kind, TestMembers.secure());
+    }
+
+    /** JGroups' TCP joins members that take it, which is one more way in for strangers. */
+    @ParameterizedTest
+    @CsvSource({"10, idle", "100, dripping", "100, hello"})
+    void aStockJoinerJoinsAllTheSame(int hosts, String kind) throws Exception {
+        Callable<TP> stock = () -> {
+            TP transport = TestMembers.stock(TestMembers.material());
+            // With a list of hosts it takes no port of the kernel's choice.
+            transport.setBindPort(TestPorts.free());
+            return transport;
+        };
+        twoMembers(() -> TestMembers.secure().setStockPeers("accept"), stock);
+        joinAmongStrangers(hosts, kind, stock.call());
+    }
+
+    private void joinAmongStrangers(int hosts, String kind, TP transportOfJoiner) throws Exception {
         TCP_NETTY transport = TestMembers.of(a);
         long heapBytes = heapAfterGc();
         long reconnects = transport.getReconnects();
         byte[] said = kind.equals("idle") ? new byte[0] : ClientHello.of(TestMembers.material());
-        long joinMs;
-        long heldBytes;
-        long direct;
         try (Strangers strangers = new Strangers(target(), hosts, STRANGERS, said, kind.equals("dripping"))) {
             Awaitility.await().until(() -> strangers.opened() >= STRANGERS);
             long from = System.nanoTime();
-            JChannel joiner = join("late");
-            joinMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from);
+            JChannel joiner = join("late", transportOfJoiner);
+            long joinMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from);
             String floodTrips = trips.figures();
-            assertThat(joiner.getView().size())
-                    .as("members at the joiner, " + LineLog.of(TestMembers.of(joiner)))
-                    .isEqualTo(3);
+            assertThat(joiner.getView().size()).as("members at the joiner").isEqualTo(3);
             assertThat(transport.getPendingHandshakes()).isLessThanOrEqualTo(2 * transport.max_pending_handshakes);
-            heldBytes = heapAfterGc() - heapBytes;
-            direct = directBytes();
+            long heldBytes = heapAfterGc() - heapBytes;
+            long direct = directBytes();
             System.out.printf(
                     "| %d, %s | %d | %d | %s | %s | %d | %d | %d | %d |%n",
                     hosts,

@@ -17,6 +17,9 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.function.Consumer;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.security.auth.x500.X500Principal;
 import org.awaitility.Awaitility;
 import org.bouncycastle.cert.X509CertificateHolder;
@@ -30,6 +33,7 @@ import org.jgroups.protocols.FRAG4;
 import org.jgroups.protocols.LOCAL_PING;
 import org.jgroups.protocols.MERGE3;
 import org.jgroups.protocols.MFC;
+import org.jgroups.protocols.TCP;
 import org.jgroups.protocols.TP;
 import org.jgroups.protocols.UFC;
 import org.jgroups.protocols.UNICAST3;
@@ -38,6 +42,8 @@ import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.protocols.pbcast.NAKACK2;
 import org.jgroups.protocols.pbcast.STABLE;
 import org.jgroups.stack.Protocol;
+import org.jgroups.util.TLS;
+import org.jgroups.util.TLSClientAuth;
 
 /** Real channels on loopback over TCP_NETTY, closed together. */
 public final class TestMembers implements AutoCloseable {
@@ -113,6 +119,29 @@ public final class TestMembers implements AutoCloseable {
 
     public static TCP_NETTY plain() {
         return transport().setEncryption("none");
+    }
+
+    /** JGroups' own transport on a port of the kernel's choice, with mutual TLS. */
+    public static TCP stock(TlsMaterial material) throws GeneralSecurityException {
+        return stock().tls(new TLS()
+                .enabled(true)
+                .setClientAuth(TLSClientAuth.NEED)
+                .setSSLContext(context(material)));
+    }
+
+    /** The JDK's TLS with a member's material. */
+    public static SSLContext context(TlsMaterial material) throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLSv1.3");
+        context.init(new KeyManager[] {material.keyManager()}, new TrustManager[] {material.trustManager()}, null);
+        return context;
+    }
+
+    /** The same in clear. */
+    public static TCP stock() {
+        TCP transport = new TCP();
+        transport.setBindAddress(InetAddress.getLoopbackAddress());
+        transport.setBindPort(0);
+        return transport;
     }
 
     public static TCP_NETTY of(JChannel channel) {
