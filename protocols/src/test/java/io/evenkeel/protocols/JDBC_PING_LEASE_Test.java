@@ -355,6 +355,24 @@ class JDBC_PING_LEASE_Test {
         assertThat(namesInTable()).containsExactly("N0", "N1");
     }
 
+    /** A member suspects the other, which does not suspect it. The one with the lower address leads the merge. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 3})
+    void aMemberThatGoesOnAloneWhileTheOtherKeepsItIsMergedWith(long address) throws Exception {
+        LeaseNode a = node("N0").withAddress(2);
+        LeaseNode b = node("N1").withAddress(address);
+        a.connect();
+        b.connect();
+        awaitOneView(List.of(a, b));
+        b.install(2, b);
+        a.install(2, a, b);
+        await().untilAsserted(() -> {
+            assertThat(a.mergeViews()).isNotEmpty();
+            assertThat(b.mergeViews()).isNotEmpty();
+        });
+        awaitOneView(List.of(a, b));
+    }
+
     /** The row of A leads nowhere, as with a wrong external address, and goes on beating. */
     private static void leadAstray(LeaseNode a) throws Exception {
         execute("CREATE OR REPLACE FUNCTION lead_astray() RETURNS trigger AS $$ BEGIN"

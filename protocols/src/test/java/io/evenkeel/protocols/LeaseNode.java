@@ -1,6 +1,7 @@
 package io.evenkeel.protocols;
 
 import java.net.InetAddress;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
@@ -20,6 +21,7 @@ import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.protocols.pbcast.NAKACK2;
 import org.jgroups.protocols.pbcast.STABLE;
 import org.jgroups.util.ExtendedUUID;
+import org.jgroups.util.UUID;
 
 /** A member on loopback with JDBC_PING_LEASE over JGroups' own TCP, and a short lease. MERGE3 is as good as off. */
 final class LeaseNode implements AutoCloseable {
@@ -65,6 +67,20 @@ final class LeaseNode implements AutoCloseable {
     LeaseNode withRichAddress() {
         channel.addAddressGenerator(() -> ExtendedUUID.randomUUID().put(RICH, new byte[] {1}));
         return this;
+    }
+
+    /** To be called before the member connects. */
+    LeaseNode withAddress(long address) {
+        channel.addAddressGenerator(() -> new UUID(0, address));
+        return this;
+    }
+
+    /** As if GMS had made this view. */
+    void install(long number, LeaseNode... members) {
+        List<Address> addresses =
+                Arrays.stream(members).map(node -> node.channel.getAddress()).toList();
+        GMS gms = channel.getProtocolStack().findProtocol(GMS.class);
+        gms.installView(new View(addresses.get(0), number, addresses));
     }
 
     static void shortLease(JDBC_PING_LEASE ping) {

@@ -11,6 +11,7 @@ import io.evenkeel.protocols.property.Secret;
 import io.evenkeel.protocols.transport.LineLog;
 import io.evenkeel.protocols.transport.RevocationServer;
 import io.evenkeel.protocols.transport.Revocations;
+import io.evenkeel.protocols.transport.SocketKeyManager;
 import io.evenkeel.protocols.transport.TestMembers;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -21,10 +22,14 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.awaitility.Awaitility;
 import org.jgroups.JChannel;
+import org.jgroups.Receiver;
+import org.jgroups.View;
+import org.jgroups.protocols.TP;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +58,7 @@ class TCP_NETTYDistrustTest {
     private static final class ChangingTrust extends ForwardingTrustManager {
         private volatile X509ExtendedTrustManager current;
         private final AtomicInteger askedAgain = new AtomicInteger();
+        private final AtomicInteger refused = new AtomicInteger();
 
         ChangingTrust(X509ExtendedTrustManager first) {
             current = first;
@@ -65,14 +71,26 @@ class TCP_NETTYDistrustTest {
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-            super.checkClientTrusted(chain, authType);
-            askedAgain.incrementAndGet();
+            count(() -> super.checkClientTrusted(chain, authType));
         }
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-            super.checkServerTrusted(chain, authType);
-            askedAgain.incrementAndGet();
+            count(() -> super.checkServerTrusted(chain, authType));
+        }
+
+        private interface Check {
+            void run() throws CertificateException;
+        }
+
+        private void count(Check check) throws CertificateException {
+            try {
+                check.run();
+                askedAgain.incrementAndGet();
+            } catch (CertificateException e) {
+                refused.incrementAndGet();
+                throw e;
+            }
         }
     }
 
@@ -152,6 +170,53 @@ class TCP_NETTYDistrustTest {
         awaitLine(a, "UNTRUSTED_CERTIFICATE", "'CN=C'", "not trusted any more");
         awaitLine(c, "REFUSED_BY_PEER, UNTRUSTED_CERTIFICATE");
         assertThat(TestMembers.of(b).getSuspectsSent()).isZero();
+    }
+
+    /** Keys and trust of all members change within seconds, not at once. */
+    @ParameterizedTest
+    @CsvSource({"own, true", "stock, true", "stock, false"})
+    void aMemberWhoseNewKeysComeAfterTheOthersNewTrustStays(String judged, boolean judgeFirst) throws Exception {
+        List<X509Certificate> both = List.of(TestMembers.CA.certificate(), TestMembers.OTHER_CA.certificate());
+        Identity identity = TestMembers.OTHER_CA.issue(TestMembers.spec("CN=A"), RANDOM);
+        TlsMaterial material = TlsMaterial.of(identity, both);
+        ChangingTrust trust = new ChangingTrust(material.trustManager());
+        TCP_NETTY judging = with("auto", new TlsMaterial(material.keyManager(), trust));
+        judging.setStockPeers("accept");
+        judging.trust_check_interval = 6_000;
+
+        TlsMaterial before = TlsMaterial.of(Revocations.identity(TestMembers.CA), both);
+        SocketKeyManager keys = new SocketKeyManager(before.keyManager());
+        TlsMaterial changing = TlsMaterial.fromManagers(keys, before.trustManager());
+        TP other = judged.equals("stock") ? TestMembers.stock(changing) : quicklyReloading(changing);
+        JChannel first = members.join("first", "late", judgeFirst ? judging : other);
+        JChannel second = members.join("second", "late", judgeFirst ? other : judging);
+        TestMembers.awaitView(2, first, second);
+        List<View> views = new CopyOnWriteArrayList<>();
+        (judgeFirst ? first : second).setReceiver(new Receiver() {
+            @Override
+            public void viewAccepted(View view) {
+                views.add(view);
+            }
+        });
+
+        trust.current = TlsMaterial.of(identity, List.of(TestMembers.OTHER_CA.certificate()))
+                .trustManager();
+        Awaitility.await().until(() -> trust.refused.get() > 0);
+        keys.use(
+                TlsMaterial.of(Revocations.identity(TestMembers.OTHER_CA), both).keyManager());
+        int good = trust.askedAgain.get();
+        // In the handshake of another connection, and when that is judged again.
+        Awaitility.await().until(() -> trust.askedAgain.get() > good + 1);
+
+        assertThat(views).isEmpty();
+        assertThat(judging.getSuspectsSent()).isZero();
+        assertThat(judging.getOpenConnections()).isEqualTo(1);
+    }
+
+    private static TCP_NETTY quicklyReloading(TlsMaterial material) {
+        TCP_NETTY transport = with("auto", material);
+        transport.reload_interval = 20;
+        return transport;
     }
 
     private static TlsMaterial endingIn(Duration lifetime) {

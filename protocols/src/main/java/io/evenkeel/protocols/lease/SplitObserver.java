@@ -3,7 +3,6 @@ package io.evenkeel.protocols.lease;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -15,15 +14,22 @@ import java.util.function.Predicate;
  * A member that has not read for half a lease, because it was stopped, does not wait for that: the others have gone on
  * without it.
  *
+ * <p>A member of our view that coordinates another one has to beat more often, unless that view is a later one: it may
+ * be about to install ours. It has gone on alone if it suspected all others while they, who suspected it not or another
+ * one, made the next view with it.
+ *
  * <p>Single writer, not thread-safe.
  */
 final class SplitObserver {
+    /** Of a member of our view, after which it does not come into our view by itself. */
+    private static final int CERTAIN_BEATS = 3;
+
     private final LeasePolicy policy;
     private final LeaseIdentity me;
     private final LeaseObserver observer;
 
-    /** The beat at which another coordinator was first read after our view was installed. */
-    private final Map<String, Long> beatsAtView = new HashMap<>();
+    /** Of other coordinators since our view was installed. */
+    private final Map<String, Beats> beats = new HashMap<>();
 
     private ViewInfo view = ViewInfo.NONE;
     private boolean othersPresent;
@@ -37,9 +43,16 @@ final class SplitObserver {
         this.observer = observer;
     }
 
+    /** The beat that was read last, and how often it was another one than at the read before. */
+    private record Beats(long last, int changes) {
+        Beats next(long beat) {
+            return new Beats(beat, beat == last ? changes : changes + 1);
+        }
+    }
+
     void viewChanged(ViewInfo newView) {
         view = newView;
-        beatsAtView.clear();
+        beats.clear();
         othersPresent = false;
     }
 
@@ -68,7 +81,8 @@ final class SplitObserver {
                 .filter(row -> isOther(row) && !elsewhere.test(row))
                 .toList();
         othersPresent = !others.isEmpty();
-        others.forEach(row -> beatsAtView.putIfAbsent(row.address(), row.beat()));
+        others.forEach(row ->
+                beats.merge(row.address(), new Beats(row.beat(), 0), (before, first) -> before.next(row.beat())));
         if (!complete && othersPresent) {
             // Only the rows of coordinators that are known already may have gone.
             split = new Split(
@@ -83,7 +97,9 @@ final class SplitObserver {
         read = true;
         readNs = nowNs;
         List<Split.Side> otherSides = others.stream()
-                .filter(row -> beatsSinceView(row) || (wasStopped && beatLately(row)) || isKnown(row))
+                .filter(row -> mayBeAboutToFollow(row)
+                        ? beatsSinceView(row, CERTAIN_BEATS)
+                        : beatsSinceView(row, 1) || (wasStopped && beatLately(row)) || isKnown(row))
                 .filter(row -> !observer.expired(row))
                 .map(row -> new Split.Side(row, members(known, row.address())))
                 .toList();
@@ -93,17 +109,17 @@ final class SplitObserver {
     private boolean isOther(LeaseRow row) {
         return row.coordinator()
                 && !row.address().equals(me.address())
-                && !row.viewId().equals(view.id())
-                && (!view.members().contains(row.address()) || leftUsBehind(row));
+                && !row.viewId().equals(view.id());
     }
 
-    /** A member of our view with a later view that we did not install. */
-    private boolean leftUsBehind(LeaseRow row) {
-        return view.members().contains(row.address()) && ViewInfo.number(row.viewId()) > ViewInfo.number(view.id());
+    /** A member of our view that has no later one: it installs ours, unless it has gone on alone. */
+    private boolean mayBeAboutToFollow(LeaseRow row) {
+        return view.members().contains(row.address()) && ViewInfo.number(row.viewId()) <= ViewInfo.number(view.id());
     }
 
-    private boolean beatsSinceView(LeaseRow row) {
-        return observer.beating(row) && !Objects.equals(beatsAtView.get(row.address()), row.beat());
+    private boolean beatsSinceView(LeaseRow row, int least) {
+        Beats seen = beats.get(row.address());
+        return observer.beating(row) && seen != null && seen.changes() >= least;
     }
 
     /** After a stop every other coordinator that has beaten lately has gone on without us. */

@@ -3,7 +3,6 @@ package io.evenkeel.protocols.lease;
 import static io.evenkeel.protocols.lease.CoreFixture.LEASE_MS;
 import static io.evenkeel.protocols.lease.CoreFixture.POLICY;
 import static io.evenkeel.protocols.lease.CoreFixture.at;
-import static io.evenkeel.protocols.lease.CoreFixture.coordinator;
 import static io.evenkeel.protocols.lease.CoreFixture.member;
 import static io.evenkeel.protocols.lease.CoreFixture.ns;
 import static io.evenkeel.protocols.lease.CoreFixture.view;
@@ -11,6 +10,8 @@ import static io.evenkeel.protocols.lease.CoreFixture.who;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The sides of a split, counted by the rows. */
 class SplitObserverTest {
@@ -101,15 +102,44 @@ class SplitObserverTest {
         assertThat(LeaseHealth.of(STALE, splits.split())).isEqualTo(new LeaseHealth.Healthy());
     }
 
-    @Test
-    void aMemberThatCoordinatedAnEarlierViewIsNoOtherSide() {
+    /** The coordinator of "a|6" watches c, which coordinates another view for a number of beats, a second each. */
+    private static Split watchMember(String viewOfMember, int beats) {
         LeaseObserver observer = new LeaseObserver(POLICY);
         SplitObserver splits = new SplitObserver(POLICY, who("a"), observer);
         splits.viewChanged(view("a|6", "a", "c"));
-        for (long ms = 0; ms <= 5000; ms += 1000) {
-            Snapshot now = at(ms, coordinatorOf("a|6", 2, 1 + ms), coordinator("c", 5, 1 + ms, 0));
+        for (long beat = 0; beat <= beats; beat++) {
+            Snapshot now = at(beat * 1000, coordinatorOf("a|6", 2, beat), coordinatorOf(viewOfMember, 5, beat));
             observer.observe(now);
-            splits.observe(now, true, row -> false, ns(ms));
+            splits.observe(now, true, row -> false, ns(beat * 1000));
+        }
+        return splits.split();
+    }
+
+    /** It may be about to install the next one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"c|1", "c|6"})
+    void aMemberThatCoordinatesAViewWhichIsNotLaterIsAnotherSideAfterSomeBeats(String viewOfMember) {
+        assertThat(watchMember(viewOfMember, 2).otherSides()).isEmpty();
+        assertThat(watchMember(viewOfMember, 3).otherSides()).hasSize(1);
+    }
+
+    @Test
+    void aMemberThatFollowsIsNoOtherSide() {
+        LeaseObserver observer = new LeaseObserver(POLICY);
+        SplitObserver splits = new SplitObserver(POLICY, who("a"), observer);
+        splits.viewChanged(view("a|5", "a"));
+        for (long beat = 0; beat <= 8; beat++) {
+            if (beat == 4) {
+                assertThat(splits.split().otherSides()).hasSize(1);
+                splits.viewChanged(view("a|6", "a", "c"));
+            }
+            LeaseRow member = beat < 6 ? coordinatorOf("c|4", 1, beat) : member("c", "a|6", beat, 0);
+            Snapshot now = at(beat * 1000, coordinatorOf("a|6", 2, beat), member);
+            observer.observe(now);
+            splits.observe(now, true, row -> false, ns(beat * 1000));
+            if (beat >= 4) {
+                assertThat(splits.split().otherSides()).isEmpty();
+            }
         }
         assertThat(splits.othersPresent()).isFalse();
     }

@@ -7,6 +7,7 @@ import io.evenkeel.protocols.lease.LeaseRow;
 import io.evenkeel.protocols.lease.ProbeVerdict;
 import io.evenkeel.protocols.lease.Snapshot;
 import io.evenkeel.protocols.log.DiscoveryMessages;
+import io.evenkeel.protocols.log.LimitedLog;
 import io.evenkeel.protocols.transport.peer.PeerProber;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -49,6 +50,9 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
 
     /** Mappings already given to the transport since the last connect, by the agent's thread. */
     private volatile Map<String, String> known = new HashMap<>();
+
+    /** All but the coordinator that leads a merge try again at each read, until the leader is done. */
+    private final LimitedLog repeated = new LimitedLog(log);
 
     private final LeasedAddresses leased = new LeasedAddresses();
 
@@ -301,7 +305,7 @@ public abstract class LeaseDiscovery extends Discovery implements LeaseHost {
             }
         }
         if (views.size() > 1 && !isMergeRunning()) {
-            DiscoveryMessages.MERGING.to(log, local_addr, cluster_name, views);
+            repeated.write(String.valueOf(views.keySet()), DiscoveryMessages.MERGING, local_addr, cluster_name, views);
             up_prot.up(new Event(Event.MERGE, views));
         }
     }

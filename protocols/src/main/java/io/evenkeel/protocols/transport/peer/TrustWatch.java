@@ -3,6 +3,7 @@ package io.evenkeel.protocols.transport.peer;
 import io.evenkeel.certs.core.TrustCheck;
 import io.evenkeel.protocols.log.TransportMessages;
 import io.evenkeel.protocols.transport.config.TrustChecks;
+import io.evenkeel.protocols.transport.core.DistrustTimes;
 import io.evenkeel.protocols.transport.core.Hello;
 import io.evenkeel.protocols.transport.core.Refusal;
 import io.evenkeel.protocols.transport.io.PeerConnection;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Has the peers of open connections judged again, from time to time and after each change of keys or trust, and ends
  * the connections of those that are not trusted any more: otherwise a certificate that was revoked, or whose authority
- * was thrown out, would be good for as long as a connection lives. {@link TrustCheck} decides.
+ * was thrown out, would be good for as long as a connection lives. {@link TrustCheck} judges, {@link DistrustTimes}
+ * decides.
  *
  * <p>The questions are asked on the threads that check certificates, one after another, since one may wait for a list
  * of revoked certificates; the timer runs on the control loop.
@@ -32,10 +34,17 @@ import org.jspecify.annotations.Nullable;
 public final class TrustWatch {
     /** After a change, in which connections are renewed by those who have new keys: only the others are left then. */
     private static final long CHANGE_DELAY_MS = 10_000;
+    /** Between the first verdict against a peer and the second one, which ends its connection. */
+    private static final long CONFIRMATION_MS = 15_000;
+    /** Rounds vary by a quarter. */
+    private static final double MIN_ROUND = 0.75;
 
     private final TransportContext transport;
     private final EventLoop control;
     private final TrustChecks checks;
+    private final long confirmationMs;
+    /** Of the round under way, one after another. */
+    private final DistrustTimes<PeerConnection> distrusted;
     // Of the control loop.
     private @Nullable Future<?> timer;
     private boolean ended;
@@ -46,6 +55,8 @@ public final class TrustWatch {
         this.transport = transport;
         this.control = control;
         this.checks = checks;
+        confirmationMs = Math.min(CONFIRMATION_MS, checks.intervalMs());
+        distrusted = new DistrustTimes<>(TimeUnit.MILLISECONDS.toNanos((long) (MIN_ROUND * confirmationMs)));
     }
 
     /** Begins with the first round an interval from now. Any thread. */
@@ -72,7 +83,7 @@ public final class TrustWatch {
             timer.cancel(false);
         }
         if (!ended) {
-            double jitter = ThreadLocalRandom.current().nextDouble(0.75, 1.25);
+            double jitter = ThreadLocalRandom.current().nextDouble(MIN_ROUND, 2 - MIN_ROUND);
             timer = control.schedule(this::begin, Math.max(1, (long) (delayMs * jitter)), TimeUnit.MILLISECONDS);
         }
     }
@@ -94,6 +105,10 @@ public final class TrustWatch {
     private void ask() {
         try {
             transport.secured.forEach(this::check);
+            distrusted.retain(transport.secured);
+            if (distrusted.isWaiting()) {
+                control.execute(() -> schedule(confirmationMs));
+            }
         } finally {
             asking = false;
         }
@@ -112,7 +127,11 @@ public final class TrustWatch {
             return;
         }
         Duration grace = Duration.ofMillis(checks.renewalGraceMs());
-        switch (TrustCheck.of(refusal, peer.chain(), tls().authorities(), Instant.now(), grace)) {
+        TrustCheck.Verdict verdict = TrustCheck.of(refusal, peer.chain(), tls().authorities(), Instant.now(), grace);
+        if (verdict != TrustCheck.Verdict.DISTRUSTED) {
+            distrusted.clear(connection);
+        }
+        switch (verdict) {
             case TRUSTED -> {}
             case LATE ->
                 transport.log.warn(
@@ -127,7 +146,11 @@ public final class TrustWatch {
                         connection.peerName(),
                         CertificateLabel.of(peer.certificate()),
                         TlsFailures.of(Objects.requireNonNull(refusal)).detail());
-            case DISTRUSTED -> finish(connection, TlsFailures.of(Objects.requireNonNull(refusal)));
+            case DISTRUSTED -> {
+                if (distrusted.isConfirmed(connection, System.nanoTime())) {
+                    finish(connection, TlsFailures.of(Objects.requireNonNull(refusal)));
+                }
+            }
         }
     }
 
@@ -137,7 +160,8 @@ public final class TrustWatch {
         connection.distrust(new Refusal(
                 refusal.reason(), "its certificate " + name + " is not trusted any more: " + refusal.detail()));
         Hello theirs = connection.hello();
-        // Another peer may have said that it is the member: its distrust is not the member's.
+        // Another peer may have said that it is the member: its distrust is not the member's. JGroups' TCP, which
+        // renews no connection, proves none either: it may have other keys by now, and shows them in the next one.
         if (connection.speaksForMember()) {
             // It cannot be reached from here any more, and no other part will say so.
             transport.listener.onDistrusted(theirs.member());
