@@ -26,6 +26,7 @@ class OtherStacksTest {
     private static final KeycloakSandbox KEYCLOAK = new KeycloakSandbox();
 
     private static final String NAME = "members.example";
+    private static final List<String> ON_ONE_ADDRESS = List.of("127.0.0.1", "127.0.0.1");
 
     private final UserSessions users = new UserSessions(KEYCLOAK.admin());
 
@@ -34,15 +35,57 @@ class OtherStacksTest {
         List<NodePorts> ports = twoPorts();
         String hosts =
                 ports.stream().map(each -> "127.0.0.1[" + each.jgroups() + "]").collect(Collectors.joining(","));
-        formACluster("evenkeel-static", ports, List.of("-Djgroups.tcpping.initial_hosts=" + hosts));
+        formACluster(
+                "hosts", "evenkeel-static", ports, ON_ONE_ADDRESS, List.of("-Djgroups.tcpping.initial_hosts=" + hosts));
     }
 
     /** Records with ports, of a server that the system does not ask. */
     @Test
     void byServicesInDns(@TempDir Path directory) throws Exception {
-        assumeTrue(Programs.areInstalled("dnsmasq"), "dnsmasq is not installed");
         List<NodePorts> ports = twoPorts();
+        List<String> records = new ArrayList<>(List.of("--host-record=node." + NAME + ",127.0.0.1"));
+        ports.forEach(each -> records.add("--srv-host=" + NAME + ",node." + NAME + "," + each.jgroups()));
         int dns = KEYCLOAK.sandbox().ports().free();
+        try (ChildProcess server = dnsmasq(directory, dns, records)) {
+            assertThat(server.isAlive()).isTrue();
+            formACluster(
+                    "services",
+                    "evenkeel-dns",
+                    ports,
+                    ON_ONE_ADDRESS,
+                    List.of(
+                            "-Djgroups.dns.query=" + NAME,
+                            "-Djgroups.dns.record=SRV",
+                            "-Djgroups.dns.address=127.0.0.1:" + dns));
+        }
+    }
+
+    /** As pods behind a headless service: an address each, and one port. */
+    @Test
+    void byAddressesInDns(@TempDir Path directory) throws Exception {
+        List<NodePorts> free = twoPorts();
+        NodePorts other = free.get(1);
+        List<NodePorts> ports = List.of(
+                free.get(0),
+                new NodePorts(other.http(), other.management(), free.get(0).jgroups()));
+        List<String> addresses = List.of("127.0.0.1", "127.0.0.2");
+        int dns = KEYCLOAK.sandbox().ports().free();
+        List<String> records = addresses.stream()
+                .map(address -> "--host-record=" + NAME + "," + address)
+                .toList();
+        try (ChildProcess server = dnsmasq(directory, dns, records)) {
+            assertThat(server.isAlive()).isTrue();
+            formACluster(
+                    "addresses",
+                    "evenkeel-dns",
+                    ports,
+                    addresses,
+                    List.of("-Djgroups.dns.query=" + NAME, "-Djgroups.dns.address=127.0.0.1:" + dns));
+        }
+    }
+
+    private static ChildProcess dnsmasq(Path directory, int port, List<String> records) {
+        assumeTrue(Programs.areInstalled("dnsmasq"), "dnsmasq is not installed");
         List<String> command = new ArrayList<>(List.of(
                 "dnsmasq",
                 "--keep-in-foreground",
@@ -53,20 +96,9 @@ class OtherStacksTest {
                 "--no-hosts",
                 "--bind-interfaces",
                 "--listen-address=127.0.0.1",
-                "--port=" + dns,
-                "--host-record=node." + NAME + ",127.0.0.1"));
-        ports.forEach(each -> command.add("--srv-host=" + NAME + ",node." + NAME + "," + each.jgroups()));
-        try (ChildProcess server =
-                ChildProcess.start(command, directory, System.getenv(), directory.resolve("dnsmasq.log"))) {
-            assertThat(server.isAlive()).isTrue();
-            formACluster(
-                    "evenkeel-dns",
-                    ports,
-                    List.of(
-                            "-Djgroups.dns.query=" + NAME,
-                            "-Djgroups.dns.record=SRV",
-                            "-Djgroups.dns.address=127.0.0.1:" + dns));
-        }
+                "--port=" + port));
+        command.addAll(records);
+        return ChildProcess.start(command, directory, System.getenv(), directory.resolve("dnsmasq.log"));
     }
 
     private static List<NodePorts> twoPorts() {
@@ -74,16 +106,18 @@ class OtherStacksTest {
     }
 
     /** A session of one is known to the other. */
-    private void formACluster(String stack, List<NodePorts> ports, List<String> discovery) throws Exception {
-        String name = stack.replace('-', '_');
+    private void formACluster(
+            String name, String stack, List<NodePorts> ports, List<String> addresses, List<String> discovery)
+            throws Exception {
         Database database = KEYCLOAK.database(name);
         try (KeycloakCluster cluster = KEYCLOAK.cluster(name)) {
-            for (NodePorts each : ports) {
-                KEYCLOAK.add(cluster, stack + "-" + each.jgroups(), each, database, config -> {
+            for (int i = 0; i < ports.size(); i++) {
+                String address = addresses.get(i);
+                KEYCLOAK.add(cluster, name + "-" + i, ports.get(i), database, config -> {
                     for (String option : discovery) {
                         config = config.withJvmOption(option);
                     }
-                    return config.withStack(stack);
+                    return config.withStack(stack).withOption("--cache-embedded-network-bind-address=" + address);
                 });
             }
             cluster.start();
