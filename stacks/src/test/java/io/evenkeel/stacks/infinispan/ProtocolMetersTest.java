@@ -1,7 +1,9 @@
 package io.evenkeel.stacks.infinispan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.evenkeel.it.node.Programs;
 import io.evenkeel.protocols.JDBC_PING_LEASE;
 import io.evenkeel.protocols.STATE_FC;
 import io.evenkeel.protocols.TCP_NETTY;
@@ -10,9 +12,12 @@ import io.micrometer.prometheus.PrometheusMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.infinispan.configuration.global.GlobalConfigurationBuilder;
 import org.infinispan.manager.DefaultCacheManager;
 import org.infinispan.metrics.config.MicrometerMeterRegisterConfigurationBuilder;
@@ -21,6 +26,7 @@ import org.jgroups.annotations.ManagedAttribute;
 import org.jgroups.conf.ConfiguratorFactory;
 import org.jgroups.stack.Protocol;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -101,8 +107,36 @@ class ProtocolMetersTest {
                 .contains("# TYPE evenkeel_state_transfer_received_bytes_per_second gauge")
                 .contains("# TYPE evenkeel_state_transfer_remaining_seconds gauge")
                 // For one release, the names of before.
-                .contains("# HELP vendor_jgroups_tcp_netty_get_bytes_sent Deprecated");
+                .contains("# HELP vendor_jgroups_tcp_netty_get_bytes_sent Deprecated")
+                // Of JGroups' own transports.
+                .contains("\nvendor_jgroups_tcp_netty_get_num_msgs_sent{");
         assertThat(registry.scrape()).doesNotContain("evenkeel_");
+    }
+
+    @Test
+    void promtoolIsContentWithThem(@TempDir Path folder) throws Exception {
+        assumeTrue(Programs.areInstalled("promtool"), "promtool is not installed");
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        DefaultCacheManager manager = started(registry);
+        String ours;
+        try {
+            ours = registry.scrape()
+                    .lines()
+                    .filter(line -> line.matches("(?:# (?:HELP|TYPE) )?evenkeel_.*"))
+                    .collect(Collectors.joining("\n", "", "\n"));
+        } finally {
+            manager.stop();
+        }
+        assertThat(ours).contains("\nevenkeel_tcp_netty_", "\nevenkeel_state_fc_");
+        Path metrics = Files.writeString(folder.resolve("metrics.txt"), ours);
+        Process promtool = new ProcessBuilder("promtool", "check", "metrics")
+                .redirectInput(metrics.toFile())
+                .redirectErrorStream(true)
+                .start();
+
+        assertThat(new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEmpty();
+        assertThat(promtool.waitFor()).isZero();
     }
 
     private static DefaultCacheManager started(PrometheusMeterRegistry registry) {
