@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The cost of a rolling restart of a large cluster, by simulation; docs/concepts/pacing.md holds the table and the
+ * The cost of a rolling restart of a large cluster, by simulation; docs/benchmarks/simulator.md holds the table and the
  * limits of the model. Not a test: run its main method.
  *
  * <p>A join is simulated byte for byte: all other members send the joiner its share at once, one chunk each under way.
