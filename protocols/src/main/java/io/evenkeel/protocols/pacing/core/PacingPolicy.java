@@ -92,7 +92,7 @@ public record PacingPolicy(
         require("max_queue", maxQueueBytes, maxQueueBytes >= capBytes, "be >= cap = " + capBytes);
     }
 
-    /** The values that the stacks use, those that the measurements in docs/concepts/pacing.md were made with. */
+    /** The values that the stacks use, those that the measurements in docs/benchmarks were made with. */
     public static PacingPolicy defaults() {
         return new PacingPolicy(
                 TimeUnit.MICROSECONDS.toNanos(1_500),

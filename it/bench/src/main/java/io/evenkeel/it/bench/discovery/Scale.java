@@ -27,7 +27,7 @@ public record Scale(
     /** A second more than stock takes a row for valid: a shorter outage has no aftermath there. */
     private static final Duration OUTAGE = Duration.ofSeconds(61);
 
-    /** For the figures in docs/concepts/leases.md. */
+    /** For the figures in docs/benchmarks/discovery.md. */
     public static Scale full(int rounds, int raceRounds) {
         return new Scale(
                 rounds,
