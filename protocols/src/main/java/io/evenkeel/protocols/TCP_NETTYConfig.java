@@ -87,8 +87,8 @@ public abstract class TCP_NETTYConfig extends StockTcpAttributes {
             description =
                     "How often the certificates of peers with open connections are judged again (validity, trust, "
                             + "revocation), a quarter more or less, and some 10 s after a change of keys or trust; "
-                            + "the connection of a peer that is found bad twice, 15 s apart, ends and the peer is "
-                            + "suspected",
+                            + "the connection of a peer whose certificate is revoked, or found bad twice, 15 s apart, "
+                            + "ends and the peer is suspected",
             type = AttributeType.TIME,
             writable = false)
     protected long trust_check_interval = DEFAULT_TRUST_CHECK_INTERVAL_MS;

@@ -147,8 +147,11 @@ public final class TrustWatch {
                         CertificateLabel.of(peer.certificate()),
                         TlsFailures.of(Objects.requireNonNull(refusal)).detail());
             case DISTRUSTED -> {
-                if (distrusted.isConfirmed(connection, System.nanoTime())) {
-                    finish(connection, TlsFailures.of(Objects.requireNonNull(refusal)));
+                Refusal reason = TlsFailures.of(Objects.requireNonNull(refusal));
+                // A revocation is about the certificate itself: no change under way explains it.
+                if (reason.reason() == Refusal.Reason.REVOKED_CERTIFICATE
+                        || distrusted.isConfirmed(connection, System.nanoTime())) {
+                    finish(connection, reason);
                 }
             }
         }
