@@ -300,13 +300,16 @@ class JDBC_PING_LEASE_Test {
                 .findFirst()
                 .orElseThrow();
         await().until(() -> ordinary.ping().getBeats() > 20);
-        long rows = ordinary.ping().getRowsRead();
-        long fullReads = ordinary.ping().getFullReads();
-        long beats = ordinary.ping().getBeats();
-        await().until(() -> ordinary.ping().getBeats() >= beats + 8);
-        assertThat(ordinary.ping().getFullReads()).isEqualTo(fullReads);
-        assertThat(ordinary.ping().getRowsRead() - rows)
-                .isLessThanOrEqualTo(2 * (ordinary.ping().getBeats() - beats));
+        // A coordinator that is late for a beat, as on a slow machine, has the others read all rows for a while.
+        await().untilAsserted(() -> {
+            long rows = ordinary.ping().getRowsRead();
+            long fullReads = ordinary.ping().getFullReads();
+            long beats = ordinary.ping().getBeats();
+            await().until(() -> ordinary.ping().getBeats() >= beats + 8);
+            assertThat(ordinary.ping().getFullReads()).isEqualTo(fullReads);
+            assertThat(ordinary.ping().getRowsRead() - rows)
+                    .isLessThanOrEqualTo(2 * (ordinary.ping().getBeats() - beats));
+        });
     }
 
     @Test

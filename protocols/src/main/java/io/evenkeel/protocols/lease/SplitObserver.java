@@ -95,7 +95,8 @@ final class SplitObserver {
             return;
         }
         read = true;
-        readNs = nowNs;
+        // Not when it came: a read may have been under way all the time that this process was stopped.
+        readNs = known.sentNs();
         List<Split.Side> otherSides = others.stream()
                 .filter(row -> mayBeAboutToFollow(row)
                         ? beatsSinceView(row, CERTAIN_BEATS)

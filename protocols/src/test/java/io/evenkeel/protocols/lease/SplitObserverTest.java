@@ -9,6 +9,7 @@ import static io.evenkeel.protocols.lease.CoreFixture.view;
 import static io.evenkeel.protocols.lease.CoreFixture.who;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,6 +68,22 @@ class SplitObserverTest {
         assertThat(watch("a", STALE, gapMs, gapMs)).isEqualTo(new LeaseHealth.Healthy());
         assertThat(watch("a", STALE, gapMs + 1, gapMs + 1)).isInstanceOf(LeaseHealth.Unhealthy.class);
         assertThat(watch("a", STALE, 1000, 2000)).isInstanceOf(LeaseHealth.Unhealthy.class);
+    }
+
+    /** A read was under way for as long as the process was stopped, and holds the rows of before. */
+    @Test
+    void aReadOfBeforeTheStopHidesNoneAfterIt() {
+        LeaseObserver observer = new LeaseObserver(POLICY);
+        SplitObserver splits = new SplitObserver(POLICY, who("a"), observer);
+        splits.viewChanged(STALE);
+        Snapshot before = at(0, coordinatorOf("a|1", 3, 1), member("b", "a|1", 1, 0), member("c", "a|1", 1, 0));
+        Snapshot late = new Snapshot(before.founder(), before.rows(), ns(1000), ns(60_000), true);
+        Snapshot now = at(60_100, coordinatorOf("a|1", 3, 2), coordinatorOf("b|2", 2, 60), member("c", "b|2", 60, 0));
+        for (Snapshot read : List.of(before, late, now)) {
+            observer.observe(read);
+            splits.observe(read, true, row -> false, read.receivedNs());
+        }
+        assertThat(LeaseHealth.of(STALE, splits.split())).isInstanceOf(LeaseHealth.Unhealthy.class);
     }
 
     @Test
