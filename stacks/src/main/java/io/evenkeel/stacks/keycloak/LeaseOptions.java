@@ -22,6 +22,7 @@ import org.keycloak.provider.ProviderConfigurationBuilder;
 record LeaseOptions(Optional<String> stockCluster, Optional<Long> maxJoinTimeMs, Optional<Long> loginTimeoutMs) {
 
     private static final String STOCK_CLUSTER = "stockCluster";
+    private static final String JOIN = "join";
     private static final String MAX_JOIN_TIME = "maxJoinTime";
     private static final String LOGIN_TIMEOUT = "leaseLoginTimeout";
     private static final String TIME = "be a time such as 90s or 5m";
@@ -53,11 +54,26 @@ record LeaseOptions(Optional<String> stockCluster, Optional<Long> maxJoinTimeMs,
         return text;
     }
 
-    /** Sets what is set, before the protocol is initialised. */
+    /**
+     * Sets what is set, before the protocol is initialised.
+     *
+     * @throws IllegalArgumentException if the stack joins the members that the option speaks of; one line
+     */
     void applyTo(JDBC_PING_LEASE protocol) {
-        stockCluster.ifPresent(protocol::setStockCluster);
+        stockCluster.ifPresent(policy -> setStockCluster(protocol, policy));
         maxJoinTimeMs.ifPresent(protocol::setMaxJoinTime);
         loginTimeoutMs.ifPresent(protocol::setLoginTimeout);
+    }
+
+    /** A node that does not join the others would found a second cluster in the middle of a migration. */
+    private static void setStockCluster(JDBC_PING_LEASE protocol, String policy) {
+        if (JOIN.equals(protocol.getStockCluster())) {
+            throw KeycloakOption.refusal(KeycloakOption.PREFIX + KeycloakOption.optionName(STOCK_CLUSTER) + "=" + policy
+                    + " is set, and the stack has stock_cluster=" + JOIN + " (as " + MigrateStack.NAME
+                    + " has), which makes one cluster with the nodes on jdbc-ping; remove the option until they are"
+                    + " gone");
+        }
+        protocol.setStockCluster(policy);
     }
 
     /** The text that Keycloak shows of them. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.keycloak.Config;
 import org.keycloak.provider.ProviderConfigProperty;
 
@@ -29,6 +30,20 @@ class LeaseOptionsTest {
         assertThat(protocol.getStockCluster()).isEqualTo("warn");
         assertThat(protocol.getMaxJoinTime()).isEqualTo(300_000);
         assertThat(protocol.getLoginTimeout()).isEqualTo(30_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"refuse", "warn"})
+    void aStackThatJoinsStockIsNotTurnedIntoOneThatDoesNot(String policy) {
+        protocol.setStockCluster("join");
+
+        assertThatThrownBy(() ->
+                        LeaseOptions.of(config(Map.of("stockCluster", policy))).applyTo(protocol))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("EVK0501: --spi-cache-embedded--default--stock-cluster=" + policy
+                        + " is set, and the stack has stock_cluster=join (as evenkeel-migrate has), which makes one"
+                        + " cluster with the nodes on jdbc-ping; remove the option until they are gone");
+        assertThat(protocol.getStockCluster()).isEqualTo("join");
     }
 
     @ParameterizedTest
