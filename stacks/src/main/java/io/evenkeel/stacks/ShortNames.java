@@ -53,6 +53,11 @@ public final class ShortNames {
         stack.replaceAll(protocol -> expanded(protocol, full));
     }
 
+    /** True if a cache configuration with this text may have a protocol of the pack in it under its short name. */
+    public static boolean mayBeIn(String text) {
+        return FULL_NAMES.keySet().stream().anyMatch(text::contains);
+    }
+
     private static ProtocolConfiguration expanded(ProtocolConfiguration protocol, UnaryOperator<String> full) {
         protocol.getProperties().computeIfPresent(POSITION, (key, position) -> full.apply(position));
         String name = full.apply(protocol.getProtocolName());

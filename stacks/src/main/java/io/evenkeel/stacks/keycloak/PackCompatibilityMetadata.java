@@ -2,6 +2,7 @@ package io.evenkeel.stacks.keycloak;
 
 import io.evenkeel.protocols.transport.core.Hello;
 import io.evenkeel.protocols.version.PackVersion;
+import io.evenkeel.stacks.ShortNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,17 +50,19 @@ public final class PackCompatibilityMetadata implements CompatibilityMetadataPro
                 WIRE_FORMAT, Integer.toString(Hello.FORMAT));
     }
 
-    private static boolean isUsed(Config.Scope config) {
+    static boolean isUsed(Config.Scope config) {
         String stack = config.get(DefaultCacheEmbeddedConfigProviderFactory.STACK);
         return (stack != null && stack.startsWith(OURS))
                 || mentionsUs(config.get(DefaultCacheEmbeddedConfigProviderFactory.CONFIG));
     }
 
     private static boolean mentionsUs(String configFile) {
+        if (configFile == null) {
+            return false;
+        }
         try {
-            return configFile != null
-                    && Files.readString(Path.of(configFile), StandardCharsets.UTF_8)
-                            .contains(OURS);
+            String text = Files.readString(Path.of(configFile), StandardCharsets.UTF_8);
+            return text.contains(OURS) || ShortNames.mayBeIn(text);
         } catch (IOException e) {
             // Keycloak's own metadata says that the file is missing.
             return false;
