@@ -19,7 +19,7 @@ import java.util.zip.ZipFile;
 
 /**
  * Options of Keycloak as a node would get them: from the command line, then the environment, then
- * {@code conf/keycloak.conf}, then what {@code kc.sh build} kept.
+ * {@code conf/keycloak.conf} or the file of {@code --config-file}, then what {@code kc.sh build} kept.
  */
 public final class KeycloakSettings {
     private static final Pattern OPTION = Pattern.compile("--([a-z][a-z0-9-]*)(?:=(.*))?", Pattern.DOTALL);
@@ -29,6 +29,8 @@ public final class KeycloakSettings {
 
     /** Options of kc.sh start that have no value. */
     private static final List<String> FLAGS = List.of("optimized", "verbose");
+
+    private static final String CONFIG_FILE = "config-file";
 
     private static final String KEPT = "META-INF/keycloak-persisted.properties";
 
@@ -53,22 +55,39 @@ public final class KeycloakSettings {
      *
      * @param arguments options of {@code kc.sh start}, as they are given to it
      * @param home Keycloak's directory; empty if there is none on this host
-     * @throws IllegalArgumentException naming an argument that is no option
+     * @throws IllegalArgumentException naming an argument that is no option, or a file that cannot be read
      */
     public static KeycloakSettings read(List<String> arguments, Map<String, String> environment, Optional<Path> home)
             throws IOException {
+        Map<String, String> options = parse(arguments);
         Map<String, String> file = new HashMap<>();
         Map<String, String> kept = new HashMap<>();
-        if (home.isPresent()) {
-            Path conf = home.get().resolve("conf").resolve("keycloak.conf");
-            if (Files.isReadable(conf)) {
-                try (Reader reader = Files.newBufferedReader(conf, StandardCharsets.UTF_8)) {
-                    properties(reader).forEach((name, value) -> file.put(name, expand(value, environment)));
-                }
+        Optional<Path> conf = namedFile(options, environment)
+                .or(() -> home.map(directory -> directory.resolve("conf").resolve("keycloak.conf"))
+                        .filter(Files::isReadable));
+        if (conf.isPresent()) {
+            try (Reader reader = Files.newBufferedReader(conf.get(), StandardCharsets.UTF_8)) {
+                properties(reader).forEach((name, value) -> file.put(name, expand(value, environment)));
             }
+        }
+        if (home.isPresent()) {
             kept = kept(home.get().resolve("lib").resolve("quarkus").resolve("generated-bytecode.jar"));
         }
-        return new KeycloakSettings(parse(arguments), Map.copyOf(environment), file, kept);
+        return new KeycloakSettings(options, Map.copyOf(environment), file, kept);
+    }
+
+    /** The file that stands for {@code conf/keycloak.conf}, by Keycloak's option or its variable. */
+    private static Optional<Path> namedFile(Map<String, String> options, Map<String, String> environment) {
+        Optional<Path> named = Optional.ofNullable(options.get(CONFIG_FILE))
+                .or(() -> Optional.ofNullable(environment.get(variable(CONFIG_FILE))))
+                .filter(text -> !text.isBlank())
+                .map(text -> Path.of(text.strip()));
+        named.filter(file -> !Files.isRegularFile(file) || !Files.isReadable(file))
+                .ifPresent(file -> {
+                    throw new IllegalArgumentException("--" + CONFIG_FILE + "=" + file + " (or " + variable(CONFIG_FILE)
+                            + ") must be a file that can be read");
+                });
+        return named;
     }
 
     private static Map<String, String> parse(List<String> arguments) {

@@ -55,6 +55,32 @@ class KeycloakSettingsTest {
     }
 
     @Test
+    void anotherFileStandsForKeycloaksOwn() throws IOException {
+        conf("db-url-host=own\n");
+        Path other = Files.writeString(home.resolve("other.conf"), "db-url-host=other\ndb-password=${SECRET}\n");
+        Map<String, String> environment = Map.of("KC_CONFIG_FILE", other.toString(), "SECRET", "s");
+
+        assertThat(KeycloakSettings.read(List.of(), environment, Optional.of(home))
+                        .get("db-url-host"))
+                .contains("other");
+        assertThat(KeycloakSettings.read(List.of("--config-file=" + other), Map.of("SECRET", "s"), Optional.empty())
+                        .get("db-password"))
+                .contains("s");
+        assertThat(KeycloakSettings.read(
+                                List.of(
+                                        "--config-file",
+                                        home.resolve("conf/keycloak.conf").toString()),
+                                environment,
+                                Optional.of(home))
+                        .get("db-url-host"))
+                .contains("own");
+        Path none = home.resolve("none.conf");
+        assertThatThrownBy(() -> read("--config-file=" + none))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("--config-file=" + none + " (or KC_CONFIG_FILE) must be a file that can be read");
+    }
+
+    @Test
     void variablesHaveKeycloaksNames() {
         assertThat(KeycloakSettings.variable("spi-cache-embedded--default--evenkeel-tls-key-file"))
                 .isEqualTo("KC_SPI_CACHE_EMBEDDED__DEFAULT__EVENKEEL_TLS_KEY_FILE");
