@@ -4,6 +4,7 @@ import io.evenkeel.protocols.JDBC_PING_LEASEConfig;
 import io.evenkeel.protocols.lease.LeaseRow;
 import io.evenkeel.protocols.lease.LeaseTableException;
 import io.evenkeel.protocols.lease.StockRow;
+import io.evenkeel.protocols.lease.jdbc.ConnectionSupplier;
 import io.evenkeel.protocols.lease.jdbc.JdbcLeaseTable;
 import io.evenkeel.protocols.lease.jdbc.JdbcLeaseTableSource;
 import io.evenkeel.protocols.lease.jdbc.JdbcTimeouts;
@@ -39,6 +40,7 @@ public final class FactCollector {
 
     private final DatabaseSettings database;
     private final TlsSource tls;
+    private final ConnectionSupplier connections;
     private final String table;
     private final Optional<String> cluster;
     private final int timeoutMs;
@@ -50,6 +52,7 @@ public final class FactCollector {
      * @param table name of the lease table, in Keycloak's schema unless it names one
      * @param cluster the cluster's name; empty for Keycloak's, or for the only one in the table
      * @param timeoutMs for a connection to a member, and for each of its answers
+     * @throws IllegalArgumentException if the table's name is none, or no driver takes the database's URL
      */
     public FactCollector(
             DatabaseSettings database,
@@ -61,6 +64,9 @@ public final class FactCollector {
         this.database = database;
         this.tls = tls;
         this.table = database.inSchema(table);
+        connections = database.connections();
+        // Checks the table's name now, while the commands still take it for a wrong option.
+        source();
         this.cluster = cluster;
         this.timeoutMs = timeoutMs;
         this.clock = clock;
@@ -79,12 +85,7 @@ public final class FactCollector {
     private record TableFacts(String cluster, DatabaseFacts facts, List<LeaseRow> rows) {}
 
     private TableFacts read() {
-        JdbcLeaseTableSource source = new JdbcLeaseTableSource(
-                database.connections(),
-                table,
-                database.inSchema(JDBC_PING_LEASEConfig.DEFAULT_STOCK_TABLE),
-                false,
-                DATABASE_TIMEOUTS);
+        JdbcLeaseTableSource source = source();
         try {
             JdbcLeaseTable open = source.open();
             long askedMs = clock.millis();
@@ -108,6 +109,15 @@ public final class FactCollector {
         } finally {
             source.shutdown();
         }
+    }
+
+    private JdbcLeaseTableSource source() {
+        return new JdbcLeaseTableSource(
+                connections,
+                table,
+                database.inSchema(JDBC_PING_LEASEConfig.DEFAULT_STOCK_TABLE),
+                false,
+                DATABASE_TIMEOUTS);
     }
 
     private String cluster(TableCensus census) {

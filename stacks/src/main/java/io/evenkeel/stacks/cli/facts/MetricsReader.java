@@ -50,8 +50,10 @@ public final class MetricsReader {
      *
      * @param given where to look; empty for the management port of each node's address
      * @param endpoint the management port that a node has by Keycloak's options
+     * @throws IllegalArgumentException naming a URL that is not one of HTTP
      */
     public MetricsReader(List<URI> given, ManagementEndpoint endpoint, Duration timeout) {
+        given.forEach(MetricsReader::requireHttp);
         this.given = List.copyOf(given);
         this.endpoint = endpoint;
         this.timeout = timeout;
@@ -59,6 +61,14 @@ public final class MetricsReader {
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(timeout)
                 .build();
+    }
+
+    private static void requireHttp(URI uri) {
+        boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+        if (!http || uri.getHost() == null) {
+            throw new IllegalArgumentException(
+                    "--metrics-url=" + uri + " must be a URL such as http://node-1:9000/metrics");
+        }
     }
 
     /** Asks all endpoints at once; blocks for one timeout or so. */

@@ -62,8 +62,13 @@ public record DatabaseSettings(JdbcUrl url, Optional<String> user, Optional<Secr
      * @throws IllegalArgumentException if there is no driver for the URL
      */
     public ConnectionSupplier connections() {
-        return ConnectionSuppliers.driver(
-                url, user.orElse(null), password.orElse(null), null, DatabaseSettings.class.getClassLoader());
+        try {
+            return ConnectionSuppliers.driver(
+                    url, user.orElse(null), password.orElse(null), null, DatabaseSettings.class.getClassLoader());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "--db-url=" + url + " must be a URL that a JDBC driver in Keycloak's lib or providers takes", e);
+        }
     }
 
     /** The name of a table in Keycloak's schema. */

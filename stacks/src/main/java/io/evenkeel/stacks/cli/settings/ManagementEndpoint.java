@@ -42,7 +42,9 @@ public record ManagementEndpoint(String scheme, int port, String path) {
         String host = physicalAddress.substring(0, colon);
         String authority = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
         try {
-            return Optional.of(URI.create(scheme + "://" + authority + ":" + port + path + "/metrics"));
+            // No host: a name that is none, with an underscore for one.
+            return Optional.of(URI.create(scheme + "://" + authority + ":" + port + path + "/metrics"))
+                    .filter(uri -> uri.getHost() != null);
         } catch (IllegalArgumentException e) {
             // A row with an address that is none.
             return Optional.empty();

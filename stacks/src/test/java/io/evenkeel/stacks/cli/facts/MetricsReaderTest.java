@@ -1,6 +1,7 @@
 package io.evenkeel.stacks.cli.facts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import io.evenkeel.protocols.lease.LeaseRow;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MetricsReaderTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
@@ -80,11 +82,21 @@ class MetricsReaderTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {"node-1:9000/metrics", "9000", "/metrics", "ftp://node-1/metrics", "http://node_1:9000/metrics"})
+    void aUrlThatIsNotOneOfHttpIsRefusedByName(String text) {
+        assertThatThrownBy(() -> read(List.of(URI.create(text))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("--metrics-url=" + text + " must be a URL such as http://node-1:9000/metrics");
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "10.0.0.1:7800, http://10.0.0.1:9000/kc/metrics",
         "::1:7800, http://[::1]:9000/kc/metrics",
         "[::1]:7800, http://[::1]:9000/kc/metrics",
         "node one:7800,",
+        "node_one:7800,",
         "nothing,"
     })
     void endpointsAreThoseOfTheAddress(String address, URI uri) {
