@@ -29,7 +29,8 @@ public record RestartOptions(long graceMs, long guardMs) {
      */
     static RestartOptions of(GlobalConfiguration configuration) {
         Properties properties = configuration.transport().properties();
-        for (String name : properties.stringPropertyNames()) {
+        for (Object key : properties.keySet()) {
+            String name = key.toString();
             if (name.startsWith(PREFIX) && !KNOWN.contains(name)) {
                 throw new IllegalArgumentException(StackMessages.CONFIGURATION_REFUSED.text(
                         "transport property " + name + " is not one of Evenkeel's, which are " + KNOWN));
@@ -39,7 +40,8 @@ public record RestartOptions(long graceMs, long guardMs) {
     }
 
     private static long read(Properties properties, String name) {
-        String text = properties.getProperty(name, DEFAULT);
+        // Not getProperty, to which a value that is no text is not there: Java code may have set a number.
+        String text = properties.getOrDefault(name, DEFAULT).toString();
         try {
             return durationMs(text);
         } catch (IllegalArgumentException e) {

@@ -3,6 +3,7 @@ package io.evenkeel.stacks.infinispan.restart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import org.infinispan.configuration.global.GlobalConfiguration;
 import org.infinispan.configuration.global.GlobalConfigurationBuilder;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,18 @@ class RestartOptionsTest {
                 .isEqualTo(ms);
     }
 
+    @Test
+    void takesNumbersOfJavaCodeToo() {
+        assertThat(RestartOptions.of(with(RestartOptions.GRACE, 0)).graceMs()).isZero();
+        assertThat(RestartOptions.of(with(RestartOptions.GUARD, 5_000L)).guardMs())
+                .isEqualTo(5_000);
+        assertThatThrownBy(() -> RestartOptions.of(with(RestartOptions.GUARD, Duration.ofMinutes(2))))
+                .hasMessage(
+                        "EVK0408: transport property evenkeel.leave-guard=PT2M must be a time such as 60s, 2m or 0");
+        assertThatThrownBy(() -> RestartOptions.of(with("evenkeel.restart-grase", 0)))
+                .hasMessageContaining("evenkeel.restart-grase is not one of Evenkeel's");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "-1s", "1 s", "a minute", "1.5s"})
     void refusesWhatIsNone(String text) {
@@ -44,7 +57,7 @@ class RestartOptionsTest {
         assertThat(RestartOptions.of(with("somebody.else", "60s"))).isNotNull();
     }
 
-    private static GlobalConfiguration with(String property, String value) {
+    private static GlobalConfiguration with(String property, Object value) {
         GlobalConfigurationBuilder global = GlobalConfigurationBuilder.defaultClusteredBuilder();
         global.transport().addProperty(property, value);
         return global.build();
