@@ -100,6 +100,8 @@ final class TransferProgress {
         if (atStart == null) {
             return Optional.empty();
         }
+        // A cache that was stopped brings nothing more; one that starts anew counts from its beginning.
+        caches.keySet().retainAll(sample.awaitedSegments().keySet());
         sample.awaitedSegments().forEach((cache, segments) -> {
             if (segments > 0 || caches.containsKey(cache)) {
                 caches.computeIfAbsent(cache, name -> new CacheTransfer(nowNs)).update(segments);

@@ -40,7 +40,8 @@ final class TransferWatch implements AutoCloseable {
         try {
             progress.add(System.nanoTime(), sample()).ifPresent(line -> StackMessages.STATE_MOVES.to(log, line));
             failed = false;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
+            // Another Infinispan than it was made for may lack a method; a timer ends without a word then.
             if (!failed) {
                 StackMessages.PROGRESS_UNKNOWN.withTraceTo(log, e, e);
             }

@@ -89,6 +89,18 @@ class TransferProgressTest {
     }
 
     @Test
+    void aCacheThatIsStoppedMeanwhileIsNotAwaited() {
+        look(0, Map.of("a", 10, "b", 20), 0, 0);
+        look(4, Map.of("a", 10, "b", 15), 40 * MB, 0);
+        look(1, Map.of("b", 10), 80 * MB, 0);
+
+        assertThat(lines)
+                .containsExactly("State transfer to this node: 10 of 20 segments (b 10 of 20), 80.0 MB at 16.0 MB/s,"
+                        + " about 5 s left");
+        assertThat(progress.gauges()).isEqualTo(new Gauges(20, 10, 80 * MB, 16e6, 5));
+    }
+
+    @Test
     void gaugesAreZeroBeforeAndAfter() {
         Gauges none = new Gauges(0, 0, 0, 0, 0);
         assertThat(progress.gauges()).isEqualTo(none);

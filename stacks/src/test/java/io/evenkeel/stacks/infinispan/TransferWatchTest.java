@@ -26,6 +26,8 @@ import org.infinispan.metrics.config.MicrometerMeterRegisterConfigurationBuilder
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A join whose state is held up, as a joiner's log and metrics tell of it. */
 class TransferWatchTest {
@@ -83,10 +85,11 @@ class TransferWatchTest {
                 .isZero();
     }
 
-    @Test
-    void progressThatCannotBeToldIsSaidOnce() {
-        InfinispanNode node = new InfinispanNode(
-                clusterName, Map.of(CACHE, distributed()), MuteStateFc.class, InfinispanNode::withoutGrace);
+    @ParameterizedTest
+    @ValueSource(classes = {MuteStateFc.class, UnlinkedStateFc.class})
+    void progressThatCannotBeToldIsSaidOnce(Class<? extends STATE_FC> stateFc) {
+        InfinispanNode node =
+                new InfinispanNode(clusterName, Map.of(CACHE, distributed()), stateFc, InfinispanNode::withoutGrace);
         nodes.add(node);
 
         node.start();
@@ -100,7 +103,7 @@ class TransferWatchTest {
     }
 
     /** Cannot say how much came. */
-    public static final class MuteStateFc extends STATE_FC {
+    public static class MuteStateFc extends STATE_FC {
         private static final String FAILURE = "not counted";
         private final AtomicInteger asked = new AtomicInteger();
 
@@ -111,7 +114,19 @@ class TransferWatchTest {
         @Override
         public long getBulkBytesReceived() {
             asked.incrementAndGet();
+            return fail();
+        }
+
+        long fail() {
             throw new IllegalStateException(FAILURE);
+        }
+    }
+
+    /** Fails as one that was compiled against another version. */
+    public static final class UnlinkedStateFc extends MuteStateFc {
+        @Override
+        long fail() {
+            throw new NoSuchMethodError(MuteStateFc.FAILURE);
         }
     }
 
