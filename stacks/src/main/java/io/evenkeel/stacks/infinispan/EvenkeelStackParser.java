@@ -5,7 +5,9 @@ import io.evenkeel.stacks.EvenkeelStack;
 import io.evenkeel.stacks.ShortNames;
 import io.evenkeel.stacks.TransportDefaults;
 import java.util.List;
+import java.util.stream.Stream;
 import org.infinispan.commons.configuration.io.ConfigurationReader;
+import org.infinispan.commons.util.Version;
 import org.infinispan.configuration.global.JGroupsConfigurationBuilder;
 import org.infinispan.configuration.parsing.ConfigurationBuilderHolder;
 import org.infinispan.configuration.parsing.Namespace;
@@ -28,7 +30,21 @@ import org.jgroups.conf.ProtocolConfiguration;
 @Namespace(uri = Parser.NAMESPACE + "15.1", root = "infinispan")
 @Namespace(uri = Parser.NAMESPACE + "15.2", root = "infinispan")
 @Namespace(uri = Parser.NAMESPACE + "16.0", root = "infinispan")
+@Namespace(uri = Parser.NAMESPACE + "16.1", root = "infinispan")
+@Namespace(uri = Parser.NAMESPACE + "16.2", root = "infinispan")
 public class EvenkeelStackParser extends Parser {
+
+    /** Infinispan refuses schemas that are newer than itself, but only for a parser with a wildcard. */
+    @Override
+    public Namespace[] getNamespaces() {
+        return Stream.of(super.getNamespaces())
+                .filter(namespace -> isKnown(namespace.uri().substring(Parser.NAMESPACE.length())))
+                .toArray(Namespace[]::new);
+    }
+
+    private static boolean isKnown(String schema) {
+        return Short.compareUnsigned(Version.getVersionShort(schema), Version.getVersionShort()) <= 0;
+    }
 
     @Override
     public void readElement(ConfigurationReader reader, ConfigurationBuilderHolder holder) {

@@ -28,6 +28,13 @@ class EvenkeelStackParserTest {
         assertThat(stackOf(parse(schema, "", "evenkeel-jdbc")).getName()).isEqualTo("evenkeel-jdbc");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"16.1", "16.2"})
+    void aSchemaThatIsNewerThanInfinispanIsStillRefused(String schema) {
+        assertThatThrownBy(() -> parse(schema, "", "evenkeel-jdbc"))
+                .hasMessageContaining("urn:infinispan:config:" + schema);
+    }
+
     @Test
     void aStackOfTheUserMayExtendOneOfThePack() {
         JGroupsChannelConfigurator mine = stackOf(parse(
@@ -96,7 +103,7 @@ class EvenkeelStackParserTest {
                 .hasMessageContaining("nope");
     }
 
-    private static GlobalConfiguration parse(String schema, String jgroups, String stack) {
+    static GlobalConfiguration parse(String schema, String jgroups, String stack) {
         String xml =
                 """
                 <infinispan xmlns="urn:infinispan:config:%s">%s
@@ -109,7 +116,7 @@ class EvenkeelStackParserTest {
                 .build();
     }
 
-    private static JGroupsChannelConfigurator stackOf(GlobalConfiguration configuration) {
+    static JGroupsChannelConfigurator stackOf(GlobalConfiguration configuration) {
         return configuration
                 .transport()
                 .jgroups()
