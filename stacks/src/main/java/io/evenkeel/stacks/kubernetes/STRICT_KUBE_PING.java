@@ -1,5 +1,6 @@
 package io.evenkeel.stacks.kubernetes;
 
+import io.evenkeel.protocols.log.LimitedLog;
 import io.evenkeel.protocols.search.InitialSearch;
 import io.evenkeel.stacks.log.StackMessages;
 import java.io.IOException;
@@ -41,6 +42,9 @@ public class STRICT_KUBE_PING extends KUBE_PING {
     private static final Pattern STATUS = Pattern.compile("HTTP (?:response code: )?(\\d{3})\\b");
 
     private final InitialSearch search = new InitialSearch(this);
+
+    /** Of what each attempt to join finds again. */
+    private final LimitedLog repeated = new LimitedLog(log);
 
     /** Pods that were just read, for the run of discovery that comes next. */
     private final AtomicReference<List<Pod>> listed = new AtomicReference<>();
@@ -160,7 +164,7 @@ public class STRICT_KUBE_PING extends KUBE_PING {
         }
         if (down_prot.down(new Event(Event.GET_PHYSICAL_ADDRESS, local_addr)) instanceof IpAddress own
                 && pods.stream().noneMatch(pod -> isAt(pod, own))) {
-            StackMessages.NOT_LISTED.to(log, asked(), pods.size(), own);
+            repeated.write(own.toString(), StackMessages.NOT_LISTED, asked(), pods.size(), own);
         }
     }
 

@@ -10,7 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.awaitility.Awaitility;
 import org.jgroups.JChannel;
 import org.junit.jupiter.api.AfterEach;
@@ -67,6 +72,41 @@ class StrictKubePingTest {
             a.connect("pods");
         }
         assertThat(api.getRequestCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aMemberThatIsNotListedIsToldOnceAndNotWithEachAttempt() throws Exception {
+        answer(200, pods("127.0.0.2"));
+        List<String> lines = new CopyOnWriteArrayList<>();
+        Handler listener = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                lines.add(line.getMessage());
+            }
+
+            @Override
+            public void flush() {
+                // Nothing is buffered.
+            }
+
+            @Override
+            public void close() {
+                // Nothing is open.
+            }
+        };
+        Logger logger = Logger.getLogger(STRICT_KUBE_PING.class.getName());
+        logger.addHandler(listener);
+        try (JChannel a = channel(ca, "")) {
+            a.connect("pods");
+            STRICT_KUBE_PING discovery = a.getProtocolStack().findProtocol(STRICT_KUBE_PING.class);
+
+            discovery.findMembers(null, true, false, 1);
+
+            assertThat(api.getRequestCount()).isEqualTo(2);
+            assertThat(lines).filteredOn(line -> line.startsWith("EVK0604")).hasSize(1);
+        } finally {
+            logger.removeHandler(listener);
+        }
     }
 
     @Test
