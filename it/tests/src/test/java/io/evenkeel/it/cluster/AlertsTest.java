@@ -64,8 +64,9 @@ class AlertsTest {
         try (KeycloakCluster cluster = KEYCLOAK.cluster("cluster");
                 KeycloakCluster clear = KEYCLOAK.cluster("clear");
                 KeycloakCluster stock = KEYCLOAK.cluster("stock", HomeSpec.STOCK)) {
-            KEYCLOAK.add(cluster, "node-1", database, config -> withKeyStores(config, keys));
-            replaceJar(KEYCLOAK.add(cluster, "node-2", database, config -> withKeyStores(config, keys)));
+            KEYCLOAK.add(cluster, "node-1", database, config -> KeyStoreOptions.with(config, keys, "p12", PASSWORD));
+            replaceJar(KEYCLOAK.add(
+                    cluster, "node-2", database, config -> KeyStoreOptions.with(config, keys, "p12", PASSWORD)));
             KEYCLOAK.add(clear, "apart", database, config -> config.withOption(CLEAR)
                     .withOption("--spi-cache-embedded--default--cluster-name=apart"));
             KEYCLOAK.add(
@@ -186,13 +187,6 @@ class AlertsTest {
         await(String.join(" ", names))
                 .atMost(BOUND)
                 .until(() -> prometheus.firing().containsAll(Set.of(names)));
-    }
-
-    private static NodeConfig withKeyStores(NodeConfig config, TestCa keys) {
-        return config.withOption("--cache-embedded-mtls-key-store-file=" + keys.file("keys.p12"))
-                .withOption("--cache-embedded-mtls-trust-store-file=" + keys.file("trust.p12"))
-                .withEnvironment("KC_CACHE_EMBEDDED_MTLS_KEY_STORE_PASSWORD", PASSWORD)
-                .withEnvironment("KC_CACHE_EMBEDDED_MTLS_TRUST_STORE_PASSWORD", PASSWORD);
     }
 
     private HomeSpec homeWithStack(String protocols) throws IOException {

@@ -41,8 +41,6 @@ class KeycloakTlsTest {
     /** Long enough for Bouncy Castle FIPS in its approved mode. */
     private static final String PASSWORD = "secret-of-the-store";
 
-    private static final String KEY_STORE_PASSWORD = "KC_CACHE_EMBEDDED_MTLS_KEY_STORE_PASSWORD";
-    private static final String TRUST_STORE_PASSWORD = "KC_CACHE_EMBEDDED_MTLS_TRUST_STORE_PASSWORD";
     private static final String OURS = "KC_SPI_CACHE_EMBEDDED__DEFAULT__EVENKEEL_";
 
     private Path files;
@@ -106,7 +104,7 @@ class KeycloakTlsTest {
         Database database = KEYCLOAK.database("fips");
         try (KeycloakCluster cluster = KEYCLOAK.cluster("fips", home)) {
             for (String name : new String[] {"node-1", "node-2"}) {
-                add(cluster, name, database, config -> withKeyStores(config, "bcfks", PASSWORD));
+                add(cluster, name, database, config -> KeyStoreOptions.with(config, keys, "bcfks", PASSWORD));
             }
             cluster.start();
             for (KeycloakNode node : cluster.nodes()) {
@@ -130,11 +128,12 @@ class KeycloakTlsTest {
         String wrong = "not-the-word-for-it";
         Database database = KEYCLOAK.database("wrong");
         try (KeycloakCluster cluster = KEYCLOAK.cluster("wrong")) {
-            KeycloakNode node = add(cluster, "node-1", database, config -> withKeyStores(config, "p12", wrong));
+            KeycloakNode node = add(cluster, "node-1", database, config -> withP12(config)
+                    .withEnvironment(KeyStoreOptions.KEY_STORE_PASSWORD, wrong));
             node.start();
             assertWrongPassword(node, "keys.p12", "key-store", wrong);
 
-            node.configure(withKeyStores(node.config(), "p12", PASSWORD).withEnvironment(TRUST_STORE_PASSWORD, wrong));
+            node.configure(withP12(node.config()).withEnvironment(KeyStoreOptions.TRUST_STORE_PASSWORD, wrong));
             node.start();
             assertWrongPassword(node, "trust.p12", "trust-store", wrong);
         }
@@ -168,11 +167,8 @@ class KeycloakTlsTest {
         return all;
     }
 
-    private NodeConfig withKeyStores(NodeConfig config, String ending, String password) {
-        return config.withOption("--cache-embedded-mtls-key-store-file=" + keys.file("keys." + ending))
-                .withOption("--cache-embedded-mtls-trust-store-file=" + keys.file("trust." + ending))
-                .withEnvironment(KEY_STORE_PASSWORD, password)
-                .withEnvironment(TRUST_STORE_PASSWORD, PASSWORD);
+    private NodeConfig withP12(NodeConfig config) {
+        return KeyStoreOptions.with(config, keys, "p12", PASSWORD);
     }
 
     private KeycloakNode add(

@@ -11,17 +11,22 @@ import io.evenkeel.it.node.KeycloakCluster;
 import io.evenkeel.it.node.KeycloakNode;
 import io.evenkeel.it.node.LogLine;
 import io.evenkeel.it.node.NodeConfig;
+import io.evenkeel.it.node.TestCa;
 import io.evenkeel.it.oidc.OidcAnswer;
+import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The way from Keycloak's jdbc-ping over evenkeel-migrate to evenkeel-jdbc, and back. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -30,6 +35,11 @@ class MigrationTest {
     private static final KeycloakSandbox KEYCLOAK = new KeycloakSandbox();
 
     private static final Pattern UNREADABLE = Pattern.compile("ISPN0|evenkeel|ClassNotFound");
+
+    private static final String PASSWORD = "secret-of-the-store";
+
+    @TempDir
+    private Path files;
 
     private final UserSessions users = new UserSessions(KEYCLOAK.admin());
 
@@ -64,14 +74,33 @@ class MigrationTest {
         }
     }
 
+    /** Keys and trust of the cluster. */
+    private enum Tls {
+        AUTOMATIC,
+        FILES,
+        NONE
+    }
+
+    private UnaryOperator<NodeConfig> configured(Tls tls) {
+        return switch (tls) {
+            case AUTOMATIC -> UnaryOperator.identity();
+            case FILES -> {
+                TestCa keys = new TestCa(files, PASSWORD, new SecureRandom());
+                keys.keyStore("keys.p12", "PKCS12", "CN=member");
+                keys.trustStore("trust.p12", "PKCS12");
+                yield config -> KeyStoreOptions.with(config, keys, "p12", PASSWORD);
+            }
+            case NONE -> config -> config.withOption("--cache-embedded-mtls-enabled=false");
+        };
+    }
+
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void aClusterGoesAllTheWayAndBackWithoutLosingASession(boolean mtls) throws Exception {
+    @EnumSource
+    void aClusterGoesAllTheWayAndBackWithoutLosingASession(Tls tls) throws Exception {
         assumeTrue(Boolean.getBoolean("evenkeel.long"), "set -Devenkeel.long=true; it starts ten nodes");
-        UnaryOperator<NodeConfig> tls =
-                config -> mtls ? config : config.withOption("--cache-embedded-mtls-enabled=false");
         List<String> way = List.of("evenkeel-migrate", "evenkeel-jdbc", "evenkeel-migrate", "jdbc-ping");
-        try (KeycloakCluster cluster = nodes("way" + mtls, tls, "jdbc-ping", "jdbc-ping")) {
+        try (KeycloakCluster cluster =
+                nodes("way_" + tls.name().toLowerCase(Locale.ROOT), configured(tls), "jdbc-ping", "jdbc-ping")) {
             cluster.start();
             OidcAnswer[] sessions = new OidcAnswer[20];
             Arrays.setAll(sessions, i -> users.logIn(cluster.node(i % 2)));
