@@ -53,7 +53,8 @@ public abstract class JDBC_PING_LEASEStats extends JDBC_PING_LEASEConfig {
     }
 
     @ManagedAttribute(
-            description = "Members of a stock jdbc-ping cluster of the same name that run on the same database",
+            description = "Members of a stock jdbc-ping cluster of the same name that run on the same database,"
+                    + " beside this cluster",
             type = AttributeType.SCALAR,
             gauge = true)
     public long getStockMembers() {

@@ -17,7 +17,8 @@ import org.jgroups.logging.Log;
 
 /**
  * Looks every 10 s for members of a stock jdbc-ping cluster on the same database, and says every minute that they are
- * there. Such a cluster and ours do not invalidate each other's caches.
+ * there. Such a cluster and ours do not invalidate each other's caches. Members that are to be joined are of this one,
+ * and are not looked for.
  *
  * <p>A read that fails changes nothing: neither the verdict, so that an outage of the database never does, nor the
  * session.
@@ -64,9 +65,12 @@ final class StockWatch {
         }
         readBefore = true;
         nextReadNs = nowNs + READ_INTERVAL_NS;
+        if (policy == StockCluster.JOIN) {
+            return;
+        }
         try {
             List<StockRow> running = observer.observe(table.readStock(cluster), nowNs);
-            show(policy == StockCluster.JOIN || running.isEmpty() ? running : withoutLease(running, table), nowNs);
+            show(running.isEmpty() ? running : withoutLease(running, table), nowNs);
         } catch (LeaseTableException e) {
             stats.databaseErrors.incrementAndGet();
             if (e.misconfigured() && !warnedUnreadable) {
@@ -91,9 +95,6 @@ final class StockWatch {
     private void show(List<StockRow> running, long nowNs) {
         boolean before = !members.isEmpty();
         members = running;
-        if (policy == StockCluster.JOIN) {
-            return;
-        }
         if (running.isEmpty()) {
             if (before) {
                 DiscoveryMessages.STOCK_GONE.to(log);

@@ -78,9 +78,10 @@ class StockWatchTest {
         watch = watch(StockCluster.JOIN);
         rows.add(row("kc-1", 5000, "x"));
         runTo(0, 70);
-        assertThat(watch.members()).hasSize(1);
+        assertThat(watch.members()).isEmpty();
         assertThat(watch.health()).isEmpty();
         assertThat(lines("WARN")).isEmpty();
+        assertThat(watch.nextReadNs()).isEqualTo(TimeUnit.SECONDS.toNanos(80));
     }
 
     private void runTo(long fromS, long toS) {

@@ -25,6 +25,8 @@ public final class Diagnosis {
     private final ClusterFacts facts;
     private final List<MemberFacts> beating;
     private final List<Finding> findings = new ArrayList<>();
+    /** Of the cluster, on jdbc-ping. */
+    private int membersWithoutLease;
 
     private Diagnosis(ClusterFacts facts) {
         this.facts = facts;
@@ -75,13 +77,32 @@ public final class Diagnosis {
                             DATABASE,
                             "members of cluster '" + other.name() + "' beat in the same table as those of '"
                                     + facts.cluster() + "': " + count(other.members(), "row")));
-            if (!read.stock().isEmpty()) {
-                add(
-                        FindingCode.STOCK_CLUSTER,
-                        DATABASE,
-                        "members on jdbc-ping with the same cluster name run on it: "
-                                + read.stock().stream().map(StockRow::label).collect(Collectors.joining(", ")));
-            }
+            stock(read.stock());
+        }
+    }
+
+    /** A member on evenkeel-migrate has a row in both tables, and is in one cluster with those on jdbc-ping. */
+    private void stock(List<StockRow> rows) {
+        Set<String> leased = facts.members().stream()
+                .map(member -> member.row().who().physicalAddress())
+                .collect(Collectors.toSet());
+        List<StockRow> others = rows.stream()
+                .filter(row -> !leased.contains(row.physicalAddress()))
+                .toList();
+        String names = others.stream().map(StockRow::label).collect(Collectors.joining(", "));
+        if (others.size() < rows.size()) {
+            membersWithoutLease = others.size();
+        }
+        if (membersWithoutLease > 0) {
+            add(
+                    FindingCode.MIGRATION,
+                    CLUSTER,
+                    "members on jdbc-ping are in it by those on evenkeel-migrate: " + names);
+        } else if (!others.isEmpty()) {
+            add(
+                    FindingCode.STOCK_CLUSTER,
+                    DATABASE,
+                    "members on jdbc-ping with the same cluster name run on it: " + names);
         }
     }
 
@@ -270,7 +291,7 @@ public final class Diagnosis {
 
     private void viewSize(List<LeaseRow> view) {
         int said = view.stream().mapToInt(LeaseRow::viewSize).max().orElse(0);
-        if (said > view.size()) {
+        if (said > view.size() + membersWithoutLease) {
             add(
                     FindingCode.MEMBERS_WITHOUT_ROW,
                     CLUSTER,

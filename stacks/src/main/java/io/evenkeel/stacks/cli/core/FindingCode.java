@@ -78,6 +78,10 @@ public enum FindingCode {
     CLEAR_TEXT(
             WARNING,
             "set cache-embedded-mtls-enabled=true, unless nobody else can reach the network between the nodes"),
+    MIGRATION(
+            NOTICE,
+            "bring the nodes on jdbc-ping to evenkeel-migrate, then all nodes to evenkeel-jdbc; until then no node may"
+                    + " be on evenkeel-jdbc"),
     OTHER_JAR(NOTICE, "run kc.sh build and restart the node if this jar is meant to run");
 
     private final Severity severity;

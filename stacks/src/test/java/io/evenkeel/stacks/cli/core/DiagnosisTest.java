@@ -28,6 +28,7 @@ class DiagnosisTest {
     private static final String VERSION = "1.0";
     private static final DatabaseFacts READ = new DatabaseFacts.Read(OptionalLong.of(0), List.of(), List.of());
     private static final CertificateFacts FINE = certificate(Expiry.Level.FINE, null, null, null);
+    private static final StockRow STOCK = new StockRow("x", "s-1", "10.0.0.9:7800", 5, "");
     private static final KeyFacts KEYS = new KeyFacts.Usable("tls.crt", FINE);
 
     @Test
@@ -140,13 +141,33 @@ class DiagnosisTest {
 
     @Test
     void membersOnStockAreNamed() {
-        DatabaseFacts stock = new DatabaseFacts.Read(
-                OptionalLong.of(0), List.of(), List.of(new StockRow("x", "s-1", "10.0.0.9:7800", 5, "")));
+        assertThat(diagnose(stock(STOCK), KEYS, alone(spoke(1))))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.code()).isEqualTo(FindingCode.STOCK_CLUSTER);
+                    assertThat(finding.detail()).endsWith("s-1 at 10.0.0.9:7800");
+                });
+    }
 
-        assertThat(diagnose(stock, KEYS, alone(spoke(1)))).singleElement().satisfies(finding -> {
-            assertThat(finding.code()).isEqualTo(FindingCode.STOCK_CLUSTER);
-            assertThat(finding.detail()).endsWith("s-1 at 10.0.0.9:7800");
-        });
+    /** A member on evenkeel-migrate has a row in both tables. */
+    @Test
+    void aMigrationIsNoClusterBesideThisOne() {
+        StockRow migrating = new StockRow("a", "a", "10.0.0.1:7800", 5, "");
+
+        assertThat(diagnose(stock(migrating), KEYS, alone(spoke(1)))).isEmpty();
+        assertThat(diagnose(stock(migrating, STOCK), KEYS, member(row("a", true, "a|1", 2), spoke(1))))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.code()).isEqualTo(FindingCode.MIGRATION);
+                    assertThat(finding.detail()).endsWith("evenkeel-migrate: s-1 at 10.0.0.9:7800");
+                });
+        assertThat(diagnose(stock(migrating, STOCK), KEYS, member(row("a", true, "a|1", 3), spoke(1))))
+                .extracting(Finding::code)
+                .containsExactly(FindingCode.MEMBERS_WITHOUT_ROW, FindingCode.MIGRATION);
+    }
+
+    private static DatabaseFacts stock(StockRow... rows) {
+        return new DatabaseFacts.Read(OptionalLong.of(0), List.of(), List.of(rows));
     }
 
     @Test
