@@ -117,12 +117,12 @@ public final class Claim {
     /**
      * Answers the question of a peer whose attempt one is.
      *
-     * @param lastAttempt whether the number is that of this member's last attempt to reach the peer that asks: a number
-     *     that was told to one peer is worth nothing at another one
+     * @param known whether the number is that of this member's last attempt to reach the peer that asks, or of the
+     *     connection in use with it: a number that was told to one peer is worth nothing at another one
      * @param used whether that attempt is under way or became the connection in use
      */
-    public static Answer answer(boolean lastAttempt, boolean used) {
-        if (!lastAttempt) {
+    public static Answer answer(boolean known, boolean used) {
+        if (!known) {
             return Answer.NOT_MINE;
         }
         return used ? Answer.MINE : Answer.GIVEN_UP;

@@ -514,19 +514,21 @@ public final class PeerLifecycle<C extends PeerLink> {
     }
 
     /**
-     * Answers a peer that asks whether an attempt is this member's; null if it is not the last one that led to that
-     * peer.
+     * Answers a peer that asks whether an attempt is this member's; null if it is neither the last one that led to that
+     * peer nor the one whose connection is in use, which outlives a later attempt to renew it.
      *
      * @param asker the address that the peer announces; it may be dialled at another one
      */
     public Claim.@Nullable Answer answer(long number, InetSocketAddress asker) {
-        C made = attempt != null ? attempt : current;
-        boolean announced =
-                made != null && made.theirs() != null && made.theirs().address().equals(asker);
-        if (number == 0 || lastAttempt != number || !(address.equals(asker) || announced)) {
+        boolean used = current != null && current.attemptNumber() == number;
+        boolean led = address.equals(asker) || announces(attempt, asker) || announces(current, asker);
+        if (number == 0 || !led || !(used || lastAttempt == number)) {
             return null;
         }
-        boolean used = attempt != null || (current != null && current.attemptNumber() == lastAttempt);
-        return Claim.answer(true, used);
+        return Claim.answer(true, used || attempt != null);
+    }
+
+    private boolean announces(@Nullable C made, InetSocketAddress asker) {
+        return made != null && made.theirs() != null && made.theirs().address().equals(asker);
     }
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 /** The states of one peer, one after the other; {@link PeerLifecycleSimulationTest} plays all courses. */
 class PeerLifecycleTest {
     private static final InetSocketAddress ADDRESS = new InetSocketAddress(InetAddress.getLoopbackAddress(), 2);
+    private static final InetSocketAddress OTHER_ADDRESS = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);
     private static final Hello OURS =
             new Hello("c", new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), 1, ByteBuffer.allocate(0));
     private static final Hello THEIRS = new Hello("c", ADDRESS, 2, ByteBuffer.allocate(0));
@@ -226,5 +227,30 @@ class PeerLifecycleTest {
         assertThat(life.answer(42, OURS.address())).isNull();
         life.closed(dialled, new PeerLifecycle.End(Outcome.BROKEN, 0, true, false, false), at(1, false));
         assertThat(life.answer(42, ADDRESS)).isEqualTo(Claim.Answer.GIVEN_UP);
+    }
+
+    /** A peer that asks meanwhile would take the connection for a stranger's, and end it. */
+    @Test
+    void theConnectionInUseIsAnsweredForWhileItIsRenewedAndAfterThatHasFailed() {
+        open();
+        life.renew();
+        Link renewed = new Link(null, false, 43);
+        life.dialled(renewed);
+        assertThat(life.answer(42, ADDRESS)).isEqualTo(Claim.Answer.MINE);
+        assertThat(life.answer(43, ADDRESS)).isEqualTo(Claim.Answer.MINE);
+        life.closed(renewed, end(Outcome.SILENT, 1), at(2, false));
+        assertThat(life.answer(42, ADDRESS)).isEqualTo(Claim.Answer.MINE);
+        assertThat(life.answer(43, ADDRESS)).isEqualTo(Claim.Answer.GIVEN_UP);
+    }
+
+    @Test
+    void aPeerThatAnnouncesAnotherAddressIsAnsweredWhileItIsDialledAnew() {
+        Link elsewhere = new Link(new Hello("c", OTHER_ADDRESS, 2, ByteBuffer.allocate(0)), true, 42);
+        life.askedToSend(at(0, true));
+        life.dialled(elsewhere);
+        life.accepted(elsewhere, at(0, true));
+        life.renew();
+        life.dialled(new Link(null, false, 43));
+        assertThat(life.answer(42, OTHER_ADDRESS)).isEqualTo(Claim.Answer.MINE);
     }
 }
