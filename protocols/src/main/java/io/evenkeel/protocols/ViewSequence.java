@@ -30,6 +30,8 @@ final class ViewSequence {
     private final ReentrantLock turn = new ReentrantLock(true);
     private final long maxWaitNs;
     private long latest = NONE;
+    /** Grows with each connection of the channel. */
+    private long connection;
 
     ViewSequence() {
         this(MAX_WAIT_NS);
@@ -48,9 +50,10 @@ final class ViewSequence {
      * @return false if the view is out of date; then the receiver was not run
      */
     boolean deliver(View view, @Nullable Address self, Runnable receiver) {
+        long of = connection();
         boolean inTurn = awaitTurn();
         try {
-            if (!advance(view, self)) {
+            if (!advance(view, self, of)) {
                 return false;
             }
             receiver.run();
@@ -65,11 +68,17 @@ final class ViewSequence {
     /** Starts over: the channel has left its cluster. */
     synchronized void reset() {
         latest = NONE;
+        connection++;
     }
 
-    private synchronized boolean advance(View view, @Nullable Address self) {
+    private synchronized long connection() {
+        return connection;
+    }
+
+    /** A view that has waited since an earlier connection would make those of this one, which start at 0, older. */
+    private synchronized boolean advance(View view, @Nullable Address self, long of) {
         long id = view.getViewId().getId();
-        if (id < latest || (self != null && !view.containsMember(self))) {
+        if (of != connection || id < latest || (self != null && !view.containsMember(self))) {
             return false;
         }
         latest = id;

@@ -86,6 +86,32 @@ class ViewSequenceTest {
         stuck.join();
     }
 
+    /** A receiver is slow, and meanwhile the channel is connected again. */
+    @Test
+    void aViewThatHasWaitedSinceAFormerConnectionIsNotDelivered() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch inside = new CountDownLatch(1);
+        Thread first = new Thread(() -> views.deliver(view(7), self, () -> {
+            inside.countDown();
+            awaitQuietly(release);
+        }));
+        first.start();
+        inside.await();
+        Thread second = new Thread(() -> deliver(8));
+        second.start();
+        Awaitility.await().until(() -> second.getState() == Thread.State.TIMED_WAITING);
+
+        views.reset();
+        release.countDown();
+        first.join();
+        second.join();
+
+        Address now = Util.createRandomAddress("A");
+        assertThat(views.deliver(View.create(now, 0, now), now, () -> delivered.add(0L)))
+                .isTrue();
+        assertThat(delivered).containsExactly(0L);
+    }
+
     @Test
     void anInterruptIsKeptAndCostsNoView() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
