@@ -1,10 +1,13 @@
 package io.evenkeel.protocols.lease;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Finds live coordinators of other views in the table and counts the members of each side.
@@ -12,7 +15,8 @@ import java.util.function.Predicate;
  * <p>A coordinator counts as another side once it has beaten since our view was installed: one that has just left or
  * died still has the flag in its row, and one that is about to be in our view, or we in its, stands there for a moment.
  * A member that has not read for half a lease, because it was stopped, does not wait for that: the others have gone on
- * without it.
+ * without it, in a view that it never was in. A row that bears a view which it has left may be a dead member's, and no
+ * read came because the database was away.
  *
  * <p>A member of our view that coordinates another one has to beat more often, unless that view is a later one: it may
  * be about to install ours. It has gone on alone if it suspected all others while they, who suspected it not or another
@@ -30,6 +34,9 @@ final class SplitObserver {
 
     /** Of other coordinators since our view was installed. */
     private final Map<String, Beats> beats = new HashMap<>();
+
+    /** Ids of views that we have left and that rows still bear. */
+    private final Set<String> leftViews = new HashSet<>();
 
     private ViewInfo view = ViewInfo.NONE;
     private boolean othersPresent;
@@ -51,6 +58,7 @@ final class SplitObserver {
     }
 
     void viewChanged(ViewInfo newView) {
+        leftViews.add(view.id());
         view = newView;
         beats.clear();
         othersPresent = false;
@@ -100,11 +108,12 @@ final class SplitObserver {
         List<Split.Side> otherSides = others.stream()
                 .filter(row -> mayBeAboutToFollow(row)
                         ? beatsSinceView(row, CERTAIN_BEATS)
-                        : beatsSinceView(row, 1) || (wasStopped && beatLately(row)) || isKnown(row))
+                        : beatsSinceView(row, 1) || (wasStopped && hasGoneOn(row)) || isKnown(row))
                 .filter(row -> !observer.expired(row))
                 .map(row -> new Split.Side(row, members(known, row.address())))
                 .toList();
         split = new Split(view.id(), members(known, view.coordinator()), otherSides);
+        leftViews.retainAll(known.rows().values().stream().map(LeaseRow::viewId).collect(Collectors.toSet()));
     }
 
     private boolean isOther(LeaseRow row) {
@@ -123,9 +132,9 @@ final class SplitObserver {
         return observer.beating(row) && seen != null && seen.changes() >= least;
     }
 
-    /** After a stop every other coordinator that has beaten lately has gone on without us. */
-    private boolean beatLately(LeaseRow row) {
-        return row.ageMs() <= policy.leaseMsOf(row);
+    /** After a stop every other coordinator that has beaten lately has gone on without us, in a view of its own. */
+    private boolean hasGoneOn(LeaseRow row) {
+        return row.ageMs() <= policy.leaseMsOf(row) && !leftViews.contains(row.viewId());
     }
 
     /** Another side stays one, also under a new view of ours, until its row runs out or it is in our view. */

@@ -86,6 +86,46 @@ class SplitObserverTest {
         assertThat(LeaseHealth.of(STALE, splits.split())).isInstanceOf(LeaseHealth.Unhealthy.class);
     }
 
+    /** Its row is a lease old at the most, and the others could not write their new view either. */
+    @Test
+    void aCoordinatorThatDiedWhileTheDatabaseWasAwayIsNoOtherSide() {
+        LeaseObserver observer = new LeaseObserver(POLICY);
+        SplitObserver splits = new SplitObserver(POLICY, who("b"), observer);
+        splits.viewChanged(STALE);
+        read(observer, splits, 0, rowOfDead(0), member("b", "a|1", 1, 0), member("c", "a|1", 1, 0));
+        observer.interrupted();
+        splits.viewChanged(LATER);
+        long backMs = POLICY.maxReadGapMs() + 1;
+        read(observer, splits, backMs, rowOfDead(backMs), member("b", "b|2", 2, 0), member("c", "a|1", 1, backMs));
+        assertThat(LeaseHealth.of(LATER, splits.split())).isEqualTo(new LeaseHealth.Healthy());
+    }
+
+    /** Of two members, the lower address would win. */
+    @Test
+    void aCoordinatorThatDiedBeforeTheDatabaseWasAwayIsNoOtherSide() {
+        LeaseObserver observer = new LeaseObserver(POLICY);
+        SplitObserver splits = new SplitObserver(POLICY, who("b"), observer);
+        ViewInfo alone = view("b|2", "b");
+        splits.viewChanged(view("a|1", "a", "b"));
+        splits.viewChanged(alone);
+        read(observer, splits, 0, rowOfDead(0), member("b", "a|1", 1, 0));
+        read(observer, splits, 1000, rowOfDead(1000), coordinatorOf("b|2", 1, 2));
+        observer.interrupted();
+        long backMs = 1000 + POLICY.maxReadGapMs() + 1;
+        read(observer, splits, backMs, rowOfDead(backMs), coordinatorOf("b|2", 1, 3));
+        assertThat(LeaseHealth.of(alone, splits.split())).isEqualTo(new LeaseHealth.Healthy());
+    }
+
+    private static LeaseRow rowOfDead(long ageMs) {
+        return new LeaseRow(who("a"), true, "a|1", 3, 1, ageMs, LEASE_MS, LeaseRow.FORMAT);
+    }
+
+    private static void read(LeaseObserver observer, SplitObserver splits, long ms, LeaseRow... rows) {
+        Snapshot now = at(ms, rows);
+        observer.observe(now);
+        splits.observe(now, true, row -> false, ns(ms));
+    }
+
     @Test
     void aMemberWhoseCoordinatorWentOnWithoutItIsUnhealthy() {
         LeaseObserver observer = new LeaseObserver(POLICY);
