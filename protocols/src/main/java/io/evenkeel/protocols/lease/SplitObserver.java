@@ -19,13 +19,12 @@ import java.util.stream.Collectors;
  * read came because the database was away.
  *
  * <p>A member of our view that coordinates another one has to beat more often, unless that view is a later one: it may
- * be about to install ours. It has gone on alone if it suspected all others while they, who suspected it not or another
- * one, made the next view with it.
+ * be about to install ours. If it goes on beating, it has suspected the others, who have kept it in their next view.
  *
  * <p>Single writer, not thread-safe.
  */
 final class SplitObserver {
-    /** Of a member of our view, after which it does not come into our view by itself. */
+    /** Beats after which a member of our view that coordinates another one is not about to install ours. */
     private static final int CERTAIN_BEATS = 3;
 
     private final LeasePolicy policy;
