@@ -66,6 +66,18 @@ class ViewSequenceTest {
         assertThat(delivered).containsExactly(7L, 0L);
     }
 
+    /** A thread whose receiver has the view and waits. */
+    private Thread receiving(ViewSequence sequence, View view, CountDownLatch until) throws InterruptedException {
+        CountDownLatch inside = new CountDownLatch(1);
+        Thread thread = new Thread(() -> sequence.deliver(view, self, () -> {
+            inside.countDown();
+            awaitQuietly(until);
+        }));
+        thread.start();
+        inside.await();
+        return thread;
+    }
+
     /**
      * A receiver that waits for what only the next view brings, as flow control does for the credits of a dead member.
      */
@@ -73,13 +85,7 @@ class ViewSequenceTest {
     void aReceiverThatIsStuckHoldsTheNextViewUpForALimitedTime() throws Exception {
         ViewSequence impatient = new ViewSequence(TimeUnit.MILLISECONDS.toNanos(50));
         CountDownLatch unblocked = new CountDownLatch(1);
-        CountDownLatch inside = new CountDownLatch(1);
-        Thread stuck = new Thread(() -> impatient.deliver(view(1), self, () -> {
-            inside.countDown();
-            awaitQuietly(unblocked);
-        }));
-        stuck.start();
-        inside.await();
+        Thread stuck = receiving(impatient, view(1), unblocked);
 
         assertThat(impatient.deliver(view(2), self, unblocked::countDown)).isTrue();
 
@@ -90,13 +96,7 @@ class ViewSequenceTest {
     @Test
     void aViewThatHasWaitedSinceAFormerConnectionIsNotDelivered() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
-        CountDownLatch inside = new CountDownLatch(1);
-        Thread first = new Thread(() -> views.deliver(view(7), self, () -> {
-            inside.countDown();
-            awaitQuietly(release);
-        }));
-        first.start();
-        inside.await();
+        Thread first = receiving(views, view(7), release);
         Thread second = new Thread(() -> deliver(8));
         second.start();
         Awaitility.await().until(() -> second.getState() == Thread.State.TIMED_WAITING);

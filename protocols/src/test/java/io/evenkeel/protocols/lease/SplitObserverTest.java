@@ -24,25 +24,52 @@ class SplitObserverTest {
         return new LeaseRow(who(address), true, viewId, claims, beat, 0, LEASE_MS, LeaseRow.FORMAT);
     }
 
+    /** A member that has a view and reads the table. */
+    private static final class Watcher {
+        private final LeaseObserver observer = new LeaseObserver(POLICY);
+        private final SplitObserver splits;
+        private ViewInfo view;
+
+        Watcher(String me, ViewInfo first) {
+            splits = new SplitObserver(POLICY, who(me), observer);
+            install(first);
+        }
+
+        void install(ViewInfo next) {
+            view = next;
+            splits.viewChanged(next);
+        }
+
+        void read(long ms, LeaseRow... rows) {
+            read(at(ms, rows));
+        }
+
+        void read(Snapshot snapshot) {
+            observer.observe(snapshot);
+            splits.observe(snapshot, true, row -> false, snapshot.receivedNs());
+        }
+
+        List<Split.Side> otherSides() {
+            return splits.split().otherSides();
+        }
+
+        LeaseHealth health() {
+            return LeaseHealth.of(view, splits.split());
+        }
+    }
+
     private static LeaseHealth watch(String me, ViewInfo view, long pauseMs, long untilMs) {
-        LeaseObserver observer = new LeaseObserver(POLICY);
-        SplitObserver splits = new SplitObserver(POLICY, who(me), observer);
-        splits.viewChanged(view);
-        Snapshot before = at(0, coordinatorOf("a|1", 3, 1), member("b", "a|1", 1, 0), member("c", "a|1", 1, 0));
-        observer.observe(before);
-        splits.observe(before, true, row -> false, ns(0));
+        Watcher watcher = new Watcher(me, view);
+        watcher.read(0, coordinatorOf("a|1", 3, 1), member("b", "a|1", 1, 0), member("c", "a|1", 1, 0));
         LeaseHealth worst = null;
         for (long ms = pauseMs; ms <= untilMs; ms += 1000) {
             // The stopped coordinator goes on to claim three members.
-            Snapshot now = at(
+            watcher.read(
                     ms,
                     coordinatorOf("a|1", 3, 100 + ms),
                     coordinatorOf("b|2", 2, 200 + ms),
                     member("c", "b|2", 300 + ms, 0));
-            observer.observe(now);
-            splits.observe(now, true, row -> false, ns(ms));
-            LeaseHealth health = LeaseHealth.of(view, splits.split());
-            worst = worst instanceof LeaseHealth.Unhealthy ? worst : health;
+            worst = worst instanceof LeaseHealth.Unhealthy ? worst : watcher.health();
         }
         return worst;
     }
@@ -73,131 +100,99 @@ class SplitObserverTest {
     /** A read was under way for as long as the process was stopped, and holds the rows of before. */
     @Test
     void aReadOfBeforeTheStopHidesNoneAfterIt() {
-        LeaseObserver observer = new LeaseObserver(POLICY);
-        SplitObserver splits = new SplitObserver(POLICY, who("a"), observer);
-        splits.viewChanged(STALE);
+        Watcher watcher = new Watcher("a", STALE);
         Snapshot before = at(0, coordinatorOf("a|1", 3, 1), member("b", "a|1", 1, 0), member("c", "a|1", 1, 0));
-        Snapshot late = new Snapshot(before.founder(), before.rows(), ns(1000), ns(60_000), true);
-        Snapshot now = at(60_100, coordinatorOf("a|1", 3, 2), coordinatorOf("b|2", 2, 60), member("c", "b|2", 60, 0));
-        for (Snapshot read : List.of(before, late, now)) {
-            observer.observe(read);
-            splits.observe(read, true, row -> false, read.receivedNs());
-        }
-        assertThat(LeaseHealth.of(STALE, splits.split())).isInstanceOf(LeaseHealth.Unhealthy.class);
+        watcher.read(before);
+        watcher.read(new Snapshot(before.founder(), before.rows(), ns(1000), ns(60_000), true));
+        watcher.read(60_100, coordinatorOf("a|1", 3, 2), coordinatorOf("b|2", 2, 60), member("c", "b|2", 60, 0));
+        assertThat(watcher.health()).isInstanceOf(LeaseHealth.Unhealthy.class);
     }
 
     /** Its row is a lease old at the most, and the others could not write their new view either. */
     @Test
     void aCoordinatorThatDiedWhileTheDatabaseWasAwayIsNoOtherSide() {
-        LeaseObserver observer = new LeaseObserver(POLICY);
-        SplitObserver splits = new SplitObserver(POLICY, who("b"), observer);
-        splits.viewChanged(STALE);
-        read(observer, splits, 0, rowOfDead(0), member("b", "a|1", 1, 0), member("c", "a|1", 1, 0));
-        observer.interrupted();
-        splits.viewChanged(LATER);
+        Watcher watcher = new Watcher("b", STALE);
+        watcher.read(0, rowOfDead(0), member("b", "a|1", 1, 0), member("c", "a|1", 1, 0));
+        watcher.observer.interrupted();
+        watcher.install(LATER);
         long backMs = POLICY.maxReadGapMs() + 1;
-        read(observer, splits, backMs, rowOfDead(backMs), member("b", "b|2", 2, 0), member("c", "a|1", 1, backMs));
-        assertThat(LeaseHealth.of(LATER, splits.split())).isEqualTo(new LeaseHealth.Healthy());
+        watcher.read(backMs, rowOfDead(backMs), member("b", "b|2", 2, 0), member("c", "a|1", 1, backMs));
+        assertThat(watcher.health()).isEqualTo(new LeaseHealth.Healthy());
     }
 
     /** Of two members, the lower address would win. */
     @Test
     void aCoordinatorThatDiedBeforeTheDatabaseWasAwayIsNoOtherSide() {
-        LeaseObserver observer = new LeaseObserver(POLICY);
-        SplitObserver splits = new SplitObserver(POLICY, who("b"), observer);
-        ViewInfo alone = view("b|2", "b");
-        splits.viewChanged(view("a|1", "a", "b"));
-        splits.viewChanged(alone);
-        read(observer, splits, 0, rowOfDead(0), member("b", "a|1", 1, 0));
-        read(observer, splits, 1000, rowOfDead(1000), coordinatorOf("b|2", 1, 2));
-        observer.interrupted();
+        Watcher watcher = new Watcher("b", view("a|1", "a", "b"));
+        watcher.install(view("b|2", "b"));
+        watcher.read(0, rowOfDead(0), member("b", "a|1", 1, 0));
+        watcher.read(1000, rowOfDead(1000), coordinatorOf("b|2", 1, 2));
+        watcher.observer.interrupted();
         long backMs = 1000 + POLICY.maxReadGapMs() + 1;
-        read(observer, splits, backMs, rowOfDead(backMs), coordinatorOf("b|2", 1, 3));
-        assertThat(LeaseHealth.of(alone, splits.split())).isEqualTo(new LeaseHealth.Healthy());
+        watcher.read(backMs, rowOfDead(backMs), coordinatorOf("b|2", 1, 3));
+        assertThat(watcher.health()).isEqualTo(new LeaseHealth.Healthy());
     }
 
     private static LeaseRow rowOfDead(long ageMs) {
         return new LeaseRow(who("a"), true, "a|1", 3, 1, ageMs, LEASE_MS, LeaseRow.FORMAT);
     }
 
-    private static void read(LeaseObserver observer, SplitObserver splits, long ms, LeaseRow... rows) {
-        Snapshot now = at(ms, rows);
-        observer.observe(now);
-        splits.observe(now, true, row -> false, ns(ms));
-    }
-
     @Test
     void aMemberWhoseCoordinatorWentOnWithoutItIsUnhealthy() {
-        LeaseObserver observer = new LeaseObserver(POLICY);
-        SplitObserver splits = new SplitObserver(POLICY, who("c"), observer);
-        splits.viewChanged(STALE);
+        Watcher watcher = new Watcher("c", STALE);
         for (long ms = 0; ms <= 2000; ms += 1000) {
-            Snapshot now = at(
+            watcher.read(
                     ms, coordinatorOf("a|2", 2, 1 + ms), member("b", "a|2", 1 + ms, 0), member("c", "a|1", 1 + ms, 0));
-            observer.observe(now);
-            splits.observe(now, true, row -> false, ns(ms));
         }
-        assertThat(LeaseHealth.of(STALE, splits.split())).isInstanceOf(LeaseHealth.Unhealthy.class);
+        assertThat(watcher.health()).isInstanceOf(LeaseHealth.Unhealthy.class);
     }
 
     /** Suspected by one member alone, which then claims what it likes. */
     @Test
     void oneThatLeftTheOthersBehindIsTheMinority() {
-        LeaseObserver observer = new LeaseObserver(POLICY);
-        SplitObserver splits = new SplitObserver(POLICY, who("a"), observer);
-        splits.viewChanged(STALE);
+        Watcher watcher = new Watcher("a", STALE);
         for (long ms = 0; ms <= 2000; ms += 1000) {
-            Snapshot now = at(
+            watcher.read(
                     ms,
                     coordinatorOf("a|1", 3, 1 + ms),
                     coordinatorOf("b|2", 9, 1 + ms),
                     member("c", "a|1", 1 + ms, 0));
-            observer.observe(now);
-            splits.observe(now, true, row -> false, ns(ms));
         }
-        assertThat(splits.split().otherSides()).hasSize(1);
-        assertThat(LeaseHealth.of(STALE, splits.split())).isEqualTo(new LeaseHealth.Healthy());
+        assertThat(watcher.otherSides()).hasSize(1);
+        assertThat(watcher.health()).isEqualTo(new LeaseHealth.Healthy());
     }
 
     /** The coordinator of "a|6" watches c, which coordinates another view for a number of beats, a second each. */
-    private static Split watchMember(String viewOfMember, int beats) {
-        LeaseObserver observer = new LeaseObserver(POLICY);
-        SplitObserver splits = new SplitObserver(POLICY, who("a"), observer);
-        splits.viewChanged(view("a|6", "a", "c"));
+    private static List<Split.Side> watchMember(String viewOfMember, int beats) {
+        Watcher watcher = new Watcher("a", view("a|6", "a", "c"));
         for (long beat = 0; beat <= beats; beat++) {
-            Snapshot now = at(beat * 1000, coordinatorOf("a|6", 2, beat), coordinatorOf(viewOfMember, 5, beat));
-            observer.observe(now);
-            splits.observe(now, true, row -> false, ns(beat * 1000));
+            watcher.read(beat * 1000, coordinatorOf("a|6", 2, beat), coordinatorOf(viewOfMember, 5, beat));
         }
-        return splits.split();
+        return watcher.otherSides();
     }
 
     /** It may be about to install the next one. */
     @ParameterizedTest
     @ValueSource(strings = {"c|1", "c|6"})
     void aMemberThatCoordinatesAViewWhichIsNotLaterIsAnotherSideAfterSomeBeats(String viewOfMember) {
-        assertThat(watchMember(viewOfMember, 2).otherSides()).isEmpty();
-        assertThat(watchMember(viewOfMember, 3).otherSides()).hasSize(1);
+        assertThat(watchMember(viewOfMember, 2)).isEmpty();
+        assertThat(watchMember(viewOfMember, 3)).hasSize(1);
     }
 
     @Test
     void aMemberThatFollowsIsNoOtherSide() {
-        LeaseObserver observer = new LeaseObserver(POLICY);
-        SplitObserver splits = new SplitObserver(POLICY, who("a"), observer);
-        splits.viewChanged(view("a|5", "a"));
+        Watcher watcher = new Watcher("a", view("a|5", "a"));
         for (long beat = 0; beat <= 8; beat++) {
             if (beat == 4) {
-                assertThat(splits.split().otherSides()).hasSize(1);
-                splits.viewChanged(view("a|6", "a", "c"));
+                assertThat(watcher.otherSides()).hasSize(1);
+                watcher.install(view("a|6", "a", "c"));
             }
             LeaseRow member = beat < 6 ? coordinatorOf("c|4", 1, beat) : member("c", "a|6", beat, 0);
-            Snapshot now = at(beat * 1000, coordinatorOf("a|6", 2, beat), member);
-            observer.observe(now);
-            splits.observe(now, true, row -> false, ns(beat * 1000));
+            watcher.read(beat * 1000, coordinatorOf("a|6", 2, beat), member);
             if (beat >= 4) {
-                assertThat(splits.split().otherSides()).isEmpty();
+                assertThat(watcher.otherSides()).isEmpty();
             }
         }
-        assertThat(splits.othersPresent()).isFalse();
+        assertThat(watcher.splits.othersPresent()).isFalse();
     }
 }

@@ -22,7 +22,6 @@ import org.keycloak.provider.ProviderConfigurationBuilder;
 record LeaseOptions(Optional<String> stockCluster, Optional<Long> maxJoinTimeMs, Optional<Long> loginTimeoutMs) {
 
     private static final String STOCK_CLUSTER = "stockCluster";
-    private static final String JOIN = "join";
     private static final String MAX_JOIN_TIME = "maxJoinTime";
     private static final String LOGIN_TIMEOUT = "leaseLoginTimeout";
     private static final String TIME = "be a time such as 90s or 5m";
@@ -67,9 +66,10 @@ record LeaseOptions(Optional<String> stockCluster, Optional<Long> maxJoinTimeMs,
 
     /** A node that does not join the others would found a second cluster in the middle of a migration. */
     private static void setStockCluster(JDBC_PING_LEASE protocol, String policy) {
-        if (JOIN.equals(protocol.getStockCluster())) {
+        if (MigrateStack.STOCK_CLUSTER.equals(protocol.getStockCluster())) {
             throw KeycloakOption.refusal(KeycloakOption.PREFIX + KeycloakOption.optionName(STOCK_CLUSTER) + "=" + policy
-                    + " is set, and the stack has stock_cluster=" + JOIN + " (as " + MigrateStack.NAME
+                    + " is set, and the stack has stock_cluster=" + MigrateStack.STOCK_CLUSTER + " (as "
+                    + MigrateStack.NAME
                     + " has), which makes one cluster with the nodes on jdbc-ping; remove the option until they are"
                     + " gone");
         }

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class MigrateStack {
     static final String NAME = "evenkeel-migrate";
 
+    /** Its value of stock_cluster. */
+    static final String STOCK_CLUSTER = "join";
+
     private static final String GMS = "pbcast.GMS";
     private static final String RING = "FD_SOCK2";
 
@@ -57,7 +60,7 @@ final class MigrateStack {
     static void addTo(ConfigurationBuilderHolder holder, JGroupsChannelConfigurator base, String discovery) {
         List<ProtocolConfiguration> protocols = new ArrayList<>(List.of(
                 changed(TCP_NETTY.class, "REPLACE", "TCP", Map.of("stock_peers", "accept")),
-                changed(JDBC_PING_LEASE.class, "INSERT_ABOVE", discovery, Map.of("stock_cluster", "join")),
+                changed(JDBC_PING_LEASE.class, "INSERT_ABOVE", discovery, Map.of("stock_cluster", STOCK_CLUSTER)),
                 changed(VIEW_ORDER_DOWN.class, "INSERT_BELOW", GMS, Map.of()),
                 changed(VIEW_ORDER_UP.class, "INSERT_ABOVE", GMS, Map.of()),
                 new ProtocolConfiguration(STATE_FC.class.getName(), new HashMap<>())));

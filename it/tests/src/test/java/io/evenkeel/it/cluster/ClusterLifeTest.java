@@ -4,6 +4,7 @@ import static io.evenkeel.it.cluster.RealKeycloak.BOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.evenkeel.it.member.LeaseRows;
 import io.evenkeel.it.node.ClusterLog;
 import io.evenkeel.it.node.ClusterView;
 import io.evenkeel.it.node.Database;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.evenkeel.it.member.LeaseRows;
 import io.evenkeel.it.node.ChildProcess;
 import io.evenkeel.it.node.Credentials;
 import io.evenkeel.it.node.Database;

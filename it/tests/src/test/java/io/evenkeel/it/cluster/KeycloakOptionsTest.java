@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.evenkeel.it.member.LeaseRows;
 import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.HomeSpec;
 import io.evenkeel.it.node.KeycloakCluster;

@@ -1,5 +1,6 @@
 package io.evenkeel.it.cluster;
 
+import io.evenkeel.it.member.LeaseRows;
 import io.evenkeel.it.node.Credentials;
 import io.evenkeel.it.node.Database;
 import io.evenkeel.it.node.HomeSpec;

@@ -1,5 +1,6 @@
 package io.evenkeel.it.network;
 
+import io.evenkeel.it.member.LeaseRows;
 import io.evenkeel.it.node.Caches;
 import io.evenkeel.it.node.ChildJvm;
 import io.evenkeel.it.node.Database;
@@ -7,9 +8,6 @@ import io.evenkeel.it.node.Ports;
 import io.evenkeel.it.node.Postgres;
 import io.evenkeel.it.node.TempDir;
 import java.security.SecureRandom;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +56,8 @@ class HundredMembersTest {
             awaitView(ALL - EACH);
             start(database).tell("connect");
             awaitView(ALL);
-            Awaitility.await().until(() -> rows(postgres) == ALL);
+            LeaseRows rows = new LeaseRows(postgres, "many", "evenkeel_lease");
+            Awaitility.await().until(() -> rows.membersOf(ManyMembers.CLUSTER).size() == ALL);
         }
     }
 
@@ -80,18 +79,6 @@ class HundredMembersTest {
         jvms.forEach(jvm -> jvm.tell("view", size));
         for (ChildJvm jvm : jvms) {
             jvm.answer("view", BOUND);
-        }
-    }
-
-    private static int rows(Postgres postgres) throws Exception {
-        try (Connection connection = postgres.connect("many");
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(
-                        "SELECT COUNT(*) FROM evenkeel_lease WHERE address <> '*founder*' AND cluster_name = '"
-                                + ManyMembers.CLUSTER
-                                + "'")) {
-            rows.next();
-            return rows.getInt(1);
         }
     }
 }

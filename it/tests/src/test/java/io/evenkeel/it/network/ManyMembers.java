@@ -34,7 +34,9 @@ public final class ManyMembers {
         ManyMembers members = new ManyMembers();
         Database database = new Database(arguments[0], new Credentials(arguments[1], arguments[2]));
         for (int i = 0; i < Integer.parseInt(arguments[3]); i++) {
-            members.add(new JChannel(StackXml.evenkeelOn(database, "127.0.0.1")));
+            JChannel channel = new JChannel(StackXml.evenkeelOn(database, "127.0.0.1"));
+            channel.setName(ProcessHandle.current().pid() + "-" + i);
+            members.add(channel);
         }
         new WorkerLoop(Map.of(
                         "connect", words -> members.connect(),

@@ -25,7 +25,7 @@ public final class DistrustTimes<C> {
     }
 
     /** A connection was found bad; returns true if it is to end. */
-    public boolean isConfirmed(C connection, long nowNs) {
+    public boolean distrust(C connection, long nowNs) {
         Long first = firstNs.putIfAbsent(connection, nowNs);
         return first != null && nowNs - first >= confirmationNs;
     }

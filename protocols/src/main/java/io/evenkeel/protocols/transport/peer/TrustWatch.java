@@ -150,7 +150,7 @@ public final class TrustWatch {
                 Refusal reason = TlsFailures.of(Objects.requireNonNull(refusal));
                 // A revocation is about the certificate itself: no change under way explains it.
                 if (reason.reason() == Refusal.Reason.REVOKED_CERTIFICATE
-                        || distrusted.isConfirmed(connection, System.nanoTime())) {
+                        || distrusted.distrust(connection, System.nanoTime())) {
                     finish(connection, reason);
                 }
             }

@@ -10,25 +10,25 @@ class DistrustTimesTest {
 
     @Test
     void aSecondVerdictEndsAConnectionIfItIsLateEnough() {
-        assertThat(times.isConfirmed("a", 0)).isFalse();
-        assertThat(times.isConfirmed("a", 99)).isFalse();
-        assertThat(times.isConfirmed("b", 99)).isFalse();
-        assertThat(times.isConfirmed("a", 100)).isTrue();
-        assertThat(times.isConfirmed("b", 198)).isFalse();
+        assertThat(times.distrust("a", 0)).isFalse();
+        assertThat(times.distrust("a", 99)).isFalse();
+        assertThat(times.distrust("b", 99)).isFalse();
+        assertThat(times.distrust("a", 100)).isTrue();
+        assertThat(times.distrust("b", 198)).isFalse();
     }
 
     @Test
     void aGoodVerdictBetweenThemClears() {
-        times.isConfirmed("a", 0);
+        times.distrust("a", 0);
         times.clear("a");
-        assertThat(times.isConfirmed("a", 100)).isFalse();
-        assertThat(times.isConfirmed("a", 200)).isTrue();
+        assertThat(times.distrust("a", 100)).isFalse();
+        assertThat(times.distrust("a", 200)).isTrue();
     }
 
     @Test
     void aVerdictIsWaitedForUntilTheConnectionHasEnded() {
         assertThat(times.isWaiting()).isFalse();
-        times.isConfirmed("a", 0);
+        times.distrust("a", 0);
         times.retain(List.of("a", "b"));
         assertThat(times.isWaiting()).isTrue();
         times.retain(List.of("b"));

@@ -1,4 +1,4 @@
-package io.evenkeel.it.cluster;
+package io.evenkeel.it.member;
 
 import io.evenkeel.it.node.Postgres;
 import java.sql.Connection;
@@ -9,15 +9,15 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** The lease table as it looks to a client of the database. The row of the founding is no member's. */
-record LeaseRows(Postgres postgres, String database, String table) {
+public record LeaseRows(Postgres postgres, String database, String table) {
 
     /** The logical names of the members that have a row. */
-    Set<String> members() {
+    public Set<String> members() {
         return names("address <> '*founder*'");
     }
 
     /** Those of one cluster. */
-    Set<String> membersOf(String cluster) {
+    public Set<String> membersOf(String cluster) {
         return names("address <> '*founder*' AND cluster_name = '" + cluster + "'");
     }
 
