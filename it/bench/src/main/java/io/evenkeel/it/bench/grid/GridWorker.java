@@ -22,6 +22,7 @@ import org.infinispan.distribution.ch.impl.DefaultConsistentHashFactory;
 import org.infinispan.factories.GlobalComponentRegistry;
 import org.infinispan.manager.DefaultCacheManager;
 import org.infinispan.notifications.Listener;
+import org.infinispan.notifications.cachemanagerlistener.annotation.Merged;
 import org.infinispan.notifications.cachemanagerlistener.annotation.ViewChanged;
 import org.infinispan.notifications.cachemanagerlistener.event.ViewChangedEvent;
 import org.infinispan.remoting.transport.Transport;
@@ -105,8 +106,9 @@ public final class GridWorker {
         new WorkerLoop(commands).serve();
     }
 
-    /** Infinispan calls it. */
+    /** Infinispan calls it; a joiner that had begun a cluster of its own comes with a merge. */
     @ViewChanged
+    @Merged
     public void viewChanged(ViewChangedEvent event) {
         viewNsBySize.put(event.getNewMembers().size(), System.nanoTime());
     }

@@ -10,6 +10,7 @@ import io.evenkeel.it.bench.grid.GridSpec;
 import io.evenkeel.it.member.KeyFiles;
 import io.evenkeel.it.node.CpuLimit;
 import io.evenkeel.it.node.Progress;
+import io.evenkeel.it.node.RunException;
 import io.evenkeel.it.node.ShapedNetwork;
 import io.evenkeel.it.node.TempDir;
 import java.security.SecureRandom;
@@ -82,9 +83,9 @@ public final class StateBench {
         return StateRows.of(chosen, measureAll(chosen, turned, dir, keys, this::joinsAndLeaves));
     }
 
-    /** The rounds of a contender whose nodes are started and filled. */
+    /** The rounds of a contender whose nodes are started and filled: each is told of as soon as it is over. */
     private interface Rounds<S> {
-        List<S> of(Contender contender, String where, ContenderRun run) throws InterruptedException;
+        void measure(Contender contender, String where, ContenderRun run, Consumer<S> each) throws InterruptedException;
     }
 
     private <S> Map<Contender, List<S>> measureAll(
@@ -92,13 +93,34 @@ public final class StateBench {
             throws InterruptedException {
         Map<Contender, List<S>> samples = new EnumMap<>(Contender.class);
         for (Contender contender : turned) {
-            samples.put(contender, measure(chosen, contender, dir, keys, rounds));
+            List<S> ofContender = new ArrayList<>();
+            try {
+                measure(chosen, contender, dir, keys, rounds, ofContender::add);
+            } catch (RunException e) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                // A contender that fails costs neither the others nor its own rounds of before.
+                progress.step(chosen.label() + ", " + contender.label() + " failed: " + e.getMessage());
+                e.details().forEach(progress::step);
+            }
+            if (!ofContender.isEmpty()) {
+                samples.put(contender, ofContender);
+            }
+        }
+        if (samples.isEmpty()) {
+            throw new RunException("every contender failed, as told above");
         }
         return samples;
     }
 
-    private <S> List<S> measure(
-            StateCase chosen, Contender contender, TempDir dir, Optional<KeyFiles> keys, Rounds<S> rounds)
+    private <S> void measure(
+            StateCase chosen,
+            Contender contender,
+            TempDir dir,
+            Optional<KeyFiles> keys,
+            Rounds<S> rounds,
+            Consumer<S> each)
             throws InterruptedException {
         Workload workload = chosen.workload();
         GridSpec spec = new GridSpec(
@@ -122,7 +144,7 @@ public final class StateBench {
             run.fill();
             site.slowDown();
             run.warmUp();
-            return rounds.of(contender, where, run);
+            rounds.measure(contender, where, run, each);
         } finally {
             limit.ifPresent(CpuLimit::close);
         }
@@ -144,26 +166,23 @@ public final class StateBench {
                 .orElse(places);
     }
 
-    private List<StateSample> joinsAndLeaves(Contender contender, String where, ContenderRun run)
+    private void joinsAndLeaves(Contender contender, String where, ContenderRun run, Consumer<StateSample> each)
             throws InterruptedException {
-        List<StateSample> samples = new ArrayList<>();
         for (int round = 1; round <= scale.rounds(); round++) {
             StateSample sample = run.round();
-            samples.add(sample);
+            each.accept(sample);
             tell(where + ", round " + round, contender, sample);
         }
-        return samples;
     }
 
-    private List<CycleSample> cycles(Contender contender, String where, ContenderRun run) throws InterruptedException {
+    private void cycles(Contender contender, String where, ContenderRun run, Consumer<CycleSample> each)
+            throws InterruptedException {
         run.joinFourth();
-        List<CycleSample> samples = new ArrayList<>();
         for (int round = 1; round <= scale.rounds(); round++) {
             CycleSample sample = run.cycle();
-            samples.add(sample);
+            each.accept(sample);
             tell(where + ", round " + round, sample);
         }
-        return samples;
     }
 
     private void tell(String what, CycleSample sample) {
