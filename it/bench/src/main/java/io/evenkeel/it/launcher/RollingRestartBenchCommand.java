@@ -58,6 +58,13 @@ final class RollingRestartBenchCommand extends Benchmark {
     private String heap;
 
     @Option(
+            names = "--jvm-option",
+            paramLabel = "OPTION",
+            description = "An option of each node's JVM, such as --jvm-option=-XX:MaxNewSize=256m; may be given several"
+                    + " times.")
+    private List<String> jvmOptions = List.of();
+
+    @Option(
             names = "--jfr",
             paramLabel = "DIR",
             description = "Keeps evidence below DIR, a directory a run: the collections' logs, recordings of the"
@@ -145,6 +152,13 @@ final class RollingRestartBenchCommand extends Benchmark {
         if (heap != null) {
             chosen = chosen.withHeapMb(heapMb());
         }
+        for (String option : jvmOptions) {
+            // kc.sh takes the JVM's options apart at blanks, and its shell reads some signs.
+            require(
+                    option.matches("-[A-Za-z0-9_.:+=/-]+"),
+                    "--jvm-option=" + option + " must be one option, such as -XX:MaxNewSize=256m");
+        }
+        chosen = chosen.withJvmOptions(jvmOptions);
         return cpus.value(spec).isPresent() ? chosen.withCpus(cpus.value(spec).get()) : chosen;
     }
 

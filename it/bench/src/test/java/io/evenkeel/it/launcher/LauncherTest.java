@@ -50,6 +50,8 @@ class LauncherTest {
                 "bench rolling-restart --heap 2 | --heap=2 must look like 768m or 2g",
                 "bench rolling-restart --heap 255m | --heap=255m must be from 256m to",
                 "bench rolling-restart --heap 99999g | --heap=99999g must be from 256m to",
+                "bench rolling-restart --jvm-option Xmn1g | --jvm-option=Xmn1g must be one option, such as -XX:",
+                "bench rolling-restart --jvm-option -Da=$b | --jvm-option=-Da=$b must be one option, such as -XX:",
                 "bench rolling-restart --jfr a,b | --jfr=a,b must have no blank, comma or asterisk",
                 "bench rolling-restart --jfr /dev/null/x | --jfr=/dev/null/x must be a directory",
                 "bench rolling-restart --svg /no/such/dir/x.svg | --svg=/no/such/dir/x.svg must be a file",

@@ -10,10 +10,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
- * The log file of a process, read anew on each question. All questions are about what came after the last
- * {@link #mark}.
+ * The log file of a process, read anew on each question. All questions but one are about what came after
+ * the last {@link #mark}.
  */
 public final class NodeLog {
     private final Path file;
@@ -37,12 +38,16 @@ public final class NodeLog {
     }
 
     public List<String> lines() {
+        return linesFrom(fromBytes);
+    }
+
+    private List<String> linesFrom(long startBytes) {
         if (!Files.exists(file)) {
             return List.of();
         }
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-            in.seek(fromBytes);
-            byte[] bytes = new byte[Math.toIntExact(in.length() - fromBytes)];
+            in.seek(startBytes);
+            byte[] bytes = new byte[Math.toIntExact(in.length() - startBytes)];
             in.readFully(bytes);
             return new String(bytes, StandardCharsets.UTF_8).lines().toList();
         } catch (IOException e) {
@@ -66,6 +71,18 @@ public final class NodeLog {
     public List<LogLine> ofLevel(String level) {
         return LogLine.parse(lines()).stream()
                 .filter(l -> l.level().equals(level))
+                .toList();
+    }
+
+    /** The first entries of level ERROR since the file began, whatever the mark, each with the line that follows it. */
+    public List<String> firstErrors(int most) {
+        List<String> all = linesFrom(0);
+        return IntStream.range(0, all.size())
+                .filter(i -> LogLine.parse(all.get(i))
+                        .filter(line -> line.level().equals("ERROR"))
+                        .isPresent())
+                .limit(most)
+                .mapToObj(i -> String.join(" | ", all.subList(i, Math.min(i + 2, all.size()))))
                 .toList();
     }
 }

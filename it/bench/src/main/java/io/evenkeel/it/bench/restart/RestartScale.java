@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param quiet how long the load is measured with nothing else going on
  * @param pause between a restart and the next
  * @param heapMb of each node's JVM
+ * @param jvmOptions that each node's JVM gets beside its heap
  * @param cpus the processors that all nodes have together; empty for all of the machine's
  */
 public record RestartScale(
@@ -30,6 +31,7 @@ public record RestartScale(
         Duration quiet,
         Duration pause,
         int heapMb,
+        List<String> jvmOptions,
         Optional<Double> cpus) {
     public static final int NODES = 3;
     public static final int SESSIONS = 300_000;
@@ -50,6 +52,7 @@ public record RestartScale(
 
     public RestartScale {
         contenders = contenders.stream().distinct().sorted().toList();
+        jvmOptions = List.copyOf(jvmOptions);
     }
 
     /** The usual lengths. */
@@ -64,6 +67,7 @@ public record RestartScale(
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(15),
                 HEAP_MB,
+                List.of(),
                 Optional.empty());
     }
 
@@ -79,33 +83,50 @@ public record RestartScale(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(5),
                 sessions > QUICK_SESSIONS ? HEAP_MB : QUICK_HEAP_MB,
+                List.of(),
                 Optional.empty());
     }
 
     public RestartScale withOrder(RestartOrder newOrder) {
         return new RestartScale(
-                contenders, sessions, ratePerNode, rounds, newOrder, warmUp, quiet, pause, heapMb, cpus);
+                contenders, sessions, ratePerNode, rounds, newOrder, warmUp, quiet, pause, heapMb, jvmOptions, cpus);
     }
 
     public RestartScale withHeapMb(int newHeapMb) {
         return new RestartScale(
-                contenders, sessions, ratePerNode, rounds, order, warmUp, quiet, pause, newHeapMb, cpus);
+                contenders, sessions, ratePerNode, rounds, order, warmUp, quiet, pause, newHeapMb, jvmOptions, cpus);
+    }
+
+    public RestartScale withJvmOptions(List<String> newOptions) {
+        return new RestartScale(
+                contenders, sessions, ratePerNode, rounds, order, warmUp, quiet, pause, heapMb, newOptions, cpus);
     }
 
     public RestartScale withCpus(double newCpus) {
         return new RestartScale(
-                contenders, sessions, ratePerNode, rounds, order, warmUp, quiet, pause, heapMb, Optional.of(newCpus));
+                contenders,
+                sessions,
+                ratePerNode,
+                rounds,
+                order,
+                warmUp,
+                quiet,
+                pause,
+                heapMb,
+                jvmOptions,
+                Optional.of(newCpus));
     }
 
     /** The facts with which the figures have to be read. */
     String conditions() {
         return String.format(
                 Locale.ROOT,
-                "%s; %d nodes of %d MB heap with %s, %,d sessions, %.0f requests/s, restarted in the order %s,"
+                "%s; %d nodes of %d MB heap%s with %s, %,d sessions, %.0f requests/s, restarted in the order %s,"
                         + " rounds: %d",
                 Machine.words(),
                 NODES,
                 heapMb,
+                jvmOptions.isEmpty() ? "" : " and " + String.join(" ", jvmOptions),
                 cpus.map(CpuLimit::words).orElse("all of the processors"),
                 sessions,
                 rate(),

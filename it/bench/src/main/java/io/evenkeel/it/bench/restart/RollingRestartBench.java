@@ -136,6 +136,9 @@ public final class RollingRestartBench {
                 sandbox, NodeKind.of(contender, sandbox), name, scale, through(limit), diagnostics)) {
             cluster.startWith(scale.sessions());
             Recording recording = new RestartRun(cluster, control, scale, random, progress).record();
+            if (!recording.failed().isEmpty()) {
+                cluster.errors().forEach(progress::step);
+            }
             limit.flatMap(CpuLimit::throttledS)
                     .ifPresent(s -> progress.step(
                             String.format("%s: throttled for %.0f s in all", name, s - throttledBeforeS.orElse(0.0))));

@@ -23,6 +23,7 @@ final class SessionCluster implements AutoCloseable {
     private static final Duration READY_BOUND = Duration.ofMinutes(5);
     private static final Duration SETTLED_BOUND = Duration.ofMinutes(10);
     private static final long SETTLED_PAUSE_MS = 500;
+    private static final int MAX_ERRORS = 10;
     private static final int OK = 200;
     /** For an empty list. */
     private static final int NO_CONTENT = 204;
@@ -60,6 +61,9 @@ final class SessionCluster implements AutoCloseable {
                     .withOption(VOLATILE_SESSIONS)
                     .withOption("--hostname=http://keycloak.example")
                     .withOption("--hostname-backchannel-dynamic=false");
+            for (String option : scale.jvmOptions()) {
+                config = config.withJvmOption(option);
+            }
             for (String option : diagnostics.jvmOptions(nodeName)) {
                 config = config.withJvmOption(option);
             }
@@ -94,6 +98,13 @@ final class SessionCluster implements AutoCloseable {
 
     List<KeycloakNode> nodes() {
         return cluster.nodes();
+    }
+
+    /** The first errors in each node's log, of all of its starts. */
+    List<String> errors() {
+        return nodes().stream()
+                .flatMap(node -> node.log().firstErrors(MAX_ERRORS).stream().map(error -> node.name() + ": " + error))
+                .toList();
     }
 
     KeycloakNode node(int index) {

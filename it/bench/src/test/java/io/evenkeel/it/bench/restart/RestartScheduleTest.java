@@ -46,4 +46,13 @@ class RestartScheduleTest {
         assertThat(RestartScale.quick(one, 20_001, 30, 1).withHeapMb(512).heapOptions())
                 .isEqualTo("-Xms512m -Xmx512m");
     }
+
+    @Test
+    void theConditionsNameTheJvmsOptions() {
+        RestartScale scale = RestartScale.quick(List.of(Contender.EVENKEEL), 1_000, 30, 1)
+                .withHeapMb(512)
+                .withJvmOptions(List.of("-XX:MaxNewSize=128m", "-XX:+UseNUMA"));
+
+        assertThat(scale.conditions()).contains(" 512 MB heap and -XX:MaxNewSize=128m -XX:+UseNUMA with ");
+    }
 }
