@@ -78,18 +78,27 @@ public interface Measurement {
                         "Case " + chosen.label() + " took " + (System.nanoTime() - startNs) / 1_000_000_000 + " s");
             } catch (RuntimeException e) {
                 // What stands in the way of one case, expected or not, must not cost the figures of hours.
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
-                progress.step("Case " + chosen.label() + " failed: " + e);
-                if (e instanceof RunException failure) {
-                    failure.details().forEach(progress::step);
-                }
+                tellFailure("Case " + chosen.label(), e, progress);
                 results.add(BenchResult.notMeasured(
                         chosen.label() + ": " + chosen.description(), "not measured: " + e.getMessage()));
             }
             each.accept(new BenchTable(contenders, results));
         }
         return new BenchTable(contenders, results);
+    }
+
+    /**
+     * Tells of a part that failed, so that the others can go on.
+     *
+     * @throws InterruptedException if it failed as the run is to end
+     */
+    static void tellFailure(String part, RuntimeException failure, Progress progress) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        progress.step(part + " failed: " + failure);
+        if (failure instanceof RunException expected) {
+            expected.details().forEach(progress::step);
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.evenkeel.it.bench.restart;
 
 import io.evenkeel.it.bench.BenchTable;
 import io.evenkeel.it.bench.Contender;
+import io.evenkeel.it.bench.Measurement;
 import io.evenkeel.it.node.CpuLimit;
 import io.evenkeel.it.node.Progress;
 import io.evenkeel.it.node.RunException;
@@ -118,13 +119,9 @@ public final class RollingRestartBench {
             Recording recording = record(run.contender(), name.replace('-', '_'), limit, control);
             recordings.computeIfAbsent(run.contender(), c -> new ArrayList<>()).add(recording);
         } catch (RunException e) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
             // The figures of hours must not be lost with one of many runs.
+            Measurement.tellFailure(name, e, progress);
             failedRuns++;
-            progress.step(name + " failed: " + e.getMessage());
-            e.details().forEach(progress::step);
         }
     }
 

@@ -97,12 +97,8 @@ public final class StateBench {
             try {
                 measure(chosen, contender, dir, keys, rounds, ofContender::add);
             } catch (RunException e) {
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
                 // A contender that fails costs neither the others nor its own rounds of before.
-                progress.step(chosen.label() + ", " + contender.label() + " failed: " + e.getMessage());
-                e.details().forEach(progress::step);
+                Measurement.tellFailure(chosen.label() + ", " + contender.label(), e, progress);
             }
             if (!ofContender.isEmpty()) {
                 samples.put(contender, ofContender);
