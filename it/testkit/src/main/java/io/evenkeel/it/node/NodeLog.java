@@ -7,10 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 
 /**
  * The log file of a process, read anew on each question. All questions but one are about what came after
@@ -74,15 +76,31 @@ public final class NodeLog {
                 .toList();
     }
 
-    /** The first entries of level ERROR since the file began, whatever the mark, each with the line that follows it. */
+    /**
+     * The first errors of each logger since the file began, regardless of the mark, each with its innermost cause.
+     *
+     * @param most the number of errors a logger
+     */
     public List<String> firstErrors(int most) {
         List<String> all = linesFrom(0);
-        return IntStream.range(0, all.size())
-                .filter(i -> LogLine.parse(all.get(i))
-                        .filter(line -> line.level().equals("ERROR"))
-                        .isPresent())
-                .limit(most)
-                .mapToObj(i -> String.join(" | ", all.subList(i, Math.min(i + 2, all.size()))))
-                .toList();
+        Map<String, Integer> found = new HashMap<>();
+        List<String> errors = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            Optional<LogLine> error =
+                    LogLine.parse(all.get(i)).filter(line -> line.level().equals("ERROR"));
+            if (error.isPresent() && found.merge(error.get().logger(), 1, Integer::sum) <= most) {
+                errors.add(all.get(i) + innermostCause(all.subList(i + 1, all.size())));
+            }
+        }
+        return errors;
+    }
+
+    private static String innermostCause(List<String> following) {
+        return following.stream()
+                .takeWhile(line -> LogLine.parse(line).isEmpty())
+                .filter(line -> line.startsWith("Caused by: "))
+                .reduce((outer, inner) -> inner)
+                .map(cause -> " | " + cause)
+                .orElse("");
     }
 }

@@ -29,16 +29,21 @@ class NodeLogTest {
     }
 
     @Test
-    void givesTheFirstErrorsOfAllStartsWithTheirCause() throws Exception {
+    void givesTheFirstErrorsOfEachLoggerWithTheirInnermostCause() throws Exception {
         Path file = dir.resolve("node.log");
         NodeLog log = new NodeLog(file);
-        String first = "2026-11-22 11:36:07,080 ERROR [a.B] (t) Uncaught server error: x";
+        String first = "2026-11-22 11:36:07,080 ERROR [a.B] (t) first";
         String second = "2026-11-22 11:36:07,082 ERROR [a.B] (t) second";
-        String third = "2026-11-22 11:36:07,083 ERROR [a.B] (t) third";
-        Files.writeString(file, first + "\n\tat c.D\n2026-11-22 11:36:07,081 INFO  [a.B] (t) fine\n");
+        String other = "2026-11-22 11:36:07,083 ERROR [c.D] (t) other";
+        Files.writeString(
+                file,
+                String.join(
+                        "\n",
+                        first + "\n\tat e.F\nCaused by: outer\n\tat g.H\nCaused by: inner\n\tat i.J",
+                        "2026-11-22 11:36:07,081 INFO  [a.B] (t) fine\nCaused by: no error\n"));
         log.mark();
-        Files.writeString(file, second + "\n" + third + "\n", StandardOpenOption.APPEND);
-        assertThat(log.firstErrors(2)).containsExactly(first + " | \tat c.D", second + " | " + third);
-        assertThat(log.firstErrors(3)).hasSize(3).endsWith(third);
+        Files.writeString(file, second + "\n" + other + "\n", StandardOpenOption.APPEND);
+        assertThat(log.firstErrors(1)).containsExactly(first + " | Caused by: inner", other);
+        assertThat(log.firstErrors(2)).containsExactly(first + " | Caused by: inner", second, other);
     }
 }

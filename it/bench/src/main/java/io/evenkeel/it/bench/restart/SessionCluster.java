@@ -23,7 +23,7 @@ final class SessionCluster implements AutoCloseable {
     private static final Duration READY_BOUND = Duration.ofMinutes(5);
     private static final Duration SETTLED_BOUND = Duration.ofMinutes(10);
     private static final long SETTLED_PAUSE_MS = 500;
-    private static final int MAX_ERRORS = 10;
+    private static final int MAX_ERRORS = 3;
     private static final int OK = 200;
     /** For an empty list. */
     private static final int NO_CONTENT = 204;
@@ -100,7 +100,7 @@ final class SessionCluster implements AutoCloseable {
         return cluster.nodes();
     }
 
-    /** The first errors in each node's log, of all of its starts. */
+    /** The first errors of each logger in each node's log, of all of its starts. */
     List<String> errors() {
         return nodes().stream()
                 .flatMap(node -> node.log().firstErrors(MAX_ERRORS).stream().map(error -> node.name() + ": " + error))
