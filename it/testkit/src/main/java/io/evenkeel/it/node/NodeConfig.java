@@ -57,8 +57,12 @@ public record NodeConfig(
     }
 
     public NodeConfig withJvmOption(String option) {
+        return withJvmOptions(List.of(option));
+    }
+
+    public NodeConfig withJvmOptions(List<String> added) {
         List<String> more = new ArrayList<>(jvmOptions);
-        more.add(option);
+        more.addAll(added);
         return new NodeConfig(name, stack, ports, database, admin, options, environment, more, heap, logLevel, jdkHome);
     }
 
@@ -69,9 +73,7 @@ public record NodeConfig(
 
     /** For a node that lives for a minute. */
     public NodeConfig withShortRun() {
-        List<String> more = new ArrayList<>(jvmOptions);
-        more.addAll(ShortRun.JVM_OPTIONS);
-        return new NodeConfig(name, stack, ports, database, admin, options, environment, more, heap, logLevel, jdkHome);
+        return withJvmOptions(ShortRun.JVM_OPTIONS);
     }
 
     public NodeConfig withHeap(String newHeap) {

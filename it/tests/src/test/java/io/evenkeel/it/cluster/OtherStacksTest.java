@@ -113,12 +113,9 @@ class OtherStacksTest {
         try (KeycloakCluster cluster = KEYCLOAK.cluster(name)) {
             for (int i = 0; i < ports.size(); i++) {
                 String address = addresses.get(i);
-                KEYCLOAK.add(cluster, name + "-" + i, ports.get(i), database, config -> {
-                    for (String option : discovery) {
-                        config = config.withJvmOption(option);
-                    }
-                    return config.withStack(stack).withOption("--cache-embedded-network-bind-address=" + address);
-                });
+                KEYCLOAK.add(cluster, name + "-" + i, ports.get(i), database, config -> config.withJvmOptions(discovery)
+                        .withStack(stack)
+                        .withOption("--cache-embedded-network-bind-address=" + address));
             }
             cluster.start();
             cluster.awaitOneView(BOUND);

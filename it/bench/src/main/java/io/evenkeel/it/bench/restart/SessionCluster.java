@@ -60,13 +60,9 @@ final class SessionCluster implements AutoCloseable {
                     .withHeap(scale.heapOptions())
                     .withOption(VOLATILE_SESSIONS)
                     .withOption("--hostname=http://keycloak.example")
-                    .withOption("--hostname-backchannel-dynamic=false");
-            for (String option : scale.jvmOptions()) {
-                config = config.withJvmOption(option);
-            }
-            for (String option : diagnostics.jvmOptions(nodeName)) {
-                config = config.withJvmOption(option);
-            }
+                    .withOption("--hostname-backchannel-dynamic=false")
+                    .withJvmOptions(scale.jvmOptions())
+                    .withJvmOptions(diagnostics.jvmOptions(nodeName));
             KeycloakNode node = cluster.add(kind.change().apply(config));
             if (!through.isEmpty()) {
                 node.home().runThrough(through);
