@@ -110,6 +110,12 @@ final class FuzzedConnection implements ConnectionEvents, CalmListener, AutoClos
         channel.runPendingTasks();
     }
 
+    /** True if it speaks for a member once its address is proved. */
+    boolean speaksForMember() {
+        connection.prove();
+        return connection.speaksForMember();
+    }
+
     /** The peer reads nothing any more. */
     void stopReading() {
         channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);

@@ -157,6 +157,20 @@ class TransportFuzzTest {
         }
     }
 
+    /** A renewed connection may outlast the trust in the old keys: the member has another one by then. */
+    @Test
+    void aConnectionSpeaksForAMemberUntilItCloses() {
+        try (FuzzedConnection connection = new FuzzedConnection(random, CONFIG, true, false, ours)) {
+            assertThat(connection.speaksForMember()).as("before the HELLO").isFalse();
+        }
+        try (FuzzedConnection connection = accepted()) {
+            assertThat(connection.speaksForMember()).isTrue();
+            connection.closeGracefully();
+            assertThat(connection.isOpen()).isTrue();
+            assertThat(connection.speaksForMember()).isFalse();
+        }
+    }
+
     private FuzzedConnection accepted() {
         FuzzedConnection connection = new FuzzedConnection(random, CONFIG, true, false, ours);
         connection.hear(fuzz.frame(FrameType.HELLO, fuzz.hello().encode()));

@@ -423,9 +423,16 @@ public final class PeerConnection extends Link implements PeerLink {
         });
     }
 
-    /** Ends the connection of a peer that is not trusted any more, with the reason. Any thread. */
-    public void distrust(Refusal refusal) {
+    /**
+     * Ends the connection of a peer that is not trusted any more, with the reason. Any thread.
+     *
+     * @param whenMember called if it has spoken for a member until then; what was asked of it before comes first
+     */
+    public void distrust(Refusal refusal, Runnable whenMember) {
         channel().eventLoop().execute(() -> {
+            if (speaksForMember()) {
+                whenMember.run();
+            }
             if (state() == State.OPEN && framing() == Framing.OWN) {
                 gauge().decrementAndGet();
                 ending().refused(refusal);
@@ -495,9 +502,20 @@ public final class PeerConnection extends Link implements PeerLink {
         return credentials;
     }
 
-    /** True if it carries messages of a peer that has proved its address. */
+    /** True if it ends, or has ended. */
+    public boolean isClosing() {
+        return switch (state()) {
+            case OPENING, INTRODUCED, OPEN -> false;
+            case REFUSING, CLOSING, CLOSED -> true;
+        };
+    }
+
+    /**
+     * True if it carries messages of a peer that has proved its address, and goes on doing so: one that was renewed is
+     * closing, and the peer is judged by the new one.
+     */
     public boolean speaksForMember() {
-        return proven && introduction.purpose() == Purpose.MESSAGES;
+        return proven && state() == State.OPEN && introduction.purpose() == Purpose.MESSAGES;
     }
 
     /** True if nothing on the way terminates it, as far as both sides can see. */

@@ -4,7 +4,6 @@ import io.evenkeel.certs.core.TrustCheck;
 import io.evenkeel.protocols.log.TransportMessages;
 import io.evenkeel.protocols.transport.config.TrustChecks;
 import io.evenkeel.protocols.transport.core.DistrustTimes;
-import io.evenkeel.protocols.transport.core.Hello;
 import io.evenkeel.protocols.transport.core.Refusal;
 import io.evenkeel.protocols.transport.io.PeerConnection;
 import io.evenkeel.protocols.transport.io.TransportContext;
@@ -115,6 +114,11 @@ public final class TrustWatch {
     }
 
     private void check(PeerConnection connection) {
+        if (connection.isClosing()) {
+            // Its peer may have another one, and is judged by that.
+            distrusted.clear(connection);
+            return;
+        }
         PeerCredentials peer = Objects.requireNonNull(connection.credentials());
         CertificateException refusal = null;
         try {
@@ -160,14 +164,12 @@ public final class TrustWatch {
     private void finish(PeerConnection connection, Refusal refusal) {
         String name = CertificateLabel.of(
                 Objects.requireNonNull(connection.credentials()).certificate());
-        connection.distrust(new Refusal(
-                refusal.reason(), "its certificate " + name + " is not trusted any more: " + refusal.detail()));
-        Hello theirs = connection.hello();
         // Another peer may have said that it is the member: its distrust is not the member's. JGroups' TCP, which
         // renews no connection, proves none either: it may have other keys by now, and shows them in the next one.
-        if (connection.speaksForMember()) {
-            // It cannot be reached from here any more, and no other part will say so.
-            transport.listener.onDistrusted(theirs.member());
-        }
+        // The member cannot be reached from here any more, and no other part will say so.
+        connection.distrust(
+                new Refusal(
+                        refusal.reason(), "its certificate " + name + " is not trusted any more: " + refusal.detail()),
+                () -> transport.listener.onDistrusted(connection.hello().member()));
     }
 }
