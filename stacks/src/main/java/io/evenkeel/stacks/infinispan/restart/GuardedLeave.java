@@ -97,7 +97,11 @@ public final class GuardedLeave {
     private void begin() {
         if (begun.compareAndSet(false, true) && transport.getMembers().size() > 1) {
             coordinator.announceLeave();
-            awaitCopies();
+            try {
+                awaitCopies();
+            } finally {
+                coordinator.announceGoing();
+            }
         }
     }
 
@@ -149,7 +153,7 @@ public final class GuardedLeave {
     /** The number of segments of which this node has the only copy, by cache; without the caches that have none. */
     private Map<String, Integer> soleSegments(long waitedMs) {
         // In this order: a member that goes in between is among the leaving ones, or not among the present ones.
-        Set<Address> leaving = coordinator.leaving();
+        LeaveGuard.Leave<Address> leave = coordinator.leave();
         Set<Address> present = Set.copyOf(transport.getMembers());
         Map<String, Integer> all = new TreeMap<>();
         for (String cacheName : registry.getCacheManager().getCacheNames()) {
@@ -160,7 +164,7 @@ public final class GuardedLeave {
                         new LeaveGuard.Owners<>(
                                 owners.getMembers(), owners.getNumSegments(), owners::locateOwnersForSegment),
                         present,
-                        leaving,
+                        leave,
                         waitedMs);
                 if (sole > 0) {
                     all.put(cacheName, sole);

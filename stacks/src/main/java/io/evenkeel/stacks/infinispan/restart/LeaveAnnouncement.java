@@ -7,7 +7,8 @@ import org.infinispan.commands.ReplicableCommand;
 import org.infinispan.commands.topology.RebalancePolicyUpdateCommand;
 
 /**
- * A member's announcement of its leave to all others: that it is about to leave, or that it has left all of its caches.
+ * A member's announcement of its leave to all others: that it is about to leave, that it goes, or that it has left all
+ * of its caches.
  *
  * <p>It travels in Infinispan's own command that enables rebalancing, as the name of a cache that cannot exist: a
  * member without the pack finds no such cache and does nothing, whereas it could not even read a command or a header of
@@ -23,6 +24,8 @@ record LeaveAnnouncement(UUID nodeUuid, Kind kind) {
         EXPECTED_BACK,
         /** It is about to leave for good: another member has joined in its place before. */
         REPLACED,
+        /** It waits for no copies any more, and leaves its caches. */
+        GOING,
         /** It has left all of its caches; an end after that is not a death. */
         CACHES_LEFT
     }

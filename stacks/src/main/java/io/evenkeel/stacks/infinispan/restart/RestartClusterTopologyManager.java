@@ -1,6 +1,7 @@
 package io.evenkeel.stacks.infinispan.restart;
 
 import io.evenkeel.stacks.infinispan.restart.LeaveAnnouncement.Kind;
+import io.evenkeel.stacks.infinispan.restart.core.LeaveGuard;
 import io.evenkeel.stacks.infinispan.restart.core.RestartGrace;
 import io.evenkeel.stacks.infinispan.restart.core.RestartGrace.Over;
 import io.evenkeel.stacks.log.StackMessages;
@@ -130,6 +131,19 @@ public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
         tellAll(expectedBack ? Kind.EXPECTED_BACK : Kind.REPLACED);
     }
 
+    /** Tells all members that this one waits for no copies any more. Does not wait for their answers. */
+    void announceGoing() {
+        try {
+            tell(Kind.GOING).exceptionally(e -> {
+                LOG.debug("Not every member has heard that this one goes", e);
+                return null;
+            });
+        } catch (RuntimeException e) {
+            // The channel may be closed by now.
+            LOG.debug("No member has heard that this one goes", e);
+        }
+    }
+
     /** Tells all members that this one has left all of its caches, if it has announced its leave. */
     void announceLeft() {
         if (leaving().contains(transport.getAddress())) {
@@ -138,29 +152,34 @@ public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
     }
 
     private void tellAll(Kind kind) {
-        LeaveAnnouncement announcement =
-                new LeaveAnnouncement(transport.getAddress().getNodeUUID(), kind);
-        announced(announcement);
         try {
-            transport
-                    .invokeCommandOnAll(
-                            announcement.toCommand(),
-                            VoidResponseCollector.ignoreLeavers(),
-                            DeliverOrder.NONE,
-                            ANNOUNCE_TIMEOUT_MS,
-                            TimeUnit.MILLISECONDS)
-                    .toCompletableFuture()
-                    .get(ANNOUNCE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+            tell(kind).toCompletableFuture().get(ANNOUNCE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
-            LOG.debug(String.format("Not every member has heard of %s", announcement), e);
+            LOG.debug(String.format("Not every member has heard that this one leaves: %s", kind), e);
         }
     }
 
+    private CompletionStage<Void> tell(Kind kind) {
+        LeaveAnnouncement announcement =
+                new LeaveAnnouncement(transport.getAddress().getNodeUUID(), kind);
+        announced(announcement);
+        return transport.invokeCommandOnAll(
+                announcement.toCommand(),
+                VoidResponseCollector.ignoreLeavers(),
+                DeliverOrder.NONE,
+                ANNOUNCE_TIMEOUT_MS,
+                TimeUnit.MILLISECONDS);
+    }
+
     Set<Address> leaving() {
+        return leave().leaving();
+    }
+
+    LeaveGuard.Leave<Address> leave() {
         synchronized (grace) {
-            return grace.leaving();
+            return new LeaveGuard.Leave<>(grace.leaving(), grace.going());
         }
     }
 
@@ -314,11 +333,15 @@ public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
     }
 
     private Optional<Over<Address>> take(Address member, Kind kind) {
-        if (kind == Kind.CACHES_LEFT) {
-            grace.cachesLeft(member);
-            return Optional.empty();
-        }
-        return grace.leaveAnnounced(member, kind == Kind.EXPECTED_BACK);
+        return switch (kind) {
+            case EXPECTED_BACK -> grace.leaveAnnounced(member, true);
+            case REPLACED -> grace.leaveAnnounced(member, false);
+            case GOING -> grace.goes(member);
+            case CACHES_LEFT -> {
+                grace.cachesLeft(member);
+                yield Optional.empty();
+            }
+        };
     }
 
     void viewChanged(List<Address> members, boolean merge) {

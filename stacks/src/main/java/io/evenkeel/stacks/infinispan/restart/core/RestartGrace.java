@@ -49,17 +49,28 @@ public final class RestartGrace<M> {
     private final TreeSet<String> held = new TreeSet<>();
 
     private static final class Leave {
-        final boolean expectedBack;
+        /** Null if it has said no more than that it goes. */
+        @Nullable Boolean announcedBack;
+
         /** Some are left twice: while they run, and when they stop. */
         final Set<String> caches = new HashSet<>();
         /** No cache is held for it, or no further one. */
         boolean spent;
 
+        /** It waits for no copies any more. */
+        boolean goes;
+
         /** All caches have been left. */
         boolean complete;
 
-        Leave(boolean expectedBack) {
-            this.expectedBack = expectedBack;
+        /** As most do. */
+        boolean comesBack() {
+            return announcedBack == null || announcedBack;
+        }
+
+        /** So it has said. */
+        boolean isExpectedBack() {
+            return announcedBack != null && announcedBack;
         }
     }
 
@@ -126,7 +137,7 @@ public final class RestartGrace<M> {
         for (M gone : without(before, members)) {
             Leave leave = leaves.get(gone);
             suspected |= leave == null || !leave.complete;
-            accountForLeave(leave == null || leave.expectedBack, nowMs);
+            accountForLeave(leave == null || leave.comesBack(), nowMs);
         }
         for (M ignored : without(members, before)) {
             accountForJoin(nowMs);
@@ -143,14 +154,33 @@ public final class RestartGrace<M> {
 
     /** A member says that it is going to leave. */
     public Optional<Over<M>> leaveAnnounced(M member, boolean expectedBack) {
+        Optional<Over<M>> over = leaves(member);
+        Leave leave = leaves.get(member);
+        if (leave != null && leave.announcedBack == null) {
+            leave.announcedBack = expectedBack;
+        }
+        return over;
+    }
+
+    private Optional<Over<M>> leaves(M member) {
         if (!members.contains(member) || leaves.containsKey(member)) {
             return Optional.empty();
         }
         boolean alone = leaves.keySet().stream().noneMatch(members::contains);
         Optional<Over<M>> over = endForAll(End.ANOTHER_LEAVES);
-        Leave leave = new Leave(expectedBack);
+        Leave leave = new Leave();
         leave.spent = !alone;
         leaves.put(member, leave);
+        return over;
+    }
+
+    /** A member that leaves waits for no copies any more. Its announcement may have been overtaken. */
+    public Optional<Over<M>> goes(M member) {
+        Optional<Over<M>> over = leaves(member);
+        Leave leave = leaves.get(member);
+        if (leave != null) {
+            leave.goes = true;
+        }
         return over;
     }
 
@@ -167,6 +197,13 @@ public final class RestartGrace<M> {
         Set<M> leaving = new HashSet<>(leaves.keySet());
         leaving.retainAll(members);
         return leaving;
+    }
+
+    /** Those of {@link #leaving} that wait for no copies any more. */
+    public Set<M> going() {
+        Set<M> going = leaving();
+        going.removeIf(member -> !Objects.requireNonNull(leaves.get(member)).goes);
+        return going;
     }
 
     /**
@@ -196,7 +233,7 @@ public final class RestartGrace<M> {
      */
     public boolean cacheLeft(String cache, M member, Owners<M> owners, long nowMs) {
         Leave leave = leaves.get(member);
-        if (graceMs <= 0 || leave == null || !leave.expectedBack || leave.spent || !leave.caches.add(cache)) {
+        if (graceMs <= 0 || leave == null || !leave.isExpectedBack() || leave.spent || !leave.caches.add(cache)) {
             return false;
         }
         Set<M> left = without(members, Set.of(member));

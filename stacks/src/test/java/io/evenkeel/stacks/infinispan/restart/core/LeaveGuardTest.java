@@ -13,34 +13,34 @@ class LeaveGuardTest {
 
     @Test
     void aSegmentOfItsOwnHoldsItBack() {
-        assertThat(B.soleSegments(owners(List.of(List.of("b"), List.of("a", "b"), List.of("c"))), ALL, Set.of("b"), 0))
+        assertThat(B.soleSegments(owners(List.of(List.of("b"), List.of("a", "b"), List.of("c"))), ALL, leaving("b"), 0))
                 .isEqualTo(1);
     }
 
     @Test
     void aCopyWithSomebodyWhoStaysLetsItGo() {
-        assertThat(B.soleSegments(owners(List.of(List.of("a", "b"), List.of("b", "c"))), ALL, Set.of("b"), 0))
+        assertThat(B.soleSegments(owners(List.of(List.of("a", "b"), List.of("b", "c"))), ALL, leaving("b"), 0))
                 .isZero();
     }
 
     @Test
     void aCopyWithSomebodyWhoLeavesIsNone() {
         assertThat(B.soleSegments(
-                        owners(List.of(List.of("a", "b"), List.of("b", "c"), List.of("d"))), ALL, Set.of("a", "b"), 0))
+                        owners(List.of(List.of("a", "b"), List.of("b", "c"), List.of("d"))), ALL, leaving("a", "b"), 0))
                 .isEqualTo(1);
     }
 
     @Test
     void aCopyWithSomebodyWhoIsGoneIsNone() {
         assertThat(B.soleSegments(
-                        owners(List.of(List.of("a", "b"), List.of("b", "c"))), Set.of("b", "c"), Set.of("b"), 0))
+                        owners(List.of(List.of("a", "b"), List.of("b", "c"))), Set.of("b", "c"), leaving("b"), 0))
                 .isEqualTo(1);
     }
 
     @Test
     void ofTwoThatLeaveTheLesserGoesAfterAWhileAndTheGreaterWaits() {
         LeaveGuard.Owners<String> shared = owners(List.of(List.of("b", "c"), List.of("d")));
-        Set<String> leaving = Set.of("b", "c");
+        LeaveGuard.Leave<String> leaving = leaving("b", "c");
 
         assertThat(B.soleSegments(shared, ALL, leaving, LeaveGuard.SETTLE_MS - 1))
                 .isEqualTo(1);
@@ -50,12 +50,26 @@ class LeaveGuardTest {
                 .isEqualTo(1);
     }
 
+    /** It made up its mind before it heard of the other's leave. */
+    @Test
+    void theLesserWaitsForAGreaterThatGoesUntilItIsGone() {
+        LeaveGuard.Owners<String> shared = owners(List.of(List.of("b", "c"), List.of("d")));
+        LeaveGuard.Leave<String> leave = new LeaveGuard.Leave<>(Set.of("b", "c"), Set.of("c"));
+
+        assertThat(B.soleSegments(shared, ALL, leave, 10 * LeaveGuard.SETTLE_MS))
+                .isEqualTo(1);
+    }
+
     @Test
     void whereNobodyStaysThereIsNobodyToWaitFor() {
-        assertThat(B.soleSegments(owners(List.of(List.of("b"), List.of("a"))), ALL, Set.of("a", "b"), 0))
+        assertThat(B.soleSegments(owners(List.of(List.of("b"), List.of("a"))), ALL, leaving("a", "b"), 0))
                 .isZero();
-        assertThat(B.soleSegments(owners(List.of(List.of("b"))), ALL, Set.of("b"), 0))
+        assertThat(B.soleSegments(owners(List.of(List.of("b"))), ALL, leaving("b"), 0))
                 .isZero();
+    }
+
+    private static LeaveGuard.Leave<String> leaving(String... members) {
+        return new LeaveGuard.Leave<>(Set.of(members), Set.of());
     }
 
     private static LeaveGuard.Owners<String> owners(List<List<String>> segments) {

@@ -148,6 +148,7 @@ class RestartGraceSimulationTest {
                     .ifPresent(member -> {
                         String cache = member.joined.iterator().next();
                         story.add(member.name + " leaves " + cache);
+                        members.forEach(each -> apply(each, each.grace.goes(member.name)));
                         member.joined.remove(cache);
                         hold(coordinator(), cache, member.name);
                         owners.get(cache).remove(member.name);

@@ -62,6 +62,32 @@ class RestartGraceTest {
     }
 
     @Test
+    void whoLeavesGoesOnceItSaysSo() {
+        announce("c");
+        assertThat(grace.leaving()).containsExactly("c");
+        assertThat(grace.going()).isEmpty();
+
+        assertThat(grace.goes("c")).isEmpty();
+        assertThat(grace.going()).containsExactly("c");
+        assertThat(leave("sessions", "c")).as("held all the same").isTrue();
+        view("a", "b");
+        assertThat(grace.going()).isEmpty();
+    }
+
+    @Test
+    void theWordThatSomebodyGoesMayOvertakeItsAnnouncement() {
+        grace.goes("c");
+        announce("c");
+        assertThat(grace.leaving()).containsExactly("c");
+        assertThat(grace.going()).containsExactly("c");
+        assertThat(leave("sessions", "c")).as("held").isTrue();
+        grace.cachesLeft("c");
+        view("a", "b");
+        view("a", "b", "c2");
+        assertThat(grace.expectedBack(nowMs)).as("its return is no surge").isTrue();
+    }
+
+    @Test
     void holdsNothingWhereTheLeaverHadTheOnlyCopy() {
         announce("c");
         assertThat(grace.cacheLeft("single", "c", new Owners<>(ABC, true, true), nowMs))
