@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Endpoint {
     private static final Pattern TEXT = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^:/\\\\\\s]+):(\\d{1,5})");
     private static final int CONNECT_TIMEOUT_MS = 5000;
-    private static final int ANSWER_TIMEOUT_MS = 3000;
+    private static final int ANSWER_TIMEOUT_MS = 5000;
 
     /** The outcome of the attempt to connect. */
     enum Outcome {

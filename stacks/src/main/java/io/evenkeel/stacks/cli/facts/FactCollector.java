@@ -32,7 +32,7 @@ public final class FactCollector {
     /** The name that Keycloak's cluster has unless its cache configuration says otherwise. */
     public static final String DEFAULT_CLUSTER = "ISPN";
 
-    private static final JdbcTimeouts DATABASE_TIMEOUTS = new JdbcTimeouts(5_000, 8_000, 5_000, 8_000);
+    private static final JdbcTimeouts DATABASE_TIMEOUTS = new JdbcTimeouts(15_000, 15_000, 5_000, 8_000);
     private static final int MAX_THREADS = 32;
 
     /** Stock's coordinator writes its rows anew every 45 s at the latest, by the clock of its node. */
