@@ -80,6 +80,7 @@ class JDBC_PING_LEASE_ConfigTest {
 
     private static JDBC_PING_LEASE connect(JDBC_PING_LEASE ping, Consumer<JDBC_PING_LEASE> settings) throws Exception {
         LeaseNode.shortLease(ping);
+        ping.setValue("leave_timeout", 60_000L);
         settings.accept(ping);
         TCP tcp = new TCP();
         tcp.setBindAddress(InetAddress.getLoopbackAddress());

@@ -79,7 +79,8 @@ class JDBC_PING_LEASE_CopyTest {
     private JChannel channel(String name, String databaseName) throws Exception {
         JDBC_PING_LEASE ping = LineLog.recording(JDBC_PING_LEASE::new);
         ping.setDataSource(database.dataSource(databaseName));
-        LeaseNode.shortLease(ping);
+        LeaseNode.patientLease(ping);
+        ping.setValue("probe_timeout", 5000L);
         return members.channel(name, TestMembers.secure(), ping);
     }
 

@@ -104,7 +104,7 @@ class JDBC_PING_LEASE_PgBouncerTest {
                 .setConnectionUrl("jdbc:postgresql://127.0.0.1:" + port + "/postgres")
                 .setConnectionUsername("postgres")
                 .setConnectionPassword("");
-        LeaseNode.shortLease(ping);
+        LeaseNode.patientLease(ping);
         return members.channel(name, TestMembers.secure(), ping).connect("bounced");
     }
 

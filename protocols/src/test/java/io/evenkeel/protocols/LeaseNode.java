@@ -27,6 +27,7 @@ import org.jgroups.util.UUID;
 final class LeaseNode implements AutoCloseable {
     static final String CLUSTER = "keel";
     static final long LEASE_MS = 3000;
+    static final long PATIENT_LEASE_MS = 15_000;
     static final long HEARTBEAT_MS = 500;
 
     private final JDBC_PING_LEASE ping = new JDBC_PING_LEASE();
@@ -48,7 +49,7 @@ final class LeaseNode implements AutoCloseable {
                 ping,
                 new MERGE3().setMinInterval(100_000).setMaxInterval(300_000),
                 new FD_ALL3().setTimeout(2000).setInterval(500),
-                new VERIFY_SUSPECT2().setTimeout(500),
+                new VERIFY_SUSPECT2().setTimeout(2_000),
                 new NAKACK2().useMcastXmit(false),
                 new UNICAST3(),
                 new STABLE(),
@@ -90,6 +91,22 @@ final class LeaseNode implements AutoCloseable {
         ping.setValue("query_timeout", 1000L);
         ping.setValue("network_timeout", 1500L);
         ping.setValue("join_report_interval", 500L);
+    }
+
+    /** For tests in which no lease has to run out: neither a late beat nor a slow database means anything. */
+    static void patientLease(JDBC_PING_LEASE ping) {
+        shortLease(ping);
+        ping.setValue("lease_ttl", PATIENT_LEASE_MS);
+        ping.setValue("connect_timeout", 4000L);
+        ping.setValue("query_timeout", 4000L);
+        ping.setValue("network_timeout", 10_000L);
+        ping.setValue("leave_timeout", 60_000L);
+    }
+
+    /** To be called before the member connects. */
+    LeaseNode withPatientLease() {
+        patientLease(ping);
+        return this;
     }
 
     JChannel connect() throws Exception {

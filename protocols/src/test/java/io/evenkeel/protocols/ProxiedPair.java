@@ -60,7 +60,7 @@ final class ProxiedPair implements AutoCloseable {
                         TestMembers.CA, TestMembers.spec("CN=node").withIp(HERE.getHostAddress())));
         settings.accept(transport);
         transport.setBindPort(TestPorts.free());
-        RecordingProxy proxy = new RecordingProxy();
+        RecordingProxy proxy = new RecordingProxy(TestPorts.free());
         proxy.forwardTo(transport.getBindPort());
         proxies.add(proxy);
         transport.setValue("external_addr", HERE);

@@ -102,7 +102,7 @@ abstract class RefusedPeersContract {
     private ProbeResult probeBy(TCP_NETTY stranger, String cluster) throws Exception {
         JChannel channel = members.channel("X", stranger, new LOCAL_PING());
         channel.connect(cluster);
-        return stranger.probe(accepting().localPhysicalAddress(), 10_000)
+        return stranger.probe(accepting().localPhysicalAddress(), 60_000)
                 .toCompletableFuture()
                 .get(120, TimeUnit.SECONDS);
     }
@@ -304,7 +304,7 @@ abstract class RefusedPeersContract {
         TCP_NETTY half = with(TestMembers.material(TestMembers.CA, spec));
         members.channel("X", half, new LOCAL_PING()).connect("half");
         ProbeResult result = accepting()
-                .probe(half.localPhysicalAddress(), 10_000)
+                .probe(half.localPhysicalAddress(), 60_000)
                 .toCompletableFuture()
                 .get(120, TimeUnit.SECONDS);
         assertThat(result).asString().contains("WRONG_USAGE");

@@ -70,7 +70,7 @@ class STATE_FCChaosTest {
 
         private void join() throws Exception {
             String name = "m" + (members.size() + dead.size());
-            members.add(new STATE_FCMember(cluster(), name, true));
+            members.add(STATE_FCMember.quickToSuspect(cluster(), name));
         }
 
         private String cluster() {

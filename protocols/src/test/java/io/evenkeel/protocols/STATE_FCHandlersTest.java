@@ -55,7 +55,7 @@ class STATE_FCHandlersTest {
         await().atMost(2 * LONG_S, TimeUnit.SECONDS)
                 .untilAsserted(() -> assertThat(joiner.receivedFrom(donor)).containsExactly(0));
         assertThat(userCameMeanwhile).isTrue();
-        assertThat(joiner.stateFc().getHandledApart()).isEqualTo(1);
+        await().until(() -> joiner.stateFc().getHandledApart() == 1);
     }
 
     @Test
@@ -171,14 +171,14 @@ class STATE_FCHandlersTest {
         for (int number = 0; number < messages; number++) {
             donor.sendBulk(joiner.address(), number, 100_000);
         }
+        await().untilAsserted(
+                        () -> assertThat(joiner.stateFc().getBacklogBytes()).isGreaterThan(limitBytes / 2));
         // A probe that has had no answer for a second is given up.
         await().untilAsserted(() -> assertThat(donor.stateFc().getProbesLost()).isPositive());
         donor.channel().send(joiner.address(), new byte[100]);
 
         assertThat(opens(joiner.foregroundCame())).isTrue();
-        assertThat(joiner.stateFc().getBacklogBytes())
-                .isGreaterThan(limitBytes / 2)
-                .isLessThan(limitBytes / 2 + 2L * capBytes);
+        assertThat(joiner.stateFc().getBacklogBytes()).isLessThan(limitBytes / 2 + 2L * capBytes);
         assertThat(donor.stateFc().getQueuedBytes()).isPositive();
         released.countDown();
         awaitAll(messages);

@@ -42,6 +42,9 @@ import org.jgroups.util.MessageBatch;
 final class STATE_FCMember implements Receiver, AutoCloseable {
     private static final int HEADER_BYTES = 1 + Integer.BYTES + Long.BYTES;
     private static final byte BULK = 'B';
+    private static final long QUICK_MS = 1_500;
+    /** Longer than a machine that is short of processor time lets a member wait. */
+    private static final long PATIENT_MS = 60_000;
 
     private final Map<Address, List<Integer>> received = new ConcurrentHashMap<>();
     private final List<String> spoiled = new CopyOnWriteArrayList<>();
@@ -68,7 +71,19 @@ final class STATE_FCMember implements Receiver, AutoCloseable {
 
     STATE_FCMember(String cluster, String name, boolean withStateFc, int capBytes, long maxQueueBytes)
             throws Exception {
-        this(cluster, name, withStateFc, capBytes, maxQueueBytes, new PressureMeter());
+        this(cluster, name, withStateFc, capBytes, maxQueueBytes, new PressureMeter(), PATIENT_MS);
+    }
+
+    /** With STATE_FC; it takes a member for dead that it has not heard of for {@link #QUICK_MS}. */
+    static STATE_FCMember quickToSuspect(String cluster, String name) throws Exception {
+        return new STATE_FCMember(
+                cluster,
+                name,
+                true,
+                PacingPolicy.defaults().capBytes(),
+                PacingPolicy.defaults().maxQueueBytes(),
+                new PressureMeter(),
+                QUICK_MS);
     }
 
     /** With STATE_FC, and on a system that the meter tells of. */
@@ -79,11 +94,18 @@ final class STATE_FCMember implements Receiver, AutoCloseable {
                 true,
                 PacingPolicy.defaults().capBytes(),
                 PacingPolicy.defaults().maxQueueBytes(),
-                meter);
+                meter,
+                PATIENT_MS);
     }
 
     private STATE_FCMember(
-            String cluster, String name, boolean withStateFc, int capBytes, long maxQueueBytes, PressureMeter meter)
+            String cluster,
+            String name,
+            boolean withStateFc,
+            int capBytes,
+            long maxQueueBytes,
+            PressureMeter meter,
+            long suspectedAfterMs)
             throws Exception {
         stateFc = withStateFc ? LineLog.recording(STATE_FC::new) : null;
         List<Protocol> protocols = new ArrayList<>(List.of(
@@ -91,7 +113,7 @@ final class STATE_FCMember implements Receiver, AutoCloseable {
                 cut,
                 new SHARED_LOOPBACK_PING(),
                 new MERGE3().setMinInterval(300).setMaxInterval(600),
-                new FD_ALL3().setTimeout(1_500).setInterval(300),
+                new FD_ALL3().setTimeout(suspectedAfterMs).setInterval(suspectedAfterMs / 5),
                 new NAKACK2(),
                 new UNICAST3().setXmitInterval(50),
                 new STABLE(),

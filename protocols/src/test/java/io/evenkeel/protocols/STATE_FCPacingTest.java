@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.evenkeel.protocols.pacing.core.PacingPolicy;
 import io.evenkeel.protocols.transport.LineLog;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +54,7 @@ class STATE_FCPacingTest {
         awaitAll(donor, joiner, MESSAGES);
         STATE_FC sender = donor.stateFc();
         assertThat(sender.getPartsSent()).isGreaterThan(MESSAGES);
-        assertThat(sender.getPacedBytes()).isEqualTo((long) MESSAGES * BYTES);
+        assertThat(sender.getPacedBytes() + sender.getWaitedBytes()).isEqualTo((long) MESSAGES * BYTES);
         assertThat(sender.getBaseDelayUs()).isPositive();
         assertThat(joiner.stateFc().getBulkBytesReceived()).isEqualTo((long) MESSAGES * BYTES);
         await().untilAsserted(() -> assertThat(sender.getInFlightBytes()).isZero());
@@ -116,12 +117,13 @@ class STATE_FCPacingTest {
         assertThat(donor.stateFc().getReleasedBytes()).isPositive();
         send(donor, joiner, SOME_CUT_OFF + 10, SOME_CUT_OFF + 20);
         assertThat(donor.stateFc().getPassedDisabled()).isPositive();
-        long pacedBytes = donor.stateFc().getPacedBytes();
+        long pacedBytes = donor.stateFc().getPacedBytes() + donor.stateFc().getWaitedBytes();
         donor.stateFc().setEnabled(true);
         send(donor, joiner, SOME_CUT_OFF + 20, SOME_CUT_OFF + 30);
 
         awaitAll(donor, joiner, SOME_CUT_OFF + 30);
-        assertThat(donor.stateFc().getPacedBytes()).isEqualTo(pacedBytes + 10L * BYTES);
+        assertThat(donor.stateFc().getPacedBytes() + donor.stateFc().getWaitedBytes())
+                .isEqualTo(pacedBytes + 10L * BYTES);
     }
 
     /** Turned off, no window bounds it any more, and the transport would drop the most of it. */
@@ -174,7 +176,7 @@ class STATE_FCPacingTest {
 
     @Test
     void nothingIsKeptForAMemberThatIsGone() throws Exception {
-        joinBoth();
+        joinBothQuickToSuspect();
         holdBack(donor, joiner);
 
         await().untilAsserted(() -> assertThat(donor.viewSize()).isEqualTo(1));
@@ -208,7 +210,7 @@ class STATE_FCPacingTest {
 
     @Test
     void aMemberThatComesBackAfterAMergeIsPacedAgain() throws Exception {
-        joinBoth();
+        joinBothQuickToSuspect();
         joiner.cut(true);
         await().untilAsserted(
                         () -> assertThat(donor.viewSize() + joiner.viewSize()).isEqualTo(2));
@@ -220,7 +222,8 @@ class STATE_FCPacingTest {
         send(donor, joiner, 0, MESSAGES);
 
         awaitAll(donor, joiner, MESSAGES);
-        assertThat(donor.stateFc().getPacedBytes()).isEqualTo((long) MESSAGES * BYTES);
+        assertThat(donor.stateFc().getPacedBytes() + donor.stateFc().getWaitedBytes())
+                .isEqualTo((long) MESSAGES * BYTES);
     }
 
     @Test
@@ -250,18 +253,24 @@ class STATE_FCPacingTest {
         awaitPaced(donor);
         send(donor, joiner, 0, MESSAGES);
         awaitAll(donor, joiner, MESSAGES);
-        assertThat(donor.stateFc().getLargestWindowBytes()).isGreaterThan(100_000);
-
-        joiner.setBusyMs(60);
-        send(donor, joiner, MESSAGES, 2 * MESSAGES);
+        int[] sent = {MESSAGES};
+        // A stall of the test's own machine halves the window once more.
         await().untilAsserted(() -> {
-            assertThat(donor.stateFc().getLargestWindowBytes())
-                    .isEqualTo(donor.stateFc().getFloor());
+            send(donor, joiner, sent[0], sent[0] + 1);
+            sent[0]++;
+            assertThat(donor.stateFc().getLargestWindowBytes()).isGreaterThan(100_000);
+        });
+
+        joiner.setBusyMs(80);
+        send(donor, joiner, sent[0], sent[0] + MESSAGES);
+        // For an end that is short of processor time the window stays at one part.
+        await().untilAsserted(() -> {
+            assertThat(donor.stateFc().getLargestWindowBytes()).isLessThanOrEqualTo(PacingPolicy.MAX_FRAGMENT_BYTES);
             assertThat(donor.stateFc().getQueueingDelayUs()).isGreaterThan(50_000);
         });
 
         joiner.setBusyMs(0);
-        awaitAll(donor, joiner, 2 * MESSAGES);
+        awaitAll(donor, joiner, sent[0] + MESSAGES);
     }
 
     @Test
@@ -275,7 +284,8 @@ class STATE_FCPacingTest {
 
         awaitAll(donor, joiner, MESSAGES);
         assertThat(donor.stateFc().getBulkMessagesSent()).isZero();
-        assertThat(donor.stateFc().getPacedBytes()).isEqualTo((long) MESSAGES * BYTES);
+        assertThat(donor.stateFc().getPacedBytes() + donor.stateFc().getWaitedBytes())
+                .isEqualTo((long) MESSAGES * BYTES);
     }
 
     @ParameterizedTest
@@ -317,7 +327,7 @@ class STATE_FCPacingTest {
     /** A stopped timer drops its tasks, and with them the one that would plan the next. */
     @Test
     void aChannelThatIsConnectedAgainStillLooksForLateAnswers() throws Exception {
-        joinBoth();
+        joinBothQuickToSuspect();
         holdBack(donor, joiner);
         donor.channel().disconnect();
         joiner.cut(false);
@@ -358,7 +368,9 @@ class STATE_FCPacingTest {
     private static void holdBack(STATE_FCMember donor, STATE_FCMember joiner) throws Exception {
         joiner.cut(true);
         send(donor, joiner, 0, SOME_CUT_OFF);
-        assertThat(donor.stateFc().getQueuedBytes()).isPositive();
+        // A donor that is quick to suspect may have dropped it with the member by now.
+        assertThat(donor.stateFc().getQueuedBytes() + donor.stateFc().getDroppedForGone())
+                .isPositive();
     }
 
     private static void send(STATE_FCMember from, STATE_FCMember to, int first, int end) throws Exception {
@@ -383,8 +395,17 @@ class STATE_FCPacingTest {
         awaitPaced(donor);
     }
 
+    private void joinBothQuickToSuspect() throws Exception {
+        donor = joined(STATE_FCMember.quickToSuspect(cluster, "donor"));
+        joiner = joined(STATE_FCMember.quickToSuspect(cluster, "joiner"));
+        awaitPaced(donor);
+    }
+
     private STATE_FCMember join(String name, boolean withStateFc) throws Exception {
-        STATE_FCMember member = new STATE_FCMember(cluster, name, withStateFc);
+        return joined(new STATE_FCMember(cluster, name, withStateFc));
+    }
+
+    private STATE_FCMember joined(STATE_FCMember member) {
         members.add(member);
         int size = members.size();
         await().untilAsserted(() -> assertThat(members).allMatch(each -> each.viewSize() == size));

@@ -12,6 +12,7 @@ import io.evenkeel.protocols.transport.core.Refusal.Reason;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.jgroups.JChannel;
 import org.junit.jupiter.api.AfterEach;
@@ -56,7 +57,7 @@ class TCP_NETTYHelloFloodTest {
         TCP_NETTY target = TestMembers.of(a);
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), target.getBoundPort());
         try (Strangers strangers = new Strangers(address, HOSTS, CONNECTIONS, ClientHello.of(material), false)) {
-            Awaitility.await().until(() -> strangers.opened() > 2L * CONNECTIONS);
+            Awaitility.await().atMost(15, TimeUnit.MINUTES).until(() -> strangers.opened() > 2L * CONNECTIONS);
             String flood = trips.figures();
             System.out.printf("| %s | %s | %s | %d |%n", provider, quiet, flood, strangers.opened());
         }

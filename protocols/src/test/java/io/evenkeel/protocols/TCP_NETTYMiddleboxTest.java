@@ -46,7 +46,7 @@ class TCP_NETTYMiddleboxTest {
         try (ProxiedPair pair = pair("proxy-down")) {
             pair.stopProxies(reset);
             assertThatNobodyIsSuspectedMeanwhile(pair);
-            assertThat(ProxiedPair.of(pair.a).getConnectsFailed()).isGreaterThan(3);
+            Awaitility.await().until(() -> ProxiedPair.of(pair.a).getConnectsFailed() > 3);
             pair.startProxies();
             pair.assertThatBStaysInPlace();
         }

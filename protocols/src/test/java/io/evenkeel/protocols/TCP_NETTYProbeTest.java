@@ -38,27 +38,27 @@ class TCP_NETTYProbeTest {
         JChannel b = members.join("B", "probe", TestMembers.secure());
         TestMembers.awaitView(2, b);
         TCP_NETTY asked = TestMembers.of(b);
-        assertThat(probe(asked.localPhysicalAddress(), 5_000))
+        assertThat(probe(asked.localPhysicalAddress(), 60_000))
                 .isEqualTo(new ProbeResult.Answered("probe", asked.incarnation()));
         long before = asked.incarnation();
         PhysicalAddress address = asked.localPhysicalAddress();
         b.disconnect();
-        assertThat(probe(address, 5_000)).isEqualTo(new ProbeResult.Refused());
+        assertThat(probe(address, 60_000)).isEqualTo(new ProbeResult.Refused());
         b.connect("probe");
         assertThat(asked.incarnation()).isNotEqualTo(before);
     }
 
     @Test
     void ownAddressAnswersToo() throws Exception {
-        assertThat(probe(asking.localPhysicalAddress(), 5_000))
+        assertThat(probe(asking.localPhysicalAddress(), 60_000))
                 .isEqualTo(new ProbeResult.Answered("probe", asking.incarnation()));
     }
 
     @Test
     void listeningButNeverAcceptingIsSilent() throws Exception {
         try (ServerSocket deaf = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            assertThat(probe(new IpAddress(InetAddress.getLoopbackAddress(), deaf.getLocalPort()), 300))
-                    .isEqualTo(new ProbeResult.Silent("no answer within 300 ms", true));
+            assertThat(probe(new IpAddress(InetAddress.getLoopbackAddress(), deaf.getLocalPort()), 3_000))
+                    .isEqualTo(new ProbeResult.Silent("no answer within 3000 ms", true));
         }
     }
 

@@ -225,7 +225,8 @@ class TCP_NETTYProviderTest {
         keys.use(TestMembers.material(TestMembers.OTHER_CA, TestMembers.CA, Duration.ofDays(1))
                 .keyManager());
         Awaitility.await().until(() -> transport.getReloadsOk() == 1 && transport.getConnectsFailed() > 0);
-        assertThat(LineLog.of(transport)).anyMatch(line -> line.contains("REFUSED_BY_PEER"));
+        Awaitility.await()
+                .until(() -> LineLog.of(transport).stream().anyMatch(line -> line.contains("REFUSED_BY_PEER")));
         // What could not be renewed goes on.
         assertThat(transport.getOpenConnections()).isEqualTo(1);
         TestMembers.awaitView(2, a, b);
@@ -269,7 +270,7 @@ class TCP_NETTYProviderTest {
         TCP_NETTY other = with("openssl", TestMembers.material());
         other.tls_named_groups = "x25519";
         members.channel("C", other, new LOCAL_PING()).connect("other-groups");
-        assertThat(other.probe(first.localPhysicalAddress(), 10_000)
+        assertThat(other.probe(first.localPhysicalAddress(), 60_000)
                         .toCompletableFuture()
                         .get())
                 .asString()

@@ -112,7 +112,7 @@ class TCP_NETTYReloadTest {
         TCP_NETTY stranger =
                 TestMembers.transport().setTlsMaterial(TestMembers.material(authority, newCa, Duration.ofDays(1)));
         members.channel("X", stranger, new LOCAL_PING()).connect(authority == newCa ? "new" : "old");
-        return stranger.probe(TestMembers.of(member).localPhysicalAddress(), 10_000)
+        return stranger.probe(TestMembers.of(member).localPhysicalAddress(), 60_000)
                 .toCompletableFuture()
                 .get(120, TimeUnit.SECONDS);
     }

@@ -48,7 +48,7 @@ class TCP_NETTYRevocationTest {
             TestMembers.awaitView(2, a, b);
             TCP_NETTY stranger = with(provider, revoked);
             members.channel("X", stranger, new LOCAL_PING()).connect("stranger");
-            ProbeResult result = stranger.probe(TestMembers.of(a).localPhysicalAddress(), 10_000)
+            ProbeResult result = stranger.probe(TestMembers.of(a).localPhysicalAddress(), 60_000)
                     .toCompletableFuture()
                     .get(120, TimeUnit.SECONDS);
             assertThat(result)
@@ -123,7 +123,7 @@ class TCP_NETTYRevocationTest {
             awaitLine(first, "cannot tell whether its certificate 'CN=node'", "was revoked", "its connection stays");
             awaitLine(second, "cannot tell whether its certificate 'CN=node'", "was revoked", "its connection stays");
             members.channel("C", late, new LOCAL_PING()).connect("alone");
-            assertThat(late.probe(first.localPhysicalAddress(), 10_000)
+            assertThat(late.probe(first.localPhysicalAddress(), 60_000)
                             .toCompletableFuture()
                             .get(120, TimeUnit.SECONDS))
                     .isInstanceOf(ProbeResult.Rejected.class);

@@ -187,7 +187,7 @@ class TCP_NETTYStockPeersTest {
         Map<Address, List<Integer>> received = new HashMap<>();
         List<JChannel> all = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            TP transport = i == 1 ? accepting(tls) : stock(tls);
+            TP transport = i == 1 ? patient(tls) : stock(tls);
             if (tls && i == 1) {
                 transport.setValue("tls_provider", provider);
             }
@@ -254,10 +254,12 @@ class TCP_NETTYStockPeersTest {
         TCP first = stock(tls);
         first.setBindPort(ports[0]);
         JChannel a = members.channel("A", first, pinging()).connect("kind-" + tls);
-        TCP_NETTY second = accepting(tls);
+        TCP_NETTY second = patient(tls);
         second.setBindPort(ports[1]);
-        JChannel b = members.channel("B", second, pinging(ports[0])).connect("kind-" + tls);
-        JChannel c = members.channel("C", accepting(tls), pinging(ports)).connect("kind-" + tls);
+        JChannel b = TestMembers.findingOthers(members.channel("B", second, pinging(ports[0])))
+                .connect("kind-" + tls);
+        JChannel c = TestMembers.findingOthers(members.channel("C", patient(tls), pinging(ports)))
+                .connect("kind-" + tls);
         TestMembers.awaitView(3, a, b, c);
         assertThat(a.getView().getCoord()).isEqualTo(a.getAddress());
         assertThat(connections(b, a)).contains(STOCK);

@@ -70,11 +70,10 @@ class TCP_NETTYStockVersionsTest {
                 .mapToObj(other -> new InetSocketAddress(InetAddress.getLoopbackAddress(), other))
                 .toList();
         return members.channel(
-                        name,
-                        transport,
-                        new TCPPING().setInitialHosts(known),
-                        List.of(new STOCK_FD_SOCK2().setBindAddress(InetAddress.getLoopbackAddress())))
-                .connect("versions");
+                name,
+                transport,
+                new TCPPING().setInitialHosts(known),
+                List.of(new STOCK_FD_SOCK2().setBindAddress(InetAddress.getLoopbackAddress())));
     }
 
     private StockJvm stock(String version, boolean tls, int port, int other) throws Exception {
@@ -112,7 +111,7 @@ class TCP_NETTYStockVersionsTest {
     void aMemberOfEachVersionJoinsTalksCoordinatesAndLeaves(String version, boolean tls) throws Exception {
         int portOfA = TestPorts.free();
         int portOfStock = TestPorts.free();
-        JChannel a = ours("A", tls, portOfA, portOfA);
+        JChannel a = ours("A", tls, portOfA, portOfA).connect("versions");
         try (StockJvm stock = stock(version, tls, portOfStock, portOfA)) {
             stock.awaitView(2);
             TestMembers.awaitView(2, a);
@@ -124,8 +123,10 @@ class TCP_NETTYStockVersionsTest {
             a.close();
             stock.awaitView(1);
 
-            JChannel b = ours("B", tls, TestPorts.free(), portOfStock);
-            JChannel c = ours("C", tls, TestPorts.free(), portOfStock);
+            JChannel b = TestMembers.findingOthers(ours("B", tls, TestPorts.free(), portOfStock))
+                    .connect("versions");
+            JChannel c = TestMembers.findingOthers(ours("C", tls, TestPorts.free(), portOfStock))
+                    .connect("versions");
             TestMembers.awaitView(3, b, c);
             assertThat(b.getView().getCoord()).isEqualTo(there);
             talk(b, there);

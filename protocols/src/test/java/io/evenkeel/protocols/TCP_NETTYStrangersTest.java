@@ -13,6 +13,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class TCP_NETTYStrangersTest {
     private static final int STRANGERS = Integer.getInteger("evenkeel.strangers", 10_000);
+    /** Of all kinds together. */
+    private static final int WARNINGS_PER_MINUTE = 60;
+
     private static final long MEMORY_BYTES = 64L << 20;
 
     private final TestMembers members = new TestMembers();
@@ -125,6 +129,7 @@ class TCP_NETTYStrangersTest {
 
     private void joinAmongStrangers(int hosts, String kind, TP transportOfJoiner) throws Exception {
         TCP_NETTY transport = TestMembers.of(a);
+        long startNs = System.nanoTime();
         long heapBytes = heapAfterGc();
         long reconnects = transport.getReconnects();
         byte[] said = kind.equals("idle") ? new byte[0] : ClientHello.of(TestMembers.material());
@@ -134,7 +139,8 @@ class TCP_NETTYStrangersTest {
             JChannel joiner = join("late", transportOfJoiner);
             long joinMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from);
             String floodTrips = trips.figures();
-            assertThat(joiner.getView().size()).as("members at the joiner").isEqualTo(3);
+            // On a busy machine it may have heard of the others too late, and merges with them.
+            TestMembers.awaitView(3, a, b, joiner);
             assertThat(transport.getPendingHandshakes()).isLessThanOrEqualTo(2 * transport.max_pending_handshakes);
             long heldBytes = heapAfterGc() - heapBytes;
             long direct = directBytes();
@@ -159,12 +165,13 @@ class TCP_NETTYStrangersTest {
         assertThat(transport.getSuspectsSent()).isZero();
         assertThat(LineLog.of(transport))
                 .filteredOn(line -> line.startsWith("WARN") && line.contains("TOO_MANY_PENDING"))
-                .singleElement()
-                .satisfies(line ->
+                .isNotEmpty()
+                .allSatisfy(line ->
                         assertThat(line).contains("128 connections", "127.1.0.", Reason.TOO_MANY_PENDING.remedy()));
+        long minutes = 1 + Duration.ofNanos(System.nanoTime() - startNs).toMinutes();
         assertThat(LineLog.of(transport))
                 .filteredOn(line -> line.startsWith("WARN"))
-                .hasSizeLessThanOrEqualTo(120);
+                .hasSizeLessThanOrEqualTo((int) (WARNINGS_PER_MINUTE * (1 + minutes)));
     }
 
     /** A peer that turns a joiner away for as long as strangers hold its places, and takes it then. */

@@ -17,6 +17,7 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.infinispan.manager.DefaultCacheManager;
 import org.jgroups.JChannel;
+import org.jgroups.protocols.pbcast.GMS;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,8 @@ class SwappedTransportTest {
         try (JChannel a = channel();
                 JChannel b = channel()) {
             a.connect("swapped");
+            // The first one's answer comes over the first TLS handshake of this JVM.
+            b.getProtocolStack().<GMS>findProtocol(GMS.class).setJoinTimeout(120_000);
             b.connect("swapped");
             Awaitility.await().untilAsserted(() -> assertThat(a.getView().getMembers())
                     .containsExactly(a.getAddress(), b.getAddress()));

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class WithoutKeycloakPageTest {
     private static final Pattern FILE = Pattern.compile("`(\\S+\\.(?:xml|java))`\\R```\\w+\\R(.*?)```", Pattern.DOTALL);
-    private static final Duration BOUND = Duration.ofMinutes(2);
+    private static final Duration BOUND = Duration.ofMinutes(10);
     private static final String PASSWORD = "secret";
 
     @TempDir

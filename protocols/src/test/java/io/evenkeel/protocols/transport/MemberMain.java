@@ -54,6 +54,13 @@ public final class MemberMain {
         }
     }
 
+    /** One that takes no member for dead whose answer is late. */
+    public static FD_SOCK2 detection() {
+        FD_SOCK2 detection = new FD_SOCK2().setBindAddress(InetAddress.getLoopbackAddress());
+        detection.setValue("connect_timeout", 60_000);
+        return detection;
+    }
+
     public static void main(String[] args) throws Exception {
         boolean mixed = args.length > 2;
         TP transport = mixed && args[3].equals("stock") ? new TCP() : TestMembers.plain();
@@ -70,7 +77,7 @@ public final class MemberMain {
                 "helper",
                 transport,
                 new TCPPING().setInitialHosts(List.of(other)),
-                mixed ? List.of(new FD_SOCK2().setBindAddress(InetAddress.getLoopbackAddress())) : List.of());
+                mixed ? List.of(detection()) : List.of());
         channel.setReceiver(new Counter(channel));
         channel.connect(args[0]);
         System.out.println("JOINED " + channel.getView().size());

@@ -47,6 +47,9 @@ import org.jgroups.util.TLSClientAuth;
 
 /** Real channels on loopback over TCP_NETTY, closed together. */
 public final class TestMembers implements AutoCloseable {
+    /** More than the first TLS handshake of a JVM takes that has a fraction of a processor. */
+    private static final int PATIENCE_MS = 60_000;
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     public static final CertificateAuthority CA = authority("CN=Test CA");
@@ -110,6 +113,8 @@ public final class TestMembers implements AutoCloseable {
         TCP_NETTY transport = LineLog.recording(TCP_NETTY::new);
         transport.setBindAddress(InetAddress.getLoopbackAddress());
         transport.setBindPort(0);
+        // A handshake that is given up takes what waits for it along, and counts as refused.
+        transport.setValue("handshake_timeout", PATIENCE_MS);
         return transport;
     }
 
@@ -141,6 +146,7 @@ public final class TestMembers implements AutoCloseable {
         TCP transport = new TCP();
         transport.setBindAddress(InetAddress.getLoopbackAddress());
         transport.setBindPort(0);
+        transport.setValue("peer_addr_read_timeout", PATIENCE_MS);
         return transport;
     }
 
@@ -160,7 +166,7 @@ public final class TestMembers implements AutoCloseable {
                 discovery,
                 new MERGE3().setMinInterval(1000).setMaxInterval(3000),
                 new FD_ALL3().setTimeout(60_000).setInterval(15_000),
-                new VERIFY_SUSPECT2().setTimeout(500),
+                new VERIFY_SUSPECT2().setTimeout(5_000),
                 new NAKACK2(),
                 new UNICAST3(),
                 new STABLE(),
@@ -193,6 +199,13 @@ public final class TestMembers implements AutoCloseable {
                         .isEqualTo(size);
             }
         });
+    }
+
+    /** For a member that has to find another one, however late that answers; it founds no cluster beside it. */
+    public static JChannel findingOthers(JChannel joiner) {
+        GMS membership = joiner.getProtocolStack().findProtocol(GMS.class);
+        membership.setJoinTimeout(60_000);
+        return joiner;
     }
 
     @Override

@@ -10,6 +10,9 @@ import org.jgroups.stack.IpAddress;
 
 /** A wire's configuration on loopback, with short times. */
 public final class TestTransportConfig {
+    /** More than the first TLS handshake of a JVM takes that has a fraction of a processor. */
+    static final int HANDSHAKE_TIMEOUT_MS = 60_000;
+
     private static final int QUEUE_BYTES = 1 << 20;
     private static final int MIN_FRAME_BYTES = 65_536;
 
@@ -40,7 +43,7 @@ public final class TestTransportConfig {
     /** With what a socket may be told; bytes and seconds. */
     public static TransportConfig sockets(
             InetAddress clientBind, int recvBuf, int sendBuf, boolean noDelay, int linger) {
-        TransportConfig usual = patient(50, 5000);
+        TransportConfig usual = patient(50, HANDSHAKE_TIMEOUT_MS);
         return with(
                 usual,
                 new SocketOptions(
@@ -76,7 +79,7 @@ public final class TestTransportConfig {
 
     private static TransportConfig of(
             int port, IpAddress announced, int maxFrameBytes, long maxQueuedBytes, long graceMs) {
-        return of(port, announced, maxFrameBytes, maxQueuedBytes, graceMs, 50, 5000);
+        return of(port, announced, maxFrameBytes, maxQueuedBytes, graceMs, 50, HANDSHAKE_TIMEOUT_MS);
     }
 
     private static TransportConfig of(

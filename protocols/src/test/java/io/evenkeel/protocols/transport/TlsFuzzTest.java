@@ -229,11 +229,11 @@ class TlsFuzzTest {
                         .as("at most the member's")
                         .isLessThanOrEqualTo(1));
             }
-            assertThat(attempt(context, attacked.address(), false, NEVER, PATIENCE_AT_LAST_MS))
-                    .isTrue();
-            assertThat(attempt(context, takesStockPeers.address(), false, NEVER, PATIENCE_AT_LAST_MS))
-                    .isTrue();
-            assertThat(good).isBetween(1, HANDSHAKES - 1);
+            for (Transport target : List.of(attacked, takesStockPeers)) {
+                Awaitility.await().until(() -> attempt(context, target.address(), false, NEVER, PATIENCE_AT_LAST_MS));
+                good++;
+            }
+            assertThat(good).isBetween(2, HANDSHAKES - 1);
             System.out.printf(
                     "%s: %d good ones, %d greetings, %s; where members on JGroups' TCP are taken, %s%n",
                     provider, good, greetings, stats.refusalsByReason(), stockStats.refusalsByReason());

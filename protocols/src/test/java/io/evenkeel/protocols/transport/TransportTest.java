@@ -263,7 +263,7 @@ public class TransportTest {
 
     @Test
     void aFirewallThatRejectsForAMomentKillsNobody() throws Exception {
-        End a = patient(30_000, 5000);
+        End a = patient(30_000, TestTransportConfig.HANDSHAKE_TIMEOUT_MS);
         RecordingProxy before = new RecordingProxy();
         End b = behind(before, 2);
         a.send(b.wire.address(), 1);
@@ -316,7 +316,7 @@ public class TransportTest {
                 answer.await();
             }
         }));
-        End a = new End(TestTransportConfig.patient(50, 20_000), 1, waiting);
+        End a = new End(TestTransportConfig.patient(50, TestTransportConfig.HANDSHAKE_TIMEOUT_MS), 1, waiting);
         ends.add(a);
         End slow = end(2);
         slow.send(a.wire.address(), 1);

@@ -31,7 +31,7 @@ class CacheStartTest {
     private static final Set<String> NAMES = Set.of("c0-sessions", "c1-clients", "c2-failures", "c3-tokens");
     private static final int ENTRIES = 200;
     /** In turn, the first cache fails after so long, as HoldingStateFc never lets its state go. */
-    private static final long STATE_TIMEOUT_MS = 20_000;
+    private static final long STATE_TIMEOUT_MS = 120_000;
 
     private final String clusterName = "start-" + UUID.randomUUID();
     private final List<InfinispanNode> nodes = new ArrayList<>();

@@ -3,6 +3,7 @@ package io.evenkeel.stacks.infinispan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 
 /**
  * Users who write versions of entries through any node and read them back, and the book of what they were told.
@@ -41,7 +43,7 @@ final class ChaosUsers {
     private static final int USERS = 2;
     private static final int ENTRIES = 200;
     private static final int VALUE_BYTES = 200;
-    private static final long PATIENCE_MS = 20_000;
+    private static final long PATIENCE_MS = 120_000;
     private static final long THINK_NS = TimeUnit.MILLISECONDS.toNanos(3);
 
     private final long seed;
@@ -88,7 +90,7 @@ final class ChaosUsers {
                 some.put(key(number), value(number, 0));
             }
             book.put(cacheName, entries);
-            serving.get().get(0).node.manager().getCache(cacheName).putAll(some);
+            insist(() -> serving.get().get(0).node.manager().getCache(cacheName).putAll(some));
         }
     }
 
@@ -151,7 +153,7 @@ final class ChaosUsers {
             }
         } catch (TimeoutException e) {
             // One that is killed never answers its users.
-            if (!member.dead) {
+            if (!member.dead && !member.leaving) {
                 wrong.add(key(number) + " of " + cacheName + " through " + member + ": no answer");
             }
         } catch (RuntimeException | ExecutionException e) {
@@ -214,12 +216,22 @@ final class ChaosUsers {
             ChaosCluster.Member member = serving.get().get(0);
             // Written again, as copies may differ after a write that failed.
             int version = entry.tried + 1;
-            member.node.manager().<String, byte[]>getCache(cacheName).put(key(number), value(number, version));
             entry.tried = version;
+            insist(() ->
+                    member.node.manager().<String, byte[]>getCache(cacheName).put(key(number), value(number, version)));
             entry.told = version;
             entry.unsure = false;
             entry.mayBeLost = cacheName.equals(ONCE);
         }
+    }
+
+    /** Users give up soon, the test's own writes do not. */
+    private static void insist(Runnable write) {
+        Awaitility.await()
+                .pollDelay(Duration.ZERO)
+                .atMost(ChaosCluster.LIMIT)
+                .ignoreExceptionsInstanceOf(RuntimeException.class)
+                .untilAsserted(write::run);
     }
 
     /** Looks whether every entry is there, on so many nodes, and in a version that it may have. */

@@ -39,7 +39,7 @@ class InfinispanChaosTest {
     private static final int ENTRIES = 2_000;
     private static final int VALUE_BYTES = 10_000;
     private static final String KEY_PREFIX = "key-";
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Duration.ofMinutes(10);
     /** So often it is looked whether state moves: well within a transfer. */
     private static final Duration MIDST = Duration.ofMillis(5);
 

@@ -87,7 +87,7 @@ abstract class RestartContract {
         kill(2);
         awaitMembers(2);
         settleMembers();
-        assertThat(nodes.get(0).isRebalancingEnabled()).isTrue();
+        await().until(() -> nodes.get(0).isRebalancingEnabled());
     }
 
     @Test

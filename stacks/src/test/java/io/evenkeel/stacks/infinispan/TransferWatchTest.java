@@ -69,18 +69,23 @@ class TransferWatchTest {
         joiner.manager().getCache(SIMPLE_CACHE);
 
         await().untilAsserted(() -> assertThat(lines.all).isNotEmpty());
+        // A cache of Infinispan's own, which is not held, may have moved meanwhile.
         assertThat(meters.get("evenkeel_state_transfer_segments").gauge().value())
-                .isEqualTo(meters.get("evenkeel_state_transfer_awaited_segments")
+                .isGreaterThanOrEqualTo(meters.get("evenkeel_state_transfer_awaited_segments")
+                        .gauge()
+                        .value());
+        assertThat(meters.get("evenkeel_state_transfer_awaited_segments")
                         .gauge()
                         .value())
                 .isPositive();
         holding.release();
-        await().untilAsserted(() -> assertThat(lines.all).hasSizeGreaterThan(1));
+        await().untilAsserted(() ->
+                assertThat(lines.all).last(STRING).startsWith("EVK0401: State transfer to this node is over: 1."));
 
         System.out.println(String.join("\n", lines.all));
         assertThat(lines.all.get(0))
-                .startsWith("EVK0401: State transfer to this node: 0 of 256 segments (sessions 0 of 256), 0.0 MB");
-        assertThat(lines.all.get(lines.all.size() - 1)).startsWith("EVK0401: State transfer to this node is over: 1.");
+                .startsWith("EVK0401: State transfer to this node: ")
+                .contains(" segments (sessions 0 of 256), 0.0 MB");
         assertThat(meters.get("evenkeel_state_transfer_segments").gauge().value())
                 .isZero();
     }

@@ -18,6 +18,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.awaitility.Awaitility;
 import org.jgroups.JChannel;
+import org.jgroups.protocols.pbcast.GMS;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,8 @@ class StrictKubePingTest {
         try (JChannel a = channel(ca, "");
                 JChannel b = channel(ca, "")) {
             a.connect("pods");
+            // Without MERGE3 it may not found a cluster of its own, however late the other one answers.
+            b.getProtocolStack().<GMS>findProtocol(GMS.class).setJoinTimeout(120_000);
             b.connect("pods");
 
             Awaitility.await().untilAsserted(() -> {

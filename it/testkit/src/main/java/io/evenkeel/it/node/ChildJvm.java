@@ -30,7 +30,7 @@ public final class ChildJvm implements AutoCloseable {
 
     private static final Path THIS_JDK = Path.of(System.getProperty("java.home"));
     private static final String THIS_CLASS_PATH = System.getProperty("java.class.path");
-    private static final Duration START_BOUND = Duration.ofMinutes(2);
+    private static final Duration START_BOUND = Duration.ofMinutes(10);
     private static final Duration STOP_BOUND = Duration.ofSeconds(10);
     private static final int LAST_LINES = 15;
 

@@ -12,7 +12,8 @@ import java.util.OptionalInt;
  * thread uses it.
  */
 public final class KeycloakNode implements AutoCloseable {
-    private static final Duration STOP_BOUND = Duration.ofSeconds(60);
+    /** More than a node may wait for the copies of its state (leave-guard), and then needs to stop. */
+    private static final Duration STOP_BOUND = Duration.ofMinutes(5);
     /** Quarkus delays SIGTERM until it has started; a node that never was ready has nothing to hand over. */
     private static final Duration STOP_BOUND_WHILE_STARTING = Duration.ofSeconds(2);
 
@@ -20,10 +21,13 @@ public final class KeycloakNode implements AutoCloseable {
     public static final long READY_PAUSE_MS = 500;
 
     private static final Duration HTTP_BOUND = Duration.ofSeconds(5);
+    /** The first answer of a node that is short of processor time takes its time. */
+    private static final Duration METRICS_BOUND = Duration.ofMinutes(2);
 
     private final KeycloakHome home;
     private final NodeLog log;
     private final Http http = new Http(HTTP_BOUND);
+    private final Http patientHttp = new Http(METRICS_BOUND);
     private NodeConfig config;
     private Optional<ChildProcess> process = Optional.empty();
     private boolean wasReady;
@@ -54,9 +58,9 @@ public final class KeycloakNode implements AutoCloseable {
      *     say why
      */
     public void awaitReady(Duration bound) throws InterruptedException {
-        Waits.until(() -> !isAlive() || isReady(), bound, READY_PAUSE_MS);
+        boolean ready = Waits.until(() -> !isAlive() || isReady(), bound, READY_PAUSE_MS);
         failIfDead();
-        if (!isReady()) {
+        if (!ready) {
             throw new RunException(
                     name() + " was not ready within " + bound.toSeconds() + " s.", StartFailure.reason(log.lines()));
         }
@@ -105,11 +109,11 @@ public final class KeycloakNode implements AutoCloseable {
 
     /** The body of /metrics; empty if there is no answer. */
     public String metrics() {
-        return http.get(managementUrl("/metrics")).map(Http.Answer::body).orElse("");
+        return patientHttp.get(managementUrl("/metrics")).map(Http.Answer::body).orElse("");
     }
 
     /**
-     * SIGTERM, then SIGKILL when it takes longer than 60 s, or 2 s if the node was never ready.
+     * SIGTERM, then SIGKILL when it takes longer than 5 min, or 2 s if the node was never ready.
      *
      * @return whether it stopped gracefully
      */

@@ -27,6 +27,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 public final class Postgres implements AutoCloseable {
     private static final String SUPERUSER = "postgres";
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,40}");
+    private static final Duration START_BOUND = Duration.ofMinutes(5);
     private static final Duration KILL_BOUND = Duration.ofSeconds(10);
     private static final long NEEDED_MIB = 300;
 
@@ -234,6 +235,7 @@ public final class Postgres implements AutoCloseable {
         try {
             return builder()
                     .setPort(port)
+                    .setPGStartupWait(START_BOUND)
                     .setDataDirectory(data())
                     .setCleanDataDirectory(false)
                     .setRegisterShutdownHook(false)

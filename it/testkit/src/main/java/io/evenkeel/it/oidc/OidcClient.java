@@ -16,17 +16,18 @@ import java.util.stream.Collectors;
 
 /**
  * A client of a realm, and the users in front of it: logs in on one node, refreshes on another. Any thread. An answer
- * that never comes is an exceptional end of the future after 30 s, whatever the status of one that comes.
+ * that never comes is an exceptional end of the future after a bound, whatever the status of one that comes.
  */
 public final class OidcClient {
-    private static final Duration BOUND = Duration.ofSeconds(30);
+    private static final Duration BOUND = Duration.ofMinutes(5);
 
-    private final Http http = new Http(BOUND);
+    private final Http http;
     private final String realm;
     private final String clientId;
     private final Optional<String> secret;
 
-    private OidcClient(String realm, String clientId, Optional<String> secret) {
+    private OidcClient(Duration bound, String realm, String clientId, Optional<String> secret) {
+        this.http = new Http(bound);
         this.realm = realm;
         this.clientId = clientId;
         this.secret = secret;
@@ -34,12 +35,17 @@ public final class OidcClient {
 
     /** Keycloak's own command line client, for its administrators. */
     public static OidcClient ofAdministrators() {
-        return new OidcClient("master", "admin-cli", Optional.empty());
+        return new OidcClient(BOUND, "master", "admin-cli", Optional.empty());
     }
 
     /** A client that has a secret, so that it may introspect tokens. */
     public static OidcClient confidential(String realm, String clientId, String secret) {
-        return new OidcClient(realm, clientId, Optional.of(secret));
+        return new OidcClient(BOUND, realm, clientId, Optional.of(secret));
+    }
+
+    /** The same client, which waits for each answer no longer than this. */
+    public OidcClient answeredWithin(Duration bound) {
+        return new OidcClient(bound, realm, clientId, secret);
     }
 
     public OidcAnswer logIn(KeycloakNode node, Credentials user) {

@@ -52,14 +52,14 @@ class StockClusterTest {
             }
             await().atMost(BOUND).until(() -> refusing.readiness().isPresent());
             assertThat(refusing.isReady()).isFalse();
-            assertThat(warning.isReady()).isTrue();
+            await().atMost(BOUND).until(warning::isReady);
 
             stockNode.kill();
             refusing.awaitReady(BOUND);
             assertThat(KEYCLOAK.stockRows(DATABASE))
                     .as("the row of the killed node stays")
                     .hasSize(1);
-            assertThat(refusing.log().find(Pattern.compile("no member on the stack jdbc-ping runs beside")))
+            assertThat(refusing.log().await(Pattern.compile("no member on the stack jdbc-ping runs beside"), BOUND))
                     .isPresent();
             for (KeycloakNode node : ours.nodes()) {
                 assertThat(RealKeycloak.ourErrors(node)).isEmpty();

@@ -10,8 +10,10 @@ import io.evenkeel.it.node.NodePorts;
 import io.evenkeel.it.node.Sandbox;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The verdict of {@code kc.sh update-compatibility} of an update of the pack, and of a change of the stack. */
@@ -60,6 +62,7 @@ class UpdateCompatibilityTest {
 
     /** The first image has no jar of the pack, and so has the last one. */
     @Test
+    @Timeout(value = 2, unit = TimeUnit.HOURS)
     void eachStepOfAMigrationIsRollingAndTheWayWithoutItIsNot() throws Exception {
         try (Sandbox sandbox = RealKeycloak.sandbox();
                 KeycloakCluster without = sandbox.newCluster("without", RealKeycloak.homeWithoutPack());

@@ -500,6 +500,8 @@ class DoctorTest {
     private StackXml stack(Map<String, String> keys, Map<String, String> address) {
         Map<String, String> attributes = new HashMap<>(keys);
         attributes.putAll(address);
+        // More than a cold JVM's first handshake takes that has a fraction of a processor.
+        attributes.put("handshake_timeout", "60000");
         attributes.put("encryption", keys.isEmpty() ? "none" : "tls");
         return StackXml.evenkeelOn(database, "127.0.0.1").with("TCP_NETTY", attributes);
     }

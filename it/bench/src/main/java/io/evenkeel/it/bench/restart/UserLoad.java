@@ -23,6 +23,7 @@ import java.util.random.RandomGenerator;
 final class UserLoad implements AutoCloseable {
     private static final int LOGIN_EVERY = 20;
     private static final int USERS_AT_WORK = 200;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration DRAIN_BOUND = Duration.ofSeconds(40);
     private static final long JOIN_BOUND_MS = 5000;
 
@@ -41,7 +42,8 @@ final class UserLoad implements AutoCloseable {
 
     UserLoad(TestRealm realm, List<KeycloakNode> nodes, double ratePerS, RandomGenerator random) {
         this.realm = realm;
-        this.client = OidcClient.confidential(realm.name(), TestRealm.LOAD_CLIENT, realm.clientSecret());
+        this.client = OidcClient.confidential(realm.name(), TestRealm.LOAD_CLIENT, realm.clientSecret())
+                .answeredWithin(PATIENCE);
         this.nodes = List.copyOf(nodes);
         this.balancer = new Balancer(nodes);
         this.tokens = new Tokens(USERS_AT_WORK, random);

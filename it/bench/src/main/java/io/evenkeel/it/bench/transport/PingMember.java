@@ -29,6 +29,9 @@ final class PingMember implements Receiver {
     private final JChannel channel;
     private final AtomicLong views = new AtomicLong();
     private final Map<Integer, Long> viewNsBySize = new ConcurrentHashMap<>();
+    /** Of the view that the time was taken of, which the channel has a moment before. */
+    private volatile int viewSize;
+
     private final Set<Address> answered = ConcurrentHashMap.newKeySet();
     private final Map<Address, Semaphore> chunks = new ConcurrentHashMap<>();
     private final Map<Address, OpenLoop> loads = new ConcurrentHashMap<>();
@@ -50,6 +53,7 @@ final class PingMember implements Receiver {
     public void viewAccepted(View view) {
         views.incrementAndGet();
         viewNsBySize.put(view.size(), System.nanoTime());
+        viewSize = view.size();
     }
 
     long views() {
@@ -57,7 +61,7 @@ final class PingMember implements Receiver {
     }
 
     int viewSize() {
-        return channel.getView().size();
+        return viewSize;
     }
 
     /** When the last view of that size came, in System.nanoTime(), which all JVMs of a Linux host share. */

@@ -48,7 +48,7 @@ class RestartGraceTest {
         NodeKind kind = NodeKind.of(Contender.EVENKEEL, sandbox);
         cluster = SessionCluster.create(
                 sandbox,
-                new NodeKind(kind.label(), kind.home(), kind.stack(), NodeConfig::withShortRun),
+                new NodeKind(kind.label(), kind.home(), kind.stack(), RestartGraceTest::patient),
                 "restart_grace",
                 RestartScale.quick(List.of(Contender.EVENKEEL), SESSIONS, 1, 1).withHeapMb(512),
                 List.of(),
@@ -57,6 +57,13 @@ class RestartGraceTest {
         cluster.awaitSettled(cluster.node(0), new CpuMeter(System.nanoTime()));
         sessions = cluster.count(cluster.node(0)).sessions();
         assertThat(sessions).as("with that of the administrator").isGreaterThanOrEqualTo(SESSIONS);
+    }
+
+    /** It has time to come back, and to wait for copies, on a machine that is short of processors. */
+    private static NodeConfig patient(NodeConfig config) {
+        return config.withShortRun()
+                .withOption("--spi-cache-embedded--default--restart-grace=30m")
+                .withOption("--spi-cache-embedded--default--leave-guard=10m");
     }
 
     @AfterAll
