@@ -153,7 +153,7 @@ final class ChaosUsers {
             }
         } catch (TimeoutException e) {
             // One that is killed never answers its users.
-            if (!member.dead && !member.leaving) {
+            if (!member.dead) {
                 wrong.add(key(number) + " of " + cacheName + " through " + member + ": no answer");
             }
         } catch (RuntimeException | ExecutionException e) {

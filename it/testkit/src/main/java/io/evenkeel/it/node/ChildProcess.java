@@ -108,7 +108,8 @@ public final class ChildProcess implements AutoCloseable {
         // A script that was killed between fork and exec leaves a java that is nobody's child any more.
         List<ProcessHandle> orphans = orphans();
         orphans.forEach(ProcessHandle::destroyForcibly);
-        Waits.untilEvenIfInterrupted(() -> !anyAlive(tree) && !anyAlive(orphans), KILL_BOUND);
+        // The process object hears of the end a moment after the system.
+        Waits.untilEvenIfInterrupted(() -> !process.isAlive() && !anyAlive(tree) && !anyAlive(orphans), KILL_BOUND);
     }
 
     @Override
