@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.awaitility.Awaitility;
 import org.jgroups.Version;
@@ -74,9 +73,7 @@ abstract class RefusedStockPeersContract extends RefusedPeersContract {
     @Test
     void aGreetingAfterTheOwnFramingWasAgreedUpon() throws Exception {
         SSLSocket socket = tls(TestMembers.material());
-        SSLParameters parameters = socket.getSSLParameters();
-        parameters.setApplicationProtocols(new String[] {"evenkeel"});
-        socket.setSSLParameters(parameters);
+        TestMembers.offerOwnFraming(socket);
         greet(socket, Version.version);
         assertRefused(Reason.BAD_FRAME, "it has agreed on Evenkeel's framing and speaks that of JGroups' TCP");
     }

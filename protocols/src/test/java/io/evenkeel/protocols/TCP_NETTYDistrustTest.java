@@ -25,7 +25,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.awaitility.Awaitility;
@@ -148,9 +147,7 @@ class TCP_NETTYDistrustTest {
         try (SSLSocket silent = (SSLSocket) TestMembers.context(material)
                 .getSocketFactory()
                 .createSocket(InetAddress.getLoopbackAddress(), judging.getBoundPort())) {
-            SSLParameters parameters = silent.getSSLParameters();
-            parameters.setApplicationProtocols(new String[] {"evenkeel"});
-            silent.setSSLParameters(parameters);
+            TestMembers.offerOwnFraming(silent);
             silent.startHandshake();
             int judged = trust.askedAgain.get();
             Awaitility.await().until(() -> trust.askedAgain.get() > judged + 1);

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.security.auth.x500.X500Principal;
 import org.awaitility.Awaitility;
@@ -47,9 +49,6 @@ import org.jgroups.util.TLSClientAuth;
 
 /** Real channels on loopback over TCP_NETTY, closed together. */
 public final class TestMembers implements AutoCloseable {
-    /** More than the first TLS handshake of a JVM takes that has a fraction of a processor. */
-    private static final int PATIENCE_MS = 60_000;
-
     private static final SecureRandom RANDOM = new SecureRandom();
 
     public static final CertificateAuthority CA = authority("CN=Test CA");
@@ -114,7 +113,7 @@ public final class TestMembers implements AutoCloseable {
         transport.setBindAddress(InetAddress.getLoopbackAddress());
         transport.setBindPort(0);
         // A handshake that is given up takes what waits for it along, and counts as refused.
-        transport.setValue("handshake_timeout", PATIENCE_MS);
+        transport.setValue("handshake_timeout", TestTransportConfig.HANDSHAKE_TIMEOUT_MS);
         return transport;
     }
 
@@ -141,12 +140,19 @@ public final class TestMembers implements AutoCloseable {
         return context;
     }
 
+    /** Offers by ALPN what members offer that know the own framing. */
+    public static void offerOwnFraming(SSLSocket socket) {
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {"evenkeel"});
+        socket.setSSLParameters(parameters);
+    }
+
     /** The same in clear. */
     public static TCP stock() {
         TCP transport = new TCP();
         transport.setBindAddress(InetAddress.getLoopbackAddress());
         transport.setBindPort(0);
-        transport.setValue("peer_addr_read_timeout", PATIENCE_MS);
+        transport.setValue("peer_addr_read_timeout", TestTransportConfig.HANDSHAKE_TIMEOUT_MS);
         return transport;
     }
 

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Random;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.awaitility.Awaitility;
@@ -144,9 +143,7 @@ class TlsFuzzTest {
                 socket.startHandshake();
                 socket.getOutputStream().write(greeting());
             } else {
-                SSLParameters parameters = socket.getSSLParameters();
-                parameters.setApplicationProtocols(new String[] {"evenkeel"});
-                socket.setSSLParameters(parameters);
+                TestMembers.offerOwnFraming(socket);
                 socket.startHandshake();
             }
             // The HELLO of the accepting side says that it takes this side's certificate.

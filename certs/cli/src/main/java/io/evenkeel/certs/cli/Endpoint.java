@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** A node's port of the cluster, spoken to with TLS as a member speaks to it. */
 final class Endpoint {
     private static final Pattern TEXT = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^:/\\\\\\s]+):(\\d{1,5})");
-    private static final int CONNECT_TIMEOUT_MS = 5000;
-    private static final int ANSWER_TIMEOUT_MS = 5000;
+    private static final int TIMEOUT_MS = 5000;
 
     /** The outcome of the attempt to connect. */
     enum Outcome {
@@ -78,12 +77,11 @@ final class Endpoint {
                 new TrustManager[] {recorder},
                 null);
         try (Socket plain = new Socket()) {
-            plain.connect(new InetSocketAddress(host, port), CONNECT_TIMEOUT_MS);
-            plain.setSoTimeout(CONNECT_TIMEOUT_MS);
+            plain.connect(new InetSocketAddress(host, port), TIMEOUT_MS);
+            plain.setSoTimeout(TIMEOUT_MS);
             SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, host, port, true);
             try {
                 socket.startHandshake();
-                socket.setSoTimeout(ANSWER_TIMEOUT_MS);
                 return socket.getInputStream().read() < 0
                         ? new Answer(
                                 recorder.chain(),

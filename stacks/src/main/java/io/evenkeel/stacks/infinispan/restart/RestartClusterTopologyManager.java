@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -133,15 +134,10 @@ public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
 
     /** Tells all members that this one waits for no copies any more. Does not wait for their answers. */
     void announceGoing() {
-        try {
-            tell(Kind.GOING).exceptionally(e -> {
-                LOG.debug("Not every member has heard that this one goes", e);
-                return null;
-            });
-        } catch (RuntimeException e) {
-            // The channel may be closed by now.
-            LOG.debug("No member has heard that this one goes", e);
-        }
+        tell(Kind.GOING).exceptionally(e -> {
+            LOG.debug("Not every member has heard that this one goes", e);
+            return null;
+        });
     }
 
     /** Tells all members that this one has left all of its caches, if it has announced its leave. */
@@ -165,12 +161,17 @@ public class RestartClusterTopologyManager extends ClusterTopologyManagerImpl {
         LeaveAnnouncement announcement =
                 new LeaveAnnouncement(transport.getAddress().getNodeUUID(), kind);
         announced(announcement);
-        return transport.invokeCommandOnAll(
-                announcement.toCommand(),
-                VoidResponseCollector.ignoreLeavers(),
-                DeliverOrder.NONE,
-                ANNOUNCE_TIMEOUT_MS,
-                TimeUnit.MILLISECONDS);
+        try {
+            return transport.invokeCommandOnAll(
+                    announcement.toCommand(),
+                    VoidResponseCollector.ignoreLeavers(),
+                    DeliverOrder.NONE,
+                    ANNOUNCE_TIMEOUT_MS,
+                    TimeUnit.MILLISECONDS);
+        } catch (RuntimeException e) {
+            // The channel may be closed by now.
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     Set<Address> leaving() {

@@ -154,7 +154,7 @@ public final class RestartGrace<M> {
 
     /** A member says that it is going to leave. */
     public Optional<Over<M>> leaveAnnounced(M member, boolean expectedBack) {
-        Optional<Over<M>> over = leaves(member);
+        Optional<Over<M>> over = note(member);
         Leave leave = leaves.get(member);
         if (leave != null && leave.announcedBack == null) {
             leave.announcedBack = expectedBack;
@@ -162,7 +162,8 @@ public final class RestartGrace<M> {
         return over;
     }
 
-    private Optional<Over<M>> leaves(M member) {
+    /** Notes that a member leaves, the first time. */
+    private Optional<Over<M>> note(M member) {
         if (!members.contains(member) || leaves.containsKey(member)) {
             return Optional.empty();
         }
@@ -176,7 +177,7 @@ public final class RestartGrace<M> {
 
     /** A member that leaves waits for no copies any more. Its announcement may have been overtaken. */
     public Optional<Over<M>> goes(M member) {
-        Optional<Over<M>> over = leaves(member);
+        Optional<Over<M>> over = note(member);
         Leave leave = leaves.get(member);
         if (leave != null) {
             leave.goes = true;
